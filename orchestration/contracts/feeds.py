@@ -1,0 +1,182 @@
+"""The canonical schema of each feed: one table per feed, the same for every partner.
+
+Here belong the names, types and meaning of canonical fields. What a partner calls them, and how
+it writes them, belongs in the partner's contract.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+FieldType = Literal["text", "date", "money", "integer", "share", "flag", "year"]
+# payee: a name that may be a person's, shown only with evidence of an organisation.
+# personal: free text that may identify a person; kept in raw, never published, masked in reports.
+Classification = Literal["public", "payee", "personal"]
+
+DUCKDB_TYPES: dict[str, str] = {
+    "text": "VARCHAR",
+    "date": "DATE",
+    "money": "BIGINT",  # integer pence
+    "integer": "BIGINT",
+    "share": "DECIMAL(9,8)",
+    "flag": "BOOLEAN",
+    "year": "VARCHAR",  # financial year, written 2024-25
+}
+
+
+@dataclass(frozen=True)
+class Field:
+    """One canonical column: ``required`` means a row without it is set aside."""
+
+    name: str
+    type: FieldType
+    description: str
+    required: bool = False
+    classification: Classification = "public"
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class FeedSchema:
+    """A feed: ``date_field`` places a row in time, ``money_field`` is what its totals add up."""
+
+    name: str
+    grain: str
+    fields: tuple[Field, ...]
+    money_field: str
+    date_field: str | None = None
+    year_field: str | None = None
+
+    def field(self, name: str) -> Field:
+        """The field called ``name``; ``KeyError`` if the feed has none."""
+        return next(f for f in self.fields if f.name == name)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return tuple(f.name for f in self.fields)
+
+
+SPEND = FeedSchema(
+    name="spend",
+    grain="one row is a ledger or payment line",
+    money_field="amount_pence",
+    date_field="line_date",
+    fields=(
+        Field("line_date", "date", "Payment or invoice date of the line"),
+        Field("amount_pence", "money", "Amount of the line; credits are negative", required=True),
+        Field("supplier_name", "text", "Who was paid", classification="payee"),
+        Field("supplier_code", "text", "The payer's own number for the supplier"),
+        Field("department", "text", "Department, directorate or department family"),
+        Field("area", "text", "Expense area, cost centre or service"),
+        Field("account", "text", "Account, purpose or subjective label"),
+        Field("account_code", "text", "Account or expense code"),
+        Field("expense_type", "text", "Further type label", classification="personal"),
+        Field("pay_group", "text", "Kind of payee as the payer's ledger groups it"),
+        Field("merchant_category", "text", "Merchant category"),
+        Field("entity", "text", "Body named inside the file"),
+        Field("transaction_no", "text", "Transaction number"),
+        Field("invoice_no", "text", "Invoice number", classification="personal"),
+        Field("vat_no", "text", "VAT registration number of the payee"),
+        Field("vat_pence", "money", "Irrecoverable VAT"),
+        Field("vat_code", "text", "VAT code"),
+        Field("description", "text", "Free text of the line", classification="personal"),
+    ),
+)
+
+FUNDING = FeedSchema(
+    name="funding",
+    grain="one row is a flow between bodies, or into or out of a pool, in a financial year",
+    money_field="amount_pence",
+    year_field="financial_year",
+    fields=(
+        Field("financial_year", "year", "Financial year of the flow", required=True),
+        Field("agreement_id", "text", "Reference of the agreement", required=True),
+        Field(
+            "flow",
+            "text",
+            "Legal form of the flow",
+            required=True,
+            values=("s75", "s256", "grant", "pooled_treatment_budget", "recharge", "own_resources"),
+        ),
+        Field("payer", "text", "Body that pays, as named in the file", required=True),
+        Field("payee", "text", "Body that receives, as named in the file", required=True),
+        Field("pool_id", "text", "Pooled budget the flow enters or leaves"),
+        Field(
+            "theme",
+            "text",
+            "What the flow is for",
+            values=("drug_alcohol", "public_access", "other"),
+        ),
+        Field("amount_pence", "money", "Amount of the flow in the year", required=True),
+    ),
+)
+
+SAVINGS = FeedSchema(
+    name="savings",
+    grain="one row is one initiative's figure for one financial year",
+    money_field="actual_pence",
+    year_field="financial_year",
+    fields=(
+        Field("financial_year", "year", "Financial year of the figure", required=True),
+        Field("initiative_id", "text", "Reference of the initiative", required=True),
+        Field("initiative", "text", "Name of the initiative", required=True),
+        Field("programme", "text", "Programme the initiative belongs to", required=True),
+        Field("lead", "text", "Lead body, as named in the file", required=True),
+        Field("partner_share", "share", "This body's share of the saving, 0 to 1", required=True),
+        Field(
+            "saving_class",
+            "text",
+            "Class of the saving",
+            required=True,
+            values=(
+                "cash_releasing",
+                "non_cash_releasing",
+                "cost_avoidance",
+                "income",
+                "service_reduction",
+                "one_off",
+            ),
+        ),
+        Field("recurrent", "flag", "Whether the saving recurs each year", required=True),
+        Field("start_date", "date", "Date the saving starts"),
+        Field("baseline_pence", "money", "Frozen baseline cost a year"),
+        Field("baseline_date", "date", "Date the baseline was frozen"),
+        Field("baseline_basis", "text", "What the baseline measures"),
+        Field("baseline_approver", "text", "Post that approved the baseline"),
+        Field("plan_pence", "money", "Planned saving in the year"),
+        Field("forecast_pence", "money", "Forecast saving in the year"),
+        Field("actual_pence", "money", "Actual saving in the year"),
+        Field("one_off_cost_pence", "money", "One-off cost falling in the year"),
+        Field("ongoing_cost_pence", "money", "Ongoing cost in the year"),
+        Field("quality_measure", "text", "Measure of service quality"),
+        Field("quality_before", "text", "The measure before the change"),
+        Field("quality_after", "text", "The measure after the change"),
+        Field("method", "text", "Measurement method", values=("agreed", "not_agreed")),
+        Field(
+            "data_maturity",
+            "text",
+            "HMT data maturity",
+            values=("likely_to_change", "may_change", "will_not_change"),
+        ),
+        Field(
+            "systems",
+            "text",
+            "HMT data systems assurance",
+            values=("full", "substantial", "partial"),
+        ),
+        Field(
+            "assurance",
+            "text",
+            "Status of the claim as its lead body signs it off",
+            required=True,
+            values=("preliminary", "interim", "final"),
+        ),
+        Field("scope_department", "text", "Ledger scope: department"),
+        Field("scope_area", "text", "Ledger scope: area"),
+        Field("scope_account", "text", "Ledger scope: account"),
+        Field("scope_supplier", "text", "Ledger scope: supplier"),
+    ),
+)
+
+FEEDS: dict[str, FeedSchema] = {f.name: f for f in (SPEND, FUNDING, SAVINGS)}

@@ -1,0 +1,158 @@
+"""Periods: the months, quarters and financial years a submission covers.
+
+A UK financial year runs from 1 April to 31 March and is written ``2024-25``; a quarter of it
+``2024-25-Q1``; a month ``2024-04``. Everything here is pure and knows no clock.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+Cadence = Literal["month", "quarter", "financial_year"]
+
+_MONTHS = (
+    "january february march april may june july august september october november december"
+).split()
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A span of whole days, first and last included, with its written label."""
+
+    start: date
+    end: date
+    label: str
+    kind: Cadence
+
+    @property
+    def financial_year(self) -> str:
+        """The financial year the period starts in; a period never crosses a year end."""
+        return financial_year(self.start)
+
+    def overlaps(self, other: Period) -> bool:
+        """Whether the two periods share a day."""
+        return self.start <= other.end and other.start <= self.end
+
+
+def financial_year(day: date) -> str:
+    """The financial year of a day: 2024-03-31 is in ``2023-24``."""
+    first = day.year if day.month >= 4 else day.year - 1
+    return f"{first}-{(first + 1) % 100:02d}"
+
+
+def parse(label: str) -> Period:
+    """The period written ``label``; ``ValueError`` with the three forms if it is none of them."""
+    if m := re.fullmatch(r"(\d{4})-(\d{2})-Q([1-4])", label):
+        first, quarter = int(m[1]), int(m[3])
+        if int(m[2]) == (first + 1) % 100:
+            month = 4 + 3 * (quarter - 1)
+            start = date(first + (month > 12), (month - 1) % 12 + 1, 1)
+            return Period(start, _month_end(start, 3), label, "quarter")
+    elif m := re.fullmatch(r"(\d{4})-(\d{2})", label):
+        first, second = int(m[1]), int(m[2])
+        # 2012-13 can only be a year (there is no month 13); 2011-12 is a month unless the year
+        # form is meant, so months win and a December is never a year: years 2000-01 to 2011-12
+        # are told apart by the cadence of the feed, see ``parse_for``.
+        if 1 <= second <= 12:
+            start = date(first, second, 1)
+            return Period(start, _month_end(start, 1), label, "month")
+        if second == (first + 1) % 100:
+            return of_day(date(first, 4, 1), "financial_year")
+    raise ValueError(
+        f"'{label}' is not a period: write a month as 2024-04, a quarter as 2024-25-Q1 "
+        "or a financial year as 2024-25"
+    )
+
+
+def parse_for(label: str, cadence: Cadence) -> Period:
+    """``label`` read as a period of the feed's cadence: ``2008-09`` is a year where years are
+    delivered and September 2008 where months are."""
+    if cadence == "financial_year" and (m := re.fullmatch(r"(\d{4})-(\d{2})", label)):
+        if int(m[2]) == (int(m[1]) + 1) % 100:
+            return of_day(date(int(m[1]), 4, 1), "financial_year")
+    period = parse(label)
+    if period.kind != cadence:
+        wanted = {"month": "2024-04", "quarter": "2024-25-Q1", "financial_year": "2024-25"}
+        raise ValueError(
+            f"'{label}' is not a {cadence.replace('_', ' ')}: write one as {wanted[cadence]}"
+        )
+    return period
+
+
+def of_day(day: date, cadence: Cadence) -> Period:
+    """The period of the given length that holds ``day``."""
+    first = day.year if day.month >= 4 else day.year - 1
+    if cadence == "month":
+        start = day.replace(day=1)
+        return Period(start, _month_end(start, 1), f"{start:%Y-%m}", cadence)
+    if cadence == "quarter":
+        quarter = (day.month - 4) % 12 // 3 + 1
+        return parse(f"{financial_year(day)}-Q{quarter}")
+    start = date(first, 4, 1)
+    return Period(start, date(first + 1, 3, 31), financial_year(day), cadence)
+
+
+def of_year(label: str) -> Period:
+    """The financial year written ``2008-09``; ``ValueError`` if it is not one."""
+    return parse_for(label, "financial_year")
+
+
+def months_of(period: Period) -> list[Period]:
+    """The months inside a period, in order."""
+    months, day = [], period.start
+    while day <= period.end:
+        months.append(of_day(day, "month"))
+        day = months[-1].end + timedelta(days=1)
+    return months
+
+
+def in_year(year: Period, cadence: Cadence) -> list[Period]:
+    """The periods of one length that make up a financial year."""
+    found: list[Period] = []
+    for month in months_of(year):
+        period = of_day(month.start, cadence)
+        if not found or found[-1] != period:
+            found.append(period)
+    return found
+
+
+def from_file_name(name: str, patterns: list[str], cadence: Cadence) -> Period | None:
+    """The period a file name states, by the first pattern that matches, or ``None``.
+
+    Patterns are regular expressions with named groups ``month`` and ``year`` (April, 2024),
+    ``quarter`` and ``fy``, or ``fy`` alone (2024-25, 18-19, 2022_to_2023). Case is ignored.
+    """
+    for pattern in patterns:
+        match = re.search(pattern, name, re.IGNORECASE)
+        if not match:
+            continue
+        groups = match.groupdict()
+        try:
+            if fy := groups.get("fy"):
+                digits = re.findall(r"\d+", fy)
+                first = int(digits[0]) if len(digits[0]) == 4 else 2000 + int(digits[0])
+                if int(digits[1]) % 100 != (first + 1) % 100:
+                    continue
+                year = of_day(date(first, 4, 1), "financial_year")
+                return parse(f"{year.label}-Q{q}") if (q := groups.get("quarter")) else year
+            month, year_text = groups["month"], groups["year"]
+            number = int(month) if month.isdigit() else _month_number(month)
+            return of_day(date(int(year_text), number, 1), cadence)
+        except (ValueError, KeyError):
+            continue
+    return None
+
+
+def _month_number(name: str) -> int:
+    matches = [i for i, m in enumerate(_MONTHS, 1) if m.startswith(name.lower()) and len(name) >= 3]
+    if len(matches) != 1:
+        raise ValueError(f"'{name}' is not a month")
+    return matches[0]
+
+
+def _month_end(start: date, months: int) -> date:
+    index = start.year * 12 + start.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1) - timedelta(days=1)

@@ -1,0 +1,251 @@
+"""Compiles a contract's layout to DuckDB SQL: text cells in, typed and judged columns out.
+
+The one place where a value is parsed. Shapes are tested on the text first and only then read, so
+that nothing is guessed: DuckDB alone would take ``1e3``, ``1_000`` and ``05-Aug-24`` in year 24.
+No partner's text becomes SQL: cells are columns, and the contract's own words are quoted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ..contracts.feeds import DUCKDB_TYPES, FeedSchema, Field
+from ..contracts.model import DATE_STYLES, Column, Layout
+from .layout import Match
+
+# Years outside this span are typing errors in a spend file, not dates.
+FIRST_YEAR, LAST_YEAR = 1990, 2100
+_NUMBER = r"(?:[0-9]{1,13}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,18})?|\.[0-9]{1,18}"
+MONEY_SHAPE = rf"(?:-? ?£? ?|£ ?- ?)(?:{_NUMBER})|\( ?£? ?(?:{_NUMBER}) ?\)"
+_PLAIN = r"-?[0-9]{1,13}\.[0-9]{2}"
+_POUND = r"£[0-9]{1,3}(?:,[0-9]{3}){0,4}\.[0-9]{2}"
+# 0.0001 pence in units of 10^-16 of a penny: floats such as 1428.6399999999999 are whole pennies.
+_ARTEFACT = 10**12
+
+
+def literal(text: str) -> str:
+    """``text`` as an SQL string literal."""
+    return "'" + text.replace("'", "''") + "'"
+
+
+def text_sql(cell: str) -> str:
+    """A cell without surrounding white space, NBSP and tabs; an empty one is NULL."""
+    return f"nullif(trim({cell}, chr(32) || chr(9) || chr(10) || chr(13) || chr(160)), '')"
+
+
+def money_sql(text: str, unit: str = "pounds", sign: str = "as_is") -> str:
+    """Integer pence of a trimmed cell, NULL when it is no amount to the penny."""
+    flip = "-1 * " if sign == "reversed" else ""
+    if unit == "pence":
+        return (
+            f"{flip}CASE WHEN regexp_full_match({text}, '-?[0-9]{{1,15}}') "
+            f"THEN TRY_CAST({text} AS BIGINT) END"
+        )
+    digits = f"regexp_replace({text}, '[^0-9.]', '', 'g')"
+    whole = f"coalesce(TRY_CAST(nullif(split_part({digits}, '.', 1), '') AS BIGINT), 0)"
+    fraction = f"split_part({digits}, '.', 2)"
+    pence = f"coalesce(TRY_CAST(nullif(rpad(left({fraction}, 2), 2, '0'), '') AS BIGINT), 0)"
+    rest = f"coalesce(TRY_CAST(rpad(substr({fraction}, 3, 16), 16, '0') AS BIGINT), 0)"
+    minus = f"CASE WHEN contains({text}, '-') OR starts_with({text}, '(') THEN -1 ELSE 1 END"
+    rounded = (
+        f"CASE WHEN {rest} <= {_ARTEFACT} THEN 0 "
+        f"WHEN {rest} >= {10**16 - _ARTEFACT} THEN 1 END"
+    )
+    return (
+        f"{flip}CASE WHEN regexp_full_match({text}, {literal(_PLAIN)}) "
+        f"THEN TRY_CAST(replace({text}, '.', '') AS BIGINT) "
+        f"WHEN regexp_full_match({text}, {literal(_POUND)}) "
+        f"THEN TRY_CAST(translate({text}, '£,.', '') AS BIGINT) "
+        f"WHEN regexp_full_match({text}, '-? ?£? ?-') THEN 0 "
+        f"WHEN regexp_full_match({text}, {literal(MONEY_SHAPE)}) "
+        f"THEN {minus} * ({whole} * 100 + {pence} + {rounded}) END"
+    )
+
+
+def date_sql(text: str, formats: list[str]) -> str:
+    """A date in the first of the contract's styles whose shape the cell has, else NULL."""
+    branches = []
+    for name in formats:
+        shape, style = DATE_STYLES[name]
+        branches.append(
+            f"WHEN regexp_full_match({text}, {literal(shape)}) "
+            f"THEN TRY_CAST(try_strptime({text}, {literal(style)}) AS DATE)"
+        )
+    read = f"CASE {' '.join(branches)} END"
+    return f"CASE WHEN year({read}) BETWEEN {FIRST_YEAR} AND {LAST_YEAR} THEN {read} END"
+
+
+def year_sql(text: str) -> str:
+    """A financial year written 2008-09, 2008/09 or 2008/2009, as ``2008-09``, else NULL."""
+    first = f"TRY_CAST(left({text}, 4) AS INTEGER)"
+    return (
+        f"CASE WHEN regexp_full_match({text}, '[12][0-9]{{3}}[-/](?:[0-9]{{2}}|[0-9]{{4}})') "
+        f"AND TRY_CAST(right({text}, 2) AS INTEGER) = ({first} + 1) % 100 "
+        f"THEN left({text}, 4) || '-' || right({text}, 2) END"
+    )
+
+
+def value_sql(field: Field, column: Column, text: str) -> str:
+    """The typed value of a trimmed cell, NULL when the cell is empty or cannot be read."""
+    if field.type == "money":
+        return money_sql(text, column.unit, column.sign)
+    if field.type == "date":
+        return date_sql(text, column.formats)
+    if field.type == "year":
+        return year_sql(text)
+    if field.type == "integer":
+        return (
+            f"CASE WHEN regexp_full_match({text}, '-?[0-9]{{1,15}}') "
+            f"THEN TRY_CAST({text} AS BIGINT) END"
+        )
+    if field.type == "share":
+        return (
+            f"CASE WHEN regexp_full_match({text}, '0(?:\\.[0-9]{{1,8}})?|1(?:\\.0{{1,8}})?') "
+            f"THEN TRY_CAST({text} AS DECIMAL(9,8)) END"
+        )
+    if field.type == "flag":
+        return (
+            f"CASE WHEN lower({text}) IN ('yes', 'y', 'true', '1') THEN true "
+            f"WHEN lower({text}) IN ('no', 'n', 'false', '0') THEN false END"
+        )
+    if column.codes or field.values:
+        codes = {k.casefold(): v for k, v in column.codes.items()}
+        codes |= {v: v for v in field.values if v not in codes}
+        cases = " ".join(f"WHEN {literal(k)} THEN {literal(v)}" for k, v in codes.items())
+        return f"CASE lower({text}) {cases} END"
+    return text
+
+
+@dataclass(frozen=True)
+class FieldFault:
+    """One way one field of a row can be at fault: a SQL condition and the rule's code."""
+
+    bit: int
+    field: str
+    code: str
+    condition: str
+
+
+def faults_of(schema: FeedSchema, layout: Layout) -> list[FieldFault]:
+    """Every row-level fault the feed can have under this layout, each with a bit of a mask."""
+    faults: list[FieldFault] = [FieldFault(1, "", "TP-030", "ragged")]
+
+    def add(name: str, code: str, condition: str) -> None:
+        faults.append(FieldFault(1 << len(faults), name, code, condition))
+
+    for field in schema.fields:
+        if field.name not in layout.columns:
+            continue
+        text, value = f"t_{field.name}", f"v_{field.name}"
+        if field.required and field.name == schema.money_field:
+            add(field.name, "TP-020", f"{text} IS NULL")
+        elif field.required:
+            add(field.name, "TP-026", f"{text} IS NULL")
+        elif field.name == schema.date_field and layout.undated == "set_aside":
+            add(field.name, "TP-022", f"{text} IS NULL")
+        unreadable = f"{text} IS NOT NULL AND {value} IS NULL"
+        if field.type == "money":
+            add(field.name, "TP-021", unreadable)
+        elif field.type == "date":
+            add(field.name, "TP-023", unreadable)
+        elif field.values or layout.columns[field.name].codes:
+            add(field.name, "TP-027", unreadable)
+        elif field.type != "text":
+            add(field.name, "TP-028", unreadable)
+    return faults
+
+
+def judging_sql(schema: FeedSchema, match: Match, relation: str) -> str:
+    """One SELECT over a batch of cells: typed values, submitted text, row class and fault mask.
+
+    ``relation`` has ``sheet, source_row, ragged, c0 …``. Columns out: ``sheet, source_row, kind``
+    (data, blank, total, heading, note), ``shifted``, ``mask``, ``v_<field>`` typed and ``s_<field>`` as submitted, for every field of the feed.
+    """
+    layout = match.layout
+    cells = [f"c{i}" for i in range(match.width)]
+    shifted, source = "false", {i: c for i, c in enumerate(cells)}
+    if layout.realign:
+        code = _position(match, layout.realign.code_heading)
+        first = _position(match, layout.realign.from_heading)
+        pattern = literal(layout.realign.code_pattern)
+        shifted = (
+            f"regexp_full_match(trim(c{code - 1}), {pattern}) "
+            f"AND NOT regexp_full_match(trim(c{code}), {pattern})"
+        )
+        for i in range(first, match.width):
+            left = "''" if i == first else f"c{i - 1}"
+            source[i] = f"CASE WHEN shifted THEN {left} ELSE c{i} END"
+    submitted = ", ".join(f"{source[i]} AS s_{name}" for name, i in match.positions.items())
+    trimmed = ", ".join(f"{text_sql(f's_{name}')} AS t_{name}" for name in match.positions)
+    values = ", ".join(
+        f"CAST({_value(schema.field(f.name), layout, match)} AS {DUCKDB_TYPES[f.type]}) "
+        f"AS v_{f.name}"
+        for f in schema.fields
+    )
+    absent = "".join(
+        f", CAST(NULL AS VARCHAR) AS s_{name}"
+        for name in schema.names
+        if name not in match.positions
+    )
+    mask = " + ".join(
+        f"CASE WHEN {fault.condition} THEN {fault.bit} ELSE 0 END"
+        for fault in faults_of(schema, layout)
+        if not fault.field or fault.field in match.positions
+    )
+    return f"""
+    WITH flagged AS (SELECT *, {shifted} AS shifted FROM {relation}),
+    picked AS (SELECT source_row, sheet, ragged, shifted, {_kind_sql(match, cells)} AS plain_kind,
+        {submitted} FROM flagged),
+    trimmed AS (SELECT *, {trimmed} FROM picked),
+    parsed AS (SELECT *, {values} FROM trimmed)
+    SELECT *{absent}, {_final_kind_sql(schema, match)} AS kind,
+        CAST(CASE WHEN ({_final_kind_sql(schema, match)}) = 'data' THEN {mask} ELSE 0 END
+            AS BIGINT) AS mask
+    FROM parsed"""
+
+
+def _position(match: Match, heading: str) -> int:
+    for name, column in match.layout.columns.items():
+        if heading in column.headings and name in match.positions:
+            return match.positions[name]
+    return 0
+
+
+def _value(field: Field, layout: Layout, match: Match) -> str:
+    if field.name not in match.positions:
+        return "NULL"
+    return value_sql(field, layout.columns[field.name], f"t_{field.name}")
+
+
+def _kind_sql(match: Match, cells: list[str]) -> str:
+    """Blank rows and repeated headings, told from all cells of the row."""
+    blank = " AND ".join(f"{text_sql(c)} IS NULL" for c in cells)
+    heading = " AND ".join(
+        f"trim({cells[i]}) = {literal(match.headings[i].strip())}"
+        for i in sorted(match.positions.values())
+    )
+    return f"CASE WHEN {blank} THEN 'blank' WHEN {heading} THEN 'heading' END"
+
+
+def _final_kind_sql(schema: FeedSchema, match: Match) -> str:
+    """``total`` and ``note`` lines are those that lack what makes a row a row of data."""
+    placed = [n for n in (schema.date_field, schema.year_field) if n in match.positions]
+    texts = [n for n in match.positions if schema.field(n).type == "text"]
+    unplaced = " AND ".join(f"t_{n} IS NULL" for n in placed) or "true"
+    # A totals label may stand in any text column, or in the date's own column.
+    labels = texts + placed
+    total = " OR ".join(
+        f"regexp_matches(lower(coalesce(t_{n}, '')), '^(grand |sub[- ]?|overall )?totals?\\b')"
+        for n in labels
+    )
+    filled = " + ".join(f"CASE WHEN t_{n} IS NULL THEN 0 ELSE 1 END" for n in match.positions)
+    money = f"t_{schema.money_field}" if schema.money_field in match.positions else "NULL"
+    undated = f"({unplaced})" if placed else "true"
+    unreadable = " AND ".join(f"v_{n} IS NULL" for n in placed) or "true"
+    return (
+        f"CASE WHEN plain_kind IS NOT NULL THEN plain_kind "
+        f"WHEN {unreadable} AND ({total}) AND {filled} <= 3 THEN 'total' "
+        f"WHEN {undated} AND {money} IS NULL AND {filled} <= 2 THEN 'note' "
+        f"WHEN {unreadable} AND {money} IS NULL AND {filled} = 1 THEN 'note' "
+        f"ELSE 'data' END"
+    )

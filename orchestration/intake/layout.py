@@ -1,0 +1,95 @@
+"""Finds the heading row of a sheet and which dated layout it follows."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+
+from ..contracts.feeds import FeedSchema
+from ..contracts.model import Layout
+
+
+def heading_key(text: str) -> str:
+    """A heading without case, spaces, line breaks and marks of presentation."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[\s_]+", " ", folded.replace("\ufffd", "£")).strip(" :*.")
+
+
+@dataclass(frozen=True)
+class Match:
+    """A heading row found: where each canonical field stands and what does not fit."""
+
+    layout: Layout
+    row: int
+    headings: list[str]
+    positions: dict[str, int]
+    missing_required: list[str] = field(default_factory=list)
+    missing_optional: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    duplicated: list[str] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        return len(self.headings)
+
+
+def required_fields(schema: FeedSchema, layout: Layout) -> list[str]:
+    """Fields whose heading must be there: the feed's required ones, its date, its marked ones."""
+    wanted = []
+    for name, column in layout.columns.items():
+        field_ = schema.field(name)
+        fallback = field_.required or name in (schema.date_field, schema.year_field)
+        if fallback if column.required is None else column.required:
+            wanted.append(name)
+    return wanted
+
+
+def find_headings(
+    head: list[list[str]], schema: FeedSchema, layouts: list[Layout]
+) -> Match | None:
+    """The best heading row among the first rows, or ``None`` if no row has half the headings.
+
+    Layouts are tried in the order given, so of equal fits the likeliest layout wins.
+    """
+    best: Match | None = None
+    best_score = 0
+    for layout in layouts:
+        for number, row in enumerate(head, 1):
+            match = _match(row, number, schema, layout)
+            score = 2 * len(match.positions) - 3 * len(match.missing_required)
+            enough = 2 * len(match.positions) >= len(layout.columns)
+            if enough and (best is None or score > best_score):
+                best, best_score = match, score
+    return best
+
+
+def _match(row: list[str], number: int, schema: FeedSchema, layout: Layout) -> Match:
+    keys = [heading_key(cell) for cell in row]
+    while keys and not keys[-1]:
+        keys.pop()
+    positions: dict[str, int] = {}
+    duplicated: list[str] = []
+    for name, column in layout.columns.items():
+        for key in map(heading_key, column.headings):
+            if key in keys:
+                positions[name] = keys.index(key)
+                if keys.count(key) > 1:
+                    duplicated.append(column.heading)
+                break
+    required = required_fields(schema, layout)
+    missing = [name for name in layout.columns if name not in positions]
+    known = set(positions.values())
+    ignored = {heading_key(h) for h in layout.ignored}
+    return Match(
+        layout=layout,
+        row=number,
+        headings=list(row[: len(keys)]),
+        positions=positions,
+        missing_required=[layout.columns[n].heading for n in missing if n in required],
+        missing_optional=[layout.columns[n].heading for n in missing if n not in required],
+        unknown=[
+            row[i] for i, key in enumerate(keys) if key and i not in known and key not in ignored
+        ],
+        duplicated=duplicated,
+    )

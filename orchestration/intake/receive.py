@@ -1,0 +1,239 @@
+"""From landing to receipt: takes a delivery in, has it judged, and books the outcome.
+
+A delivery that fails for a reason of its own never stops the next one, and a program error is
+never booked as a fault of the file: it is raised as ``IntakeError`` with the delivery's place.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+
+from expectations.catalogue import catalogue
+
+from ..contracts.model import Feed, Partner
+from ..contracts.periods import Period
+from ..settings import Settings
+from .findings import Finding, finding, shown
+from .judge import Judgement, judge
+from .ledger import Ledger, Receipt, receipt_id
+from .store import NotAFileError, move, sha256_of, take_in
+
+SYNTHETIC_PREFIX = "SYNTHETIC-"
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A file found in landing. ``partner_id`` or ``feed`` is ``None`` where no contract has it."""
+
+    path: Path
+    place: str
+    partner_id: str | None
+    feed: str | None
+
+
+class IntakeError(Exception):
+    """The program failed on a delivery; the file was neither judged nor blamed."""
+
+
+def discover(landing: Path, partners: Mapping[str, Partner]) -> list[Delivery]:
+    """Every file in landing in a fixed order: by folder, then by name without its ending.
+
+    The order decides which of two files for one period came last: ``april-corrected.csv`` comes
+    after ``april.csv``. Hidden files (a leading dot) are uploads under way and are left alone.
+    """
+    if not landing.is_dir():
+        return []
+    found: list[Delivery] = []
+    for path in sorted(landing.rglob("*"), key=lambda p: (p.parent.parts, p.stem, p.suffix)):
+        parts = path.relative_to(landing).parts
+        if any(part.startswith(".") for part in parts) or (path.is_dir() and not path.is_symlink()):
+            continue
+        partner = partners.get(parts[0]) if len(parts) > 2 else None
+        known = partner is not None and parts[1] in partner.feeds
+        found.append(
+            Delivery(
+                path,
+                "/".join(parts),
+                partner.id if partner and known else None,
+                parts[1] if known else None,
+            )
+        )
+    return found
+
+
+def is_new(ledger: Ledger, delivery: Delivery) -> bool:
+    """Whether the ledger has no receipt for these bytes at this place."""
+    regular = delivery.path.is_file() and not delivery.path.is_symlink()
+    try:
+        digest = sha256_of(delivery.path) if regular else ""
+    except OSError:
+        digest = ""
+    return not ledger.seen(delivery.partner_id, delivery.feed, delivery.place, digest)
+
+
+def receive(
+    settings: Settings,
+    ledger: Ledger,
+    partners: Mapping[str, Partner],
+    delivery: Delivery,
+    period: Period | None = None,
+) -> Receipt:
+    """Takes one delivery in and books its receipt; ``IntakeError`` if the program itself fails."""
+    try:
+        stored, digest, size = take_in(delivery.path, settings.quarantine / "files")
+    except NotAFileError as error:
+        found = finding("TP-001", detail=f"something we do not open: {error.reason}")
+        return ledger.record(_receipt(delivery, "", 0, rules_version()), [found])
+    base = _receipt(delivery, digest, size, rules_version())
+    if delivery.partner_id is None or delivery.feed is None:
+        place = shown(delivery.place.rsplit("/", 1)[0]) if "/" in delivery.place else "landing"
+        found = finding(
+            "TP-090", detail=f"The folder '{place}' belongs to no partner and feed we know."
+        )
+        return ledger.record(base, [found])
+    if earlier := ledger.same_bytes(base.submission_id):
+        return ledger.record(*_duplicate(base, earlier))
+    feed = partners[delivery.partner_id].feeds[delivery.feed]
+    try:
+        return _judge_and_book(settings, ledger, feed, base, stored, period)
+    except Exception as error:
+        raise IntakeError(f"{delivery.place}: {type(error).__name__}: {error}") from error
+
+
+def submission_id(partner_id: str | None, feed: str | None, digest: str) -> str:
+    """The identity of a submission: its bytes, from this partner, for this feed."""
+    text = json.dumps([partner_id, feed, digest])
+    return "S-" + hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@cache
+def rules_version() -> str:
+    """A short hash of the rule catalogue: the rules a file was judged by."""
+    text = json.dumps({code: rule.__dict__ for code, rule in catalogue().items()}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _receipt(delivery: Delivery, digest: str, size: int, rules: str) -> Receipt:
+    return Receipt(
+        submission_id=submission_id(delivery.partner_id, delivery.feed, digest),
+        file_name=delivery.path.name,
+        sha256=digest,
+        bytes=size,
+        verdict="refused",
+        rules_version=rules,
+        partner_id=delivery.partner_id,
+        feed=delivery.feed,
+        landing_path=delivery.place,
+        synthetic=delivery.path.name.startswith(SYNTHETIC_PREFIX),
+    )
+
+
+def _duplicate(base: Receipt, earlier: Receipt) -> tuple[Receipt, list[Finding]]:
+    """A delivery of known bytes: it is not read again, so its rows equation is 0 = 0."""
+    found = finding("TP-060", detail=f"receipt {earlier.receipt_id}")
+    receipt = replace(
+        base,
+        verdict="duplicate",
+        duplicate_of=earlier.seq,
+        period=earlier.period,
+        period_kind=earlier.period_kind,
+        period_start=earlier.period_start,
+        period_end=earlier.period_end,
+    )
+    return receipt, [found]
+
+
+def _judge_and_book(
+    settings: Settings,
+    ledger: Ledger,
+    feed: Feed,
+    base: Receipt,
+    stored: Path,
+    period: Period | None,
+) -> Receipt:
+    assert base.partner_id and base.feed
+    settings.warehouse.mkdir(parents=True, exist_ok=True)
+    work = Path(tempfile.mkdtemp(prefix="judge-", dir=settings.warehouse))
+    try:
+        lines, aside = work / "lines.parquet", work / "aside.parquet"
+        result = judge(
+            stored,
+            base.file_name,
+            base.feed,
+            feed,
+            period=period,
+            lines=lines,
+            aside=aside,
+            stamp=(base.submission_id, base.sha256),
+        )
+        replaced = _place(result, ledger.in_force(base.partner_id, base.feed))
+        receipt = _booked(base, result, replaced)
+        if receipt.status == "in_force" and lines.exists():
+            move(lines, lines_path(settings, receipt))
+            move(stored, settings.originals / base.sha256)
+        if aside.exists():
+            move(aside, settings.quarantine / "rows" / f"{base.submission_id}.parquet")
+        return ledger.record(receipt, result.findings)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def lines_path(settings: Settings, receipt: Receipt) -> Path:
+    """Where the accepted lines of a submission stand."""
+    return (
+        settings.raw
+        / str(receipt.feed)
+        / f"partner_id={receipt.partner_id}"
+        / f"period={receipt.period}"
+        / f"submission_id={receipt.submission_id}"
+        / "lines.parquet"
+    )
+
+
+def _place(result: Judgement, in_force: list[Receipt]) -> Receipt | None:
+    """The receipt this file replaces; refuses the file if it overlaps another length of period."""
+    if result.verdict == "refused" or result.period is None:
+        return None
+    same = [r for r in in_force if r.period == result.period.label]
+    for other in in_force:
+        if other.period == result.period.label or not (other.period_start and other.period_end):
+            continue
+        if other.period_start <= result.period.end and result.period.start <= other.period_end:
+            detail = f"{other.period} (receipt {other.receipt_id})"
+            result.refuse(finding("TP-016", detail=detail))
+            return None
+    if same:
+        result.findings.append(finding("TP-061", detail=f"receipt {receipt_id(same[0].seq)}"))
+        return same[0]
+    return None
+
+
+def _booked(base: Receipt, result: Judgement, replaced: Receipt | None) -> Receipt:
+    period, layout = result.period, result.layout
+    return replace(
+        base,
+        verdict=result.verdict,
+        status="none" if result.verdict == "refused" else "in_force",
+        replaces=replaced.seq if replaced else None,
+        period=period.label if period else None,
+        period_kind=period.kind if period else None,
+        period_start=period.start if period else None,
+        period_end=period.end if period else None,
+        rows_in=result.rows_in,
+        rows_accepted=result.rows_accepted,
+        rows_set_aside=result.rows_set_aside,
+        rows_non_data=result.rows_non_data,
+        pence_accepted=result.pence_accepted,
+        pence_set_aside=result.pence_set_aside,
+        layout_id=layout.id if layout else None,
+        coverage=layout.coverage if layout else None,
+        public_access=layout.public_access if layout else None,
+        encoding=result.encoding,
+    )
