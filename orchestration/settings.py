@@ -82,6 +82,25 @@ class Settings:
     def published(self) -> Path:
         return self.home / "published"
 
+    def export_for_dbt(self) -> None:
+        """Tells dbt, which reads only the environment, where to read and build."""
+        os.environ |= {
+            "TOTALPLACE_DBT_RAW": str(self.raw),
+            "TOTALPLACE_DBT_INPUTS": str(self.inputs),
+            "TOTALPLACE_DBT_DATABASE": str(self.build_db),
+            "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
+            "DO_NOT_TRACK": "1",
+        }
+
+    def environment_for_dagster(self) -> dict[str, str]:
+        """The environment of Dagster's own processes: this home, and no telemetry."""
+        return os.environ | {
+            "DAGSTER_HOME": str(self.dagster_home),
+            "TOTALPLACE_HOME": str(self.home),
+            "TOTALPLACE_LANDING": str(self.landing),
+            "DO_NOT_TRACK": "1",
+        }
+
     def prepare(self) -> None:
         """Makes the run-time rooms."""
         for room in (

@@ -190,8 +190,10 @@ def judging_sql(schema: FeedSchema, match: Match, relation: str) -> str:
     mask = " + ".join(
         f"CASE WHEN {fault.condition} THEN {fault.bit} ELSE 0 END"
         for fault in faults_of(schema, layout)
-        if not fault.field or fault.field in match.positions
+        if fault.field in match.positions
     )
+    # The cells of a ragged row stand who knows where: one fault says it, the others would guess.
+    mask = f"CASE WHEN ragged THEN 1 ELSE {mask or 0} END"
     return f"""
     WITH flagged AS (SELECT *, {shifted} AS shifted FROM {relation}),
     picked AS (SELECT source_row, sheet, ragged, shifted, {_kind_sql(match, cells)} AS plain_kind,

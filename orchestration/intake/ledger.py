@@ -37,6 +37,7 @@ CREATE TABLE IF NOT EXISTS finding (
     fix TEXT NOT NULL, row_count INTEGER NOT NULL, amount_pence INTEGER, first_sheet TEXT,
     first_row INTEGER, PRIMARY KEY (seq, position)
 );
+CREATE TABLE IF NOT EXISTS program_error (place TEXT PRIMARY KEY, message TEXT, at TEXT NOT NULL);
 """
 
 
@@ -157,6 +158,19 @@ class Ledger:
             )
         return self._receipts("WHERE seq = ?", [seq])[0]
 
+    def program_error(self, place: str, message: str) -> None:
+        """Remembers that the program failed on a delivery, until it is judged after all."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        self._db.execute("INSERT OR REPLACE INTO program_error VALUES (?, ?, ?)", [place, message, now])
+
+    def program_errors(self) -> list[tuple[str, str]]:
+        """Deliveries the program failed on and has not judged since: place and message."""
+        rows = self._db.execute(
+            "SELECT place, message FROM program_error "
+            "WHERE place NOT IN (SELECT landing_path FROM receipt WHERE received_at >= at) ORDER BY 1"
+        )
+        return [(r["place"], r["message"]) for r in rows]
+
     def receipts(self) -> list[Receipt]:
         """Every receipt, in order of arrival."""
         return self._receipts("", [])
@@ -188,6 +202,14 @@ class Ledger:
         """Every finding of every receipt, as rows."""
         rows = self._db.execute("SELECT * FROM finding ORDER BY seq, position")
         return [dict(r) for r in rows]
+
+    def reasons(self) -> dict[int, str]:
+        """For each receipt, the message of its gravest finding that kept rows out."""
+        rows = self._db.execute(
+            "SELECT seq, message FROM finding WHERE level IN ('must_fix', 'set_aside') "
+            "ORDER BY seq, level = 'must_fix', row_count"
+        )
+        return {r["seq"]: r["message"] for r in rows}
 
     def _receipts(self, where: str, parameters: list[Any]) -> list[Receipt]:
         rows = self._db.execute(

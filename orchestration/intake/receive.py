@@ -42,8 +42,10 @@ class IntakeError(Exception):
     """The program failed on a delivery; the file was neither judged nor blamed."""
 
 
-def discover(landing: Path, partners: Mapping[str, Partner]) -> list[Delivery]:
-    """Every file in landing in a fixed order: by folder, then by name without its ending.
+def discover(
+    landing: Path, partners: Mapping[str, Partner], within: Path | None = None
+) -> list[Delivery]:
+    """Every file in landing (or a folder in it), by folder, then by name without its ending.
 
     The order decides which of two files for one period came last: ``april-corrected.csv`` comes
     after ``april.csv``. Hidden files (a leading dot) are uploads under way and are left alone.
@@ -51,7 +53,7 @@ def discover(landing: Path, partners: Mapping[str, Partner]) -> list[Delivery]:
     if not landing.is_dir():
         return []
     found: list[Delivery] = []
-    for path in sorted(landing.rglob("*"), key=lambda p: (p.parent.parts, p.stem, p.suffix)):
+    for path in sorted((within or landing).rglob("*"), key=lambda p: (p.parent.parts, p.stem, p.suffix)):
         parts = path.relative_to(landing).parts
         if any(part.startswith(".") for part in parts) or (path.is_dir() and not path.is_symlink()):
             continue

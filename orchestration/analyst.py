@@ -1,0 +1,83 @@
+"""The notebook's door: ``load("current", "fct_place_spend")`` gives a pandas frame.
+
+Whole numbers (money is pence) come as nullable ``Int64``, decimals as exact Arrow decimals, dates
+as ``datetime64``, text as ``str``, flags as ``boolean``. Nothing passes through a float.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from .publish.release import list_releases
+from .publish.store import CURRENT, ReleaseError, current_release
+from .settings import Settings
+
+
+def load(release: str | Path, table: str, *, home: Path | str | None = None) -> pd.DataFrame:
+    """A published table as a data frame, one row per row of the table.
+
+    ``release`` is a release id, ``"current"`` or the path of a release folder; ``home`` is where
+    the releases are (default: ``TOTALPLACE_HOME`` or ``./data``). Columns that end in ``_pence``
+    are integer pence. Raises ``ReleaseError`` naming the releases or tables there are.
+    """
+    folder = _release_folder(release, home)
+    file = folder / "parquet" / f"{table}.parquet"
+    tables = sorted(path.stem for path in file.parent.glob("*.parquet"))
+    if table not in tables:
+        raise ReleaseError(
+            f"release {folder.name} has no table '{table}'; its tables are: {', '.join(tables)}"
+        )
+    return _frame(pq.ParquetFile(file).read())
+
+
+def releases(*, home: Path | str | None = None) -> pd.DataFrame:
+    """The published releases, the oldest first: id, time (UTC), which is current, synthetic."""
+    found = list_releases(_published(home))
+    columns = ["release_id", "created_at", "current", "synthetic"]
+    return pd.DataFrame([[getattr(r, c) for c in columns] for r in found], columns=columns)
+
+
+def _published(home: Path | str | None) -> Path:
+    return Settings.from_environment(None if home is None else Path(home)).published
+
+
+def _release_folder(release: str | Path, home: Path | str | None) -> Path:
+    if isinstance(release, Path) or "/" in release:
+        folder = Path(release).expanduser().resolve()
+        if (folder / "parquet").is_dir():
+            return folder
+        raise ReleaseError(f"{folder} is not a release: it has no folder 'parquet'")
+    published = _published(home)
+    found = {info.release_id: info.path for info in list_releases(published)}
+    current = current_release(published)
+    if current is not None:
+        found[CURRENT] = current
+    if release in found:
+        return found[release]
+    if not found:
+        raise ReleaseError(f"nothing has been published in {published} yet: totalplace run")
+    raise ReleaseError(f"there is no release '{release}'; releases are: {', '.join(found)}")
+
+
+def _frame(data: pa.Table) -> pd.DataFrame:
+    """Arrow to pandas without a float: nulls stay nulls, whole numbers stay whole."""
+    for position, field in enumerate(data.schema):
+        if pa.types.is_date(field.type):
+            days = data.column(position).cast(pa.timestamp("s"))
+            data = data.set_column(position, field.name, days)
+    frame: pd.DataFrame = data.to_pandas(types_mapper=_pandas_type)
+    return frame
+
+
+def _pandas_type(arrow: pa.DataType) -> pd.api.extensions.ExtensionDtype | None:
+    if pa.types.is_integer(arrow):
+        return pd.Int64Dtype()
+    if pa.types.is_boolean(arrow):
+        return pd.BooleanDtype()
+    if pa.types.is_decimal(arrow):
+        return pd.ArrowDtype(arrow)
+    return None  # text and timestamps: pandas' own str and datetime64

@@ -1,0 +1,153 @@
+"""One asset per partner and feed, made from the contracts.
+
+Assets are unpartitioned and each run judges all that is new, logging one materialization per
+period: assets of one job must share a partitions definition, and periods differ by partner.
+"""
+
+from collections.abc import Iterator, Mapping
+
+import dagster as dg
+
+from ..contracts.model import Partner
+from ..intake.findings import pounds
+from ..intake.ledger import Ledger, Receipt
+from ..intake.receive import Delivery, IntakeError, discover, is_new, receive
+from ..progress import say
+from ..settings import Settings
+
+UNCLAIMED = dg.AssetKey(["landing", "unclaimed"])
+
+
+def submission_assets(
+    settings: Settings, partners: Mapping[str, Partner]
+) -> list[dg.AssetsDefinition]:
+    """An asset ``<partner>/<feed>`` for every feed of every contract, and one for the rest."""
+    made = [
+        _submission_asset(settings, partners, partner, feed)
+        for partner in partners.values()
+        for feed in partner.feeds
+    ]
+    return [*made, _unclaimed_asset(settings, partners)]
+
+
+def _submission_asset(
+    settings: Settings, partners: Mapping[str, Partner], partner: Partner, feed: str
+) -> dg.AssetsDefinition:
+    key = dg.AssetKey([partner.id, feed])
+
+    @dg.asset(
+        key=key,
+        group_name="landing",
+        description=f"{partner.name}: every {feed} file received, judged and booked.",
+        kinds={"python", "parquet"},
+        check_specs=[
+            dg.AssetCheckSpec(
+                "verdicts", asset=key, description="Nothing was refused and nothing set aside."
+            )
+        ],
+    )
+    def collect(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+        receipts = collect_new(settings, partners, partner.id, feed)
+        for receipt in receipts:
+            if receipt.period and receipt.verdict.startswith("accepted"):
+                context.log_event(
+                    dg.AssetMaterialization(
+                        asset_key=key, partition=receipt.period, metadata=_metadata([receipt])
+                    )
+                )
+        yield dg.MaterializeResult(
+            metadata=_metadata(receipts), check_results=[_verdict_check(settings, partner.id, feed)]
+        )
+
+    return collect
+
+
+def _unclaimed_asset(settings: Settings, partners: Mapping[str, Partner]) -> dg.AssetsDefinition:
+    @dg.asset(
+        key=UNCLAIMED,
+        group_name="landing",
+        description="Files in landing whose folder no contract knows: kept, told, not opened.",
+    )
+    def unclaimed() -> dg.MaterializeResult:
+        return dg.MaterializeResult(metadata=_metadata(collect_new(settings, partners, None, None)))
+
+    return unclaimed
+
+
+def collect_new(
+    settings: Settings, partners: Mapping[str, Partner], partner_id: str | None, feed: str | None
+) -> list[Receipt]:
+    """Receives every new delivery of one partner and feed (``None``: of nobody we know).
+
+    A program error on one delivery is told and the next one is taken; it leaves no receipt, so
+    that the next run tries again.
+    """
+    ledger = Ledger(settings.ledger)
+    receipts: list[Receipt] = []
+    try:
+        for delivery in _mine(settings, partners, partner_id, feed):
+            if not is_new(ledger, delivery):
+                continue
+            try:
+                receipt = receive(settings, ledger, partners, delivery)
+            except IntakeError as error:
+                say(f"  program error, not a fault of the file (it will be tried again): {error}")
+                ledger.program_error(delivery.place, str(error))
+                continue
+            receipts.append(receipt)
+        if receipts:
+            accepted = sum(r.verdict.startswith("accepted") for r in receipts)
+            rows = sum(r.rows_accepted for r in receipts)
+            say(
+                f"  {partner_id or 'nobody we know'}/{feed or ''}: {len(receipts)} new, "
+                f"{accepted} accepted, {rows:,} lines, "
+                f"{pounds(sum(r.pence_accepted for r in receipts))}"
+            )
+    finally:
+        ledger.close()
+    return receipts
+
+
+def _mine(
+    settings: Settings, partners: Mapping[str, Partner], partner_id: str | None, feed: str | None
+) -> list[Delivery]:
+    folder = settings.landing / partner_id / feed if partner_id and feed else settings.landing
+    if not folder.is_dir():
+        return []
+    return [
+        d
+        for d in discover(settings.landing, partners, within=folder)
+        if (d.partner_id, d.feed) == (partner_id, feed)
+    ]
+
+
+def _metadata(receipts: list[Receipt]) -> dict[str, int | str]:
+    """Counts, £ and receipt numbers: never a cell, a file name or a partner's own words."""
+    return {
+        "receipts": ", ".join(r.receipt_id for r in receipts) or "none new",
+        "rows_accepted": sum(r.rows_accepted for r in receipts),
+        "rows_set_aside": sum(r.rows_set_aside for r in receipts),
+        "accepted": pounds(sum(r.pence_accepted for r in receipts)),
+        "set_aside": pounds(sum(r.pence_set_aside for r in receipts)),
+        "refused": sum(r.verdict == "refused" for r in receipts),
+    }
+
+
+def _verdict_check(settings: Settings, partner_id: str, feed: str) -> dg.AssetCheckResult:
+    """The standing of everything received so far, not only of this run. It warns, never blocks."""
+    ledger = Ledger(settings.ledger)
+    try:
+        mine = [r for r in ledger.receipts() if (r.partner_id, r.feed) == (partner_id, feed)]
+    finally:
+        ledger.close()
+    refused = [r.receipt_id for r in mine if r.verdict == "refused"]
+    aside = [r.receipt_id for r in mine if r.status == "in_force" and r.rows_set_aside]
+    return dg.AssetCheckResult(
+        check_name="verdicts",
+        passed=not refused and not aside,
+        severity=dg.AssetCheckSeverity.WARN,
+        metadata={
+            "refused": ", ".join(refused) or "none",
+            "with rows set aside": ", ".join(aside) or "none",
+        },
+    )

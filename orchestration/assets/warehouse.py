@@ -1,0 +1,139 @@
+"""The build: what is in force becomes tables, and dbt combines them.
+
+The build file is made anew in every run from raw lines and the ledger alone, so that a run killed
+half way leaves nothing that the next run could trip over.
+"""
+
+import hashlib
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
+
+from ..contracts.model import Partner
+from ..intake.inputs import write_inputs
+from ..intake.ledger import Ledger
+from ..progress import say
+from ..settings import Settings
+
+IN_FORCE = dg.AssetKey(["raw", "in_force"])
+
+
+class Rooms(DagsterDbtTranslator):
+    """Groups the models by the room they stand in: staging, intermediate, marts, seeds."""
+
+    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
+        if dbt_resource_props["resource_type"] == "seed":
+            return "seeds"
+        return str(dbt_resource_props["fqn"][1])
+
+
+def in_force_asset(
+    settings: Settings, partners: Mapping[str, Partner], upstream: Sequence[dg.AssetKey]
+) -> dg.AssetsDefinition:
+    """The ledger and the contracts as the tables the build may read."""
+
+    @dg.asset(
+        key=IN_FORCE,
+        deps=list(upstream),
+        group_name="raw",
+        kinds={"parquet"},
+        description="What is in force: receipts, findings and contracts, as typed tables.",
+    )
+    def in_force() -> dg.MaterializeResult:
+        ledger = Ledger(settings.ledger)
+        try:
+            write_inputs(settings, ledger, partners)
+            receipts = [r for r in ledger.receipts() if r.status == "in_force"]
+        finally:
+            ledger.close()
+        return dg.MaterializeResult(
+            metadata={
+                "submissions": len(receipts),
+                "rows": sum(r.rows_accepted for r in receipts),
+                "pence": sum(r.pence_accepted for r in receipts),
+            }
+        )
+
+    return in_force
+
+
+def models_asset(settings: Settings) -> dg.AssetsDefinition:
+    """Every dbt model and test, run by ``dbt build`` on a fresh build file."""
+    project = DbtProject(
+        project_dir=settings.dbt_project,
+        profiles_dir=settings.dbt_project,
+        target_path=settings.dbt_target,
+    )
+
+    @dbt_assets(
+        manifest=prepared_manifest(settings),
+        project=project,
+        # Every source table is made by the one asset that writes the build's inputs.
+        dagster_dbt_translator=Rooms(
+            DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)
+        ),
+    )
+    def models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+        say("  combining with dbt")
+        for left in settings.warehouse.glob("build.duckdb*"):
+            left.unlink()
+        settings.export_for_dbt()
+        target = settings.dbt_target / "run"
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        shutil.copy(settings.dbt_target / "partial_parse.msgpack", target)
+        yield from dbt.cli(["build"], context=context, target_path=target).stream()
+
+    return models
+
+
+def dbt_resource(settings: Settings) -> DbtCliResource:
+    """dbt as installed beside this Python, whatever the PATH says."""
+    return DbtCliResource(
+        project_dir=str(settings.dbt_project),
+        profiles_dir=str(settings.dbt_project),
+        dbt_executable=_dbt(),
+        global_config_flags=["--no-use-colors", "--log-path", str(settings.dbt_target)],
+    )
+
+
+def prepared_manifest(settings: Settings) -> Path:
+    """dbt's manifest, parsed anew whenever a file of the project has changed."""
+    manifest = settings.dbt_target / "manifest.json"
+    stamp = settings.dbt_target / "project.sha256"
+    digest = hashlib.sha256()
+    for path in sorted(settings.dbt_project.rglob("*")):
+        if path.is_file() and path.relative_to(settings.dbt_project).parts[0] not in (
+            "target",
+            "logs",
+        ):
+            digest.update(str(path.relative_to(settings.dbt_project)).encode())
+            digest.update(path.read_bytes())
+    if not (manifest.exists() and stamp.exists() and stamp.read_text() == digest.hexdigest()):
+        settings.prepare()
+        settings.export_for_dbt()
+        command = [_dbt(), "parse", "--project-dir", str(settings.dbt_project)]
+        command += ["--profiles-dir", str(settings.dbt_project)]
+        command += ["--target-path", str(settings.dbt_target), "--log-path"]
+        command += [str(settings.dbt_target)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"dbt could not read the project:\n{done.stdout}{done.stderr}")
+        stamp.write_text(digest.hexdigest())
+    return manifest
+
+
+def _dbt() -> str:
+    return str(Path(sys.executable).with_name("dbt"))

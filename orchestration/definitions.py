@@ -1,0 +1,43 @@
+"""The only place where Dagster's Definitions are assembled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import dagster as dg
+
+from .assets.release import release_asset
+from .assets.submissions import submission_assets
+from .assets.warehouse import dbt_resource, in_force_asset, models_asset
+from .automation import deadline_schedules, landing_sensor, main_job
+from .checks import raw_checks
+from .contracts.load import load_partners
+from .contracts.model import Partner
+from .settings import Settings
+
+
+def build_definitions(
+    settings: Settings, partners: Mapping[str, Partner] | None = None
+) -> dg.Definitions:
+    """Everything Dagster knows, over one home; every part can be a test's own."""
+    partners = partners or load_partners(settings.partners)
+    settings.prepare()
+    submissions = submission_assets(settings, partners)
+    in_force = in_force_asset(settings, partners, [a.key for a in submissions])
+    models = models_asset(settings)
+    marts = [key for key, group in models.group_names_by_key.items() if group == "marts"]
+    return dg.Definitions(
+        assets=[*submissions, in_force, models, release_asset(settings, partners, marts)],
+        asset_checks=[raw_checks(settings)],
+        jobs=[main_job()],
+        sensors=[landing_sensor(settings, partners)],
+        schedules=deadline_schedules(partners),
+        resources={"dbt": dbt_resource(settings)},
+    )
+
+
+def __getattr__(name: str) -> dg.Definitions:
+    """``defs``, made when Dagster asks for it, so that importing this module does nothing."""
+    if name == "defs":
+        return build_definitions(Settings.from_environment())
+    raise AttributeError(name)

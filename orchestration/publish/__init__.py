@@ -1,0 +1,42 @@
+"""Publishing: build a candidate, audit the very bytes, swap one pointer.
+
+Nothing here knows Dagster or Great Expectations; what they find comes in as plain results.
+"""
+
+from .audit import AuditFinding, Judgement, audit, refusals
+from .candidate import Candidate, build_candidate, discard
+from .manifest import Manifest, ReleaseInputs, SubmissionInForce
+from .release import (
+    PublishOutcome,
+    Release,
+    ReleaseInfo,
+    list_releases,
+    point_to,
+    publish,
+    publish_release,
+    sweep,
+)
+from .store import ReleaseError, current_release
+
+__all__ = [
+    "AuditFinding",
+    "Candidate",
+    "Judgement",
+    "Manifest",
+    "PublishOutcome",
+    "Release",
+    "ReleaseError",
+    "ReleaseInfo",
+    "ReleaseInputs",
+    "SubmissionInForce",
+    "audit",
+    "build_candidate",
+    "current_release",
+    "discard",
+    "list_releases",
+    "point_to",
+    "publish",
+    "publish_release",
+    "refusals",
+    "sweep",
+]

@@ -1,0 +1,221 @@
+"""The audit's own checks: what must hold in the files of a candidate before anyone reads them.
+
+Each check re-reads the candidate from disk and returns a sentence for every fault, none if there
+is none; its docstring is the sentence for a check that passed. Judging belongs in ``audit``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import duckdb
+
+from .candidate import Candidate
+from .content import RELEASE_ID, content_hash, inexact, literal, name, scalars, table_content
+from .manifest import Manifest, broken_seals
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What the checks look at: the candidate, and a connection with its database attached as
+    ``release`` (read-only) and the columns found in it by table."""
+
+    candidate: Candidate
+    connection: duckdb.DuckDBPyConnection
+    tables: dict[str, dict[str, str]]
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.candidate.manifest
+
+    def first(self, query: str) -> tuple[object, ...]:
+        return scalars(self.connection, query)
+
+    def copies(self, table: str) -> dict[str, str]:
+        """The three copies of a table as SQL relations, by kind of file."""
+        folder, columns = self.candidate.folder, {**self.tables[table], RELEASE_ID: "VARCHAR"}
+        types = ", ".join(f"{literal(c)}: {literal(kind)}" for c, kind in columns.items())
+        csv = literal(folder / "csv" / f"{table}.csv")
+        return {
+            "DuckDB": f"release.main.{name(table)}",
+            "Parquet": f"read_parquet({literal(folder / 'parquet' / f'{table}.parquet')})",
+            "CSV": f"read_csv({csv}, columns = {{{types}}}, auto_detect = false, header = true, "
+            "delim = ',', quote = '\"', escape = '\"', nullstr = '', allow_quoted_nulls = false)",
+        }
+
+
+Check = Callable[[Evidence], list[str]]
+
+
+def files_are_sealed(evidence: Evidence) -> list[str]:
+    """Every file of the release is there, unaltered, and there is no other."""
+    if Manifest.read(evidence.candidate.folder) != evidence.manifest:
+        return ["manifest.json on disk is not the manifest of this candidate"]
+    return broken_seals(evidence.candidate.folder, evidence.manifest)
+
+
+def promised_tables_are_there(evidence: Evidence) -> list[str]:
+    """Every table a release promises is in it."""
+    return [
+        f"{table} is missing: a release must hold it, run the build again"
+        for table in evidence.candidate.promised
+        if table not in evidence.tables
+    ]
+
+
+def something_is_published(evidence: Evidence) -> list[str]:
+    """There are submissions in force, tables, and rows in them."""
+    if not evidence.manifest.submissions:
+        return ["no submission is in force: there is nothing to publish"]
+    if not any(table.rows for table in evidence.manifest.tables.values()):
+        return ["every table is empty: nothing was checked"]
+    return []
+
+
+def content_is_the_manifests(evidence: Evidence) -> list[str]:
+    """The rows read back from the DuckDB file give the content hash in the manifest."""
+    found = {
+        table: table_content(evidence.connection, f"release.main.{name(table)}", columns)
+        for table, columns in evidence.tables.items()
+    }
+    if set(found) != set(evidence.manifest.tables):
+        return ["the DuckDB file does not hold the tables in the manifest"]
+    problems = [
+        f"{table} holds {found[table].rows} rows with other content than the {promised.rows} rows "
+        "in the manifest"
+        for table, promised in evidence.manifest.tables.items()
+        if found[table].digest != promised.content_sha256
+    ]
+    if not problems and content_hash(found) != evidence.manifest.content_hash:
+        problems.append("the content hash is not the one in the manifest")
+    return problems
+
+
+def three_copies_agree(evidence: Evidence) -> list[str]:
+    """DuckDB, Parquet and CSV hold the same rows, the same pence and the same cells."""
+    problems = []
+    for table, columns in evidence.tables.items():
+        money = [column for column in columns if column.endswith("_pence")]
+        measures = [
+            ("rows", "count(*)"),
+            *((column, f"coalesce(sum({name(column)}), 0)::VARCHAR") for column in money),
+            # hash() may change between DuckDB versions, but here it only compares three copies
+            # in one process, and it is ten times faster than the hash that may not change.
+            ("cells", f"coalesce(sum(hash({', '.join(map(name, columns))})), 0)::VARCHAR"),
+        ]
+        select = ", ".join(measure for _, measure in measures)
+        copies = evidence.copies(table).items()
+        found = {kind: evidence.first(f"SELECT {select} FROM {copy}") for kind, copy in copies}
+        for kind in ("Parquet", "CSV"):
+            problems += [
+                f"{table}: {label} in the {kind} copy are {mine}, in DuckDB {theirs}"
+                for (label, _), mine, theirs in zip(
+                    measures, found[kind], found["DuckDB"], strict=True
+                )
+                if mine != theirs
+            ]
+    return problems
+
+
+def types_are_exact(evidence: Evidence) -> list[str]:
+    """Money is BIGINT pence and no column is of a type that one of the copies would round."""
+    return [
+        f"{table}.{column}: cast it in the model (money to BIGINT pence, lists to text)"
+        for table, columns in evidence.tables.items()
+        for column in inexact(columns)
+    ]
+
+
+def one_release_id(evidence: Evidence) -> list[str]:
+    """Every row of every table carries the id of this release."""
+    wanted = literal(evidence.manifest.release_id)
+    problems = []
+    for table in evidence.tables:
+        for kind, copy in evidence.copies(table).items():
+            (others,) = evidence.first(
+                f"SELECT count(*) FROM {copy} WHERE {RELEASE_ID} IS DISTINCT FROM {wanted}"
+            )
+            if others:
+                problems.append(f"{table}: {others} rows of the {kind} copy carry another id")
+    return problems
+
+
+def synthetic_and_real_never_meet(evidence: Evidence) -> list[str]:
+    """All submissions and lines are real, or all are synthetic."""
+    submissions = evidence.manifest.submissions
+    made_up = [s for s in submissions if s.synthetic]
+    if made_up and len(made_up) < len(submissions):
+        real = next(s for s in submissions if not s.synthetic)
+        return [
+            f"synthetic and real submissions are both in force ({len(made_up)} synthetic, such "
+            f"as {made_up[0].file_name}; {len(submissions) - len(made_up)} real, such as "
+            f"{real.file_name}), and their money must never meet. Withdraw one kind (totalplace "
+            f"withdraw {made_up[0].receipt_id} --reason ...) or keep them apart with --home"
+        ]
+    flag = str(evidence.manifest.synthetic).lower()
+    problems = []
+    for table, columns in evidence.tables.items():
+        if "synthetic" in columns:
+            # Findings on files that are refused or withdrawn stay listed; they carry no money.
+            counted = "in_force AND " if "in_force" in columns else ""
+            (others,) = evidence.first(
+                f"SELECT count(*) FROM release.main.{name(table)} "
+                f"WHERE {counted}synthetic IS DISTINCT FROM {flag}"
+            )
+            if others:
+                problems.append(f"{table}: {others} rows have not synthetic = {flag}")
+    return problems
+
+
+def place_total_is_the_lines(evidence: Evidence) -> list[str]:
+    """The gross spend of the place is the sum of its lines, to the penny."""
+    place, lines = evidence.first(
+        "SELECT (SELECT coalesce(sum(gross_pence), 0) FROM release.main.fct_place_spend), "
+        "(SELECT coalesce(sum(amount_pence), 0) FROM release.main.fct_spend_line)"
+    )
+    if place == lines:
+        return []
+    return [f"fct_place_spend adds up to {place} pence, fct_spend_line to {lines} pence"]
+
+
+def lines_are_the_receipts(evidence: Evidence) -> list[str]:
+    """Every spend submission counts once: its lines and pence are those of its receipt."""
+    counted = {
+        str(submission): (lines, int(pence))
+        for submission, lines, pence in evidence.connection.execute(
+            "SELECT submission_id, count(*), coalesce(sum(amount_pence), 0) "
+            "FROM release.main.fct_spend_line GROUP BY submission_id"
+        ).fetchall()
+    }
+    receipts = {
+        s.submission_id: (s.rows_accepted, s.pence_accepted)
+        for s in evidence.manifest.submissions
+        if s.feed == "spend"
+    }
+    problems = []
+    for submission in sorted(counted.keys() | receipts.keys()):
+        lines, pence = counted.get(submission, (0, 0))
+        if submission not in receipts:
+            problems.append(f"{lines} lines of {submission} are counted, but it is not in force")
+        elif (lines, pence) != receipts[submission]:
+            rows, money = receipts[submission]
+            problems.append(
+                f"{submission} counts {lines} lines and {pence} pence, "
+                f"its receipt says {rows} and {money}"
+            )
+    return problems
+
+
+CHECKS: tuple[Check, ...] = (
+    files_are_sealed,
+    promised_tables_are_there,
+    something_is_published,
+    types_are_exact,
+    content_is_the_manifests,
+    three_copies_agree,
+    one_release_id,
+    synthetic_and_real_never_meet,
+    place_total_is_the_lines,
+    lines_are_the_receipts,
+)

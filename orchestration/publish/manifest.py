@@ -1,0 +1,139 @@
+"""The manifest of a release: what is in it, what it was made from, and the seal on each file."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+from pydantic import BaseModel, ConfigDict
+
+from .content import literal
+
+FILE_NAME = "manifest.json"
+DATABASE = "totalplace.duckdb"
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SubmissionInForce(_Part):
+    """A submission whose lines count, with the rows and pence its receipt promised."""
+
+    receipt_id: str
+    submission_id: str
+    partner_id: str
+    feed: str
+    period: str
+    file_name: str
+    file_sha256: str
+    rows_accepted: int
+    pence_accepted: int
+    synthetic: bool
+
+
+class SealedFile(_Part):
+    """Size and SHA-256 of one file of the release."""
+
+    bytes: int
+    sha256: str
+
+
+class PublishedTable(_Part):
+    """Columns with their DuckDB types (without ``release_id``), rows, and hash of the content."""
+
+    columns: dict[str, str]
+    rows: int
+    content_sha256: str
+
+
+class YearCompleteness(_Part):
+    """How many partners were expected and present in one financial year."""
+
+    financial_year: str
+    partners_expected: int
+    partners_present: int
+
+
+class PreviousRelease(_Part):
+    """The link of the chain: the release before this one and the SHA-256 of its manifest."""
+
+    release_id: str
+    manifest_sha256: str
+
+
+class Manifest(_Part):
+    """Everything ``manifest.json`` says. Money is pence, times are UTC, hashes are SHA-256."""
+
+    format: int = 1
+    release_id: str
+    created_at: str
+    content_hash: str
+    synthetic: bool
+    rules_version: str
+    previous: PreviousRelease | None
+    years: list[YearCompleteness]
+    submissions: list[SubmissionInForce]
+    tables: dict[str, PublishedTable]
+    files: dict[str, SealedFile]
+
+    @classmethod
+    def read(cls, folder: Path) -> Manifest:
+        """The manifest in a release folder; ``ValueError`` or ``OSError`` if it cannot be read."""
+        return cls.model_validate_json((folder / FILE_NAME).read_bytes())
+
+    def write(self, folder: Path) -> None:
+        """Writes ``manifest.json`` into ``folder``."""
+        (folder / FILE_NAME).write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class ReleaseInputs:
+    """What a release is made from: the submissions in force and the version (a hash) of the
+    contracts and rules that judged them."""
+
+    submissions: tuple[SubmissionInForce, ...]
+    rules_version: str
+
+    @classmethod
+    def from_parquet(cls, submissions: Path, rules_version: str) -> ReleaseInputs:
+        """The rows in force of ``submissions.parquet``, in ledger order."""
+        fields = list(SubmissionInForce.model_fields)
+        rows = duckdb.sql(
+            f"SELECT {', '.join(fields)} FROM read_parquet({literal(submissions)}) "
+            "WHERE in_force ORDER BY seq"
+        ).fetchall()
+        found = tuple(SubmissionInForce(**dict(zip(fields, row, strict=True))) for row in rows)
+        return cls(found, rules_version)
+
+
+def seal(folder: Path) -> dict[str, SealedFile]:
+    """Size and SHA-256 of every file below ``folder`` but the manifest, by relative path."""
+    return {
+        path.relative_to(folder).as_posix(): SealedFile(
+            bytes=path.stat().st_size, sha256=sha256_of(path)
+        )
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path != folder / FILE_NAME
+    }
+
+
+def sha256_of(path: Path) -> str:
+    """SHA-256 of a file's bytes, 64 hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def broken_seals(folder: Path, manifest: Manifest) -> list[str]:
+    """A sentence for each file of a release that is missing, altered or not in its manifest."""
+    found, promised = seal(folder), manifest.files
+    problems = [f"{path} is missing" for path in promised if path not in found]
+    problems += [f"{path} is not in the manifest" for path in found if path not in promised]
+    problems += [
+        f"{path} is not the file in the manifest: its SHA-256 is {found[path].sha256}"
+        for path in promised
+        if path in found and found[path] != promised[path]
+    ]
+    return problems

@@ -1,0 +1,322 @@
+"""The last screen of a run: who delivered, what was not counted, what it adds up to, what is missing.
+
+Read from the ledger and from the release that readers see, so it says what was really published.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ..contracts.load import load_partners
+from ..contracts.model import Partner
+from ..contracts.periods import financial_year
+from ..contracts.tables import expected
+from ..intake.findings import pounds, shown
+from ..intake.ledger import Ledger, Receipt
+from ..settings import Settings
+
+TARGET_PENCE = 200_000_000_00
+_SAVINGS_NOTE = (
+    "The target's basis, years and price base are not confirmed, so no share of it is given."
+)
+
+
+def summarise(settings: Settings, failure: str | None, today: date | None = None) -> dict[str, Any]:
+    """Everything the last screen says, as plain values; money in pence.
+
+    ``failure`` is why the job stopped, if it did. ``gaps`` lists what keeps the picture
+    incomplete: refused files not put right, unknown folders, deliveries past their deadline,
+    program errors.
+    """
+    partners = load_partners(settings.partners)
+    ledger = Ledger(settings.ledger)
+    try:
+        receipts, errors = ledger.receipts(), ledger.program_errors()
+        reasons = ledger.reasons()
+    finally:
+        ledger.close()
+    outcome_file = settings.warehouse / "outcome.json"
+    outcome = json.loads(outcome_file.read_text()) if outcome_file.exists() else None
+    status = "failed" if failure or not outcome else outcome["status"]
+    result: dict[str, Any] = {
+        "status": status,
+        "failure": failure,
+        "refusals": outcome["refusals"] if outcome else [],
+        "release_id": outcome["release_id"] if outcome else None,
+        "delivered": _delivered(partners, receipts),
+        "not_counted": [
+            _told(r, reasons.get(r.seq, "")) for r in receipts if _not_counted(r, receipts)
+        ],
+        "gaps": _gaps(settings, partners, receipts, errors, today or date.today()),
+    }
+    current = settings.published / "current"
+    if current.exists():
+        result["release_path"] = str(current.resolve())
+        result |= _published(current / "totalplace.duckdb")
+    return result
+
+
+def _delivered(partners: Mapping[str, Partner], receipts: Sequence[Receipt]) -> list[dict[str, Any]]:
+    rows = []
+    for partner in partners.values():
+        for feed in partner.feeds:
+            force = [
+                r
+                for r in receipts
+                if (r.partner_id, r.feed, r.status) == (partner.id, feed, "in_force")
+            ]
+            if force:
+                labels = sorted(str(r.period) for r in force)
+                rows.append(
+                    {
+                        "name": partner.name,
+                        "feed": feed,
+                        "files": len(force),
+                        "first": labels[0],
+                        "last": labels[-1],
+                        "rows": sum(r.rows_accepted for r in force),
+                        "pence": sum(r.pence_accepted for r in force),
+                    }
+                )
+    return rows
+
+
+def _not_counted(receipt: Receipt, receipts: Sequence[Receipt]) -> bool:
+    if receipt.verdict == "refused":
+        return not _put_right(receipt, receipts)
+    return receipt.status == "in_force" and receipt.rows_set_aside > 0
+
+
+def _put_right(receipt: Receipt, receipts: Sequence[Receipt]) -> bool:
+    """Whether a later file for the same period was accepted in place of a refused one."""
+    return any(
+        later.seq > receipt.seq
+        and (later.partner_id, later.feed) == (receipt.partner_id, receipt.feed)
+        and later.verdict.startswith("accepted")
+        and receipt.period in (None, later.period)
+        for later in receipts
+        if receipt.partner_id is not None
+    )
+
+
+def _told(receipt: Receipt, reason: str) -> dict[str, Any]:
+    return {
+        "receipt_id": receipt.receipt_id,
+        "file_name": receipt.file_name,
+        "verdict": receipt.verdict,
+        "rows_set_aside": receipt.rows_set_aside,
+        "pence_set_aside": receipt.pence_set_aside,
+        "reason": reason,
+    }
+
+
+def _gaps(
+    settings: Settings,
+    partners: Mapping[str, Partner],
+    receipts: Sequence[Receipt],
+    errors: Sequence[tuple[str, str]],
+    today: date,
+) -> list[str]:
+    gaps = []
+    for r in receipts:
+        if r.verdict != "refused" or _put_right(r, receipts):
+            continue
+        if r.partner_id is None and not (settings.landing / str(r.landing_path)).exists():
+            continue
+        what = "refused" if r.partner_id else "of nobody we know"
+        gaps.append(f"{shown(r.file_name)} ({r.receipt_id}) is {what}")
+    years = {financial_year(r.period_start) for r in receipts if r.period_start and _counts(r)}
+    force = {(r.partner_id, r.feed, r.period) for r in receipts if _counts(r)}
+    missing: dict[tuple[str, str], list[str]] = {}
+    for partner_id, feed, period in expected(partners, years):
+        due = (today - period.end).days > partners[partner_id].feeds[feed].due_days
+        if due and (partner_id, feed, period.label) not in force:
+            missing.setdefault((partner_id, feed), []).append(period.label)
+    for (partner_id, feed), labels in missing.items():
+        span = labels[0] if len(labels) == 1 else f"{labels[0]} … {labels[-1]}"
+        gaps.append(
+            f"{partners[partner_id].name}, {feed}: {len(labels)} expected "
+            f"{'delivery' if len(labels) == 1 else 'deliveries'} missing ({span})"
+        )
+    gaps += [f"{shown(place)}: the program failed and will try again" for place, _ in errors]
+    return gaps
+
+
+def _counts(receipt: Receipt) -> bool:
+    return receipt.status == "in_force"
+
+
+def _published(database: Path) -> dict[str, Any]:
+    """The headline figures of the release readers see."""
+    with duckdb.connect(str(database.resolve()), read_only=True) as con:
+
+        def rows(query: str) -> list[dict[str, Any]]:
+            cursor = con.execute(query)
+            names = [d[0] for d in cursor.description or []]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+        return {
+            "synthetic": any(
+                r["synthetic"] for r in rows("SELECT DISTINCT synthetic FROM fct_spend_line")
+            ),
+            "drug_alcohol": rows(
+                "SELECT financial_year, coalesce(p.short_name, partner_id) AS body, scope, "
+                "CAST(sum(gross_pence) AS BIGINT) AS pence FROM fct_drug_alcohol_spend "
+                "LEFT JOIN dim_partner p USING (partner_id) GROUP BY ALL ORDER BY ALL"
+            ),
+            "public_access": rows(
+                "SELECT financial_year, coalesce(p.short_name, partner_id) AS body, scope, "
+                "observability, CAST(sum(gross_pence) AS BIGINT) AS pence "
+                "FROM fct_public_access_spend LEFT JOIN dim_partner p USING (partner_id) "
+                "GROUP BY ALL ORDER BY ALL"
+            ),
+            "unclassified": rows(
+                "SELECT theme, count(*) AS lines, CAST(sum(amount_pence) AS BIGINT) AS pence "
+                "FROM fct_spend_line_theme GROUP BY ALL ORDER BY ALL"
+            ),
+            "savings": rows(
+                "SELECT financial_year, CAST(sum(plan_pence) AS BIGINT) AS plan_pence, "
+                "CAST(sum(actual_pence) AS BIGINT) AS actual_pence FROM fct_savings_progress "
+                "GROUP BY ALL ORDER BY ALL"
+            ),
+            "completeness": rows(
+                "SELECT c.financial_year, c.partners_expected, c.partners_present, "
+                "c.partners_missing, c.is_complete, "
+                "CAST(sum(s.gross_pence) FILTER (s.scope = 'in_scope') AS BIGINT) AS gross_pence "
+                "FROM fct_place_completeness c LEFT JOIN fct_place_spend s USING (financial_year) "
+                "GROUP BY ALL ORDER BY ALL"
+            ),
+        }
+
+
+def summary_text(summary: Mapping[str, Any]) -> str:
+    """The last screen in plain words."""
+    out = ["", _headline(summary)]
+    for refusal in summary["refusals"]:
+        out.append(f"  {refusal['message']}")
+    out += _table(
+        "Who delivered",
+        [
+            (
+                f"{d['name']}, {d['feed']}",
+                f"{d['files']} in force, {d['first']}"
+                + (f" to {d['last']}" if d["last"] != d["first"] else ""),
+                f"{d['rows']:,} lines",
+                pounds(d["pence"]),
+            )
+            for d in summary["delivered"]
+        ],
+        "Nobody yet.",
+    )
+    out += _table(
+        "Not counted",
+        [
+            (
+                f"{shown(n['file_name'])} ({n['receipt_id']})",
+                "refused" if n["verdict"] == "refused" else "rows set aside",
+                f"{n['rows_set_aside']:,} rows",
+                pounds(n["pence_set_aside"]),
+                n["reason"],
+            )
+            for n in summary["not_counted"]
+        ],
+        "Nothing: every line received is counted.",
+    )
+    if "completeness" in summary:
+        out += _figures(summary)
+    out += _table("Gaps", [(gap,) for gap in summary["gaps"]], "None.")
+    if path := summary.get("release_path"):
+        out += ["", f"The release is at {path}"]
+    if "seconds" in summary:
+        out.append(f"Took {summary['seconds']} s.")
+    return "\n".join(out)
+
+
+def _headline(summary: Mapping[str, Any]) -> str:
+    label = " (SYNTHETIC data)" if summary.get("synthetic") else ""
+    return {
+        "published": f"Published release {summary['release_id']}{label}.",
+        "unchanged": f"Nothing has changed: release {summary['release_id']}{label} stays current.",
+        "refused": "Nothing was published: the audit refused the candidate.",
+        "failed": f"Nothing was published: {summary['failure'] or 'the job did not finish'}.",
+    }[str(summary["status"])]
+
+
+def _figures(summary: Mapping[str, Any]) -> list[str]:
+    out: list[str] = []
+    for title, key in (
+        ("Spend on drug and alcohol services", "drug_alcohol"),
+        ("Spend on public access to services", "public_access"),
+    ):
+        out += _table(title + ", by body and year", _matrix(summary[key]), "None found.")
+    out.append("  Gross, as each body reports it: payments between bodies are still inside.")
+    for row in summary["unclassified"]:
+        if row["theme"] == "unclassified":
+            out.append(f"  No rule decided {row['lines']:,} lines ({pounds(row['pence'])}).")
+    out += _table(
+        f"Savings beside the target of {pounds(TARGET_PENCE)[:-3]}",
+        [
+            (s["financial_year"], f"planned {pounds(s['plan_pence'])}", f"claimed {pounds(s['actual_pence'])}")
+            for s in summary["savings"]
+        ],
+        "No savings return has been received.",
+    )
+    out.append(f"  {_SAVINGS_NOTE}")
+    out += _table(
+        "Partners present and expected",
+        [
+            (
+                c["financial_year"],
+                f"{c['partners_present']} of {c['partners_expected']}",
+                f"gross {pounds(c['gross_pence'])}, transfers still inside"
+                if c["is_complete"]
+                else f"no place figure; not complete: {c['partners_missing']}",
+            )
+            for c in summary["completeness"]
+        ],
+        "No year yet.",
+    )
+    return out
+
+
+def _matrix(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
+    """Bodies down, years across; what cannot be seen is said, never 0."""
+    years = sorted({r["financial_year"] for r in rows})
+    bodies = sorted({(r["scope"] != "in_scope", r["body"], r["scope"]) for r in rows})
+    if not rows:
+        return []
+    cells = {(r["body"], r["scope"], r["financial_year"]): r for r in rows}
+    table: list[tuple[str, ...]] = [("", *years)]
+    for _, body, scope in bodies:
+        line = [body if scope == "in_scope" else f"{body} ({scope.replace('_', ' ')})"]
+        for year in years:
+            row = cells.get((body, scope, year))
+            if row is None:
+                line.append("–")
+            elif row["pence"] is None:
+                line.append("not observable")
+            else:
+                line.append(pounds(row["pence"])[:-3])
+        table.append(tuple(line))
+    return table
+
+
+def _table(title: str, rows: Sequence[tuple[str | None, ...]], empty: str) -> list[str]:
+    out = ["", title]
+    if not rows:
+        return [*out, f"  {empty}"]
+    width = max(len(r) for r in rows)
+    sizes = [max((len(r[i] or "") for r in rows if i < len(r)), default=0) for i in range(width)]
+    for row in rows:
+        cells = [
+            (c or "").rjust(sizes[i]) if (c or "")[:1] in "£-–" else (c or "").ljust(sizes[i])
+            for i, c in enumerate(row)
+        ]
+        out.append(("  " + "  ".join(cells)).rstrip())
+    return out

@@ -1,0 +1,250 @@
+"""The typed model of the story in ``data/story.yml`` and its loader.
+
+Here belongs what the story may say; the cast itself, its names, amounts and planted faults, is
+data. Amounts in the story are whole pounds a year or a line; everything made from them is pence.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import Field, field_validator
+
+from ..contracts.feeds import SPEND
+from ..contracts.model import Identifier, Strict, Theme
+from ..contracts.periods import of_year
+from .texts import Style
+
+_CHECKOUT = Path(__file__).resolve().parents[2] / "data" / "story.yml"
+_SHIPPED = Path(__file__).resolve().parents[1] / "shipped" / "story.yml"
+
+Labels = dict[str, str]
+Pounds = dict[str, int]  # by financial year
+FaultKind = Literal[
+    "corrected",
+    "rows_set_aside",
+    "missing_column",
+    "duplicate",
+    "gap",
+    "totals_line",
+    "dates_before_period",
+    "blank_rows",
+    "byte_order_mark_twice",
+    "flow_differs",
+    "flow_told_by_one_side",
+    "no_baseline",
+    "claimed_twice",
+]
+
+
+def _known_labels(labels: Labels) -> Labels:
+    if unknown := [name for name in labels if name not in SPEND.names]:
+        raise ValueError(f"{unknown[0]!r} is no field of spend")
+    return labels
+
+
+class Kind(Strict):
+    """What all lines of one kind share: labels by canonical field, and what they truly are."""
+
+    labels: Labels
+    theme: Theme
+    look_alike: bool = False
+    _labels = field_validator("labels")(_known_labels)
+
+
+class Stream(Kind):
+    """Many payments of one kind, drawn at random: ``weight`` is how often among the others.
+
+    ``low`` and ``high`` are pounds a line at the prices of 2008-09; ``credits`` are per mille.
+    """
+
+    payees: str
+    weight: int = Field(gt=0)
+    low: int
+    high: int
+    credits: int = 0
+    vat: bool = False
+
+
+class Commitment(Kind):
+    """One payment that is always made: an annual sum in equal parts, the payee in the labels."""
+
+    annual: Pounds
+    paid: Literal["month", "quarter", "year"] = "month"
+
+
+class Ledger(Strict):
+    """How the payer's ledger shows a flow to another body."""
+
+    labels: Labels
+    paid: Literal["month", "quarter", "year"] = "month"
+    _labels = field_validator("labels")(_known_labels)
+
+
+class Flow(Strict):
+    """A flow between two bodies; ``payer`` and ``payee`` are partner ids or names of others.
+
+    ``payee_differs`` is what the payee reports more or less than the payer, in pounds.
+    """
+
+    agreement: str
+    flow: Literal["s75", "s256", "grant", "pooled_treatment_budget", "recharge"]
+    theme: Theme
+    payer: str
+    payee: str
+    pool: str | None = None
+    annual: Pounds
+    told_by: list[Literal["payer", "payee"]] = ["payer", "payee"]
+    payee_differs: Pounds = {}
+    ledger: Ledger | None = None
+
+
+class Numbers(Strict):
+    """A running number of the partner's system: ``prefix`` and where it starts."""
+
+    start: int
+    prefix: str = ""
+    share: int = Field(default=1000, ge=0, le=1000)  # per mille of lines that carry it
+
+
+class SpendCast(Strict):
+    """How one partner's spend files are made.
+
+    ``lines`` is the natural number of lines in a file, or in a sheet where a file has a sheet a
+    month. ``styles`` by name; ``style_cycle`` is gone through file by file, ``style_for`` names
+    the exceptions by period. ``grows``: whether the files take part when more lines are wanted.
+    """
+
+    file_name: str
+    lines: int
+    grows: bool
+    pay_days: list[Annotated[int, Field(ge=0, le=6)]] = []
+    constants: Labels = {}
+    numbers: dict[str, Numbers] = {}
+    sheet_a_month: str | None = None
+    titles: list[str] = []
+    notes: list[str] = []
+    styles: dict[str, Style]
+    style_cycle: list[str]
+    style_for: dict[str, str] = {}
+    commitments: list[Commitment] = []
+    streams: list[Stream]
+
+
+class ReturnCast(Strict):
+    """How one partner's yearly returns are written."""
+
+    file_name: str
+    style: Style
+
+
+class Cast(Strict):
+    """A partner in the story, by feed."""
+
+    spend: SpendCast
+    funding: ReturnCast
+    savings: ReturnCast
+
+
+class Year(Strict):
+    """One initiative's figures of one year, whole pounds; every reporting partner gives these."""
+
+    plan: int | None = None
+    forecast: int | None = None
+    actual: int | None = None
+    one_off: int | None = None
+    ongoing: int | None = None
+    maturity: Literal["likely_to_change", "may_change", "will_not_change"] = "likely_to_change"
+    assurance: Literal["preliminary", "interim", "final"] = "preliminary"
+    quality_after: str | None = None
+
+
+class Baseline(Strict):
+    """The frozen cost a year, in pounds."""
+
+    amount: int
+    frozen: date
+    basis: str
+    approver: str
+
+
+class Initiative(Strict):
+    """One saving, shared by the partners that report it; their shares add up to 1."""
+
+    id: str
+    name: str
+    programme: str
+    lead: Identifier
+    shares: dict[str, str]
+    saving_class: Literal[
+        "cash_releasing",
+        "non_cash_releasing",
+        "cost_avoidance",
+        "income",
+        "service_reduction",
+        "one_off",
+    ]
+    recurrent: bool = True
+    start: date
+    baseline: Baseline | None = None
+    quality: tuple[str, str] | None = None
+    method: Literal["agreed", "not_agreed"] = "agreed"
+    systems: Literal["full", "substantial", "partial"] = "substantial"
+    scopes: dict[str, dict[Literal["department", "area", "account", "supplier"], str]] = {}
+    years: dict[str, Year]
+
+
+class Fault(Strict):
+    """One planted fault: in which file it is, and what the reader should say of it.
+
+    ``files`` are names inside ``<partner>/<feed>/``; none for a gap. ``rows`` picks lines drawn
+    at random (never a payment between bodies), counted from 0. ``expect`` is for people.
+    """
+
+    id: str
+    kind: FaultKind
+    partner: Identifier
+    feed: Literal["spend", "funding", "savings"]
+    period: str
+    files: list[str] = []
+    rows: list[int] = []
+    cells: list[tuple[int, str, str]] = []
+    omit: str | None = None
+    expect: str
+
+
+class Tally(Strict):
+    """What a feed's files in force hold in a year at the natural size, counted independently."""
+
+    rows: int
+    pence: int
+
+
+class Story(Strict):
+    """The whole story. ``prices`` and ``vat`` are per mille by year."""
+
+    years: list[str]
+    prices: dict[str, int]
+    vat: dict[str, int]
+    payees: dict[str, list[str]]
+    partners: dict[str, Cast]
+    flows: list[Flow]
+    initiatives: list[Initiative]
+    faults: list[Fault]
+    expected: dict[str, dict[str, dict[str, Tally]]] = {}
+
+    @field_validator("years")
+    @classmethod
+    def _are_years(cls, value: list[str]) -> list[str]:
+        for year in value:
+            of_year(year)
+        return value
+
+
+def load_story(path: Path | None = None) -> Story:
+    """The story in ``path``, else the checkout's, else the shipped one; ``ValueError`` if bad."""
+    path = path or (_CHECKOUT if _CHECKOUT.is_file() else _SHIPPED)
+    return Story.model_validate(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader))
