@@ -13,6 +13,7 @@ import dagster as dg
 
 from .assets.warehouse import IN_FORCE
 from .contracts.feeds import FEEDS
+from .intake.ledger import Ledger
 from .progress import say
 from .settings import Settings
 
@@ -37,7 +38,10 @@ def raw_checks(settings: Settings) -> dg.AssetChecksDefinition:
         from expectations.run import validate_raw
 
         say("  asking the expectations on raw lines")
-        results = validate_raw(settings.raw, settings.inputs / "submissions.parquet")
+        ledger = Ledger(settings.ledger)
+        in_force = [r.submission_id for r in ledger.receipts() if r.status == "in_force"]
+        ledger.close()
+        results = validate_raw(settings.raw, FEEDS, submissions=in_force)
         for feed in FEEDS:
             yield _as_check(f"{feed}_lines", [r for r in results if r.table == feed])
 
@@ -46,10 +50,11 @@ def raw_checks(settings: Settings) -> dg.AssetChecksDefinition:
 
 def mart_results(database: Path) -> list[ExpectationResult]:
     """What the expectations say of a candidate's DuckDB file."""
+    from expectations.mart_suites import MARTS
     from expectations.run import validate
-    from expectations.suites import MART_SUITES
+    from expectations.suites import PERSONAL_COLUMNS
 
-    return validate(database, MART_SUITES)
+    return validate(database, MARTS, personal_columns=PERSONAL_COLUMNS)
 
 
 def _as_check(name: str, results: Iterable[ExpectationResult]) -> dg.AssetCheckResult:

@@ -49,7 +49,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     common.add_argument("--json", action="store_true", help="print JSON for machines")
     parser = argparse.ArgumentParser(
-        prog="totalplace", description="One honest count of public money across the bodies of a place."
+        prog="totalplace",
+        description="One honest count of public money across the bodies of a place.",
     )
     verbs = parser.add_subparsers(required=True, metavar="VERB")
 
@@ -59,7 +60,9 @@ def build_parser() -> argparse.ArgumentParser:
         return sub
 
     run = add("run", _run, "collect what is new in landing, judge, model, audit, publish")
-    run.add_argument("--landing", type=Path, metavar="DIR", help="the landing folder (HOME/landing)")
+    run.add_argument(
+        "--landing", type=Path, metavar="DIR", help="the landing folder (HOME/landing)"
+    )
     check = add("check", _check, "judge a file without storing anything")
     check.add_argument("file", type=Path)
     check.add_argument("--partner", required=True, metavar="ID")

@@ -11,8 +11,8 @@ from ..checks import mart_results
 from ..contracts.model import Partner
 from ..intake.receive import rules_version
 from ..progress import say
-from ..publish.marts import MARTS
 from ..publish.manifest import ReleaseInputs
+from ..publish.marts import MARTS
 from ..publish.release import publish_release
 from ..settings import Settings
 
@@ -37,15 +37,13 @@ def release_asset(
             )
         ],
     )
-    def release() -> Iterator[dg.MaterializeResult]:
+    def release() -> Iterator[dg.MaterializeResult[None]]:
         say("  auditing and publishing")
         outcome = publish_release(
             settings.build_db,
             settings.published,
             MARTS,
-            ReleaseInputs.from_parquet(
-                settings.inputs / "submissions.parquet", rules_version()
-            ),
+            ReleaseInputs.from_parquet(settings.inputs / "submissions.parquet", rules_version()),
             judge=mart_results,
         )
         stopped = [{"check": f.check, "message": f.message} for f in outcome.refusals]

@@ -46,7 +46,7 @@ def _submission_asset(
             )
         ],
     )
-    def collect(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult]:
+    def collect(context: dg.AssetExecutionContext) -> Iterator[dg.MaterializeResult[None]]:
         receipts = collect_new(settings, partners, partner.id, feed)
         for receipt in receipts:
             if receipt.period and receipt.verdict.startswith("accepted"):
@@ -68,7 +68,7 @@ def _unclaimed_asset(settings: Settings, partners: Mapping[str, Partner]) -> dg.
         group_name="landing",
         description="Files in landing whose folder no contract knows: kept, told, not opened.",
     )
-    def unclaimed() -> dg.MaterializeResult:
+    def unclaimed() -> dg.MaterializeResult[None]:
         return dg.MaterializeResult(metadata=_metadata(collect_new(settings, partners, None, None)))
 
     return unclaimed

@@ -4,7 +4,10 @@ The build file is made anew in every run from raw lines and the ledger alone, so
 half way leaves nothing that the next run could trip over.
 """
 
+import contextlib
 import hashlib
+import io
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +33,21 @@ from ..settings import Settings
 IN_FORCE = dg.AssetKey(["raw", "in_force"])
 
 
+class DbtProgress(io.TextIOBase):
+    """What dbt prints, cut down to a line now and then, and every failure in full.
+
+    dbt writes to standard output, which belongs to the answer of ``--json``.
+    """
+
+    def write(self, text: str) -> int:
+        for line in text.splitlines():
+            if re.search(r"\b(FAIL|ERROR|WARN)\b", line):
+                say(f"    {line.strip()}")
+            elif (step := re.match(r"(\d+) of (\d+) (OK|PASS)", line)) and not int(step[1]) % 20:
+                say(f"    {step[1]} of {step[2]} models and tests")
+        return len(text)
+
+
 class Rooms(DagsterDbtTranslator):
     """Groups the models by the room they stand in: staging, intermediate, marts, seeds."""
 
@@ -51,7 +69,7 @@ def in_force_asset(
         kinds={"parquet"},
         description="What is in force: receipts, findings and contracts, as typed tables.",
     )
-    def in_force() -> dg.MaterializeResult:
+    def in_force() -> dg.MaterializeResult[None]:
         ledger = Ledger(settings.ledger)
         try:
             write_inputs(settings, ledger, partners)
@@ -94,7 +112,8 @@ def models_asset(settings: Settings) -> dg.AssetsDefinition:
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
         shutil.copy(settings.dbt_target / "partial_parse.msgpack", target)
-        yield from dbt.cli(["build"], context=context, target_path=target).stream()
+        with contextlib.redirect_stdout(DbtProgress()):
+            yield from dbt.cli(["build"], context=context, target_path=target).stream()
 
     return models
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,9 +9,6 @@ import yaml
 from pydantic import ValidationError
 
 from .model import Partner
-
-_CHECKOUT = Path(__file__).resolve().parents[2] / "data" / "partners"
-_SHIPPED = Path(__file__).resolve().parents[1] / "shipped" / "partners"
 
 
 @dataclass(frozen=True)
@@ -37,13 +33,6 @@ class ContractError(ValueError):
         super().__init__("\n".join(str(p) for p in problems))
 
 
-def partners_folder(override: str | None = None) -> Path:
-    """The folder of contracts: the override, else the checkout's, else the shipped copy."""
-    if override:
-        return Path(override)
-    return _CHECKOUT if _CHECKOUT.is_dir() else _SHIPPED
-
-
 def load_partner(path: Path) -> Partner:
     """The contract in ``path``; ``ContractError`` listing every mistake with its line."""
     try:
@@ -64,17 +53,13 @@ def load_partner(path: Path) -> Partner:
     try:
         partner = Partner.model_validate(data)
     except ValidationError as error:
-        raise ContractError(
-            [
-                ContractProblem(
-                    path.name,
-                    _line_of(root, e["loc"]),
-                    ".".join(str(p) for p in e["loc"]),
-                    _plain(e["type"], e["msg"]),
-                )
-                for e in error.errors()
-            ]
-        ) from None
+        problems = []
+        for e in error.errors():
+            place = e["loc"] + getattr(e.get("ctx", {}).get("error"), "path", ())
+            key = ".".join(str(part) for part in place)
+            told = _plain(e["type"], e["msg"])
+            problems.append(ContractProblem(path.name, _line_of(root, place), key, told))
+        raise ContractError(problems) from None
     if partner.id != path.stem:
         raise ContractError(
             [
@@ -86,9 +71,8 @@ def load_partner(path: Path) -> Partner:
     return partner
 
 
-def load_partners(folder: Path | None = None) -> dict[str, Partner]:
+def load_partners(folder: Path) -> dict[str, Partner]:
     """Every contract of a folder by partner id, in id order; all mistakes of all files at once."""
-    folder = folder or partners_folder(os.environ.get("TOTALPLACE_PARTNERS"))
     files = sorted(folder.glob("*.yml"))
     if not files:
         raise ContractError([ContractProblem(str(folder), 0, "", "holds no contract (*.yml)")])

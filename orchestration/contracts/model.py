@@ -7,6 +7,7 @@ The model refuses what it does not know, so that a misspelt key is found when th
 
 from __future__ import annotations
 
+import itertools
 import re
 from datetime import date
 from typing import Annotated, Literal
@@ -34,6 +35,14 @@ DATE_STYLES: dict[str, tuple[str, str]] = {
     "dd-mmm-yyyy": (r"\d{1,2}-[A-Za-z]{3}-\d{4}", "%d-%b-%Y"),
     "dd-mmm-yy": (r"\d{1,2}-[A-Za-z]{3}-\d{2}", "%d-%b-%y"),
 }
+
+
+class MistakeAt(ValueError):
+    """A mistake found by a check over several keys; ``path`` leads to the key to mend."""
+
+    def __init__(self, path: tuple[int | str, ...], message: str) -> None:
+        self.path = path
+        super().__init__(message)
 
 
 def _one_or_many(value: object) -> object:
@@ -176,7 +185,7 @@ class Feed(Strict):
     @field_validator("layouts")
     @classmethod
     def _dated_in_order(cls, value: list[Layout]) -> list[Layout]:
-        for earlier, later in zip(value, value[1:], strict=False):
+        for earlier, later in itertools.pairwise(value):
             if earlier.valid_to is None:
                 raise ValueError(f"layout {earlier.id} has no valid_to, but {later.id} follows it")
             if later.valid_from <= earlier.valid_to:
@@ -213,30 +222,33 @@ class Partner(Strict):
         for name, feed in self.feeds.items():
             schema = FEEDS.get(name)
             if schema is None:
-                raise ValueError(f"feed {name!r} is not one of {', '.join(FEEDS)}")
-            for layout in feed.layouts:
-                _check_layout(schema, layout)
+                raise MistakeAt(("feeds", name), f"is no feed: {', '.join(FEEDS)} are")
+            for number, layout in enumerate(feed.layouts):
+                _check_layout(schema, layout, ("feeds", name, "layouts", number))
         return self
 
 
-def _check_layout(schema: FeedSchema, layout: Layout) -> None:
-    where = f"feed {schema.name}, layout {layout.id}"
-    if unknown := [c for c in layout.columns if c not in schema.names]:
-        raise ValueError(f"{where}: {unknown[0]!r} is no field of the feed ({schema.grain})")
+def _check_layout(schema: FeedSchema, layout: Layout, path: tuple[int | str, ...]) -> None:
+    for name in layout.columns:
+        if name not in schema.names:
+            raise MistakeAt(
+                (*path, "columns", name),
+                f"is no field of the feed; it has {', '.join(schema.names)}",
+            )
     for field in schema.fields:
-        column = layout.columns.get(field.name)
+        column, where = layout.columns.get(field.name), (*path, "columns", field.name)
         if column is None:
             if field.required:
-                raise ValueError(f"{where}: the required field {field.name!r} has no column")
+                raise MistakeAt(where[:-1], f"the required field {field.name!r} has no column")
             continue
         if field.type == "date" and not column.formats:
-            raise ValueError(f"{where}: {field.name} needs formats, for example dd/mm/yyyy")
+            raise MistakeAt(where, "needs formats, for example [dd/mm/yyyy]")
         if bad := [v for v in column.codes.values() if field.values and v not in field.values]:
-            raise ValueError(
-                f"{where}: code value {bad[0]!r} of {field.name} is not one of {field.values}"
+            raise MistakeAt(
+                (*where, "codes"), f"{bad[0]!r} is not one of {', '.join(field.values)}"
             )
     headings = [h for c in layout.columns.values() for h in c.headings]
     if layout.realign:
-        for heading in (layout.realign.code_heading, layout.realign.from_heading):
-            if heading not in headings:
-                raise ValueError(f"{where}: realign names {heading!r}, which no column has")
+        for key in ("code_heading", "from_heading"):
+            if (heading := getattr(layout.realign, key)) not in headings:
+                raise MistakeAt((*path, "realign", key), f"no column is headed {heading!r}")

@@ -72,7 +72,9 @@ SCHEMAS: dict[str, list[tuple[str, str]]] = {
 }
 
 
-def expected(partners: Mapping[str, Partner], years: Iterable[str]) -> list[tuple[str, str, Period]]:
+def expected(
+    partners: Mapping[str, Partner], years: Iterable[str]
+) -> list[tuple[str, str, Period]]:
     """Every period each partner promised in these financial years: partner, feed, period.
 
     A period is promised if the feed was expected and the body existed at its start.

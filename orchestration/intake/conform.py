@@ -48,8 +48,7 @@ def money_sql(text: str, unit: str = "pounds", sign: str = "as_is") -> str:
     rest = f"coalesce(TRY_CAST(rpad(substr({fraction}, 3, 16), 16, '0') AS BIGINT), 0)"
     minus = f"CASE WHEN contains({text}, '-') OR starts_with({text}, '(') THEN -1 ELSE 1 END"
     rounded = (
-        f"CASE WHEN {rest} <= {_ARTEFACT} THEN 0 "
-        f"WHEN {rest} >= {10**16 - _ARTEFACT} THEN 1 END"
+        f"CASE WHEN {rest} <= {_ARTEFACT} THEN 0 WHEN {rest} >= {10**16 - _ARTEFACT} THEN 1 END"
     )
     return (
         f"{flip}CASE WHEN regexp_full_match({text}, {literal(_PLAIN)}) "
@@ -163,7 +162,7 @@ def judging_sql(schema: FeedSchema, match: Match, relation: str) -> str:
     """
     layout = match.layout
     cells = [f"c{i}" for i in range(match.width)]
-    shifted, source = "false", {i: c for i, c in enumerate(cells)}
+    shifted, source = "false", dict(enumerate(cells))
     if layout.realign:
         code = _position(match, layout.realign.code_heading)
         first = _position(match, layout.realign.from_heading)

@@ -14,10 +14,11 @@ import duckdb
 
 from ..contracts.feeds import FEEDS
 from ..contracts.model import Partner
+from ..contracts.periods import financial_year
 from ..contracts.tables import SCHEMAS, contract_tables
 from ..settings import Settings
-from .judge import raw_columns_sql
 from .ledger import Ledger, Receipt, receipt_id
+from .raw import raw_columns_sql
 from .store import move
 
 SUBMISSIONS = [
@@ -94,8 +95,6 @@ def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Part
 
 
 def _financial_year(receipt: Receipt) -> str:
-    from ..contracts.periods import financial_year
-
     assert receipt.period_start is not None
     return financial_year(receipt.period_start)
 

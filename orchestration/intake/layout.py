@@ -1,13 +1,19 @@
-"""Finds the heading row of a sheet and which dated layout it follows."""
+"""Finds the heading row of a sheet, which dated layout it follows, and the rows below it."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..contracts.feeds import FeedSchema
 from ..contracts.model import Layout
+from .read import Ragged
 
 
 def heading_key(text: str) -> str:
@@ -45,9 +51,7 @@ def required_fields(schema: FeedSchema, layout: Layout) -> list[str]:
     return wanted
 
 
-def find_headings(
-    head: list[list[str]], schema: FeedSchema, layouts: list[Layout]
-) -> Match | None:
+def find_headings(head: list[list[str]], schema: FeedSchema, layouts: list[Layout]) -> Match | None:
     """The best heading row among the first rows, or ``None`` if no row has half the headings.
 
     Layouts are tried in the order given, so of equal fits the likeliest layout wins.
@@ -93,3 +97,26 @@ def _match(row: list[str], number: int, schema: FeedSchema, layout: Layout) -> M
         ],
         duplicated=duplicated,
     )
+
+
+def after_heading(batch: pa.RecordBatch, match: Match) -> pa.RecordBatch:
+    """The rows of a batch below the heading row, none of them ragged."""
+    if batch.num_rows and batch["source_row"][0].as_py() <= match.row:
+        batch = batch.filter(pc.greater(batch["source_row"], match.row))
+    return batch.append_column("ragged", pa.repeat(pa.scalar(False), batch.num_rows))
+
+
+def squared(rows: Iterable[Ragged], width: int) -> pa.RecordBatch:
+    """Ragged rows cut or filled to ``width``; only empty cells too many or too few are no fault."""
+    table: list[list[Any]] = []
+    for row in rows:
+        short = len(row.cells) < width and len(row.cells) > 1
+        extra = any(c.strip() for c in row.cells[width:])
+        cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
+        table.append([row.row, *cells, short or extra])
+    columns = list(zip(*table, strict=True))
+    arrays = [pa.array(columns[0], pa.int64())]
+    arrays += [pa.array(c, pa.string()) for c in columns[1:-1]]
+    arrays += [pa.array(columns[-1], pa.bool_())]
+    names = ["source_row", *[f"c{i}" for i in range(width)], "ragged"]
+    return pa.RecordBatch.from_arrays(arrays, names=names)

@@ -82,10 +82,23 @@ class Receipt:
 
     def as_json(self) -> dict[str, Any]:
         """The public shape of a receipt."""
-        names = (
-            "submission_id partner_id feed period file_name sha256 verdict rows_in rows_accepted "
-            "rows_set_aside rows_non_data pence_accepted pence_set_aside status received_at"
-        ).split()
+        names = [
+            "submission_id",
+            "partner_id",
+            "feed",
+            "period",
+            "file_name",
+            "sha256",
+            "verdict",
+            "rows_in",
+            "rows_accepted",
+            "rows_set_aside",
+            "rows_non_data",
+            "pence_accepted",
+            "pence_set_aside",
+            "status",
+            "received_at",
+        ]
         return {"receipt_id": self.receipt_id} | {n: getattr(self, n) for n in names}
 
 
@@ -161,7 +174,9 @@ class Ledger:
     def program_error(self, place: str, message: str) -> None:
         """Remembers that the program failed on a delivery, until it is judged after all."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
-        self._db.execute("INSERT OR REPLACE INTO program_error VALUES (?, ?, ?)", [place, message, now])
+        self._db.execute(
+            "INSERT OR REPLACE INTO program_error VALUES (?, ?, ?)", [place, message, now]
+        )
 
     def program_errors(self) -> list[tuple[str, str]]:
         """Deliveries the program failed on and has not judged since: place and message."""

@@ -58,8 +58,11 @@ class Sheet:
 class Source(Protocol):
     """A file opened for reading."""
 
-    sheets: list[Sheet]
-    encoding: str | None
+    @property
+    def sheets(self) -> list[Sheet]: ...
+
+    @property
+    def encoding(self) -> str | None: ...
 
     def batches(self, sheet: Sheet, width: int) -> Iterator[pa.RecordBatch]:
         """Every record of ``sheet`` as text cells; fills ``sheet.ragged`` and ``records``."""
@@ -71,7 +74,7 @@ class CsvSource:
 
     def __init__(self, path: Path, encodings: list[str]) -> None:
         self._path = path
-        self.encoding: str = _encoding_of(path, encodings)
+        self.encoding = _encoding_of(path, encodings)
         with _Utf8(path, self.encoding) as stream:
             text = stream.read(_BLOCK).decode("utf-8", "ignore")
         head: list[list[str]] = []
@@ -135,7 +138,7 @@ class CsvSource:
 class XlsxSource:
     """A workbook, read with calamine; dates become ISO text, numbers their shortest digits."""
 
-    encoding = None
+    encoding: str | None = None
 
     def __init__(self, path: Path) -> None:
         from python_calamine import CalamineError, CalamineWorkbook
@@ -143,7 +146,7 @@ class XlsxSource:
         try:
             self._book = CalamineWorkbook.from_path(str(path))
             self._rows: dict[str, list[list[Any]]] = {}
-            self.sheets = []
+            self.sheets: list[Sheet] = []
             for name in self._book.sheet_names:
                 rows = self._book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 self._rows[name] = rows

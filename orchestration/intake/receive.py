@@ -21,7 +21,8 @@ from ..contracts.model import Feed, Partner
 from ..contracts.periods import Period
 from ..settings import Settings
 from .findings import Finding, finding, shown
-from .judge import Judgement, judge
+from .judge import judge
+from .judgement import Judgement
 from .ledger import Ledger, Receipt, receipt_id
 from .store import NotAFileError, move, sha256_of, take_in
 
@@ -53,7 +54,9 @@ def discover(
     if not landing.is_dir():
         return []
     found: list[Delivery] = []
-    for path in sorted((within or landing).rglob("*"), key=lambda p: (p.parent.parts, p.stem, p.suffix)):
+    for path in sorted(
+        (within or landing).rglob("*"), key=lambda p: (p.parent.parts, p.stem, p.suffix)
+    ):
         parts = path.relative_to(landing).parts
         if any(part.startswith(".") for part in parts) or (path.is_dir() and not path.is_symlink()):
             continue

@@ -7,7 +7,7 @@ from typing import Any
 
 from ..contracts.model import Partner
 from .findings import Finding, pounds, shown
-from .judge import Judgement
+from .judgement import Judgement
 from .ledger import Receipt
 
 VERDICTS = {
@@ -123,7 +123,9 @@ def status_rows(
 
 def status_text(rows: Sequence[dict[str, Any]]) -> str:
     """The status as a table; periods in force are given as first to last and their number."""
-    lines = [f"{'Partner and feed':<48}{'In force':<32}{'Refused':>8}{'Rows':>10}{'£ accepted':>20}"]
+    lines = [
+        f"{'Partner and feed':<48}{'In force':<32}{'Refused':>8}{'Rows':>10}{'£ accepted':>20}"
+    ]
     for row in rows:
         force = row["in_force"]
         if not force:

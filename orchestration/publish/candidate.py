@@ -69,8 +69,8 @@ def build_candidate(
     """Copies every mart of ``build_db`` into a candidate folder inside ``published``.
 
     ``tables`` are the names a release must hold (the audit says which are missing); ``content``
-    is ``read_content(build_db, tables)`` where the caller has it already; ``now`` is the moment in UTC.
-    Raises ``ReleaseError`` if the build file holds no mart.
+    is ``read_content(build_db, tables)`` where the caller has it already; ``now`` is the moment in
+    UTC. Raises ``ReleaseError`` if the build file holds no mart.
     """
     content = read_content(build_db, tables) if content is None else content
     if not content:

@@ -62,7 +62,9 @@ def summarise(settings: Settings, failure: str | None, today: date | None = None
     return result
 
 
-def _delivered(partners: Mapping[str, Partner], receipts: Sequence[Receipt]) -> list[dict[str, Any]]:
+def _delivered(
+    partners: Mapping[str, Partner], receipts: Sequence[Receipt]
+) -> list[dict[str, Any]]:
     rows = []
     for partner in partners.values():
         for feed in partner.feeds:
@@ -262,7 +264,11 @@ def _figures(summary: Mapping[str, Any]) -> list[str]:
     out += _table(
         f"Savings beside the target of {pounds(TARGET_PENCE)[:-3]}",
         [
-            (s["financial_year"], f"planned {pounds(s['plan_pence'])}", f"claimed {pounds(s['actual_pence'])}")
+            (
+                s["financial_year"],
+                f"planned {pounds(s['plan_pence'])}",
+                f"claimed {pounds(s['actual_pence'])}",
+            )
             for s in summary["savings"]
         ],
         "No savings return has been received.",

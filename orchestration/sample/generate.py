@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+import pyarrow as pa
+
 from ..contracts.feeds import FEEDS
 from ..contracts.model import Feed, Layout, Partner
 from ..contracts.periods import Period, in_year, months_of, of_year
-from .faults import plant
+from .faults import Planted, plant
 from .lines import Lines, Teller, random_stream
 from .render import Sheet, render
 from .returns import as_table, funding_rows, savings_rows
@@ -174,19 +176,10 @@ def _spend_files(
             start = 0
             for group, part in zip(groups, parts, strict=True):
                 span = slice(start, start + len(part))
-                around = _around(cast, group[0])
-                sent = planted.lines.take(span)
-                first.append(
-                    Sheet(
-                        teller.table(sent, before + start),
-                        omit=planted.omit,
-                        total=planted.total,
-                        blank_after=planted.blank_after,
-                        replaced=planted.replaced,
-                        **around,
-                    )
-                )
-                second.append(Sheet(teller.table(truth.take(span), before + start), **around))
+                sent = teller.table(planted.lines.take(span), before + start)
+                right = teller.table(truth.take(span), before + start)
+                first.append(_sheet(cast, group[0], sent, planted))
+                second.append(_sheet(cast, group[0], right, Planted(truth)))
                 start = span.stop
             yield from _deliver(out, partner, cast, delivery, layout, style, first, second)
         before += delivery.lines
@@ -235,17 +228,22 @@ def _return_files(
                 yield _write(out / partner_id / feed / name, content)
 
 
-def _around(cast: SpendCast, month: Period) -> dict[str, object]:
-    """A sheet's name, the lines above its headings and the notes below."""
+def _sheet(cast: SpendCast, month: Period, rows: pa.Table, planted: Planted) -> Sheet:
+    """The lines of a month or a file, with what stands around them."""
     words = {
         "fy_slash": month.financial_year.replace("-", "/"),
         "number": f"{(month.start.month - 4) % 12 + 1:02d}",
     }
-    return {
-        "name": f"{month.start:{cast.sheet_a_month}}" if cast.sheet_a_month else "Sheet1",
-        "titles": [title.format(**words) for title in cast.titles],
-        "notes": cast.notes,
-    }
+    return Sheet(
+        rows,
+        name=f"{month.start:{cast.sheet_a_month}}" if cast.sheet_a_month else "Sheet1",
+        titles=[title.format(**words) for title in cast.titles],
+        notes=cast.notes,
+        total=planted.total,
+        blank_after=planted.blank_after,
+        omit=planted.omit,
+        replaced=planted.replaced,
+    )
 
 
 def _style(cast: SpendCast, delivery: _Delivery) -> Style:

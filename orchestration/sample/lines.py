@@ -117,12 +117,8 @@ class Teller:
             if name != "supplier_name":
                 kinds = pa.array(lines.kind.astype(np.int32))
                 columns[name] = pa.DictionaryArray.from_arrays(kinds, values)
-        for name, numbers in self._cast.numbers.items():
+        for name in self._cast.numbers:
             columns[name] = self._running(name, lines, before)
-            if numbers.share < 1000:
-                random = random_stream(self._seed, self._name, name, str(before))
-                shown = random.random(len(lines)) * 1000 < numbers.share
-                columns[name] = pc.if_else(pa.array(shown), columns[name], "")
         return pa.table(columns)
 
     def _running(self, name: str, lines: Lines, before: int) -> pa.Array:
@@ -158,10 +154,11 @@ class Teller:
         rate = self._story.vat[months[0].financial_year]
         pick, who, size, when, back = (random.random(count) for _ in range(5))
         kind = np.searchsorted(weights, np.floor(pick * weights[-1]), side="right")
-        low = np.array([s.low * price // 10 for s in self._streams], dtype=np.int64)[kind]
-        high = np.array([s.high * price // 10 for s in self._streams], dtype=np.int64)[kind]
-        # Cubed, so that small payments are many and large ones few.
-        pence = low + np.floor((high - low) * (size * size * size)).astype(np.int64)
+        low = np.array([s.low * 100 for s in self._streams], dtype=np.int64)[kind]
+        top = [s.low * 100 if s.low == s.high else s.high * price // 10 for s in self._streams]
+        high = np.array(top, dtype=np.int64)[kind]
+        # Squared, so that small payments are many and large ones few.
+        pence = low + np.floor((high - low) * (size * size)).astype(np.int64)
         credit = back * 1000 < np.array([s.credits for s in self._streams])[kind]
         pence = np.where(credit, -(pence // 2), pence)
         taxed = np.array([s.vat for s in self._streams])[kind]

@@ -22,6 +22,7 @@ _CHECKOUT = Path(__file__).resolve().parents[2] / "data" / "story.yml"
 _SHIPPED = Path(__file__).resolve().parents[1] / "shipped" / "story.yml"
 
 Labels = dict[str, str]
+Scope = dict[Literal["department", "area", "account", "supplier"], str]
 Pounds = dict[str, int]  # by financial year
 FaultKind = Literal[
     "corrected",
@@ -58,7 +59,8 @@ class Kind(Strict):
 class Stream(Kind):
     """Many payments of one kind, drawn at random: ``weight`` is how often among the others.
 
-    ``low`` and ``high`` are pounds a line at the prices of 2008-09; ``credits`` are per mille.
+    Amounts run from ``low`` pounds, which stays because thresholds stay, to ``high`` at the prices
+    of 2008-09; where both are the same, the amount is fixed. ``credits`` are per mille of lines.
     """
 
     payees: str
@@ -97,8 +99,8 @@ class Flow(Strict):
     payee: str
     pool: str | None = None
     annual: Pounds
-    told_by: list[Literal["payer", "payee"]] = ["payer", "payee"]
-    payee_differs: Pounds = {}
+    told_by: tuple[Literal["payer", "payee"], ...] = ("payer", "payee")
+    payee_differs: Pounds = Field(default_factory=dict)
     ledger: Ledger | None = None
 
 
@@ -107,7 +109,6 @@ class Numbers(Strict):
 
     start: int
     prefix: str = ""
-    share: int = Field(default=1000, ge=0, le=1000)  # per mille of lines that carry it
 
 
 class SpendCast(Strict):
@@ -121,16 +122,16 @@ class SpendCast(Strict):
     file_name: str
     lines: int
     grows: bool
-    pay_days: list[Annotated[int, Field(ge=0, le=6)]] = []
-    constants: Labels = {}
-    numbers: dict[str, Numbers] = {}
+    pay_days: list[Annotated[int, Field(ge=0, le=6)]] = Field(default_factory=list)
+    constants: Labels = Field(default_factory=dict)
+    numbers: dict[str, Numbers] = Field(default_factory=dict)
     sheet_a_month: str | None = None
-    titles: list[str] = []
-    notes: list[str] = []
+    titles: list[str] = Field(default_factory=list)
+    notes: list[str] = Field(default_factory=list)
     styles: dict[str, Style]
     style_cycle: list[str]
-    style_for: dict[str, str] = {}
-    commitments: list[Commitment] = []
+    style_for: dict[str, str] = Field(default_factory=dict)
+    commitments: list[Commitment] = Field(default_factory=list)
     streams: list[Stream]
 
 
@@ -193,15 +194,19 @@ class Initiative(Strict):
     quality: tuple[str, str] | None = None
     method: Literal["agreed", "not_agreed"] = "agreed"
     systems: Literal["full", "substantial", "partial"] = "substantial"
-    scopes: dict[str, dict[Literal["department", "area", "account", "supplier"], str]] = {}
+    scopes: dict[str, dict[Literal["department", "area", "account", "supplier"], str]] = Field(
+        default_factory=dict
+    )
     years: dict[str, Year]
 
 
 class Fault(Strict):
     """One planted fault: in which file it is, and what the reader should say of it.
 
-    ``files`` are names inside ``<partner>/<feed>/``; none for a gap. ``rows`` picks lines drawn
-    at random (never a payment between bodies), counted from 0. ``expect`` is for people.
+    ``files`` are names inside ``<partner>/<feed>/``, first sent first; none for a gap. ``rows``
+    picks lines drawn at random (never a payment between bodies), counted from 0 in the order of
+    the file, and works in files of one sheet; ``cells`` are (row, field, text put there).
+    ``expect`` is for people.
     """
 
     id: str
@@ -209,9 +214,9 @@ class Fault(Strict):
     partner: Identifier
     feed: Literal["spend", "funding", "savings"]
     period: str
-    files: list[str] = []
-    rows: list[int] = []
-    cells: list[tuple[int, str, str]] = []
+    files: list[str] = Field(default_factory=list)
+    rows: list[int] = Field(default_factory=list)
+    cells: list[tuple[int, str, str]] = Field(default_factory=list)
     omit: str | None = None
     expect: str
 
@@ -234,7 +239,7 @@ class Story(Strict):
     flows: list[Flow]
     initiatives: list[Initiative]
     faults: list[Fault]
-    expected: dict[str, dict[str, dict[str, Tally]]] = {}
+    expected: dict[str, dict[str, dict[str, Tally]]] = Field(default_factory=dict)
 
     @field_validator("years")
     @classmethod

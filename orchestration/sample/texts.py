@@ -12,11 +12,12 @@ from typing import Any, Literal
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
+from pydantic import Field
 
-from ..contracts.feeds import Field
+from ..contracts import feeds
 from ..contracts.model import Column, Strict
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 class Style(Strict):
@@ -36,14 +37,14 @@ class Style(Strict):
     negatives: Literal["minus", "brackets"] = "minus"
     date: str | None = None
     upper_case_months: bool = False
-    headings: dict[str, str] = {}
-    numeric: list[str] = []
+    headings: dict[str, str] = Field(default_factory=dict)
+    numeric: list[str] = Field(default_factory=list)
     blank_columns_before: int = 0
     blank_row_under_headings: bool = False
-    empty_sheets: list[str] = []
+    empty_sheets: list[str] = Field(default_factory=list)
 
 
-def column_texts(values: pa.Array, field: Field, column: Column, style: Style) -> pa.Array:
+def column_texts(values: pa.Array, field: feeds.Field, column: Column, style: Style) -> pa.Array:
     """A canonical column as text, empty where there is no value; never null."""
     if field.type == "money":
         known = pc.fill_null(values, 0).to_numpy(zero_copy_only=False)

@@ -1,0 +1,124 @@
+"""A mistake in a contract is told with file, key, line and what was expected."""
+
+import shutil
+
+import pytest
+
+from orchestration.contracts.load import ContractError, load_partner, load_partners
+from orchestration.contracts.tables import SCHEMAS, contract_tables, expected
+from orchestration.settings import CHECKOUT
+
+GOOD = """\
+id: anytown_council
+name: Anytown Council
+short_name: Anytown
+kind: council
+in_place: true
+feeds:
+  spend:
+    basis: all_payments
+    accounting: cash
+    cadence: month
+    expected_from: 2024-04-01
+    layouts:
+      - id: v1
+        valid_from: 2024-04-01
+        columns:
+          line_date: {heading: Date, formats: [dd/mm/yyyy]}
+          amount_pence: {heading: Amount}
+"""
+
+
+def problems(tmp_path, text, name="anytown_council.yml"):
+    path = tmp_path / name
+    path.write_text(text)
+    with pytest.raises(ContractError) as caught:
+        load_partner(path)
+    return [str(p) for p in caught.value.problems]
+
+
+def test_a_good_contract_loads(tmp_path):
+    path = tmp_path / "anytown_council.yml"
+    path.write_text(GOOD)
+    assert load_partner(path).feeds["spend"].layouts[0].columns["line_date"].formats == [
+        "dd/mm/yyyy"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (
+            "cadence: month",
+            "cadense: month",
+            "line 10: feeds.spend.cadense: is not a key of a contract here; check the spelling",
+        ),
+        (
+            "cadence: month",
+            "cadence: weekly",
+            "line 10: feeds.spend.cadence: Input should be 'month', 'quarter' or 'financial_year'",
+        ),
+        (
+            "[dd/mm/yyyy]",
+            "[DMY]",
+            "line 16: feeds.spend.layouts.0.columns.line_date.formats: "
+            "date format 'DMY' is not one of",
+        ),
+        (
+            "amount_pence: {heading: Amount}",
+            "amount: {heading: Amount}",
+            "line 17: feeds.spend.layouts.0.columns.amount: is no field of the feed; it has line_date",
+        ),
+        (
+            "        valid_from: 2024-04-01\n        columns",
+            "        valid_from: 2024-04-01\n        valid_to: 2025-03-31\n        columns",
+            "line 12: feeds.spend.layouts: the last layout, v1, must have no valid_to",
+        ),
+        ("id: anytown_council", "id: othertown", "line 1: id: expected 'anytown_council'"),
+        ("in_place: true", "in_place: [", "line 7: did not find expected ',' or ']'"),
+    ],
+)
+def test_a_mistake_names_file_line_key_and_what_was_expected(tmp_path, old, new, told):
+    found = problems(tmp_path, GOOD.replace(old, new))
+    assert any(f.startswith("anytown_council.yml, ") and told in f for f in found), found
+
+
+def test_a_code_map_entry_that_would_claim_every_line_is_refused(tmp_path):
+    text = GOOD + "    code_map:\n      - {rule: ALL, theme: other, grade: sure, source: x}\n"
+    assert "so it would claim every line" in problems(tmp_path, text)[0]
+
+
+def test_all_mistakes_of_all_files_are_told_at_once(tmp_path):
+    (tmp_path / "a.yml").write_text("id: a\n")
+    (tmp_path / "b.yml").write_text("- not a mapping\n")
+    with pytest.raises(ContractError) as caught:
+        load_partners(tmp_path)
+    files = {p.file for p in caught.value.problems}
+    assert files == {"a.yml", "b.yml"}
+    assert len(caught.value.problems) > 5
+
+
+def test_the_eighth_partner_is_one_more_file(tmp_path):
+    folder = tmp_path / "partners"
+    shutil.copytree(CHECKOUT / "data" / "partners", folder)
+    before = load_partners(folder)
+    (folder / "anytown_council.yml").write_text(GOOD)
+    after = load_partners(folder)
+    assert set(after) - set(before) == {"anytown_council"}
+    rows = contract_tables(after, ["2024-25"])["expected_periods"]
+    assert sum(r[0] == "anytown_council" for r in rows) == 12
+
+
+def test_contract_tables_have_the_columns_they_promise():
+    tables = contract_tables(load_partners(CHECKOUT / "data" / "partners"), ["2008-09", "2024-25"])
+    for name, schema in SCHEMAS.items():
+        assert all(len(row) == len(schema) for row in tables[name]), name
+        assert tables[name], name
+
+
+def test_a_body_that_no_longer_exists_is_expected_to_send_nothing():
+    partners = load_partners(CHECKOUT / "data" / "partners")
+    kinds = {partners[p].kind for p, _, _ in expected(partners, ["2024-25"])}
+    assert kinds == {"council"}
+    kinds = {partners[p].kind for p, feed, _ in expected(partners, ["2008-09"]) if feed == "spend"}
+    assert kinds == {"council", "pct"}
