@@ -1,0 +1,1 @@
+"""What good means: the rule catalogue, and the Great Expectations suites."""

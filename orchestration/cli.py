@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -214,5 +215,13 @@ def _complain(options: argparse.Namespace, message: str, code: int) -> int:
     return code
 
 
+def entry() -> None:
+    """The program: leaves at once when done, so that no library speaks after the last screen."""
+    code = main()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    entry()

@@ -44,7 +44,8 @@ def exclusive(settings: Settings) -> Iterator[None]:
 
 def run(settings: Settings, *, as_json: bool = False) -> int:
     """Collect, judge, model, audit, publish; prints the last screen and returns the exit code."""
-    from .publish.summary import summarise, summary_text
+    from .publish.screen import summary_text
+    from .publish.summary import summarise
 
     started = time.monotonic()
     try:

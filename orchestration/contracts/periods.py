@@ -13,20 +13,7 @@ from typing import Literal
 
 Cadence = Literal["month", "quarter", "financial_year"]
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+_MONTHS = [f"{date(2000, month, 1):%B}".lower() for month in range(1, 13)]
 
 
 @dataclass(frozen=True, order=True)
@@ -81,9 +68,9 @@ def parse(label: str) -> Period:
 def parse_for(label: str, cadence: Cadence) -> Period:
     """``label`` read as a period of the feed's cadence: ``2008-09`` is a year where years are
     delivered and September 2008 where months are."""
-    if cadence == "financial_year" and (m := re.fullmatch(r"(\d{4})-(\d{2})", label)):
-        if int(m[2]) == (int(m[1]) + 1) % 100:
-            return of_day(date(int(m[1]), 4, 1), "financial_year")
+    m = re.fullmatch(r"(\d{4})-(\d{2})", label)
+    if cadence == "financial_year" and m and int(m[2]) == (int(m[1]) + 1) % 100:
+        return of_day(date(int(m[1]), 4, 1), "financial_year")
     period = parse(label)
     if period.kind != cadence:
         wanted = {"month": "2024-04", "quarter": "2024-25-Q1", "financial_year": "2024-25"}

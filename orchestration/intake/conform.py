@@ -157,8 +157,9 @@ def faults_of(schema: FeedSchema, layout: Layout) -> list[FieldFault]:
 def judging_sql(schema: FeedSchema, match: Match, relation: str) -> str:
     """One SELECT over a batch of cells: typed values, submitted text, row class and fault mask.
 
-    ``relation`` has ``sheet, source_row, ragged, c0 …``. Columns out: ``sheet, source_row, kind``
-    (data, blank, total, heading, note), ``shifted``, ``mask``, ``v_<field>`` typed and ``s_<field>`` as submitted, for every field of the feed.
+    ``relation`` has ``sheet, source_row, ragged, c0 …``. Columns out: ``sheet, source_row``,
+    ``kind`` (data, blank, total, heading, note), ``shifted``, ``mask``, and for every field of
+    the feed ``v_<field>`` typed and ``s_<field>`` as submitted.
     """
     layout = match.layout
     cells = [f"c{i}" for i in range(match.width)]

@@ -41,6 +41,26 @@ CREATE TABLE IF NOT EXISTS program_error (place TEXT PRIMARY KEY, message TEXT, 
 """
 
 
+# The public columns of a receipt, in the order they are shown.
+PUBLIC = (
+    "submission_id",
+    "partner_id",
+    "feed",
+    "period",
+    "file_name",
+    "sha256",
+    "verdict",
+    "rows_in",
+    "rows_accepted",
+    "rows_set_aside",
+    "rows_non_data",
+    "pence_accepted",
+    "pence_set_aside",
+    "status",
+    "received_at",
+)
+
+
 @dataclass(frozen=True)
 class Receipt:
     """One delivery and what became of it. ``status``: in_force, superseded, withdrawn or none."""
@@ -82,24 +102,7 @@ class Receipt:
 
     def as_json(self) -> dict[str, Any]:
         """The public shape of a receipt."""
-        names = [
-            "submission_id",
-            "partner_id",
-            "feed",
-            "period",
-            "file_name",
-            "sha256",
-            "verdict",
-            "rows_in",
-            "rows_accepted",
-            "rows_set_aside",
-            "rows_non_data",
-            "pence_accepted",
-            "pence_set_aside",
-            "status",
-            "received_at",
-        ]
-        return {"receipt_id": self.receipt_id} | {n: getattr(self, n) for n in names}
+        return {"receipt_id": self.receipt_id} | {n: getattr(self, n) for n in PUBLIC}
 
 
 def receipt_id(seq: int) -> str:
@@ -182,7 +185,8 @@ class Ledger:
         """Deliveries the program failed on and has not judged since: place and message."""
         rows = self._db.execute(
             "SELECT place, message FROM program_error "
-            "WHERE place NOT IN (SELECT landing_path FROM receipt WHERE received_at >= at) ORDER BY 1"
+            "WHERE place NOT IN (SELECT landing_path FROM receipt WHERE received_at >= at) "
+            "ORDER BY place"
         )
         return [(r["place"], r["message"]) for r in rows]
 

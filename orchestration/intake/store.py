@@ -31,7 +31,8 @@ def take_in(path: Path, store: Path) -> tuple[Path, str, int]:
         raise NotAFileError("it was gone before we could collect it") from None
     except OSError as error:
         link = path.is_symlink()
-        raise NotAFileError("it is a link" if link else f"it cannot be read ({error.strerror})")
+        reason = "it is a link" if link else f"it cannot be read ({error.strerror})"
+        raise NotAFileError(reason) from None
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise NotAFileError("it is no regular file")

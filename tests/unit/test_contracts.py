@@ -67,7 +67,8 @@ def test_a_good_contract_loads(tmp_path):
         (
             "amount_pence: {heading: Amount}",
             "amount: {heading: Amount}",
-            "line 17: feeds.spend.layouts.0.columns.amount: is no field of the feed; it has line_date",
+            "line 17: feeds.spend.layouts.0.columns.amount: is no field of the feed; it has "
+            "line_date, amount_pence",
         ),
         (
             "        valid_from: 2024-04-01\n        columns",

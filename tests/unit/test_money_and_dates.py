@@ -1,7 +1,7 @@
 """The grammar of money and dates, against plain Python."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 import duckdb
@@ -140,7 +140,9 @@ def test_every_day_survives_every_style(day):
         "dd-mmm-yyyy": "%d-%b-%Y",
     }
     for name, style in styles.items():
-        assert days(day.strftime(style), [name]) == datetime.combine(day, datetime.min.time()).date()
+        assert (
+            days(day.strftime(style), [name]) == datetime.combine(day, datetime.min.time()).date()
+        )
 
 
 @pytest.mark.parametrize(
@@ -155,6 +157,7 @@ def test_every_day_survives_every_style(day):
     ],
 )
 def test_a_financial_year_is_two_years_that_follow_each_other(text, expected):
-    assert CON.execute(f"SELECT {year_sql('t')} FROM (SELECT ? AS t)", [text]).fetchall()[0][
-        0
-    ] == expected
+    assert (
+        CON.execute(f"SELECT {year_sql('t')} FROM (SELECT ? AS t)", [text]).fetchall()[0][0]
+        == expected
+    )

@@ -1,0 +1,238 @@
+"""What good marts look like: one suite for each published table, in the order they are made."""
+
+from __future__ import annotations
+
+from orchestration.contracts.feeds import FEEDS
+
+from .suite import (
+    DATED,
+    LINE_LIMIT,
+    Expectation,
+    Suite,
+    between,
+    in_set,
+    mostly_present,
+    no_rows,
+    not_null,
+    one_row_per,
+    unique,
+    year_written,
+)
+
+THEMES = ("drug_alcohol", "public_access", "other", "unclassified")
+SCOPES = ("in_scope", "outside_place", "capital", "balance_sheet", "collection_fund")
+GRADES = ("sure", "likely", "review", "none")
+OBSERVABILITY = ("observable", "partly_observable", "not_observable")
+
+
+def _year(*, or_not_known: bool = False) -> tuple[Expectation, ...]:
+    return not_null("financial_year"), year_written(or_not_known=or_not_known)
+
+
+def _present() -> tuple[Expectation, ...]:
+    return (
+        not_null("partners_expected"),
+        not_null("partners_present"),
+        no_rows(
+            "partners_present < 0 OR partners_present > partners_expected",
+            "No more partners are present than are expected",
+        ),
+    )
+
+
+def _not_negative(*columns: str) -> Expectation:
+    return no_rows(
+        " OR ".join(f"{column} < 0" for column in columns),
+        f"No count is negative: {', '.join(columns)}",
+    )
+
+
+_MARTS = (
+    Suite(
+        "marts",
+        "fct_spend_line",
+        (
+            *map(not_null, ("partner_id", "theme", "scope", "amount_pence", "submission_id")),
+            *map(not_null, ("classification_rule", "evidence_grade", "basis", "accounting")),
+            *map(not_null, ("synthetic", "source_file", "source_row")),
+            *_year(),
+            one_row_per("submission_id", "sheet", "source_row"),
+            in_set("feed", ("spend",)),
+            in_set("theme", THEMES),
+            in_set("scope", SCOPES),
+            in_set("evidence_grade", GRADES),
+            between(
+                "amount_pence", -LINE_LIMIT, LINE_LIMIT, "Every amount is within £10bn either way"
+            ),
+            no_rows(
+                "theme IN ('drug_alcohol', 'public_access') AND evidence_grade NOT IN "
+                "('sure', 'likely')",
+                "No line is put under a theme on evidence that is still to be reviewed",
+            ),
+            mostly_present("line_date", DATED),
+        ),
+    ),
+    Suite(
+        "marts",
+        "fct_spend_line_theme",
+        (
+            *map(not_null, ("submission_id", "source_row", "partner_id", "theme", "scope")),
+            *map(not_null, ("share", "amount_pence", "classification_rule", "evidence_grade")),
+            *_year(),
+            in_set("theme", THEMES),
+            in_set("scope", SCOPES),
+            in_set("evidence_grade", GRADES),
+            no_rows("share <= 0 OR share > 1", "Every share is above 0 and at most 1"),
+        ),
+    ),
+    Suite(
+        "marts",
+        "fct_place_spend",
+        (
+            *map(not_null, ("partner_id", "scope", "theme", "lines", "gross_pence")),
+            *_year(),
+            one_row_per("financial_year", "partner_id", "scope", "theme", "service_code"),
+            in_set("theme", THEMES),
+            in_set("scope", SCOPES),
+            no_rows("lines < 1", "Every figure comes from at least one line"),
+            *_present(),
+        ),
+    ),
+    Suite(
+        "marts",
+        "fct_drug_alcohol_spend",
+        (
+            *map(not_null, ("partner_id", "service_code", "lines", "gross_pence")),
+            *_year(),
+            one_row_per("financial_year", "partner_id", "service_code"),
+            no_rows(
+                "sure_pence + likely_pence <> gross_pence",
+                "Sure and likely pence add up to the gross spend",
+            ),
+            *_present(),
+        ),
+        may_be_empty="the lines of a place need not show any drug or alcohol service",
+    ),
+    Suite(
+        "marts",
+        "fct_public_access_spend",
+        (
+            *map(not_null, ("partner_id", "observability", "lines")),
+            *_year(),
+            one_row_per("financial_year", "partner_id"),
+            in_set("observability", OBSERVABILITY),
+            no_rows(
+                "observability = 'not_observable' AND lines = 0 AND gross_pence IS NOT NULL",
+                "What cannot be seen has no figure, not even £0",
+            ),
+            no_rows(
+                "gross_pence IS NULL AND (lines > 0 OR observability <> 'not_observable')",
+                "What can be seen has a figure",
+            ),
+            *_present(),
+        ),
+        may_be_empty="no body inside the place need have spend in force",
+    ),
+    Suite(
+        "marts",
+        "fct_savings_progress",
+        (
+            *map(not_null, ("programme", "saving_class", "assurance", "initiatives")),
+            *_year(),
+            one_row_per("financial_year", "programme", "saving_class", "assurance"),
+            in_set("saving_class", FEEDS["savings"].field("saving_class").values),
+            in_set("assurance", FEEDS["savings"].field("assurance").values),
+            no_rows("initiatives < 1", "Every figure comes from at least one initiative"),
+            *_present(),
+        ),
+        may_be_empty="a place need not have delivered savings yet",
+    ),
+    Suite(
+        "marts",
+        "fct_partner_scorecard",
+        (
+            *map(not_null, ("partner_id", "feed", "periods_expected", "periods_present")),
+            *_year(or_not_known=True),
+            one_row_per("partner_id", "feed", "financial_year"),
+            no_rows(
+                "periods_present < 0 OR periods_present > periods_expected",
+                "No more periods are present than were promised",
+            ),
+            _not_negative("files_received", "rows_accepted", "rows_set_aside", "findings"),
+            no_rows(
+                "files_refused + files_duplicate > files_received",
+                "No more files are refused or duplicate than were received",
+            ),
+        ),
+    ),
+    Suite(
+        "marts",
+        "fct_issue",
+        (
+            *map(not_null, ("receipt_id", "code", "level", "message", "row_count")),
+            no_rows("NOT regexp_full_match(code, 'TP-[0-9]+')", "Every code is a rule's, TP-nnn"),
+            in_set("level", ("must_fix", "please_explain", "set_aside", "information")),
+        ),
+        may_be_empty="every file received may have been without fault",
+    ),
+    Suite(
+        "marts",
+        "fct_classification_rule",
+        (
+            *map(not_null, ("rule_id", "theme", "evidence_grade", "partner_id", "lines")),
+            *_year(),
+            one_row_per("rule_id", "theme", "evidence_grade", "partner_id", "financial_year"),
+            in_set("theme", THEMES),
+            in_set("evidence_grade", GRADES),
+        ),
+    ),
+    Suite(
+        "marts",
+        "fct_place_completeness",
+        (
+            *_year(),
+            *_present(),
+            unique("financial_year"),
+            no_rows(
+                "is_complete <> (partners_present = partners_expected)",
+                "A year is complete when every expected partner is present, and only then",
+            ),
+            no_rows(
+                "(partners_missing IS NULL) <> (partners_present = partners_expected)",
+                "Missing partners are named, and only they",
+            ),
+        ),
+        may_be_empty="no body inside the place need have promised spend",
+    ),
+    Suite(
+        "marts",
+        "dim_partner",
+        (
+            *map(not_null, ("partner_id", "name", "short_name", "kind", "in_place", "valid_from")),
+            unique("partner_id"),
+            no_rows("valid_to < valid_from", "No body ends before it begins"),
+        ),
+    ),
+    Suite(
+        "marts",
+        "dim_service",
+        (
+            *map(not_null, ("service_code", "theme", "name")),
+            unique("service_code"),
+            in_set("theme", THEMES),
+        ),
+    ),
+    Suite(
+        "marts",
+        "dim_period",
+        (
+            *map(not_null, ("kind", "period", "period_start", "period_end", "financial_year")),
+            one_row_per("kind", "period"),
+            in_set("kind", ("month", "quarter", "financial_year")),
+            no_rows("period_end < period_start", "No period ends before it begins"),
+        ),
+    ),
+)
+
+MARTS: dict[str, Suite] = {suite.table: suite for suite in _MARTS}
+"""The suite of each mart, by table."""

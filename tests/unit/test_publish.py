@@ -1,0 +1,200 @@
+"""A release: what is in it, when it is new, and going back to an earlier one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import textwrap
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.publish import (
+    Manifest,
+    ReleaseError,
+    ReleaseInputs,
+    list_releases,
+    point_to,
+    publish_release,
+)
+from orchestration.publish.content import content_hash, read_content
+from tests.unit.release_world import (
+    INPUTS,
+    LINES,
+    PROMISED,
+    build,
+    publish_in,
+    rewrite,
+    two_releases,
+)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    build(tmp_path / "build.duckdb")
+    return tmp_path
+
+
+def test_a_release_is_three_copies_and_a_manifest(home: Path) -> None:
+    outcome = publish_in(home)
+
+    assert outcome.status == "published"
+    assert outcome.path == home / "published" / outcome.release_id
+    assert sorted(p.relative_to(outcome.path).as_posix() for p in outcome.path.rglob("*.*")) == [
+        "csv/dim_partner.csv",
+        "csv/fct_place_spend.csv",
+        "csv/fct_spend_line.csv",
+        "manifest.json",
+        "parquet/dim_partner.parquet",
+        "parquet/fct_place_spend.parquet",
+        "parquet/fct_spend_line.parquet",
+        "totalplace.duckdb",
+    ]
+    assert (home / "published" / "current").readlink() == Path(outcome.release_id)
+
+
+def test_the_csv_is_exact_to_the_penny_and_tells_empty_from_nothing(home: Path) -> None:
+    outcome = publish_in(home)
+
+    assert (outcome.path / "csv" / "fct_spend_line.csv").read_text() == textwrap.dedent(
+        f"""\
+        partner_id,theme,amount_pence,supplier_name,synthetic,submission_id,sheet,source_row,line_date,release_id
+        alder,drug_alcohol,12345,Turning Point,false,s1,,2,2024-05-01,{outcome.release_id}
+        alder,unclassified,-45,,false,s1,,3,2024-05-01,{outcome.release_id}
+        birch,unclassified,9007199254740993,"",false,s2,May,7,2024-05-01,{outcome.release_id}
+        """
+    )
+
+
+def test_the_manifest_says_what_it_was_made_from(home: Path) -> None:
+    first = publish_in(home)
+    build(home / "build.duckdb", LINES[:2])
+    second = publish_in(home, ReleaseInputs(INPUTS.submissions[:1], "rules-1"))
+
+    manifest = json.loads((second.path / "manifest.json").read_text())
+    seal = hashlib.sha256((first.path / "manifest.json").read_bytes()).hexdigest()
+    assert manifest["release_id"] == f"2025-06-02-{manifest['content_hash'][:10]}"
+    assert manifest["created_at"] == "2025-06-02T12:00:00+00:00"
+    assert manifest["previous"] == {"release_id": first.release_id, "manifest_sha256": seal}
+    assert [s["receipt_id"] for s in manifest["submissions"]] == ["R-s1"]
+    assert manifest["tables"]["fct_spend_line"]["rows"] == 2
+    assert manifest["synthetic"] is False
+
+
+def test_the_manifest_counts_partners_present_by_year(home: Path) -> None:
+    with duckdb.connect(str(home / "build.duckdb")) as connection:
+        connection.execute(
+            "CREATE TABLE fct_place_completeness AS "
+            "SELECT '2024-25' AS financial_year, 3 AS partners_expected, 2 AS partners_present"
+        )
+
+    years = Manifest.read(publish_in(home).path).years
+
+    assert [y.model_dump() for y in years] == [
+        {"financial_year": "2024-25", "partners_expected": 3, "partners_present": 2}
+    ]
+
+
+def test_a_promised_table_is_published_whatever_it_is_called(home: Path) -> None:
+    with duckdb.connect(str(home / "build.duckdb")) as connection:
+        connection.execute("CREATE TABLE efficiency_target AS SELECT 1::BIGINT AS amount_pence")
+
+    outcome = publish_release(
+        home / "build.duckdb", home / "published", [*PROMISED, "efficiency_target"], INPUTS
+    )
+
+    assert outcome.path is not None
+    assert (outcome.path / "parquet" / "efficiency_target.parquet").is_file()
+
+
+def test_inputs_are_the_submissions_in_force(tmp_path: Path) -> None:
+    file = tmp_path / "submissions.parquet"
+    duckdb.sql(
+        "SELECT 'R-' || seq AS receipt_id, seq, 's' || seq AS submission_id, 'alder' AS partner_id,"
+        " 'spend' AS feed, '2024-05' AS period, 'a.csv' AS file_name, '00' AS file_sha256,"
+        " 2 AS rows_accepted, 10 AS pence_accepted, false AS synthetic, seq > 1 AS in_force"
+        " FROM range(3, 0, -1) t(seq)"
+    ).write_parquet(str(file))
+
+    inputs = ReleaseInputs.from_parquet(file, "rules-1")
+
+    assert [s.receipt_id for s in inputs.submissions] == ["R-2", "R-3"]
+
+
+def test_the_content_hash_is_what_its_description_says(home: Path) -> None:
+    """The hash recomputed without DuckDB: it can be relied on across versions and machines."""
+
+    def text(value: object) -> str:
+        if value is None:
+            return "-"
+        return f"{len(value.encode())}:{value}" if isinstance(value, str) else str(value)
+
+    rows = [("alder", "The alder", "0.50000000"), ("birch", "The birch", "0.50000000")]
+    digests = [
+        hashlib.md5(f"{text(i)},{text(n)},{share}".encode()).digest() for i, n, share in rows
+    ]
+    upper = sum(int.from_bytes(d[:8], "little") for d in digests)
+    lower = sum(int.from_bytes(d[8:], "little") for d in digests)
+    columns = [["partner_id", "VARCHAR"], ["name", "VARCHAR"], ["share", "DECIMAL(9,8)"]]
+    content = json.dumps([columns, 2, upper, lower], separators=(",", ":"))
+
+    table = read_content(home / "build.duckdb")["dim_partner"]
+
+    assert table.digest == hashlib.sha256(content.encode()).hexdigest()
+
+
+def test_the_order_of_rows_is_no_content_but_every_cell_is(tmp_path: Path) -> None:
+    def of(lines: list[tuple[object, ...]]) -> str:
+        return content_hash(read_content(build(tmp_path / "other.duckdb", lines)))
+
+    moved = [(*LINES[0][:3], "Turning", *LINES[0][4:]), *LINES[1:]]
+
+    assert of(LINES[::-1]) == of(LINES)
+    assert of([*LINES, LINES[0]]) != of(LINES)
+    assert of(moved) != of(LINES)
+
+
+def test_unchanged_content_publishes_nothing(home: Path) -> None:
+    first = publish_in(home)
+    build(home / "build.duckdb", LINES[::-1])
+
+    again = publish_in(home, now=datetime(2025, 6, 3, tzinfo=UTC))
+
+    assert (again.status, again.path) == ("unchanged", first.path)
+    assert [r.release_id for r in list_releases(home / "published")] == [first.release_id]
+
+
+def test_going_back_is_one_swap_and_the_same_content_comes_back_as_itself(home: Path) -> None:
+    first, second = two_releases(home)
+
+    point_to(home / "published", first)
+    assert {r.release_id: r.current for r in list_releases(home / "published")} == {
+        first: True,
+        second: False,
+    }
+
+    again = publish_in(home, ReleaseInputs(INPUTS.submissions[:1], "rules-1"))
+    assert (again.status, again.release_id) == ("published", second)
+    assert len(list_releases(home / "published")) == 2
+
+
+def test_a_damaged_release_is_never_pointed_at(home: Path) -> None:
+    first, _ = two_releases(home)
+    rewrite(home / "published" / first / "csv" / "dim_partner.csv", "nothing")
+
+    with pytest.raises(ReleaseError, match=r"damaged \(csv/dim_partner.csv is not the file"):
+        point_to(home / "published", first)
+    with pytest.raises(ReleaseError, match=f"no release 2020-01-01-x; releases are: {first}, "):
+        point_to(home / "published", "2020-01-01-x")
+
+
+def test_a_release_without_its_manifest_is_listed_with_its_problem(home: Path) -> None:
+    first, second = two_releases(home)
+    (home / "published" / first / "manifest.json").unlink()
+
+    assert [(r.release_id, r.problem) for r in list_releases(home / "published")] == [
+        (first, "manifest.json is missing or damaged"),
+        (second, ""),
+    ]
