@@ -16,9 +16,9 @@ from pydantic import Field, field_validator
 from ..contracts.feeds import SPEND
 from ..contracts.model import Identifier, Strict, Theme
 from ..contracts.periods import of_year
+from ..settings import CHECKOUT
 from .texts import Style
 
-_CHECKOUT = Path(__file__).resolve().parents[2] / "data" / "story.yml"
 _SHIPPED = Path(__file__).resolve().parents[1] / "shipped" / "story.yml"
 
 Labels = dict[str, str]
@@ -251,5 +251,6 @@ class Story(Strict):
 
 def load_story(path: Path | None = None) -> Story:
     """The story in ``path``, else the checkout's, else the shipped one; ``ValueError`` if bad."""
-    path = path or (_CHECKOUT if _CHECKOUT.is_file() else _SHIPPED)
+    told = CHECKOUT / "data" / "story.yml"
+    path = path or (told if told.is_file() else _SHIPPED)
     return Story.model_validate(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader))

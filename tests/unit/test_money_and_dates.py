@@ -49,8 +49,10 @@ def test_money_people_write_is_read_to_the_penny(text, expected):
 
 @pytest.mark.parametrize(
     "text",
-    ["1e3", "1_000", "+5", "5.", "1.005", "tbc", "1.234,50", "1,23.00", "nan", "inf", "0x10"]
-    + ["12,34", "(-5)", "--5", "£", "5\n6", "１２", "\u22125", "$5", "€5", "12345678901234"],
+    [
+        *("1e3", "1_000", "+5", "5.", "1.005", "tbc", "1.234,50", "1,23.00", "nan", "inf", "0x10"),
+        *("12,34", "(-5)", "--5", "£", "5\n6", "１２", "\u22125", "$5", "€5", "12345678901234"),
+    ],
 )
 def test_what_is_no_amount_to_the_penny_is_never_guessed(text):
     assert pence([text]) == [None]
@@ -140,9 +142,7 @@ def test_every_day_survives_every_style(day):
         "dd-mmm-yyyy": "%d-%b-%Y",
     }
     for name, style in styles.items():
-        assert (
-            days(day.strftime(style), [name]) == datetime.combine(day, datetime.min.time()).date()
-        )
+        assert days(day.strftime(style), [name]) == day
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,140 @@
+"""The house rules that a machine can hold: imports, sizes, names, descriptions."""
+
+import ast
+import os
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+import yaml
+
+from orchestration.contracts.load import load_partners
+from orchestration.settings import CHECKOUT
+
+CODE = [
+    p
+    for room in ("orchestration", "expectations")
+    for p in sorted((CHECKOUT / room).rglob("*.py"))
+    if "shipped" not in p.parts
+]
+SQL = sorted((CHECKOUT / "dbt_project").glob("[mt]*/**/*.sql"))
+CORE = ("contracts", "intake", "publish")
+HEAVY = {"dagster", "dagster_dbt", "great_expectations", "dbt", "pandas"}
+
+
+def imports(path):
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (a.name.split(".")[0] for a in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
+
+
+def test_there_is_something_to_hold():
+    assert len(CODE) > 30
+    assert len(SQL) > 20
+
+
+def test_the_core_imports_neither_dagster_nor_great_expectations_nor_pandas():
+    for path in CODE:
+        if path.parent.name in CORE:
+            assert not HEAVY & set(imports(path)), path
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["check", "--help"], ["receipts"], ["status"], ["releases"], ["check", "FILE"]],
+    ids=" ".join,
+)
+def test_light_verbs_load_nothing_heavy(arguments, tmp_path):
+    path = CHECKOUT / "tests/rules/TP-042/bad/payments-april-2024.csv"
+    shutil.copy(CHECKOUT / "tests/rules/contract.yml", tmp_path)
+    if arguments == ["check", "FILE"]:
+        arguments = ["check", str(path), "--partner", "contract", "--feed", "spend"]
+    probe = (
+        "import sys; from orchestration.cli import main\n"
+        "try: main(sys.argv[1:])\n"
+        "except SystemExit: pass\n"
+        "print('HEAVY', sorted({m.split('.')[0] for m in sys.modules} & "
+        f"{HEAVY!r}))"
+    )
+    home = [] if arguments[-1] == "--help" else ["--home", str(tmp_path / "home")]
+    done = subprocess.run(
+        [sys.executable, "-c", probe, *arguments, *home],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=CHECKOUT,
+        env=os.environ | {"TOTALPLACE_PARTNERS": str(tmp_path)},
+    )
+    assert done.stdout.splitlines()[-1] == "HEAVY []"
+
+
+def test_modules_functions_and_models_stay_small():
+    for path in CODE:
+        text = path.read_text()
+        assert len(text.splitlines()) <= 300, path
+        for node in ast.walk(ast.parse(text)):
+            if isinstance(node, ast.FunctionDef):
+                assert (node.end_lineno or 0) - node.lineno <= 60, (path, node.name)
+    for path in SQL:
+        assert len(path.read_text().splitlines()) <= 120, path
+
+
+def test_no_partner_is_named_in_code_or_sql():
+    ids = re.compile("|".join(load_partners(CHECKOUT / "data" / "partners")))
+    macros = sorted((CHECKOUT / "dbt_project").rglob("*.sql"))
+    for path in [*CODE, *macros]:
+        assert not ids.search(path.read_text()), path
+
+
+def test_only_settings_reads_the_environment():
+    for path in CODE:
+        if path.name != "settings.py":
+            found = re.findall(r"os\.(?:environ\.get|environ\[|getenv)", path.read_text())
+            assert not found, path
+
+
+def test_every_column_of_every_mart_is_described_and_its_contract_enforced():
+    described = {}
+    for path in sorted((CHECKOUT / "dbt_project/models/marts").glob("*.yml")):
+        for model in yaml.safe_load(path.read_text()).get("models", []):
+            described[model["name"]] = model
+    marts = {p.stem for p in (CHECKOUT / "dbt_project/models/marts").glob("*.sql")}
+    assert set(described) == marts
+    for name, model in described.items():
+        assert model["config"]["contract"]["enforced"] is True, name
+        assert model["description"].strip(), name
+        for column in model["columns"]:
+            assert column.get("description", "").strip(), (name, column["name"])
+            assert column.get("data_type"), (name, column["name"])
+
+
+def test_no_host_of_a_package_registry_is_committed():
+    names = ["pyp" + "i.org", "python" + "hosted", "npm" + "js", "index" + "-url"]
+    files = subprocess.run(
+        ["git", "ls-files"], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
+    for name in filter(None, files):
+        path = CHECKOUT / name
+        if path.is_file() and path.suffix not in (".xlsx",):
+            text = path.read_text(encoding="utf-8", errors="ignore")
+            assert not [n for n in names if n in text], name
+
+
+def test_the_readme_shows_the_two_commands_first():
+    readme = (CHECKOUT / "README.md").read_text()
+    assert 0 < readme.index("make run") < readme.index("make test") < 1500
+    assert "make test" in (CHECKOUT / ".ci/run").read_text()
+
+
+def test_the_top_level_is_the_agreed_one():
+    files = subprocess.run(
+        ["git", "ls-files"], cwd=CHECKOUT, capture_output=True, text=True, check=True
+    ).stdout.split("\n")
+    agreed = {"orchestration", "dbt_project", "expectations", "data", "tests", "README.md"}
+    agreed |= {"pyproject.toml", "Makefile", "requirements.lock", "LICENSE", "CHANGELOG.md"}
+    agreed |= {"CONTRIBUTING.md", ".ci", ".github", ".gitignore", ".sqlfluff"}
+    assert {f.split("/")[0] for f in files if f} <= agreed
