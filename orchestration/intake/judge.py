@@ -154,24 +154,32 @@ class _Judging:
     def _judge_sheet(self, source: read.Source, sheet: read.Sheet, match: Match) -> None:
         running = 0
         for batch in source.batches(sheet, match.width):
-            running += self._judge_batch(after_heading(batch, match), sheet, match, running)
+            below = after_heading(batch, match)
+            running += self._judge_batch(below, sheet, match, running)
         self.kept.note("heading", min(1, sheet.records))
         self.kept.note("title", min(match.row, sheet.records) - 1)
-        if later := [r for r in sheet.ragged if r.row > match.row]:
-            self._judge_batch(squared(later, match.width), sheet, match, running)
+        for at_fault, batch in squared((r for r in sheet.ragged if r.row > match.row), match.width):
+            self._judge_batch(batch, sheet, match, running, ragged=at_fault)
             self._add_to_totals(sheet)
         if sheet.ragged_beyond_cap:
             raise read.UnreadableError("TP-004", "most rows differ in width from the heading row")
 
     def _judge_batch(
-        self, batch: pa.RecordBatch, sheet: read.Sheet, match: Match, running: int
+        self,
+        batch: pa.RecordBatch,
+        sheet: read.Sheet,
+        match: Match,
+        running: int,
+        *,
+        ragged: bool = False,
     ) -> int:
         """Judges one batch after ``running`` pence; returns the pence of its data rows."""
         if not batch.num_rows:
             return 0
         self.con.register("batch", pa.Table.from_batches([batch]))
         self.con.execute("SET VARIABLE sheet = ?", [sheet.name])
-        relation = "(SELECT *, CAST(getvariable('sheet') AS VARCHAR) AS sheet FROM batch)"
+        sheet_name = "CAST(getvariable('sheet') AS VARCHAR) AS sheet"
+        relation = f"(SELECT *, {sheet_name}, {ragged} AS ragged FROM batch)"
         self.con.execute(
             "CREATE OR REPLACE TEMP TABLE judged AS "
             + conform.judging_sql(self.schema, match, relation)

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ..contracts.feeds import FeedSchema
 from ..contracts.model import Layout
-from .read import Ragged
+from .read import Ragged, text_batch
 
 
 def heading_key(text: str) -> str:
@@ -100,23 +98,25 @@ def _match(row: list[str], number: int, schema: FeedSchema, layout: Layout) -> M
 
 
 def after_heading(batch: pa.RecordBatch, match: Match) -> pa.RecordBatch:
-    """The rows of a batch below the heading row, none of them ragged."""
-    if batch.num_rows and batch["source_row"][0].as_py() <= match.row:
-        batch = batch.filter(pc.greater(batch["source_row"], match.row))
-    return batch.append_column("ragged", pa.repeat(pa.scalar(False), batch.num_rows))
+    """The rows of a batch below the heading row.
+
+    Rows ascend and headings stand near the top, so counting is enough; pyarrow's own filter
+    would import pandas to compare with a number.
+    """
+    above = 0
+    while above < batch.num_rows and batch["source_row"][above].as_py() <= match.row:
+        above += 1
+    return batch.slice(above)
 
 
-def squared(rows: Iterable[Ragged], width: int) -> pa.RecordBatch:
-    """Ragged rows cut or filled to ``width``; only empty cells too many or too few are no fault."""
-    table: list[list[Any]] = []
+def squared(rows: Iterable[Ragged], width: int) -> Iterator[tuple[bool, pa.RecordBatch]]:
+    """Ragged rows cut or filled to ``width``: those at fault, and those that only have empty
+    cells too many or are a lone cell, such as a note."""
+    parts: dict[bool, list[Ragged]] = {True: [], False: []}
     for row in rows:
-        short = len(row.cells) < width and len(row.cells) > 1
-        extra = any(c.strip() for c in row.cells[width:])
-        cells = [*row.cells[:width], *[""] * (width - len(row.cells))]
-        table.append([row.row, *cells, short or extra])
-    columns = list(zip(*table, strict=True))
-    arrays = [pa.array(columns[0], pa.int64())]
-    arrays += [pa.array(c, pa.string()) for c in columns[1:-1]]
-    arrays += [pa.array(columns[-1], pa.bool_())]
-    names = ["source_row", *[f"c{i}" for i in range(width)], "ragged"]
-    return pa.RecordBatch.from_arrays(arrays, names=names)
+        short = 1 < len(row.cells) < width
+        parts[short or any(c.strip() for c in row.cells[width:])].append(row)
+    for at_fault, part in parts.items():
+        if part:
+            cells = [[*r.cells[:width], *[""] * (width - len(r.cells))] for r in part]
+            yield at_fault, text_batch([r.row for r in part], list(zip(*cells, strict=True)))

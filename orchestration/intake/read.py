@@ -12,7 +12,8 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from array import array
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -127,12 +128,8 @@ class CsvSource:
                     bad = np.asarray(ragged_rows, dtype=np.int64)
                     before = bad - np.arange(len(bad)) - 1
                     rows = ordinals + 1 + np.searchsorted(before, ordinals, side="right")
-                    # pa.array() on numpy would import pandas, half a second for a light verb.
-                    numbers = pa.Array.from_buffers(
-                        pa.int64(), len(rows), [None, pa.py_buffer(rows.astype(np.int64))]
-                    )
                     yield pa.RecordBatch.from_arrays(
-                        [numbers, *batch.columns], names=["source_row", *names]
+                        [_int64s(rows), *batch.columns], names=["source_row", *names]
                     )
             except pa.ArrowInvalid as error:
                 raise UnreadableError("TP-004", _csv_fault(str(error))) from None
@@ -162,10 +159,9 @@ class XlsxSource:
     def batches(self, sheet: Sheet, width: int) -> Iterator[pa.RecordBatch]:
         """The rows of one worksheet; a cell beyond the heading row's width makes a row ragged."""
         rows = self._rows.pop(sheet.name or "")
-        names = [f"c{i}" for i in range(width)]
         for start in range(0, len(rows), _BATCH_ROWS):
             numbers: list[int] = []
-            columns: list[list[str]] = [[] for _ in names]
+            columns: list[list[str]] = [[] for _ in range(width)]
             for offset, row in enumerate(rows[start : start + _BATCH_ROWS], start + 1):
                 cells = [_cell_text(c) for c in row]
                 if any(cells[width:]):
@@ -176,9 +172,7 @@ class XlsxSource:
                     column.append(cell)
                 for column in columns[len(cells) :]:
                     column.append("")
-            arrays = [pa.array(numbers, pa.int64())]
-            arrays += [pa.array(column, pa.string()) for column in columns]
-            yield pa.RecordBatch.from_arrays(arrays, names=["source_row", *names])
+            yield text_batch(numbers, columns)
         sheet.records = len(rows)
 
 
@@ -224,6 +218,24 @@ class _Utf8(io.RawIOBase):
 def open_source(path: Path, kind: str, encodings: list[str]) -> Source:
     """Opens a file of a detected kind; ``UnreadableError`` when its bytes are no table."""
     return XlsxSource(path) if kind == "xlsx" else CsvSource(path, encodings)
+
+
+def text_batch(numbers: Sequence[int], columns: Sequence[Sequence[str]]) -> pa.RecordBatch:
+    """Cells as a batch: row numbers, then ``c0 …``, one list of texts a column.
+
+    ``pa.array()`` is not used, because it imports pandas: half a second for a light verb.
+    """
+    arrays = [_int64s(array("q", numbers))]
+    for column in columns:
+        builder = pa.lib.StringBuilder()
+        builder.append_values(column)
+        arrays.append(builder.finish())
+    names = ["source_row", *(f"c{i}" for i in range(len(columns)))]
+    return pa.RecordBatch.from_arrays(arrays, names=names)
+
+
+def _int64s(values: Any) -> pa.Array:
+    return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(values)])
 
 
 def _encoding_of(path: Path, encodings: list[str]) -> str:
