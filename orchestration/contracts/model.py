@@ -22,18 +22,23 @@ Grade = Literal["sure", "likely", "review"]
 Theme = Literal["drug_alcohol", "public_access", "other"]
 
 # Date styles a contract may name: the shape a cell must have, and how DuckDB reads that shape.
-# ``%b`` needs exactly three letters and ``%d`` takes one digit, so the shape decides first.
+# ``%b`` needs exactly three letters and ``%d`` takes one digit, so the shape decides first. Years
+# outside 1990 to 2099 are typing errors in a spend file, not dates.
+_YEAR, _YY = r"(?:199\d|20\d{2})", r"(?:[0-5]\d|6[0-8]|9\d)"
 DATE_STYLES: dict[str, tuple[str, str]] = {
-    "yyyy-mm-dd": (r"\d{4}-\d{2}-\d{2}", "%Y-%m-%d"),
-    "yyyy-mm-dd hh:mm:ss": (r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", "%Y-%m-%d %H:%M:%S"),
-    "dd/mm/yyyy": (r"\d{1,2}/\d{1,2}/\d{4}", "%d/%m/%Y"),
-    "dd/mm/yy": (r"\d{1,2}/\d{1,2}/\d{2}", "%d/%m/%y"),
-    "mm/dd/yyyy": (r"\d{1,2}/\d{1,2}/\d{4}", "%m/%d/%Y"),
-    "mm/dd/yy": (r"\d{1,2}/\d{1,2}/\d{2}", "%m/%d/%y"),
-    "dd.mm.yyyy": (r"\d{1,2}\.\d{1,2}\.\d{4}", "%d.%m.%Y"),
-    "dd-mm-yyyy": (r"\d{1,2}-\d{1,2}-\d{4}", "%d-%m-%Y"),
-    "dd-mmm-yyyy": (r"\d{1,2}-[A-Za-z]{3}-\d{4}", "%d-%b-%Y"),
-    "dd-mmm-yy": (r"\d{1,2}-[A-Za-z]{3}-\d{2}", "%d-%b-%y"),
+    "yyyy-mm-dd": (rf"{_YEAR}-\d{{2}}-\d{{2}}", "%Y-%m-%d"),
+    "yyyy-mm-dd hh:mm:ss": (
+        rf"{_YEAR}-\d{{2}}-\d{{2}} \d{{2}}:\d{{2}}:\d{{2}}",
+        "%Y-%m-%d %H:%M:%S",
+    ),
+    "dd/mm/yyyy": (rf"\d{{1,2}}/\d{{1,2}}/{_YEAR}", "%d/%m/%Y"),
+    "dd/mm/yy": (rf"\d{{1,2}}/\d{{1,2}}/{_YY}", "%d/%m/%y"),
+    "mm/dd/yyyy": (rf"\d{{1,2}}/\d{{1,2}}/{_YEAR}", "%m/%d/%Y"),
+    "mm/dd/yy": (rf"\d{{1,2}}/\d{{1,2}}/{_YY}", "%m/%d/%y"),
+    "dd.mm.yyyy": (rf"\d{{1,2}}\.\d{{1,2}}\.{_YEAR}", "%d.%m.%Y"),
+    "dd-mm-yyyy": (rf"\d{{1,2}}-\d{{1,2}}-{_YEAR}", "%d-%m-%Y"),
+    "dd-mmm-yyyy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YEAR}", "%d-%b-%Y"),
+    "dd-mmm-yy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YY}", "%d-%b-%y"),
 }
 
 

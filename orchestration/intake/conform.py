@@ -13,12 +13,11 @@ from ..contracts.feeds import DUCKDB_TYPES, FeedSchema, Field
 from ..contracts.model import DATE_STYLES, Column, Layout
 from .layout import Match
 
-# Years outside this span are typing errors in a spend file, not dates.
-FIRST_YEAR, LAST_YEAR = 1990, 2100
 _NUMBER = r"(?:[0-9]{1,13}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,18})?|\.[0-9]{1,18}"
 MONEY_SHAPE = rf"(?:-? ?£? ?|£ ?- ?)(?:{_NUMBER})|\( ?£? ?(?:{_NUMBER}) ?\)"
 _PLAIN = r"-?[0-9]{1,13}\.[0-9]{2}"
 _POUND = r"£[0-9]{1,3}(?:,[0-9]{3}){0,4}\.[0-9]{2}"
+_TOTAL = r"(?m)^(grand |sub[- ]?|overall )?totals?\b"
 # 0.0001 pence in units of 10^-16 of a penny: floats such as 1428.6399999999999 are whole pennies.
 _ARTEFACT = 10**12
 
@@ -41,7 +40,7 @@ def money_sql(text: str, unit: str = "pounds", sign: str = "as_is") -> str:
             f"{flip}CASE WHEN regexp_full_match({text}, '-?[0-9]{{1,15}}') "
             f"THEN TRY_CAST({text} AS BIGINT) END"
         )
-    digits = f"regexp_replace({text}, '[^0-9.]', '', 'g')"
+    digits = f"translate({text}, '-£(), ', '')"
     whole = f"coalesce(TRY_CAST(nullif(split_part({digits}, '.', 1), '') AS BIGINT), 0)"
     fraction = f"split_part({digits}, '.', 2)"
     pence = f"coalesce(TRY_CAST(nullif(rpad(left({fraction}, 2), 2, '0'), '') AS BIGINT), 0)"
@@ -70,8 +69,7 @@ def date_sql(text: str, formats: list[str]) -> str:
             f"WHEN regexp_full_match({text}, {literal(shape)}) "
             f"THEN TRY_CAST(try_strptime({text}, {literal(style)}) AS DATE)"
         )
-    read = f"CASE {' '.join(branches)} END"
-    return f"CASE WHEN year({read}) BETWEEN {FIRST_YEAR} AND {LAST_YEAR} THEN {read} END"
+    return f"CASE {' '.join(branches)} END"
 
 
 def year_sql(text: str) -> str:
@@ -199,11 +197,10 @@ def judging_sql(schema: FeedSchema, match: Match, relation: str) -> str:
     picked AS (SELECT source_row, sheet, ragged, shifted, {_kind_sql(match, cells)} AS plain_kind,
         {submitted} FROM flagged),
     trimmed AS (SELECT *, {trimmed} FROM picked),
-    parsed AS (SELECT *, {values} FROM trimmed)
-    SELECT *{absent}, {_final_kind_sql(schema, match)} AS kind,
-        CAST(CASE WHEN ({_final_kind_sql(schema, match)}) = 'data' THEN {mask} ELSE 0 END
-            AS BIGINT) AS mask
-    FROM parsed"""
+    parsed AS (SELECT *, {values} FROM trimmed),
+    kinds AS (SELECT *, {_final_kind_sql(schema, match)} AS kind FROM parsed)
+    SELECT *{absent}, CAST(CASE WHEN kind = 'data' THEN {mask} ELSE 0 END AS BIGINT) AS mask
+    FROM kinds"""
 
 
 def _position(match: Match, heading: str) -> int:
@@ -235,11 +232,8 @@ def _final_kind_sql(schema: FeedSchema, match: Match) -> str:
     texts = [n for n in match.positions if schema.field(n).type == "text"]
     unplaced = " AND ".join(f"t_{n} IS NULL" for n in placed) or "true"
     # A totals label may stand in any text column, or in the date's own column.
-    labels = texts + placed
-    total = " OR ".join(
-        f"regexp_matches(lower(coalesce(t_{n}, '')), '^(grand |sub[- ]?|overall )?totals?\\b')"
-        for n in labels
-    )
+    labels = ", chr(10), ".join(f"coalesce(t_{n}, '')" for n in texts + placed)
+    total = f"regexp_matches(lower(concat({labels})), {literal(_TOTAL)})"
     filled = " + ".join(f"CASE WHEN t_{n} IS NULL THEN 0 ELSE 1 END" for n in match.positions)
     money = f"t_{schema.money_field}" if schema.money_field in match.positions else "NULL"
     undated = f"({unplaced})" if placed else "true"

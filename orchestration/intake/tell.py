@@ -17,9 +17,9 @@ from .judgement import Judgement
 from .layout import Match
 
 SCHEMA = """
-CREATE TABLE fault (code VARCHAR, field VARCHAR, sheet VARCHAR, source_row BIGINT,
+CREATE TEMP TABLE fault (code VARCHAR, field VARCHAR, sheet VARCHAR, source_row BIGINT,
     value VARCHAR, amount BIGINT);
-CREATE TABLE dated (sheet VARCHAR, source_row BIGINT, day DATE, raw VARCHAR, year VARCHAR,
+CREATE TEMP TABLE dated (sheet VARCHAR, source_row BIGINT, day DATE, raw VARCHAR, year VARCHAR,
     amount BIGINT);
 """
 _NOT_SHOWN = "[not shown: may name a person]"
