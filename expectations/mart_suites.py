@@ -122,11 +122,11 @@ _MARTS = (
             one_row_per("financial_year", "partner_id"),
             in_set("observability", OBSERVABILITY),
             no_rows(
-                "observability = 'not_observable' AND lines = 0 AND gross_pence IS NOT NULL",
+                "observability <> 'observable' AND lines = 0 AND gross_pence IS NOT NULL",
                 "What cannot be seen has no figure, not even £0",
             ),
             no_rows(
-                "gross_pence IS NULL AND (lines > 0 OR observability <> 'not_observable')",
+                "gross_pence IS NULL AND (lines > 0 OR observability = 'observable')",
                 "What can be seen has a figure",
             ),
             *_present(),

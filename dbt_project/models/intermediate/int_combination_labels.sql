@@ -1,0 +1,67 @@
+{{ config(materialized = 'ephemeral') }}
+-- One row per combination, field and phrase of a label rule that counts in its context.
+with combinations as (
+
+    select * from {{ ref('int_spend_combinations') }}
+
+),
+
+fields as (
+
+    {% for field in rule_fields() %}
+        select
+            combination_key,
+            department_class as context,
+            '{{ field }}' as field,
+            {{ field_text(field) }} as text
+        from combinations
+        {{ "union all" if not loop.last }}
+    {% endfor %}
+),
+
+hits as (
+
+    select
+        fields.combination_key,
+        fields.field,
+        m.rule_id,
+        m.polarity,
+        m.phrase,
+        m.department_class,
+        m.theme,
+        m.grade,
+        m.service_code
+    from fields
+    inner join {{ ref('int_label_matches') }} as m
+        on
+            fields.field = m.field
+            and fields.text = m.text
+            and (
+                m.department_class = '*'
+                or list_contains(string_split(m.department_class, ' '), fields.context)
+            )
+
+),
+
+-- Of two phrases in one text the longer is the better evidence, and of two equal ones that which
+-- names the context: `contact centre` in children's services is for families who are apart.
+labels as (
+
+    select *
+    from hits
+    where not exists (
+        select 1
+        from hits as better
+        where
+            better.combination_key = hits.combination_key
+            and better.field = hits.field
+            and {{ holds_phrase('better.phrase', 'hits.phrase') }}
+            and (
+                len(better.phrase) > len(hits.phrase)
+                or (better.department_class <> '*' and hits.department_class = '*')
+            )
+    )
+
+)
+
+select * from labels

@@ -1,0 +1,45 @@
+-- One row per in-place body, feed and financial year in which it promised anything: how many of
+-- its periods are in force and whole. A sample shows a layout, so it does not count as present.
+with delivered as (
+
+    select * from {{ ref('stg_submissions') }}
+    where in_force and coverage = 'whole'
+
+),
+
+periods as (
+
+    select
+        e.partner_id,
+        e.feed,
+        e.financial_year,
+        e.period,
+        bool_or(d.submission_id is not null) as is_present
+    from {{ source('inputs', 'expected_periods') }} as e
+    left join delivered as d
+        on
+            e.partner_id = d.partner_id
+            and e.feed = d.feed
+            and e.period_start >= d.period_start
+            and e.period_end <= d.period_end
+    group by all
+
+),
+
+final as (
+
+    select
+        periods.partner_id,
+        periods.feed,
+        periods.financial_year,
+        p.short_name,
+        p.in_place,
+        count(*) as periods_expected,
+        count(*) filter (periods.is_present) as periods_present
+    from periods
+    inner join {{ source('inputs', 'partners') }} as p on periods.partner_id = p.partner_id
+    group by all
+
+)
+
+select * from final

@@ -1,0 +1,83 @@
+-- One row per combination and part of it: what its lines are for, by which rule, and what share.
+-- Shares of a combination add up to 1. Nothing said means `unclassified`, never `other`.
+with combinations as (
+
+    select * from {{ ref('int_spend_combinations') }}
+
+),
+
+stated as (
+
+    select * from {{ ref('int_stated_parts') }}
+
+),
+
+decided as (
+
+    select
+        combination_key,
+        rule_id,
+        theme,
+        service_code,
+        grade,
+        share
+    from stated
+    union all
+    select
+        combination_key,
+        rule_id,
+        theme,
+        service_code,
+        grade,
+        1::decimal(9, 8) as share
+    from {{ ref('int_spend_candidates') }}
+    where combination_key not in (select combination_key from stated)
+    qualify row_number() over (
+        partition by combination_key order by precedence, rule_id, theme
+    ) = 1
+
+),
+
+complete as (
+
+    select * from decided
+    union all
+    -- What no rule claims, whole combinations and the rest of a shared one alike.
+    select
+        c.combination_key,
+        'NO-RULE' as rule_id,
+        'unclassified' as theme,
+        null as service_code,
+        'none' as grade,
+        (1 - coalesce(sum(d.share), 0))::decimal(9, 8) as share
+    from combinations as c
+    left join decided as d on c.combination_key = d.combination_key
+    group by c.combination_key
+    having coalesce(sum(d.share), 0) < 1
+
+),
+
+final as (
+
+    select
+        combination_key,
+        row_number() over (
+            partition by combination_key order by share desc, rule_id asc, theme asc
+        ) as part_no,
+        count(*) over (partition by combination_key) as parts,
+        rule_id as classification_rule,
+        grade as evidence_grade,
+        case when grade = 'review' then 'unclassified' else theme end as theme,
+        case
+            when grade = 'review' or theme = 'unclassified' then 'UNCLASSIFIED'
+            when theme = 'other' then 'OTHER'
+            when service_code is not null then service_code
+            when theme = 'drug_alcohol' then 'DA-OTHER'
+            else 'PA-OTHER'
+        end as service_code,
+        share
+    from complete
+
+)
+
+select * from final

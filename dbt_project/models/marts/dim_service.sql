@@ -1,0 +1,8 @@
+-- One row per service that spend is put under.
+select
+    service_code,
+    theme,
+    name,
+    description,
+    lgsl_code
+from {{ ref('service') }}

@@ -1,0 +1,24 @@
+-- One row per group of like findings on one receipt, whatever became of the receipt.
+select
+    f.receipt_id,
+    f.submission_id,
+    f.partner_id,
+    f.feed,
+    f.period,
+    s.financial_year,
+    f.file_name,
+    f.code,
+    f.level,
+    f.field,
+    f.heading,
+    f.message,
+    f.fix,
+    f.first_sheet,
+    f.first_row,
+    f.row_count,
+    f.amount_pence,
+    s.verdict,
+    coalesce(s.in_force, false) as in_force,
+    coalesce(s.synthetic, false) as synthetic
+from {{ source('inputs', 'findings') }} as f
+left join {{ ref('stg_submissions') }} as s on f.receipt_id = s.receipt_id

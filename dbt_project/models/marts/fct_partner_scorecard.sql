@@ -1,0 +1,82 @@
+-- One row per body, feed and financial year: what was promised, what came, what became of it.
+-- A file whose period could not be told stands under the year `not_known`.
+with receipts as (
+
+    select
+        partner_id,
+        feed,
+        coalesce(financial_year, 'not_known') as financial_year,
+        count(*) as files_received,
+        count(*) filter (verdict = 'refused') as files_refused,
+        count(*) filter (verdict = 'duplicate') as files_duplicate,
+        coalesce(sum(rows_accepted) filter (in_force), 0)::bigint as rows_accepted,
+        coalesce(sum(rows_set_aside) filter (in_force), 0)::bigint as rows_set_aside,
+        coalesce(sum(pence_accepted) filter (in_force), 0)::bigint as pence_accepted,
+        coalesce(sum(pence_set_aside) filter (in_force), 0)::bigint as pence_set_aside,
+        arg_max(receipt_id, seq) as last_receipt_id,
+        arg_max(verdict, seq) as last_verdict,
+        case
+            when bool_and(coverage = 'whole') filter (in_force) then 'whole'
+            when bool_or(in_force) then 'sample'
+        end as coverage
+    from {{ ref('stg_submissions') }}
+    group by all
+
+),
+
+findings as (
+
+    select
+        f.partner_id,
+        f.feed,
+        coalesce(s.financial_year, 'not_known') as financial_year,
+        count(*) as findings
+    from {{ source('inputs', 'findings') }} as f
+    inner join {{ ref('stg_submissions') }} as s on f.receipt_id = s.receipt_id
+    group by all
+
+),
+
+keys as (
+
+    select
+        partner_id,
+        feed,
+        financial_year
+    from {{ ref('int_completeness') }}
+    union
+    select
+        partner_id,
+        feed,
+        financial_year
+    from receipts
+
+),
+
+final as (
+
+    select
+        keys.partner_id,
+        keys.feed,
+        keys.financial_year,
+        coalesce(c.periods_expected, 0) as periods_expected,
+        coalesce(c.periods_present, 0) as periods_present,
+        coalesce(r.files_received, 0) as files_received,
+        coalesce(r.files_refused, 0) as files_refused,
+        coalesce(r.files_duplicate, 0) as files_duplicate,
+        coalesce(r.rows_accepted, 0) as rows_accepted,
+        coalesce(r.rows_set_aside, 0) as rows_set_aside,
+        coalesce(r.pence_accepted, 0) as pence_accepted,
+        coalesce(r.pence_set_aside, 0) as pence_set_aside,
+        coalesce(f.findings, 0) as findings,
+        r.last_receipt_id,
+        r.last_verdict,
+        r.coverage
+    from keys
+    left join {{ ref('int_completeness') }} as c using (partner_id, feed, financial_year)
+    left join receipts as r using (partner_id, feed, financial_year)
+    left join findings as f using (partner_id, feed, financial_year)
+
+)
+
+select * from final

@@ -1,0 +1,85 @@
+-- One row per accepted spend line of a submission in force, placed in its period.
+-- combination_key names what the rules look at; the rules run once per distinct key, not per line.
+with lines as (
+
+    select * from {{ source('raw', 'spend') }}
+
+),
+
+submissions as (
+
+    select * from {{ ref('stg_submissions') }}
+    where in_force and feed = 'spend'
+
+),
+
+dated_partners as (
+
+    -- Only where a partner's code map has dates does the day of a line decide anything.
+    select distinct partner_id from {{ source('inputs', 'code_map') }}
+    where valid_from is not null or valid_to is not null
+
+),
+
+placed as (
+
+    select
+        lines.*,
+        coalesce(lines.line_date between s.period_start and s.period_end, false) as in_period,
+        len(regexp_replace(coalesce(lines.vat_no, ''), '\D', '', 'g')) in (9, 12) as has_vat_no,
+        case when d.partner_id is not null then coalesce(lines.line_date, s.period_start) end
+            as map_date,
+        s.period as submission_period,
+        s.period_kind,
+        s.financial_year as submission_year,
+        s.basis,
+        s.accounting,
+        s.synthetic,
+        s.file_name
+    from lines
+    inner join submissions as s on lines.submission_id = s.submission_id
+    left join dated_partners as d on lines.partner_id = d.partner_id
+
+),
+
+final as (
+
+    select
+        submission_id,
+        sheet,
+        source_row,
+        partner_id,
+        md5_number(concat_ws(
+            chr(31), partner_id, coalesce(department, chr(30)), coalesce(area, chr(30)),
+            coalesce(account, chr(30)), coalesce(account_code, chr(30)),
+            coalesce(entity, chr(30)), coalesce(supplier_name, chr(30)),
+            coalesce(pay_group, chr(30)), coalesce(merchant_category, chr(30)),
+            has_vat_no, coalesce(map_date::varchar, chr(30))
+        )) as combination_key,
+        case
+            when in_period then strftime(line_date, '%Y-%m')
+            when period_kind = 'month' then submission_period
+        end as period,
+        case when in_period then {{ financial_year('line_date') }} else submission_year end
+            as financial_year,
+        line_date,
+        map_date,
+        department,
+        area,
+        account,
+        account_code,
+        entity,
+        supplier_name,
+        pay_group,
+        merchant_category,
+        has_vat_no,
+        basis,
+        accounting,
+        synthetic,
+        file_name as source_file,
+        amount_pence
+    from placed
+
+)
+
+select * from final

@@ -1,0 +1,135 @@
+"""An engineer has just cloned the repository; an analyst wants the first honest table."""
+
+import duckdb
+import pandas as pd
+import pytest
+import yaml
+
+from orchestration.analyst import load
+from orchestration.settings import CHECKOUT
+
+STORY = yaml.safe_load((CHECKOUT / "data" / "story.yml").read_text())
+
+
+@pytest.fixture(scope="module")
+def release(samples_home):
+    with duckdb.connect(str(samples_home.current.resolve() / "totalplace.duckdb"), True) as con:
+        yield con
+
+
+def test_the_run_publishes_and_says_that_there_are_gaps(samples_home):
+    assert samples_home.first.code == 3, samples_home.first.err
+    screen = samples_home.first.out
+    assert "Published release" in screen
+    assert "(SYNTHETIC data)" in screen
+    for title in (
+        "Who delivered",
+        "Not counted",
+        "Spend on drug and alcohol services, by body and year",
+        "Spend on public access to services, by body and year",
+        "Savings beside the target of £200,000,000",
+        "Partners present and expected",
+        "Gaps",
+        "The release is at",
+    ):
+        assert title in screen
+    assert "%" not in screen
+
+
+def test_progress_is_visible_while_it_runs(samples_home):
+    for step in ("Collecting", "new,", "combining with dbt", "auditing and publishing"):
+        assert step in samples_home.first.err
+
+
+def test_a_year_with_gaps_has_no_place_figure(samples_home):
+    lines = samples_home.first.out.split("Partners present and expected")[1].splitlines()
+    year = {line.split()[0]: line for line in lines if line[2:6].isdigit()}
+    assert "4 of 4" in year["2007-08"]
+    assert "no place figure; not complete: City PCT" in year["2010-11"]
+    assert "no place figure; not complete: County Council" in year["2011-12"]
+
+
+def test_every_partner_and_year_is_as_the_story_tells(release):
+    rows = release.execute(
+        "SELECT feed, partner_id, financial_year, sum(rows_accepted)::BIGINT, "
+        "sum(pence_accepted)::BIGINT FROM fct_partner_scorecard WHERE files_received > 0 "
+        "GROUP BY ALL"
+    ).fetchall()
+    told = {
+        (feed, partner, year): (figures["rows"], figures["pence"])
+        for feed, partners in STORY["expected"].items()
+        for partner, years in partners.items()
+        for year, figures in years.items()
+    }
+    assert {row[:3]: row[3:] for row in rows} == told
+
+
+def test_the_lines_are_the_receipts_to_the_penny(release, samples_home):
+    receipts = samples_home("receipts", "--json").json
+    booked = {
+        r["submission_id"]: (r["rows_accepted"], r["pence_accepted"])
+        for r in receipts
+        if r["status"] == "in_force" and r["feed"] == "spend"
+    }
+    counted = release.execute(
+        "SELECT submission_id, count(*), sum(amount_pence)::BIGINT FROM fct_spend_line GROUP BY 1"
+    ).fetchall()
+    assert {c[0]: c[1:] for c in counted} == booked
+
+
+def test_every_receipt_adds_up_and_has_the_agreed_columns(samples_home):
+    receipts = samples_home("receipts", "--json").json
+    assert len(receipts) == 219
+    for r in receipts:
+        assert r["rows_in"] == r["rows_accepted"] + r["rows_set_aside"] + r["rows_non_data"]
+        assert set(r) >= {
+            *("receipt_id", "submission_id", "partner_id", "feed", "period", "file_name"),
+            *("sha256", "verdict", "rows_in", "rows_accepted", "rows_set_aside"),
+            *("rows_non_data", "pence_accepted", "pence_set_aside"),
+        }
+    verdicts = pd.Series([r["verdict"] for r in receipts]).value_counts().to_dict()
+    assert verdicts == {
+        "accepted": 215,
+        "accepted_with_rows_set_aside": 2,
+        "refused": 1,
+        "duplicate": 1,
+    }
+
+
+def test_an_analyst_gets_exact_pence(samples_home):
+    frame = load("current", "fct_spend_line", home=samples_home.home)
+    assert str(frame["amount_pence"].dtype) == "Int64"
+    spend = STORY["expected"]["spend"].values()
+    assert int(frame["amount_pence"].sum()) == sum(
+        figures["pence"] for years in spend for figures in years.values()
+    )
+    assert frame["synthetic"].all()
+    assert frame["release_id"].nunique() == 1
+
+
+def test_the_release_holds_every_table_three_times(samples_home):
+    current = samples_home.current
+    assert current.is_symlink()
+    tables = {p.stem for p in (current / "parquet").glob("*.parquet")}
+    assert {p.stem for p in (current / "csv").glob("*.csv")} == tables
+    assert {
+        *("fct_spend_line", "fct_spend_line_theme", "fct_place_spend", "fct_drug_alcohol_spend"),
+        *("fct_public_access_spend", "fct_savings_progress", "fct_partner_scorecard"),
+        *("fct_issue", "dim_partner", "dim_service", "dim_period", "fct_classification_rule"),
+    } <= tables
+
+
+def test_a_second_run_with_nothing_new_changes_nothing(samples_home):
+    before = samples_home("releases", "--json").json
+    again = samples_home("run", "--json", check=3).json
+    assert again["status"] == "unchanged"
+    assert samples_home("releases", "--json").json == before
+    assert [r["current"] for r in before] == [True]
+
+
+def test_status_shows_what_is_in_force(samples_home):
+    rows = samples_home("status", "--json", check=0).json
+    spend = [r for r in rows if r["feed"] == "spend" and r["in_force"]]
+    assert len(spend) == 4
+    assert sum(len(r["refused"]) for r in rows) == 1
+    assert "nothing yet" in samples_home("status", check=0).out

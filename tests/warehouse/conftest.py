@@ -1,0 +1,34 @@
+"""One world for the whole folder: the modules' literal cases become lines, dbt builds them once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.warehouse import (
+    test_classification,
+    test_payees,
+    test_savings,
+    test_spend,
+)
+from tests.warehouse.world import World
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The made-up place: three bodies in it, one outside, and what they submitted."""
+    home: Path = tmp_path_factory.mktemp("home")
+    made = World(home)
+    for module in (test_spend, test_classification, test_payees, test_savings):
+        module.arrange(made)
+    return made
+
+
+@pytest.fixture(scope="session")
+def warehouse(world: World) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The built warehouse, read-only. ``dbt build`` runs its own tests too: they all passed."""
+    with world.build() as connection:
+        yield connection
