@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import sys
+import time
+
+_STARTED = time.monotonic()
 
 
 def say(text: str) -> None:
-    """One line of progress. It carries counts and ids, never a cell's value."""
-    print(text, file=sys.stderr, flush=True)
+    """One line of progress with the seconds so far. It carries counts and ids, never a cell."""
+    print(f"{time.monotonic() - _STARTED:6.1f} s  {text}", file=sys.stderr, flush=True)

@@ -10,9 +10,13 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
+from .contracts.load import load_partners
+from .manifest import prepare_manifest
 from .progress import say
 from .settings import Settings
 
@@ -69,18 +73,22 @@ def run(settings: Settings, *, as_json: bool = False) -> int:
 def execute(settings: Settings) -> str | None:
     """Runs the job through Dagster in this process; the reason if it failed, else ``None``."""
     say("Starting")
+    settings.prepare()
+    partners = load_partners(settings.partners)
+    parsed = prepare_manifest(settings)
+
     import dagster as dg
 
     from .assets.release import OUTCOME
     from .automation import JOB
-    from .contracts.load import load_partners
     from .definitions import build_definitions
 
-    partners = load_partners(settings.partners)
-    settings.prepare()
+    parsed()
     (settings.warehouse / OUTCOME).unlink(missing_ok=True)
     with dagster_instance(settings) as instance:
         job = build_definitions(settings, partners).resolve_job_def(JOB)
+        # Great Expectations takes seven seconds to import: done while the other core collects.
+        Thread(target=import_module, args=("great_expectations",), daemon=True).start()
         say("Collecting what is new in landing")
         result = job.execute_in_process(
             instance=instance,

@@ -5,14 +5,12 @@ half way leaves nothing that the next run could trip over.
 """
 
 import contextlib
-import hashlib
 import io
 import re
 import shutil
-import subprocess
-import sys
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
+from functools import cached_property
+from importlib import metadata
 from typing import Any
 
 import dagster as dg
@@ -23,10 +21,12 @@ from dagster_dbt import (
     DbtProject,
     dbt_assets,
 )
+from packaging.version import Version
 
 from ..contracts.model import Partner
 from ..intake.inputs import write_inputs
 from ..intake.ledger import Ledger
+from ..manifest import dbt_program, prepare_manifest
 from ..progress import say
 from ..settings import Settings
 
@@ -96,7 +96,7 @@ def models_asset(settings: Settings) -> dg.AssetsDefinition:
     )
 
     @dbt_assets(
-        manifest=prepared_manifest(settings),
+        manifest=prepare_manifest(settings)(),
         project=project,
         # Every source table is made by the one asset that writes the build's inputs.
         dagster_dbt_translator=Rooms(
@@ -118,41 +118,20 @@ def models_asset(settings: Settings) -> dg.AssetsDefinition:
     return models
 
 
+class InstalledDbt(DbtCliResource):
+    """dbt beside this Python. Its version is known without asking ``dbt --version``, which takes
+    two seconds, twice a run."""
+
+    @cached_property
+    def _cli_version(self) -> Version:
+        return Version(metadata.version("dbt-core"))
+
+
 def dbt_resource(settings: Settings) -> DbtCliResource:
     """dbt as installed beside this Python, whatever the PATH says."""
-    return DbtCliResource(
+    return InstalledDbt(
         project_dir=str(settings.dbt_project),
         profiles_dir=str(settings.dbt_project),
-        dbt_executable=_dbt(),
+        dbt_executable=dbt_program(),
         global_config_flags=["--no-use-colors", "--log-path", str(settings.dbt_target)],
     )
-
-
-def prepared_manifest(settings: Settings) -> Path:
-    """dbt's manifest, parsed anew whenever a file of the project has changed."""
-    manifest = settings.dbt_target / "manifest.json"
-    stamp = settings.dbt_target / "project.sha256"
-    digest = hashlib.sha256()
-    for path in sorted(settings.dbt_project.rglob("*")):
-        if path.is_file() and path.relative_to(settings.dbt_project).parts[0] not in (
-            "target",
-            "logs",
-        ):
-            digest.update(str(path.relative_to(settings.dbt_project)).encode())
-            digest.update(path.read_bytes())
-    if not (manifest.exists() and stamp.exists() and stamp.read_text() == digest.hexdigest()):
-        settings.prepare()
-        settings.export_for_dbt()
-        command = [_dbt(), "parse", "--project-dir", str(settings.dbt_project)]
-        command += ["--profiles-dir", str(settings.dbt_project)]
-        command += ["--target-path", str(settings.dbt_target), "--log-path"]
-        command += [str(settings.dbt_target)]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(f"dbt could not read the project:\n{done.stdout}{done.stderr}")
-        stamp.write_text(digest.hexdigest())
-    return manifest
-
-
-def _dbt() -> str:
-    return str(Path(sys.executable).with_name("dbt"))

@@ -18,8 +18,8 @@ MONEY_SHAPE = rf"(?:-? ?£? ?|£ ?- ?)(?:{_NUMBER})|\( ?£? ?(?:{_NUMBER}) ?\)"
 _PLAIN = r"-?[0-9]{1,13}\.[0-9]{2}"
 _POUND = r"£[0-9]{1,3}(?:,[0-9]{3}){0,4}\.[0-9]{2}"
 _TOTAL = r"(?m)^(grand |sub[- ]?|overall )?totals?\b"
-# 0.0001 pence in units of 10^-16 of a penny: floats such as 1428.6399999999999 are whole pennies.
-_ARTEFACT = 10**12
+# 0.0001 pence, in pounds: floats such as 1428.6399999999999 are whole pennies.
+_ARTEFACT = "0.000001"
 
 
 def literal(text: str) -> str:
@@ -29,7 +29,7 @@ def literal(text: str) -> str:
 
 def text_sql(cell: str) -> str:
     """A cell without surrounding white space, NBSP and tabs; an empty one is NULL."""
-    return f"nullif(trim({cell}, chr(32) || chr(9) || chr(10) || chr(13) || chr(160)), '')"
+    return f"nullif(trim({cell}, ' \t\n\r\u00a0'), '')"
 
 
 def money_sql(text: str, unit: str = "pounds", sign: str = "as_is") -> str:
@@ -40,15 +40,10 @@ def money_sql(text: str, unit: str = "pounds", sign: str = "as_is") -> str:
             f"{flip}CASE WHEN regexp_full_match({text}, '-?[0-9]{{1,15}}') "
             f"THEN TRY_CAST({text} AS BIGINT) END"
         )
-    digits = f"translate({text}, '-£(), ', '')"
-    whole = f"coalesce(TRY_CAST(nullif(split_part({digits}, '.', 1), '') AS BIGINT), 0)"
-    fraction = f"split_part({digits}, '.', 2)"
-    pence = f"coalesce(TRY_CAST(nullif(rpad(left({fraction}, 2), 2, '0'), '') AS BIGINT), 0)"
-    rest = f"coalesce(TRY_CAST(rpad(substr({fraction}, 3, 16), 16, '0') AS BIGINT), 0)"
+    # Wide enough for every digit the shape allows; what is not a whole penny is refused, not cut.
+    exact = f"TRY_CAST(translate({text}, '-£(), ', '') AS DECIMAL(38, 18))"
+    pounds = f"CAST({exact} AS DECIMAL(18, 2))"
     minus = f"CASE WHEN contains({text}, '-') OR starts_with({text}, '(') THEN -1 ELSE 1 END"
-    rounded = (
-        f"CASE WHEN {rest} <= {_ARTEFACT} THEN 0 WHEN {rest} >= {10**16 - _ARTEFACT} THEN 1 END"
-    )
     return (
         f"{flip}CASE WHEN regexp_full_match({text}, {literal(_PLAIN)}) "
         f"THEN TRY_CAST(replace({text}, '.', '') AS BIGINT) "
@@ -56,7 +51,7 @@ def money_sql(text: str, unit: str = "pounds", sign: str = "as_is") -> str:
         f"THEN TRY_CAST(translate({text}, '£,.', '') AS BIGINT) "
         f"WHEN regexp_full_match({text}, '-? ?£? ?-') THEN 0 "
         f"WHEN regexp_full_match({text}, {literal(MONEY_SHAPE)}) "
-        f"THEN {minus} * ({whole} * 100 + {pence} + {rounded}) END"
+        f"AND abs({exact} - {pounds}) <= {_ARTEFACT} THEN {minus} * CAST({pounds} * 100 AS BIGINT) END"
     )
 
 

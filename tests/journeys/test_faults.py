@@ -100,8 +100,10 @@ def test_a_second_run_at_the_same_time_is_told_who_is_at_work(small):
     from orchestration.settings import Settings
 
     settings = Settings.from_environment(home=small.home)
-    with exclusive(settings), pytest.raises(BusyError, match="Another run is at work"), exclusive(
-        settings
+    with (
+        exclusive(settings),
+        pytest.raises(BusyError, match="Another run is at work"),
+        exclusive(settings),
     ):
         pass
 
