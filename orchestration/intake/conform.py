@@ -51,7 +51,8 @@ def money_sql(text: str, unit: str = "pounds", sign: str = "as_is") -> str:
         f"THEN TRY_CAST(translate({text}, '£,.', '') AS BIGINT) "
         f"WHEN regexp_full_match({text}, '-? ?£? ?-') THEN 0 "
         f"WHEN regexp_full_match({text}, {literal(MONEY_SHAPE)}) "
-        f"AND abs({exact} - {pounds}) <= {_ARTEFACT} THEN {minus} * CAST({pounds} * 100 AS BIGINT) END"
+        f"AND abs({exact} - {pounds}) <= {_ARTEFACT} "
+        f"THEN {minus} * CAST({pounds} * 100 AS BIGINT) END"
     )
 
 

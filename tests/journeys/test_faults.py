@@ -62,7 +62,7 @@ def test_a_run_killed_half_way_and_started_again_ends_in_the_same_content(small,
 def test_bad_input_gets_one_message_a_cause_and_stops_nobody_else(small):
     (partner,) = [p for p in small.landing.iterdir() if p.is_dir()]
     first = next((partner / "spend").iterdir())
-    (partner / "spend" / "SYNTHETIC-page-2008-09-q4-late.csv").write_text("<html>sign in</html>")
+    (partner / "spend" / "SYNTHETIC-page-2009-10-q2.csv").write_text("<html>sign in</html>")
     text = first.read_text(encoding="utf-8-sig").replace("Amount", "Sum", 1)
     (partner / "spend" / "SYNTHETIC-payments-2009-10-q1.csv").write_text(text)
     stranger = small.landing / "another_body" / "spend"
@@ -72,7 +72,7 @@ def test_bad_input_gets_one_message_a_cause_and_stops_nobody_else(small):
     assert answer["status"] == "published"
     told = {n["file_name"]: n["reason"] for n in answer["not_counted"] if n["verdict"] == "refused"}
     assert told == {
-        "SYNTHETIC-page-2008-09-q4-late.csv": "This looks like a web page, not a data file. "
+        "SYNTHETIC-page-2009-10-q2.csv": "This looks like a web page, not a data file. "
         "We expected a CSV file or an Excel workbook (.xlsx).",
         "SYNTHETIC-payments-2009-10-q1.csv": "The heading 'Amount' is missing.",
         first.name: "The folder 'another_body/spend' belongs to no partner and feed we know.",

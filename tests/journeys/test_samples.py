@@ -57,8 +57,8 @@ def test_every_partner_and_year_is_as_the_story_tells(release):
     ).fetchall()
     told = {
         (feed, partner, year): (figures["rows"], figures["pence"])
-        for feed, partners in STORY["expected"].items()
-        for partner, years in partners.items()
+        for partner, feeds in STORY["expected"].items()
+        for feed, years in feeds.items()
         for year, figures in years.items()
     }
     assert {row[:3]: row[3:] for row in rows} == told
@@ -99,9 +99,10 @@ def test_every_receipt_adds_up_and_has_the_agreed_columns(samples_home):
 def test_an_analyst_gets_exact_pence(samples_home):
     frame = load("current", "fct_spend_line", home=samples_home.home)
     assert str(frame["amount_pence"].dtype) == "Int64"
-    spend = STORY["expected"]["spend"].values()
     assert int(frame["amount_pence"].sum()) == sum(
-        figures["pence"] for years in spend for figures in years.values()
+        figures["pence"]
+        for feeds in STORY["expected"].values()
+        for figures in feeds["spend"].values()
     )
     assert frame["synthetic"].all()
     assert frame["release_id"].nunique() == 1

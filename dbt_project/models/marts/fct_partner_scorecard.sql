@@ -20,6 +20,8 @@ with receipts as (
             when bool_or(in_force) then 'sample'
         end as coverage
     from {{ ref('stg_submissions') }}
+    -- A file from nobody we know is an issue, and on nobody's scorecard.
+    where partner_id is not null
     group by all
 
 ),
