@@ -27,11 +27,6 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def text_sql(cell: str) -> str:
-    """A cell without surrounding white space, NBSP and tabs; an empty one is NULL."""
-    return f"nullif(trim({cell}, ' \t\n\r\u00a0'), '')"
-
-
 def money_sql(text: str, unit: str = "pounds", sign: str = "as_is") -> str:
     """Integer pence of a trimmed cell, NULL when it is no amount to the penny."""
     flip = "-1 * " if sign == "reversed" else ""
@@ -151,26 +146,30 @@ def faults_of(schema: FeedSchema, layout: Layout) -> list[FieldFault]:
 def judging_sql(schema: FeedSchema, match: Match, relation: str) -> str:
     """One SELECT over a batch of cells: typed values, submitted text, row class and fault mask.
 
-    ``relation`` has ``sheet, source_row, ragged, c0 …``. Columns out: ``sheet, source_row``,
-    ``kind`` (data, blank, total, heading, note), ``shifted``, ``mask``, and for every field of
-    the feed ``v_<field>`` typed and ``s_<field>`` as submitted.
+    ``relation`` has ``sheet, source_row, ragged, c0 …`` and the same cells without surrounding
+    white space as ``w0 …``. Columns out: ``sheet, source_row``, ``kind`` (data, blank, total,
+    heading, note), ``shifted``, ``mask``, and for every field of the feed ``v_<field>`` typed and
+    ``s_<field>`` as submitted.
     """
     layout = match.layout
-    cells = [f"c{i}" for i in range(match.width)]
-    shifted, source = "false", dict(enumerate(cells))
+    shifted, first = "false", match.width
     if layout.realign:
         code = _position(match, layout.realign.code_heading)
         first = _position(match, layout.realign.from_heading)
         pattern = literal(layout.realign.code_pattern)
         shifted = (
-            f"regexp_full_match(trim(c{code - 1}), {pattern}) "
-            f"AND NOT regexp_full_match(trim(c{code}), {pattern})"
+            f"regexp_full_match(w{code - 1}, {pattern}) "
+            f"AND NOT regexp_full_match(w{code}, {pattern})"
         )
-        for i in range(first, match.width):
-            left = "''" if i == first else f"c{i - 1}"
-            source[i] = f"CASE WHEN shifted THEN {left} ELSE c{i} END"
-    submitted = ", ".join(f"{source[i]} AS s_{name}" for name, i in match.positions.items())
-    trimmed = ", ".join(f"{text_sql(f's_{name}')} AS t_{name}" for name in match.positions)
+
+    def cell(kind: str, index: int) -> str:
+        if index < first:
+            return f"{kind}{index}"
+        left = "''" if index == first else f"{kind}{index - 1}"
+        return f"CASE WHEN shifted THEN {left} ELSE {kind}{index} END"
+
+    texts = ", ".join(f"nullif({cell('w', i)}, '') AS t_{n}" for n, i in match.positions.items())
+    submitted = ", ".join(f"{cell('c', i)} AS s_{n}" for n, i in match.positions.items())
     values = ", ".join(
         f"CAST({_value(schema.field(f.name), layout, match)} AS {DUCKDB_TYPES[f.type]}) "
         f"AS v_{f.name}"
@@ -190,12 +189,11 @@ def judging_sql(schema: FeedSchema, match: Match, relation: str) -> str:
     mask = f"CASE WHEN ragged THEN 1 ELSE {mask or 0} END"
     return f"""
     WITH flagged AS (SELECT *, {shifted} AS shifted FROM {relation}),
-    picked AS (SELECT source_row, sheet, ragged, shifted, {_kind_sql(match, cells)} AS plain_kind,
-        {submitted} FROM flagged),
-    trimmed AS (SELECT *, {trimmed} FROM picked),
-    parsed AS (SELECT *, {values} FROM trimmed),
-    kinds AS (SELECT *, {_final_kind_sql(schema, match)} AS kind FROM parsed)
-    SELECT *{absent}, CAST(CASE WHEN kind = 'data' THEN {mask} ELSE 0 END AS BIGINT) AS mask
+    picked AS (SELECT *, {texts}, {submitted} FROM flagged),
+    parsed AS (SELECT *, {values} FROM picked),
+    kinds AS (SELECT *, {_kind_sql(schema, match)} AS kind FROM parsed)
+    SELECT source_row, sheet, shifted, kind, COLUMNS('^[vs]_.*'){absent},
+        CAST(CASE WHEN kind = 'data' THEN {mask} ELSE 0 END AS BIGINT) AS mask
     FROM kinds"""
 
 
@@ -212,32 +210,29 @@ def _value(field: Field, layout: Layout, match: Match) -> str:
     return value_sql(field, layout.columns[field.name], f"t_{field.name}")
 
 
-def _kind_sql(match: Match, cells: list[str]) -> str:
-    """Blank rows and repeated headings, told from all cells of the row."""
-    blank = " AND ".join(f"{text_sql(c)} IS NULL" for c in cells)
-    heading = " AND ".join(
-        f"trim({cells[i]}) = {literal(match.headings[i].strip())}"
-        for i in sorted(match.positions.values())
-    )
-    return f"CASE WHEN {blank} THEN 'blank' WHEN {heading} THEN 'heading' END"
+def _kind_sql(schema: FeedSchema, match: Match) -> str:
+    """A row placed in time is data; of the others, totals and notes lack what makes a line.
 
-
-def _final_kind_sql(schema: FeedSchema, match: Match) -> str:
-    """``total`` and ``note`` lines are those that lack what makes a row a row of data."""
+    The first branch decides nearly every row, so what comes after may be dear.
+    """
     placed = [n for n in (schema.date_field, schema.year_field) if n in match.positions]
     texts = [n for n in match.positions if schema.field(n).type == "text"]
+    money = f"t_{schema.money_field}" if schema.money_field in match.positions else "NULL"
+    readable = " OR ".join(f"v_{n} IS NOT NULL" for n in placed) or "false"
     unplaced = " AND ".join(f"t_{n} IS NULL" for n in placed) or "true"
+    everything = ", ".join(f"w{i}" for i in range(match.width))
+    heading = " AND ".join(
+        f"w{i} = {literal(match.headings[i].strip())}" for i in sorted(match.positions.values())
+    )
     # A totals label may stand in any text column, or in the date's own column.
     labels = ", chr(10), ".join(f"coalesce(t_{n}, '')" for n in texts + placed)
-    total = f"regexp_matches(lower(concat({labels})), {literal(_TOTAL)})"
     filled = " + ".join(f"CASE WHEN t_{n} IS NULL THEN 0 ELSE 1 END" for n in match.positions)
-    money = f"t_{schema.money_field}" if schema.money_field in match.positions else "NULL"
-    undated = f"({unplaced})" if placed else "true"
-    unreadable = " AND ".join(f"v_{n} IS NULL" for n in placed) or "true"
     return (
-        f"CASE WHEN plain_kind IS NOT NULL THEN plain_kind "
-        f"WHEN {unreadable} AND ({total}) AND {filled} <= 3 THEN 'total' "
-        f"WHEN {undated} AND {money} IS NULL AND {filled} <= 2 THEN 'note' "
-        f"WHEN {unreadable} AND {money} IS NULL AND {filled} = 1 THEN 'note' "
-        f"ELSE 'data' END"
+        f"CASE WHEN {readable} THEN 'data' "
+        f"WHEN concat({everything}) = '' THEN 'blank' "
+        f"WHEN {heading} THEN 'heading' "
+        f"WHEN {filled} > 3 THEN 'data' "
+        f"WHEN regexp_matches(lower(concat({labels})), {literal(_TOTAL)}) THEN 'total' "
+        f"WHEN {money} IS NULL AND ({filled} = 1 OR ({unplaced} AND {filled} <= 2)) THEN 'note' "
+        "ELSE 'data' END"
     )

@@ -21,7 +21,7 @@ from . import conform, read, tell
 from .detect import detect
 from .findings import finding, shown
 from .judgement import Judgement
-from .layout import Match, after_heading, find_headings, squared
+from .layout import Match, after_heading, find_headings, squared, with_trimmed
 from .raw import raw_columns_sql
 from .when import period_by_content, period_findings
 
@@ -183,7 +183,7 @@ class _Judging:
         """Judges one batch after ``running`` pence; returns the pence of its data rows."""
         if not batch.num_rows:
             return 0
-        self.con.register("batch", pa.Table.from_batches([batch]))
+        self.con.register("batch", with_trimmed(batch))
         self.con.execute("SET VARIABLE sheet = ?", [sheet.name])
         sheet_name = "CAST(getvariable('sheet') AS VARCHAR) AS sheet"
         relation = f"(SELECT *, {sheet_name}, {ragged} AS ragged FROM batch)"

@@ -8,10 +8,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ..contracts.feeds import FeedSchema
 from ..contracts.model import Layout
 from .read import Ragged, text_batch
+
+_SLICE = 1 << 15
 
 
 def heading_key(text: str) -> str:
@@ -120,3 +123,15 @@ def squared(rows: Iterable[Ragged], width: int) -> Iterator[tuple[bool, pa.Recor
         if part:
             cells = [[*r.cells[:width], *[""] * (width - len(r.cells))] for r in part]
             yield at_fault, text_batch([r.row for r in part], list(zip(*cells, strict=True)))
+
+
+def with_trimmed(batch: pa.RecordBatch) -> pa.Table:
+    """The batch with every cell once more, ``w0 …``, without surrounding white space.
+
+    Cut in slices, because DuckDB gives each of its threads whole slices.
+    """
+    cells = [n for n in batch.schema.names if n != "source_row"]
+    columns = [*batch.columns, *(pc.utf8_trim_whitespace(batch[n]) for n in cells)]
+    names = [*batch.schema.names, *(f"w{n[1:]}" for n in cells)]
+    table = pa.Table.from_arrays(columns, names=names)
+    return pa.Table.from_batches(table.to_batches(max_chunksize=_SLICE))

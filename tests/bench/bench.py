@@ -26,7 +26,11 @@ def timed(command: list[str], **env: str) -> dict[str, Any]:
     """Wall seconds and peak memory (MB, of the largest process) of one command."""
     started = time.perf_counter()
     process = subprocess.Popen(
-        command, cwd=CHECKOUT, env=os.environ | env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+        command,
+        cwd=CHECKOUT,
+        env=os.environ | env,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
     )
     assert process.stderr is not None
     said = process.stderr.read().decode()
@@ -59,7 +63,8 @@ def one_file(folder: Path, lines: int) -> Path:
     with path.open("w") as file:
         file.write("Date,Supplier,Account,Amount\n")
         for i in range(lines):
-            file.write(f'{i % 28 + 1:02d}/04/2024,Anytown Care {i} Ltd,Care,"{i:,}.{i % 100:02d}"\n')
+            amount = f'"{i:,}.{i % 100:02d}"'
+            file.write(f"{i % 28 + 1:02d}/04/2024,Anytown Care {i} Ltd,Care,{amount}\n")
     return path
 
 
