@@ -216,13 +216,12 @@ def _complain(options: argparse.Namespace, message: str, code: int) -> int:
 
 
 def entry() -> None:
-    """The program. DuckDB's bindings report "leaks" on standard error while the interpreter goes
-    down; by then everything has been said, so nothing more is heard."""
+    """The program. Once everything is said it leaves at once: every file is on the disk, and a
+    tidy end of all that Dagster imports would take two seconds more."""
     code = main()
     sys.stdout.flush()
     sys.stderr.flush()
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
-    sys.exit(code)
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from importlib import import_module
 from pathlib import Path
-from threading import Thread
 from typing import Any
 
 from .contracts.load import load_partners
@@ -81,20 +79,23 @@ def execute(settings: Settings) -> str | None:
 
     from .assets.release import OUTCOME
     from .automation import JOB
+    from .checks import cool_down, warm_up
     from .definitions import build_definitions
 
     parsed()
     (settings.warehouse / OUTCOME).unlink(missing_ok=True)
     with dagster_instance(settings) as instance:
         job = build_definitions(settings, partners).resolve_job_def(JOB)
-        # Great Expectations takes seven seconds to import: done while the other core collects.
-        Thread(target=import_module, args=("great_expectations",), daemon=True).start()
+        warm_up()
         say("Collecting what is new in landing")
-        result = job.execute_in_process(
-            instance=instance,
-            raise_on_error=False,
-            run_config=dg.RunConfig(loggers={"console": {"config": {"log_level": "CRITICAL"}}}),
-        )
+        try:
+            result = job.execute_in_process(
+                instance=instance,
+                raise_on_error=False,
+                run_config=dg.RunConfig(loggers={"console": {"config": {"log_level": "CRITICAL"}}}),
+            )
+        finally:
+            cool_down()
     return None if result.success else _failure(result)
 
 

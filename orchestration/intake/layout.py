@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -17,6 +18,7 @@ from .read import Ragged, text_batch
 _SLICE = 1 << 15
 
 
+@lru_cache(maxsize=4096)
 def heading_key(text: str) -> str:
     """A heading without case, spaces, line breaks and marks of presentation."""
     folded = unicodedata.normalize("NFKC", text).casefold()
