@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -216,12 +215,8 @@ def _complain(options: argparse.Namespace, message: str, code: int) -> int:
 
 
 def entry() -> None:
-    """The program. Once everything is said it leaves at once: every file is on the disk, and a
-    tidy end of all that Dagster imports would take two seconds more."""
-    code = main()
-    sys.stdout.flush()
-    sys.stderr.flush()
-    os._exit(code)
+    """The program."""
+    sys.exit(main())
 
 
 if __name__ == "__main__":
