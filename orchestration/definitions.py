@@ -36,8 +36,7 @@ def build_definitions(
     )
 
 
-def __getattr__(name: str) -> dg.Definitions:
-    """``defs``, made when Dagster asks for it, so that importing this module does nothing."""
-    if name == "defs":
-        return build_definitions(Settings.from_environment())
-    raise AttributeError(name)
+@dg.definitions
+def defs() -> dg.Definitions:
+    """The definitions of the default home, made when Dagster asks for them."""
+    return build_definitions(Settings.from_environment())

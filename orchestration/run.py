@@ -106,7 +106,7 @@ def dagster_instance(settings: Settings) -> Iterator[Any]:
 
     configuration = settings.dagster_home / "dagster.yaml"
     if not configuration.exists():
-        configuration.write_text("telemetry:\n  enabled: false\n")
+        configuration.write_text("telemetry:\n  enabled: false\nnux:\n  enabled: false\n")
     with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
         yield instance
 
