@@ -60,6 +60,7 @@ def judge(
         if source.encoding not in (None, "utf-8"):
             result.findings.append(finding("TP-032", detail=source.encoding or ""))
         work.read_sheets(source, layouts)
+        result.findings += tell.remark_findings(source.remarks, work.kept)
         work.conclude()
     except read.UnreadableError as error:
         work.count_rows()
@@ -165,8 +166,8 @@ class _Judging:
             running += self._judge_batch(below, sheet, match, running)
         self.kept.note("heading", min(1, sheet.records))
         self.kept.note("title", min(match.row, sheet.records) - 1)
-        for at_fault, batch in squared((r for r in sheet.ragged if r.row > match.row), match.width):
-            self._judge_batch(batch, sheet, match, running, ragged=at_fault)
+        for code, batch in squared((r for r in sheet.ragged if r.row > match.row), match.width):
+            self._judge_batch(batch, sheet, match, running, ragged=code)
             self._add_to_totals(sheet)
         if sheet.ragged_beyond_cap:
             raise read.UnreadableError("TP-004", "most rows differ in width from the heading row")
@@ -178,7 +179,7 @@ class _Judging:
         match: Match,
         running: int,
         *,
-        ragged: bool = False,
+        ragged: str | None = None,
     ) -> int:
         """Judges one batch after ``running`` pence; returns the pence of its data rows."""
         if not batch.num_rows:
@@ -186,7 +187,7 @@ class _Judging:
         self.con.register("batch", with_trimmed(batch))
         self.con.execute("SET VARIABLE sheet = ?", [sheet.name])
         sheet_name = "CAST(getvariable('sheet') AS VARCHAR) AS sheet"
-        relation = f"(SELECT *, {sheet_name}, {ragged} AS ragged FROM batch)"
+        relation = f"(SELECT *, {sheet_name}, {ragged is not None} AS ragged FROM batch)"
         self.con.execute(
             "CREATE OR REPLACE TEMP TABLE judged AS "
             + conform.judging_sql(self.schema, match, relation)
@@ -205,7 +206,7 @@ class _Judging:
             if aside:
                 self.result.rows_set_aside += rows
                 self.result.pence_set_aside += pence
-                self._keep_faults(match, any_fault)
+                self._keep_faults(match, any_fault, ragged)
             else:
                 self.result.rows_accepted += rows
                 self.result.pence_accepted += pence
@@ -215,14 +216,14 @@ class _Judging:
         self._write_lines()
         return all_pence
 
-    def _keep_faults(self, match: Match, any_fault: int) -> None:
+    def _keep_faults(self, match: Match, any_fault: int, ragged: str | None) -> None:
         for fault in conform.faults_of(self.schema, match.layout):
             if any_fault & fault.bit:
                 value = f"s_{fault.field}" if fault.field else "NULL"
                 self.con.execute(
                     f"INSERT INTO fault SELECT ?, ?, sheet, source_row, {value}, {self.money} "
                     f"FROM judged WHERE mask & {fault.bit} <> 0",
-                    [fault.code, fault.field],
+                    [fault.code if fault.field else ragged, fault.field],
                 )
         if self.aside:
             self.con.execute(

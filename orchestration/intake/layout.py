@@ -114,17 +114,17 @@ def after_heading(batch: pa.RecordBatch, match: Match) -> pa.RecordBatch:
     return batch.slice(above)
 
 
-def squared(rows: Iterable[Ragged], width: int) -> Iterator[tuple[bool, pa.RecordBatch]]:
-    """Ragged rows cut or filled to ``width``: those at fault, and those that only have empty
-    cells too many or are a lone cell, such as a note."""
-    parts: dict[bool, list[Ragged]] = {True: [], False: []}
+def squared(rows: Iterable[Ragged], width: int) -> Iterator[tuple[str | None, pa.RecordBatch]]:
+    """Ragged rows cut or filled to ``width``, by the rule they break; ``None`` for rows that only
+    have empty cells too many, or are a lone cell such as a note."""
+    parts: dict[str | None, list[Ragged]] = {}
     for row in rows:
         short = 1 < len(row.cells) < width
-        parts[short or any(c.strip() for c in row.cells[width:])].append(row)
-    for at_fault, part in parts.items():
-        if part:
-            cells = [[*r.cells[:width], *[""] * (width - len(r.cells))] for r in part]
-            yield at_fault, text_batch([r.row for r in part], list(zip(*cells, strict=True)))
+        wrong = short or any(c.strip() for c in row.cells[width:]) or row.code != Ragged.code
+        parts.setdefault(row.code if wrong else None, []).append(row)
+    for code, part in parts.items():
+        cells = [[*r.cells[:width], *[""] * (width - len(r.cells))] for r in part]
+        yield code, text_batch([r.row for r in part], list(zip(*cells, strict=True)))
 
 
 def with_trimmed(batch: pa.RecordBatch) -> pa.Table:

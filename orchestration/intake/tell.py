@@ -5,7 +5,7 @@ Everything here reads the judgement's private tables once, after the last row.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import duckdb
@@ -15,6 +15,7 @@ from ..contracts.model import Layout
 from .findings import Cell, Finding, column_letter, finding, pounds, shown
 from .judgement import Judgement
 from .layout import Match
+from .read import Remark
 
 SCHEMA = """
 CREATE TEMP TABLE fault (code VARCHAR, field VARCHAR, sheet VARCHAR, source_row BIGINT,
@@ -65,6 +66,16 @@ class Kept:
         text = _NOT_SHOWN if masked else shown(value)
         return Cell(sheet, row, column_letter(index), shown(match.headings[index]) or "", text)
 
+    def remarked(self, remark: Remark) -> Cell:
+        """The cell, or the row, of a reader's remark."""
+        match = self.matches.get(remark.sheet) if self.matches else None
+        if remark.index is None:
+            return Cell(remark.sheet, remark.row, "", "", None)
+        names = {i: n for n, i in match.positions.items()} if match else {}
+        if remark.index in names:
+            return self.cell(names[remark.index], remark.sheet, remark.row, remark.value)
+        return Cell(remark.sheet, remark.row, column_letter(remark.index), "", _NOT_SHOWN)
+
 
 def heading_findings(match: Match) -> Iterator[Finding]:
     """Headings that are missing, unknown or there twice."""
@@ -76,6 +87,17 @@ def heading_findings(match: Match) -> Iterator[Finding]:
     ):
         for heading in headings:
             yield finding(code, heading=shown(heading) or "")
+
+
+def remark_findings(remarks: Sequence[Remark], kept: Kept) -> Iterator[Finding]:
+    """What the reader noticed, each rule (with its detail) once."""
+    groups: dict[tuple[str, str], list[Remark]] = {}
+    for remark in remarks:
+        groups.setdefault((remark.code, remark.detail), []).append(remark)
+    for (code, detail), group in groups.items():
+        yield finding(
+            code, count=len(group), detail=detail, cells=[kept.remarked(r) for r in group]
+        )
 
 
 def fault_findings(con: duckdb.DuckDBPyConnection, kept: Kept) -> Iterator[Finding]:

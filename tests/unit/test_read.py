@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.intake.read import CsvSource, UnreadableError
+from orchestration.intake.read import UnreadableError
+from orchestration.intake.read_csv import CsvSource
 
 
 def read(path, width, encodings=("utf-8",)):

@@ -1,0 +1,163 @@
+"""CSV to text cells, with pyarrow: every record with the row number Excel shows.
+
+Why pyarrow and not DuckDB's own reader: on 459 published files it gave the same rows, numbers and
+cells as Python's csv module, while readers that drop blank lines lose the row numbers.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from .read import BATCH_ROWS, HEAD_ROWS, RAGGED_CAP, Ragged, Remark, Sheet, UnreadableError, int64s
+
+_BLOCK = 1 << 20
+_BOM = "\ufeff"
+
+
+class CsvSource:
+    """A CSV file in the first of ``encodings`` that decodes it whole."""
+
+    def __init__(self, path: Path, encodings: list[str]) -> None:
+        self._path = path
+        self.encoding = _encoding_of(path, encodings)
+        self.remarks: list[Remark] = []
+        with _Utf8(path, self.encoding) as stream:
+            text = stream.read(_BLOCK).decode("utf-8", "ignore")
+        head: list[list[str]] = []
+        for record in csv.reader(io.StringIO(text, newline="")):
+            head.append(record)
+            if len(head) == HEAD_ROWS:
+                break
+        self.sheets = [Sheet(None, head)]
+
+    def batches(self, sheet: Sheet, width: int) -> Iterator[pa.RecordBatch]:
+        """Streams the file; good rows are numbered from their ordinal and the ragged rows."""
+        import numpy as np
+        import pyarrow.csv as pacsv
+
+        names = [f"c{i}" for i in range(width)]
+        ragged_rows: list[int] = []
+
+        def on_ragged(row: Any) -> str:
+            ragged_rows.append(row.number)
+            if len(sheet.ragged) < RAGGED_CAP:
+                cells = next(iter(csv.reader([row.text.rstrip("\r\n")])), [])
+                sheet.ragged.append(Ragged(row.number, tuple(cells)))
+            else:
+                sheet.ragged_beyond_cap += 1
+            return "skip"
+
+        good = 0
+        with _Utf8(self._path, self.encoding) as stream:
+            try:
+                reader = pacsv.open_csv(
+                    pa.PythonFile(stream, mode="r"),
+                    read_options=pacsv.ReadOptions(
+                        column_names=names, use_threads=False, block_size=_BLOCK
+                    ),
+                    parse_options=pacsv.ParseOptions(
+                        newlines_in_values=True,
+                        ignore_empty_lines=False,
+                        invalid_row_handler=on_ragged,
+                    ),
+                    convert_options=pacsv.ConvertOptions(
+                        column_types={n: pa.string() for n in names},
+                        strings_can_be_null=False,
+                        null_values=[],
+                        quoted_strings_can_be_null=False,
+                    ),
+                )
+                for batch in _regrouped(reader, BATCH_ROWS):
+                    ordinals = np.arange(good, good + batch.num_rows, dtype=np.int64)
+                    good += batch.num_rows
+                    bad = np.asarray(ragged_rows, dtype=np.int64)
+                    before = bad - np.arange(len(bad)) - 1
+                    rows = ordinals + 1 + np.searchsorted(before, ordinals, side="right")
+                    yield pa.RecordBatch.from_arrays(
+                        [int64s(rows), *batch.columns], names=["source_row", *names]
+                    )
+            except pa.ArrowInvalid as error:
+                raise UnreadableError("TP-004", _csv_fault(str(error))) from None
+        sheet.records = good + len(ragged_rows)
+
+
+class _Utf8(io.RawIOBase):
+    """A file's text as UTF-8 bytes, leading byte-order marks stripped, block by block."""
+
+    def __init__(self, path: Path, encoding: str) -> None:
+        super().__init__()
+        self._file = path.open("rb")
+        self._plain = encoding == "utf-8"
+        self._decoder = codecs.getincrementaldecoder(encoding)()
+        self._buffer = b""
+        self._started = self._ended = False
+
+    def readable(self) -> bool:
+        return True
+
+    def read(self, size: int = -1) -> bytes:
+        """Up to ``size`` bytes of UTF-8; fewer only at the end of the file."""
+        while (size < 0 or len(self._buffer) < size) and not self._ended:
+            block = self._file.read(_BLOCK)
+            self._ended = not block
+            if self._started and (self._plain or block.isascii()) and not self._pending():
+                self._buffer += block
+                continue
+            text = self._decoder.decode(block, final=self._ended)
+            if not self._started and text:
+                text = text.lstrip(_BOM)
+                self._started = bool(text)
+            self._buffer += text.encode("utf-8")
+        size = len(self._buffer) if size < 0 else size
+        out, self._buffer = self._buffer[:size], self._buffer[size:]
+        return out
+
+    def _pending(self) -> bool:
+        return bool(self._decoder.getstate()[0])
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()
+
+
+def _encoding_of(path: Path, encodings: list[str]) -> str:
+    """The first of ``encodings`` that decodes every byte of the file."""
+    for encoding in encodings:
+        decoder = codecs.getincrementaldecoder(encoding)()
+        try:
+            with path.open("rb") as file:
+                while block := file.read(_BLOCK):
+                    if not block.isascii() or decoder.getstate()[0]:
+                        decoder.decode(block)
+                decoder.decode(b"", final=True)
+            return encoding
+        except UnicodeDecodeError:
+            continue
+    raise UnreadableError("TP-003", " or ".join(encodings))
+
+
+def _regrouped(reader: Any, rows: int) -> Iterator[pa.RecordBatch]:
+    """Batches of about ``rows`` rows: DuckDB uses both cores on these, not on 1 MB blocks."""
+    held: list[pa.RecordBatch] = []
+    count = 0
+    for batch in reader:
+        held.append(batch)
+        count += batch.num_rows
+        if count >= rows:
+            yield pa.Table.from_batches(held).combine_chunks().to_batches()[0]
+            held, count = [], 0
+    if count:
+        yield pa.Table.from_batches(held).combine_chunks().to_batches()[0]
+
+
+def _csv_fault(message: str) -> str:
+    if "straddling" in message or "EOF" in message:
+        return "a quotation mark is opened and never closed"
+    return "the rows cannot be told apart"
