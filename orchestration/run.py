@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -73,6 +74,8 @@ def execute(settings: Settings) -> str | None:
     say("Starting")
     settings.prepare()
     partners = load_partners(settings.partners)
+    for left in settings.warehouse.glob("judge-*"):  # by a run that was killed
+        shutil.rmtree(left, ignore_errors=True)
     parsed = prepare_manifest(settings)
 
     import dagster as dg

@@ -211,6 +211,14 @@ class Ledger:
         )
         return found[-1] if found else None
 
+    def known(self) -> frozenset[str]:
+        """Submission ids whose bytes are accepted and not withdrawn."""
+        rows = self._db.execute(
+            "SELECT submission_id FROM receipt "
+            "WHERE verdict LIKE 'accepted%' AND status <> 'withdrawn'"
+        )
+        return frozenset(r["submission_id"] for r in rows)
+
     def in_force(self, partner_id: str, feed: str) -> list[Receipt]:
         """What counts now for a partner and feed."""
         return self._receipts(

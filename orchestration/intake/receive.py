@@ -10,14 +10,14 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from expectations.catalogue import catalogue
 
-from ..contracts.model import Feed, Partner
+from ..contracts.model import Partner
 from ..contracts.periods import Period
 from ..settings import Settings
 from .findings import Finding, finding, shown
@@ -27,6 +27,7 @@ from .ledger import Ledger, Receipt, receipt_id
 from .store import NotAFileError, move, sha256_of, take_in
 
 SYNTHETIC_PREFIX = "SYNTHETIC-"
+_LINES, _ASIDE = "lines.parquet", "aside.parquet"
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,18 @@ def is_new(ledger: Ledger, delivery: Delivery) -> bool:
     return not ledger.seen(delivery.partner_id, delivery.feed, delivery.place, digest)
 
 
+@dataclass(frozen=True)
+class Prepared:
+    """A delivery taken in and, where that was of use, judged; its files wait in ``work``."""
+
+    delivery: Delivery
+    base: Receipt
+    stored: Path | None = None
+    told: Finding | None = None
+    result: Judgement | None = None
+    work: Path | None = None
+
+
 def receive(
     settings: Settings,
     ledger: Ledger,
@@ -91,25 +104,70 @@ def receive(
     period: Period | None = None,
 ) -> Receipt:
     """Takes one delivery in and books its receipt; ``IntakeError`` if the program itself fails."""
+    return book(settings, ledger, prepare(settings, partners, delivery, ledger.known(), period))
+
+
+def prepare(
+    settings: Settings,
+    partners: Mapping[str, Partner],
+    delivery: Delivery,
+    known: Collection[str],
+    period: Period | None = None,
+) -> Prepared:
+    """Takes a delivery in and judges it, without the ledger: several can be prepared at once.
+
+    ``known`` are submission ids already accepted; their bytes are not read again.
+    """
     try:
         stored, digest, size = take_in(delivery.path, settings.quarantine / "files")
     except NotAFileError as error:
         found = finding("TP-001", detail=f"something we do not open: {error.reason}")
-        return ledger.record(_receipt(delivery, "", 0, rules_version()), [found])
-    base = _receipt(delivery, digest, size, rules_version())
+        return Prepared(delivery, _receipt(delivery, "", 0), told=found)
+    base = _receipt(delivery, digest, size)
     if delivery.partner_id is None or delivery.feed is None:
         place = shown(delivery.place.rsplit("/", 1)[0]) if "/" in delivery.place else "landing"
-        found = finding(
-            "TP-090", detail=f"The folder '{place}' belongs to no partner and feed we know."
-        )
-        return ledger.record(base, [found])
-    if earlier := ledger.same_bytes(base.submission_id):
-        return ledger.record(*_duplicate(base, earlier))
-    feed = partners[delivery.partner_id].feeds[delivery.feed]
+        told = f"The folder '{place}' belongs to no partner and feed we know."
+        return Prepared(delivery, base, stored, told=finding("TP-090", detail=told))
+    if base.submission_id in known:
+        return Prepared(delivery, base, stored)
+    work = Path(tempfile.mkdtemp(prefix="judge-", dir=settings.warehouse))
     try:
-        return _judge_and_book(settings, ledger, feed, base, stored, period)
+        result = judge(
+            stored,
+            base.file_name,
+            delivery.feed,
+            partners[delivery.partner_id].feeds[delivery.feed],
+            period=period,
+            lines=work / _LINES,
+            aside=work / _ASIDE,
+            stamp=(base.submission_id, base.sha256),
+        )
     except Exception as error:
+        shutil.rmtree(work, ignore_errors=True)
         raise IntakeError(f"{delivery.place}: {type(error).__name__}: {error}") from error
+    return Prepared(delivery, base, stored, result=result, work=work)
+
+
+def book(settings: Settings, ledger: Ledger, prepared: Prepared) -> Receipt:
+    """Books a prepared delivery: the files in their places first, then the receipt."""
+    base, result, stored, work = prepared.base, prepared.result, prepared.stored, prepared.work
+    try:
+        if prepared.told:
+            return ledger.record(base, [prepared.told])
+        if earlier := ledger.same_bytes(base.submission_id):
+            return ledger.record(*_duplicate(base, earlier))
+        assert result and stored and work and base.partner_id and base.feed
+        replaced = _place(result, ledger.in_force(base.partner_id, base.feed))
+        receipt = _booked(base, result, replaced)
+        if receipt.status == "in_force" and (work / _LINES).exists():
+            move(work / _LINES, lines_path(settings, receipt))
+            move(stored, settings.originals / base.sha256)
+        if (work / _ASIDE).exists():
+            move(work / _ASIDE, settings.quarantine / "rows" / f"{base.submission_id}.parquet")
+        return ledger.record(receipt, result.findings)
+    finally:
+        if work:
+            shutil.rmtree(work, ignore_errors=True)
 
 
 def submission_id(partner_id: str | None, feed: str | None, digest: str) -> str:
@@ -125,14 +183,14 @@ def rules_version() -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 
-def _receipt(delivery: Delivery, digest: str, size: int, rules: str) -> Receipt:
+def _receipt(delivery: Delivery, digest: str, size: int) -> Receipt:
     return Receipt(
         submission_id=submission_id(delivery.partner_id, delivery.feed, digest),
         file_name=delivery.path.name,
         sha256=digest,
         bytes=size,
         verdict="refused",
-        rules_version=rules,
+        rules_version=rules_version(),
         partner_id=delivery.partner_id,
         feed=delivery.feed,
         landing_path=delivery.place,
@@ -153,41 +211,6 @@ def _duplicate(base: Receipt, earlier: Receipt) -> tuple[Receipt, list[Finding]]
         period_end=earlier.period_end,
     )
     return receipt, [found]
-
-
-def _judge_and_book(
-    settings: Settings,
-    ledger: Ledger,
-    feed: Feed,
-    base: Receipt,
-    stored: Path,
-    period: Period | None,
-) -> Receipt:
-    assert base.partner_id and base.feed
-    settings.warehouse.mkdir(parents=True, exist_ok=True)
-    work = Path(tempfile.mkdtemp(prefix="judge-", dir=settings.warehouse))
-    try:
-        lines, aside = work / "lines.parquet", work / "aside.parquet"
-        result = judge(
-            stored,
-            base.file_name,
-            base.feed,
-            feed,
-            period=period,
-            lines=lines,
-            aside=aside,
-            stamp=(base.submission_id, base.sha256),
-        )
-        replaced = _place(result, ledger.in_force(base.partner_id, base.feed))
-        receipt = _booked(base, result, replaced)
-        if receipt.status == "in_force" and lines.exists():
-            move(lines, lines_path(settings, receipt))
-            move(stored, settings.originals / base.sha256)
-        if aside.exists():
-            move(aside, settings.quarantine / "rows" / f"{base.submission_id}.parquet")
-        return ledger.record(receipt, result.findings)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
 
 
 def lines_path(settings: Settings, receipt: Receipt) -> Path:
