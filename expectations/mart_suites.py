@@ -169,7 +169,11 @@ _MARTS = (
         "marts",
         "fct_issue",
         (
-            *map(not_null, ("receipt_id", "code", "level", "message", "row_count")),
+            *map(not_null, ("source", "code", "level", "message", "row_count")),
+            no_rows(
+                "source = 'judge' AND receipt_id IS NULL",
+                "What the judge found stands on a receipt",
+            ),
             no_rows("NOT regexp_full_match(code, 'TP-[0-9]+')", "Every code is a rule's, TP-nnn"),
             in_set("level", ("must_fix", "please_explain", "set_aside", "information")),
         ),

@@ -21,6 +21,7 @@ import dagster as dg
 
 from .assets.warehouse import IN_FORCE
 from .contracts.feeds import FEEDS
+from .intake.inputs import write_expectations
 from .intake.ledger import Ledger
 from .progress import say
 from .settings import Settings
@@ -48,6 +49,7 @@ def raw_checks(settings: Settings) -> dg.AssetChecksDefinition:
         in_force = [r.submission_id for r in ledger.receipts() if r.status == "in_force"]
         ledger.close()
         results = _expectations().submit(_raw_results, settings.raw, in_force).result()
+        write_expectations(settings, results)
         for feed in FEEDS:
             yield _as_check(f"{feed}_lines", [r for r in results if r.table == feed])
 

@@ -6,11 +6,13 @@ rows if need be, because a missing file would be an error and not an empty table
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
+
+from expectations.catalogue import catalogue
 
 from ..contracts.feeds import FEEDS
 from ..contracts.model import Partner
@@ -69,6 +71,50 @@ FINDINGS = [
 ]
 
 
+EXPECTATIONS = [
+    ("feed", "VARCHAR"),
+    ("code", "VARCHAR"),
+    ("level", "VARCHAR"),
+    ("message", "VARCHAR"),
+    ("fix", "VARCHAR"),
+    ("row_count", "BIGINT"),
+]
+_LEVELS = {"critical": "must_fix", "warning": "please_explain", "info": "information"}
+
+
+class RawResult(Protocol):
+    """What an expectation on raw lines came to; ``table`` is the feed. It holds no cell value."""
+
+    @property
+    def table(self) -> str: ...
+    @property
+    def description(self) -> str: ...
+    @property
+    def severity(self) -> str: ...
+    @property
+    def outcome(self) -> str: ...
+    @property
+    def unexpected_count(self) -> int | None: ...
+
+
+def write_expectations(settings: Settings, results: Iterable[RawResult]) -> None:
+    """Writes the expectations on raw lines that were not met, or could not be run, as issues.
+
+    That a rule could not run is never told as a fault of the data: it has a code of its own.
+    """
+    rows: list[tuple[Any, ...]] = []
+    for result in results:
+        if result.outcome != "passed":
+            failed = result.outcome == "failed"
+            rule = catalogue()["TP-190" if failed else "TP-191"]
+            level = _LEVELS[result.severity] if failed else rule.level
+            message = rule.message.format(detail=result.description)
+            count = result.unexpected_count or 0
+            rows.append((result.table, rule.code, level, message, rule.fix, count))
+    with duckdb.connect() as con:
+        _write(con, settings.inputs / "expectations.parquet", EXPECTATIONS, rows)
+
+
 def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Partner]) -> None:
     """Writes every input table from the ledger and the contracts, each in one step."""
     receipts = ledger.receipts()
@@ -85,6 +131,8 @@ def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Part
     tables["findings"] = (FINDINGS, _findings(ledger, {r.seq: r for r in receipts}))
     settings.inputs.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as con:
+        if not (settings.inputs / "expectations.parquet").exists():
+            _write(con, settings.inputs / "expectations.parquet", EXPECTATIONS, [])
         for name, (schema, rows) in tables.items():
             _write(con, settings.inputs / f"{name}.parquet", schema, rows)
         for feed in FEEDS.values():

@@ -44,6 +44,10 @@ INPUTS: dict[str, dict[str, str]] = {
         "fix": "VARCHAR", "row_count": "BIGINT", "amount_pence": "BIGINT",
         "first_sheet": "VARCHAR", "first_row": "BIGINT",
     },
+    "expectations": {
+        "feed": "VARCHAR", "code": "VARCHAR", "level": "VARCHAR", "message": "VARCHAR",
+        "fix": "VARCHAR", "row_count": "BIGINT",
+    },
     "partners": {
         "partner_id": "VARCHAR", "name": "VARCHAR", "short_name": "VARCHAR", "kind": "VARCHAR",
         "in_place": "BOOLEAN", "valid_from": "DATE", "valid_to": "DATE", "gss_code": "VARCHAR",

@@ -1,5 +1,7 @@
--- One row per group of like findings on one receipt, whatever became of the receipt.
+-- One row per group of like findings on one receipt, whatever became of the receipt, and one per
+-- expectation on a feed's lines in force that was not met or could not be asked.
 select
+    'judge' as source,
     f.receipt_id,
     f.submission_id,
     f.partner_id,
@@ -22,3 +24,17 @@ select
     coalesce(s.synthetic, false) as synthetic
 from {{ source('inputs', 'findings') }} as f
 left join {{ ref('stg_submissions') }} as s on f.receipt_id = s.receipt_id
+union all by name
+select
+    'expectations' as source,
+    feed,
+    code,
+    level,
+    message,
+    fix,
+    row_count,
+    true as in_force,
+    coalesce((
+        select bool_and(s.synthetic) from {{ ref('stg_submissions') }} as s where s.in_force
+    ), false) as synthetic
+from {{ source('inputs', 'expectations') }}
