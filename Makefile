@@ -1,5 +1,5 @@
 # Everything starts here; only Python 3.11+ and make are needed beforehand.
-.PHONY: env run test check format dev bench samples clean
+.PHONY: fuzz sweep env run test check format dev bench samples clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -20,6 +20,12 @@ run: env  ## run the main job on the committed samples; exit 3 (published with g
 
 test: env  ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist loadfile
+
+fuzz: env  ## random texts through the reader and the judge for minutes, new ones each time
+	TOTALPLACE_FUZZ_SECONDS=40 TOTALPLACE_FUZZ_SEED=$$(date +%s) $(BIN)/python -m pytest tests/fuzz
+
+sweep: env  ## a million planted faults in each of two feeds, every one to be found
+	TOTALPLACE_SWEEP=1 $(BIN)/python -m pytest tests/planted -k million
 
 check: env  ## lint, types, SQL style
 	$(BIN)/ruff check .

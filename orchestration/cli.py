@@ -8,17 +8,13 @@ the file is refused · 2 usage.
 from __future__ import annotations
 
 import argparse
-import json
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-DONE, REFUSED, USAGE, GAPS = 0, 1, 2, 3
-
-
-class UsageError(Exception):
-    """The command cannot be carried out as given; the message says what to do instead."""
+from . import steward
+from .console import DONE, USAGE, UsageError, complain, ledger_of, print_json, settings_of
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,7 +25,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         return verb(options)
     except UsageError as error:
-        return _complain(options, str(error), USAGE)
+        return complain(options, str(error), USAGE)
     except BrokenPipeError:
         sys.stderr.close()
         return DONE
@@ -37,7 +33,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from .contracts.load import ContractError
 
         if isinstance(error, ContractError):
-            return _complain(options, f"A contract cannot be used:\n{error}", USAGE)
+            return complain(options, f"A contract cannot be used:\n{error}", USAGE)
         raise
 
 
@@ -63,11 +59,7 @@ def build_parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--landing", type=Path, metavar="DIR", help="the landing folder (HOME/landing)"
     )
-    check = add("check", _check, "judge a file without storing anything")
-    check.add_argument("file", type=Path)
-    check.add_argument("--partner", required=True, metavar="ID")
-    check.add_argument("--feed", required=True)
-    check.add_argument("--period", help="for example 2024-04, 2024-25-Q1 or 2024-25")
+    steward.add_verbs(add)
     add("status", _status, "who has delivered what, and what is in force")
     add("receipts", _receipts, "every delivery with its verdict")
     add("releases", _releases, "the published releases")
@@ -79,62 +71,21 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _settings(options: argparse.Namespace) -> Any:
-    from .settings import Settings
-
-    return Settings.from_environment(options.home, getattr(options, "landing", None))
-
-
 def _run(options: argparse.Namespace) -> int:
     from .run import run
 
-    return run(_settings(options), as_json=options.json)
-
-
-def _check(options: argparse.Namespace) -> int:
-    from .contracts.load import load_partners
-    from .contracts.periods import parse_for
-    from .intake.judge import judge
-    from .intake.screens import judgement_json, judgement_text
-
-    settings = _settings(options)
-    partners = load_partners(settings.partners)
-    if options.partner not in partners:
-        raise UsageError(f"No partner '{options.partner}'. Known: {', '.join(partners)}.")
-    partner = partners[options.partner]
-    if options.feed not in partner.feeds:
-        raise UsageError(
-            f"{partner.name} has no feed '{options.feed}'. It has: {', '.join(partner.feeds)}."
-        )
-    if not options.file.is_file():
-        raise UsageError(f"No file {options.file}.")
-    feed = partner.feeds[options.feed]
-    try:
-        period = parse_for(options.period, feed.cadence) if options.period else None
-    except ValueError as error:
-        raise UsageError(str(error)) from None
-    result = judge(options.file, options.file.name, options.feed, feed, period=period)
-    if options.json:
-        _print_json(judgement_json(result))
-    else:
-        print(judgement_text(options.file.name, partner, result))
-    return REFUSED if result.verdict == "refused" else DONE
-
-
-def _ledger(options: argparse.Namespace) -> Any:
-    from .intake.ledger import Ledger
-
-    return Ledger(_settings(options).ledger)
+    return run(settings_of(options), as_json=options.json)
 
 
 def _receipts(options: argparse.Namespace) -> int:
     from .intake.screens import receipts_text
 
-    receipts = _ledger(options).receipts()
+    ledger = ledger_of(options)
+    receipts, unexplained = ledger.receipts(), {r.seq for r in ledger.unexplained()}
     if options.json:
-        _print_json([r.as_json() for r in receipts])
+        print_json([r.as_json() | {"unexplained": r.seq in unexplained} for r in receipts])
     else:
-        print(receipts_text(receipts))
+        print(receipts_text(receipts, unexplained))
     return DONE
 
 
@@ -142,11 +93,13 @@ def _status(options: argparse.Namespace) -> int:
     from .contracts.load import load_partners
     from .intake.screens import status_rows, status_text
 
-    settings = _settings(options)
+    settings = settings_of(options)
     partners = load_partners(settings.partners)
-    rows = status_rows(partners, _ledger(options).receipts())
+    ledger = ledger_of(options)
+    unexplained = {r.seq for r in ledger.unexplained()}
+    rows = status_rows(partners, ledger.receipts(), unexplained)
     if options.json:
-        _print_json(rows)
+        print_json(rows)
     else:
         print(status_text(rows))
     return DONE
@@ -155,7 +108,7 @@ def _status(options: argparse.Namespace) -> int:
 def _releases(options: argparse.Namespace) -> int:
     from .publish.release import list_releases
 
-    releases = list_releases(_settings(options).published)
+    releases = list_releases(settings_of(options).published)
     rows = [
         {
             "release_id": r.release_id,
@@ -166,7 +119,7 @@ def _releases(options: argparse.Namespace) -> int:
         for r in releases
     ]
     if options.json:
-        _print_json(rows)
+        print_json(rows)
     elif not rows:
         print("Nothing has been published yet. Start with: totalplace run")
     for row in rows if not options.json else []:
@@ -179,7 +132,7 @@ def _sample(options: argparse.Namespace) -> int:
     from .contracts.load import load_partners
     from .sample import generate
 
-    settings = _settings(options)
+    settings = settings_of(options)
     if options.lines is not None and options.lines < 1:
         raise UsageError("--lines must be 1 or more.")
     files = generate(
@@ -190,7 +143,7 @@ def _sample(options: argparse.Namespace) -> int:
         story=settings.story,
     )
     if options.json:
-        _print_json([str(f) for f in files])
+        print_json([str(f) for f in files])
     else:
         print(f"{len(files)} SYNTHETIC files written to {options.out}")
     return DONE
@@ -199,19 +152,7 @@ def _sample(options: argparse.Namespace) -> int:
 def _dev(options: argparse.Namespace) -> int:
     from .run import dev
 
-    return dev(_settings(options))
-
-
-def _print_json(value: Any) -> None:
-    json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
-    print()
-
-
-def _complain(options: argparse.Namespace, message: str, code: int) -> int:
-    if getattr(options, "json", False):
-        _print_json({"error": message})
-    print(f"totalplace: {message}", file=sys.stderr)
-    return code
+    return dev(settings_of(options))
 
 
 def entry() -> None:

@@ -39,6 +39,8 @@ DATE_STYLES: dict[str, tuple[str, str]] = {
     "dd-mm-yyyy": (rf"\d{{1,2}}-\d{{1,2}}-{_YEAR}", "%d-%m-%Y"),
     "dd-mmm-yyyy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YEAR}", "%d-%b-%Y"),
     "dd-mmm-yy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YY}", "%d-%b-%y"),
+    # What Excel keeps for a date: days since 30 December 1899, here from 1982 to 2064.
+    "excel-serial": (r"[345]\d{4}", ""),
 }
 
 
@@ -71,8 +73,12 @@ class Column(Strict):
     formats: list[str] = []
     unit: Literal["pounds", "pence"] = "pounds"
     sign: Literal["as_is", "reversed"] = "as_is"
+    # Whether 123.45- is a credit here, as some ledgers write it; else it is no amount.
+    trailing_minus: bool = False
     codes: dict[str, str] = {}
     required: bool | None = None
+    # What an empty cell, or a column that is not there, is taken to say.
+    default: Annotated[str, Field(min_length=1)] | None = None
 
     @field_validator("formats")
     @classmethod
@@ -248,6 +254,12 @@ def _check_layout(schema: FeedSchema, layout: Layout, path: tuple[int | str, ...
             continue
         if field.type == "date" and not column.formats:
             raise MistakeAt(where, "needs formats, for example [dd/mm/yyyy]")
+        placing = (schema.money_field, schema.date_field, schema.year_field)
+        if column.default is not None and field.name in placing:
+            raise MistakeAt((*where, "default"), "is not allowed: it would make up date or money")
+        known = {c.casefold() for c in (*column.codes, *field.values)}
+        if column.default is not None and known and column.default.casefold() not in known:
+            raise MistakeAt((*where, "default"), f"{column.default!r} is not on the agreed list")
         if bad := [v for v in column.codes.values() if field.values and v not in field.values]:
             raise MistakeAt(
                 (*where, "codes"), f"{bad[0]!r} is not one of {', '.join(field.values)}"

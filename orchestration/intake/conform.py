@@ -15,7 +15,7 @@ from .layout import Match
 
 _NUMBER = r"(?:[0-9]{1,13}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.[0-9]{1,18})?|\.[0-9]{1,18}"
 MONEY_SHAPE = rf"(?:-? ?£? ?|£ ?- ?)(?:{_NUMBER})|\( ?£? ?(?:{_NUMBER}) ?\)"
-_PLAIN = r"-?[0-9]{1,13}\.[0-9]{2}"
+_PLAIN = r"-?[0-9]{1,13}(?:\.[0-9]{1,2})?"
 _POUND = r"£[0-9]{1,3}(?:,[0-9]{3}){0,4}\.[0-9]{2}"
 _TOTAL = r"(?m)^(grand |sub[- ]?|overall )?totals?\b"
 # 0.0001 pence, in pounds: floats such as 1428.6399999999999 are whole pennies.
@@ -41,7 +41,7 @@ def money_sql(text: str, unit: str = "pounds", sign: str = "as_is") -> str:
     minus = f"CASE WHEN contains({text}, '-') OR starts_with({text}, '(') THEN -1 ELSE 1 END"
     return (
         f"{flip}CASE WHEN regexp_full_match({text}, {literal(_PLAIN)}) "
-        f"THEN TRY_CAST(replace({text}, '.', '') AS BIGINT) "
+        f"THEN CAST(TRY_CAST({text} AS DECIMAL(18, 2)) * 100 AS BIGINT) "
         f"WHEN regexp_full_match({text}, {literal(_POUND)}) "
         f"THEN TRY_CAST(translate({text}, '£,.', '') AS BIGINT) "
         f"WHEN regexp_full_match({text}, '-? ?£? ?-') THEN 0 "
@@ -56,10 +56,10 @@ def date_sql(text: str, formats: list[str]) -> str:
     branches = []
     for name in formats:
         shape, style = DATE_STYLES[name]
-        branches.append(
-            f"WHEN regexp_full_match({text}, {literal(shape)}) "
-            f"THEN TRY_CAST(try_strptime({text}, {literal(style)}) AS DATE)"
-        )
+        value = f"TRY_CAST(try_strptime({text}, {literal(style)}) AS DATE)"
+        if name == "excel-serial":
+            value = f"DATE '1899-12-30' + TRY_CAST({text} AS INTEGER)"
+        branches.append(f"WHEN regexp_full_match({text}, {literal(shape)}) THEN {value}")
     return f"CASE {' '.join(branches)} END"
 
 
@@ -76,6 +76,8 @@ def year_sql(text: str) -> str:
 def value_sql(field: Field, column: Column, text: str) -> str:
     """The typed value of a trimmed cell, NULL when the cell is empty or cannot be read."""
     if field.type == "money":
+        if column.trailing_minus:
+            text = f"regexp_replace({text}, '^([^-]*[0-9])-$', '-\\1')"
         return money_sql(text, column.unit, column.sign)
     if field.type == "date":
         return date_sql(text, column.formats)
@@ -168,7 +170,12 @@ def judging_sql(schema: FeedSchema, match: Match, relation: str) -> str:
         left = "''" if index == first else f"{kind}{index - 1}"
         return f"CASE WHEN shifted THEN {left} ELSE {kind}{index} END"
 
-    texts = ", ".join(f"nullif({cell('w', i)}, '') AS t_{n}" for n, i in match.positions.items())
+    def filled(name: str, index: int) -> str:
+        default = layout.columns[name].default
+        empty = "NULL" if default is None else literal(default)
+        return f"coalesce(nullif({cell('w', index)}, ''), {empty})"
+
+    texts = ", ".join(f"{filled(n, i)} AS t_{n}" for n, i in match.positions.items())
     submitted = ", ".join(f"{cell('c', i)} AS s_{n}" for n, i in match.positions.items())
     values = ", ".join(
         f"CAST({_value(schema.field(f.name), layout, match)} AS {DUCKDB_TYPES[f.type]}) "
@@ -206,7 +213,10 @@ def _position(match: Match, heading: str) -> int:
 
 def _value(field: Field, layout: Layout, match: Match) -> str:
     if field.name not in match.positions:
-        return "NULL"
+        default = layout.columns[field.name].default if field.name in layout.columns else None
+        if default is None:
+            return "NULL"
+        return value_sql(field, layout.columns[field.name], literal(default))
     return value_sql(field, layout.columns[field.name], f"t_{field.name}")
 
 
@@ -216,7 +226,9 @@ def _kind_sql(schema: FeedSchema, match: Match) -> str:
     The first branch decides nearly every row, so what comes after may be dear.
     """
     placed = [n for n in (schema.date_field, schema.year_field) if n in match.positions]
-    texts = [n for n in match.positions if schema.field(n).type == "text"]
+    # A default says nothing of the row.
+    said = [n for n in match.positions if match.layout.columns[n].default is None]
+    texts = [n for n in said if schema.field(n).type == "text"]
     money = f"t_{schema.money_field}" if schema.money_field in match.positions else "NULL"
     readable = " OR ".join(f"v_{n} IS NOT NULL" for n in placed) or "false"
     unplaced = " AND ".join(f"t_{n} IS NULL" for n in placed) or "true"
@@ -226,7 +238,7 @@ def _kind_sql(schema: FeedSchema, match: Match) -> str:
     )
     # A totals label may stand in any text column, or in the date's own column.
     labels = ", chr(10), ".join(f"coalesce(t_{n}, '')" for n in texts + placed)
-    filled = " + ".join(f"CASE WHEN t_{n} IS NULL THEN 0 ELSE 1 END" for n in match.positions)
+    filled = " + ".join(f"CASE WHEN t_{n} IS NULL THEN 0 ELSE 1 END" for n in said)
     return (
         f"CASE WHEN {readable} THEN 'data' "
         f"WHEN concat({everything}) = '' THEN 'blank' "

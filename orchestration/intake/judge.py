@@ -6,7 +6,6 @@ Parquet files it is asked for, and knows no ledger: duplicates and overlaps belo
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -17,11 +16,13 @@ import pyarrow.parquet as pq
 from ..contracts.feeds import FEEDS, FeedSchema
 from ..contracts.model import Feed, Layout
 from ..contracts.periods import Period, from_file_name
-from . import conform, read, tell
-from .detect import detect
+from . import conform, control, read, tell
+from .detect import REFUSED, detect, misnamed
 from .findings import finding, shown
+from .headings import heading_findings
 from .judgement import Judgement
 from .layout import Match, after_heading, find_headings, squared, with_trimmed
+from .personal import keep_doubtful
 from .raw import raw_columns_sql
 from .when import period_by_content, period_findings
 
@@ -36,24 +37,26 @@ def judge(
     lines: Path | None = None,
     aside: Path | None = None,
     stamp: tuple[str, str] = ("", ""),
+    manifest: Path | None = None,
 ) -> Judgement:
     """Judges the file at ``path``; ``file_name`` is what its sender called it.
 
     ``lines`` and ``aside`` are Parquet files to write accepted lines and rows set aside to;
-    ``stamp`` is the submission id and SHA-256 written beside every line. Raises nothing for bad
-    input: whatever is wrong with the file is a finding.
+    ``stamp`` is the submission id and SHA-256 written beside every line; ``manifest`` holds the
+    sender's control totals. Raises nothing for bad input: whatever is wrong is a finding.
     """
     stated = period or from_file_name(file_name, feed.period_in_file_name, feed.cadence)
     result = Judgement(period=stated)
     kind, meaning = detect(path)
-    if kind == "empty":
-        result.findings.append(finding("TP-002"))
+    if kind in REFUSED:
+        result.findings.append(finding(REFUSED[kind], detail=meaning))
         return result
-    if kind == "unsupported":
-        result.findings.append(finding("TP-001", detail=meaning))
-        return result
+    if said := misnamed(file_name, kind):
+        result.findings.append(finding("TP-106", detail=said))
     work = _Judging(FEEDS[feed_name], feed, stated, result, lines, aside, stamp)
     try:
+        if manifest:
+            work.take_manifest(manifest)
         layouts = feed.layouts_for(stated)
         source = read.open_source(path, kind, list(layouts[0].encodings))
         result.encoding = source.encoding
@@ -110,6 +113,13 @@ class _Judging:
             self.con.sql("FROM aside").write_parquet(str(self.aside), compression="zstd")
         self.con.close()
 
+    def take_manifest(self, manifest: Path) -> None:
+        """Reads the sender's control totals from the file beside the file."""
+        if said := control.read_manifest(manifest):
+            self.kept.controls.append(said)
+        else:
+            self.result.findings.append(finding("TP-047"))
+
     def read_sheets(self, source: read.Source, layouts: list[Layout]) -> None:
         """Judges every sheet that has the headings; says which were not read."""
         left: list[read.Sheet] = []
@@ -119,7 +129,7 @@ class _Judging:
                 left.append(sheet)
                 continue
             self.kept.matches[sheet.name] = match
-            for found in tell.heading_findings(match):
+            for found in heading_findings(match):
                 if found not in self.result.findings:
                     self.result.findings.append(found)
             self._judge_sheet(source, sheet, match)
@@ -142,6 +152,7 @@ class _Judging:
         if not kept.matches:
             return
         result.layout = kept.match.layout
+        result.findings[:0] = control.control_findings(self.kept.controls, result)
         result.findings += tell.fault_findings(self.con, kept)
         if result.period is None:
             result.period = period_by_content(self.con, self.schema, self.feed.cadence)
@@ -162,13 +173,17 @@ class _Judging:
     def _judge_sheet(self, source: read.Source, sheet: read.Sheet, match: Match) -> None:
         running = 0
         for batch in source.batches(sheet, match.width):
-            below = after_heading(batch, match)
-            running += self._judge_batch(below, sheet, match, running)
+            parts, trailer = control.take_trailer(after_heading(batch, match))
+            self.kept.take_trailer(trailer)
+            for below in parts:
+                running += self._judge_batch(below, sheet, match, running)
         self.kept.note("heading", min(1, sheet.records))
         self.kept.note("title", min(match.row, sheet.records) - 1)
+        source.remarks.extend(read.marks_above(sheet, match.row))
+        self.kept.take_trailer(control.take_short_trailer(sheet))
         for code, batch in squared((r for r in sheet.ragged if r.row > match.row), match.width):
             self._judge_batch(batch, sheet, match, running, ragged=code)
-            self._add_to_totals(sheet)
+            control.add_ragged(self.con, self.kept.totals, sheet.name, self.money)
         if sheet.ragged_beyond_cap:
             raise read.UnreadableError("TP-004", "most rows differ in width from the heading row")
 
@@ -211,7 +226,9 @@ class _Judging:
                 self.result.rows_accepted += rows
                 self.result.pence_accepted += pence
         if totals:
-            self._keep_totals(sheet, running)
+            self.kept.totals += control.totals_in(self.con, sheet.name, self.money, running)
+        keep_doubtful(self.con, self.schema, match)
+        self.result.profile.add(self.con, self.schema, match)
         self._keep_shape(match)
         self._write_lines()
         return all_pence
@@ -230,25 +247,6 @@ class _Judging:
                 "CREATE TEMP TABLE IF NOT EXISTS aside AS SELECT * FROM judged WHERE false;"
                 "INSERT INTO aside BY NAME SELECT * FROM judged WHERE mask <> 0"
             )
-
-    def _keep_totals(self, sheet: read.Sheet, running: int) -> None:
-        for row, stated, above in self.con.execute(
-            f"SELECT t.source_row, t.{self.money}, (SELECT coalesce(sum(d.{self.money}), 0) "
-            "FROM judged d WHERE d.kind = 'data' AND d.source_row < t.source_row) FROM judged t "
-            "WHERE t.kind = 'total' ORDER BY 1"
-        ).fetchall():
-            self.kept.totals.append(tell.Total(sheet.name, row, stated, running + int(above)))
-
-    def _add_to_totals(self, sheet: read.Sheet) -> None:
-        """Ragged rows are judged last; a totals line below one still covers it."""
-        for number, total in enumerate(self.kept.totals):
-            if total.sheet == sheet.name:
-                rows = self.con.execute(
-                    f"SELECT coalesce(sum({self.money}), 0) FROM judged "
-                    "WHERE kind = 'data' AND source_row < ?",
-                    [total.row],
-                ).fetchall()
-                self.kept.totals[number] = replace(total, above=total.above + int(rows[0][0]))
 
     def _keep_shape(self, match: Match) -> None:
         """Remembers realigned rows, and accepted lines that do not lie in the stated period."""

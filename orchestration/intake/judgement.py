@@ -8,6 +8,7 @@ from typing import Literal
 
 from ..contracts.model import Layout
 from ..contracts.periods import Period
+from .drift import Profile
 from .findings import Finding
 
 Verdict = Literal["accepted", "accepted_with_rows_set_aside", "refused", "duplicate"]
@@ -28,10 +29,19 @@ class Judgement:
     pence_accepted: int = 0
     pence_set_aside: int = 0
     findings: list[Finding] = dataclasses.field(default_factory=list)
+    profile: Profile = dataclasses.field(default_factory=Profile)
 
     def refuse(self, found: Finding) -> None:
         """Adds a finding that refuses the file: every data row counts as set aside."""
         self.findings.append(found)
+        self._all_aside()
+
+    def set_all_aside(self) -> None:
+        """Refuses a file without a fault of its own: it wants only an explanation."""
+        self._all_aside()
+        self.findings = [f for f in self.findings if f.code != "TP-061"]  # it replaces nothing
+
+    def _all_aside(self) -> None:
         self.verdict = "refused"
         self.rows_set_aside += self.rows_accepted
         self.pence_set_aside += self.pence_accepted

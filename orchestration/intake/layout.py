@@ -48,6 +48,8 @@ def required_fields(schema: FeedSchema, layout: Layout) -> list[str]:
     wanted = []
     for name, column in layout.columns.items():
         field_ = schema.field(name)
+        if column.default is not None:
+            continue
         fallback = field_.required or name in (schema.date_field, schema.year_field)
         if fallback if column.required is None else column.required:
             wanted.append(name)
@@ -85,7 +87,9 @@ def _match(row: list[str], number: int, schema: FeedSchema, layout: Layout) -> M
                     duplicated.append(column.heading)
                 break
     required = required_fields(schema, layout)
-    missing = [name for name in layout.columns if name not in positions]
+    missing = [
+        name for name, c in layout.columns.items() if name not in positions and c.default is None
+    ]
     known = set(positions.values())
     ignored = {heading_key(h) for h in layout.ignored}
     return Match(

@@ -7,15 +7,19 @@ speak of are on the disk.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from .findings import Finding
+from .receipt import PUBLIC, Explanation, Receipt, receipt_id
+
+__all__ = ["PUBLIC", "Ledger", "Receipt", "receipt_id"]
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS receipt (
@@ -41,77 +45,21 @@ CREATE TABLE IF NOT EXISTS program_error (place TEXT PRIMARY KEY, message TEXT, 
 """
 
 
-# The public columns of a receipt, in the order they are shown.
-PUBLIC = (
-    "submission_id",
-    "partner_id",
-    "feed",
-    "period",
-    "file_name",
-    "sha256",
-    "verdict",
-    "rows_in",
-    "rows_accepted",
-    "rows_set_aside",
-    "rows_non_data",
-    "pence_accepted",
-    "pence_set_aside",
-    "status",
-    "received_at",
-)
-
-
-@dataclass(frozen=True)
-class Receipt:
-    """One delivery and what became of it. ``status``: in_force, superseded, withdrawn or none."""
-
-    submission_id: str
-    file_name: str
-    sha256: str
-    bytes: int
-    verdict: str
-    rules_version: str
-    partner_id: str | None = None
-    feed: str | None = None
-    period: str | None = None
-    period_kind: str | None = None
-    period_start: date | None = None
-    period_end: date | None = None
-    landing_path: str | None = None
-    status: str = "none"
-    replaces: int | None = None
-    duplicate_of: int | None = None
-    synthetic: bool = False
-    rows_in: int = 0
-    rows_accepted: int = 0
-    rows_set_aside: int = 0
-    rows_non_data: int = 0
-    pence_accepted: int = 0
-    pence_set_aside: int = 0
-    layout_id: str | None = None
-    coverage: str | None = None
-    public_access: str | None = None
-    encoding: str | None = None
-    seq: int = 0
-    received_at: str = ""
-
-    @property
-    def receipt_id(self) -> str:
-        """The public number of the receipt, in order of arrival: ``R-000042``."""
-        return receipt_id(self.seq)
-
-    def as_json(self) -> dict[str, Any]:
-        """The public shape of a receipt."""
-        return {"receipt_id": self.receipt_id} | {n: getattr(self, n) for n in PUBLIC}
-
-
-def receipt_id(seq: int) -> str:
-    """``R-000042`` for 42."""
-    return f"R-{seq:06d}"
-
+# Columns that came later: an existing ledger gets them when it is opened.
+_ADDED = {
+    "contract_version": "TEXT",
+    "first_date": "TEXT",
+    "last_date": "TEXT",
+    "pence_by_month": "TEXT",
+    "explanation": "TEXT",
+    "explained_by": "TEXT",
+    "withdrawn_because": "TEXT",
+    "withdrawn_by": "TEXT",
+    "withdrawn_at": "TEXT",
+}
 
 _COLUMNS = [f.name for f in fields(Receipt)]
-_DATES = ("period_start", "period_end")
+_DATES = ("period_start", "period_end", "first_date", "last_date")
 
 
 class Ledger:
@@ -124,9 +72,25 @@ class Ledger:
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.executescript(_SCHEMA)
+        self._add_columns()
+
+    @property
+    def connection(self) -> sqlite3.Connection:
+        """For tables beside the ledger's own, such as the outlines of files."""
+        return self._db
 
     def close(self) -> None:
         self._db.close()
+
+    def _add_columns(self) -> None:
+        """Adds what an older ledger lacks; two programs may open it at the same moment."""
+        for name, kind in _ADDED.items():
+            with suppress(sqlite3.OperationalError):  # it has the column already
+                if name not in self._columns():
+                    self._db.execute(f"ALTER TABLE receipt ADD COLUMN {name} {kind}")
+
+    def _columns(self) -> set[str]:
+        return {r["name"] for r in self._db.execute("PRAGMA table_info(receipt)")}
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -138,11 +102,21 @@ class Ledger:
             raise
         self._db.execute("COMMIT")
 
-    def record(self, receipt: Receipt, findings: list[Finding]) -> Receipt:
-        """Writes a receipt with its findings; an accepted one supersedes what it replaces."""
+    def record(
+        self,
+        receipt: Receipt,
+        findings: list[Finding],
+        keep: Callable[[str], None] | None = None,
+    ) -> Receipt:
+        """Writes a receipt with its findings; an accepted one supersedes what it replaces.
+
+        ``keep`` is called with the receipt's number before anything of it can be seen, to put
+        files that bear the number in their place.
+        """
         values = {c: getattr(receipt, c) for c in _COLUMNS if c != "seq"}
         values["received_at"] = datetime.now(UTC).isoformat(timespec="seconds")
         values |= {c: v.isoformat() if (v := values[c]) else None for c in _DATES}
+        values["pence_by_month"] = json.dumps(receipt.pence_by_month)
         with self._transaction():
             names = ", ".join(values)
             marks = ", ".join(f":{c}" for c in values)
@@ -154,25 +128,39 @@ class Ledger:
                 )
             self._db.executemany(
                 "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    (
-                        seq,
-                        n,
-                        f.code,
-                        f.level,
-                        f.field,
-                        f.heading,
-                        f.message,
-                        f.fix,
-                        f.count,
-                        f.amount_pence,
-                        f.cells[0].sheet if f.cells else None,
-                        f.cells[0].row if f.cells else None,
-                    )
-                    for n, f in enumerate(findings)
-                ],
+                [_finding_row(int(seq or 0), n, f) for n, f in enumerate(findings)],
             )
+            if keep:
+                keep(receipt_id(int(seq or 0)))
         return self._receipts("WHERE seq = ?", [seq])[0]
+
+    def withdraw(self, seq: int, reason: str, name: str | None) -> bool:
+        """Takes a receipt out of force, with its reason; ``False`` if it was not in force."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        done = self._db.execute(
+            "UPDATE receipt SET status = 'withdrawn', withdrawn_because = ?, withdrawn_by = ?, "
+            "withdrawn_at = ? WHERE seq = ? AND status = 'in_force'",
+            [reason, name, now, seq],
+        )
+        return done.rowcount == 1
+
+    def explain(self, seq: int, said: Explanation) -> bool:
+        """Adds the explanation an accepted delivery lacked; one that is there is never changed."""
+        done = self._db.execute(
+            "UPDATE receipt SET explanation = ?, explained_by = ? WHERE seq = ? "
+            "AND explanation IS NULL AND EXISTS (SELECT 1 FROM finding f WHERE "
+            "f.seq = receipt.seq AND f.level = 'please_explain')",
+            [said.reason, said.name, seq],
+        )
+        return done.rowcount == 1
+
+    def unexplained(self) -> list[Receipt]:
+        """What is in force with something to explain and no explanation."""
+        return self._receipts(
+            "WHERE status = 'in_force' AND explanation IS NULL AND EXISTS (SELECT 1 FROM finding f "
+            "WHERE f.seq = receipt.seq AND f.level = 'please_explain')",
+            [],
+        )
 
     def program_error(self, place: str, message: str) -> None:
         """Remembers that the program failed on a delivery, until it is judged after all."""
@@ -193,6 +181,20 @@ class Ledger:
     def receipts(self) -> list[Receipt]:
         """Every receipt, in order of arrival."""
         return self._receipts("", [])
+
+    def receipt(self, seq: int) -> Receipt | None:
+        """One receipt, or ``None`` if there is none of that number."""
+        found = self._receipts("WHERE seq = ?", [seq])
+        return found[0] if found else None
+
+    def replaced_by(self, seq: int) -> Receipt | None:
+        """The receipt that took the place of another one."""
+        found = self._receipts("WHERE replaces = ?", [seq])
+        return found[-1] if found else None
+
+    def of_submission(self, submission_id: str) -> list[Receipt]:
+        """Every receipt of the same bytes from the same partner for the same feed."""
+        return self._receipts("WHERE submission_id = ?", [submission_id])
 
     def seen(self, partner_id: str | None, feed: str | None, path: str, sha256: str) -> bool:
         """Whether these very bytes have already been judged from this place in landing."""
@@ -225,16 +227,18 @@ class Ledger:
             "WHERE partner_id = ? AND feed = ? AND status = 'in_force'", [partner_id, feed]
         )
 
-    def findings(self) -> list[dict[str, Any]]:
-        """Every finding of every receipt, as rows."""
-        rows = self._db.execute("SELECT * FROM finding ORDER BY seq, position")
+    def findings(self, seq: int | None = None) -> list[dict[str, Any]]:
+        """Every finding of every receipt, or of one, as rows."""
+        rows = self._db.execute(
+            "SELECT * FROM finding WHERE ? IS NULL OR seq = ? ORDER BY seq, position", [seq, seq]
+        )
         return [dict(r) for r in rows]
 
     def reasons(self) -> dict[int, str]:
         """For each receipt, the message of its gravest finding that kept rows out."""
         rows = self._db.execute(
-            "SELECT seq, message FROM finding WHERE level IN ('must_fix', 'set_aside') "
-            "ORDER BY seq, level = 'must_fix', row_count"
+            "SELECT seq, message FROM finding WHERE level <> 'information' "
+            "ORDER BY seq, level = 'must_fix', level = 'set_aside', row_count"
         )
         return {r["seq"]: r["message"] for r in rows}
 
@@ -249,4 +253,11 @@ def _from_row(row: dict[str, Any]) -> Receipt:
     for name in _DATES:
         row[name] = date.fromisoformat(row[name]) if row[name] else None
     row["synthetic"] = bool(row["synthetic"])
+    row["pence_by_month"] = json.loads(row["pence_by_month"] or "{}")
     return Receipt(**row)
+
+
+def _finding_row(seq: int, position: int, f: Finding) -> tuple[Any, ...]:
+    first = f.cells[0] if f.cells else None
+    told = (f.code, f.level, f.field, f.heading, f.message, f.fix, f.count, f.amount_pence)
+    return (seq, position, *told, first.sheet if first else None, first.row if first else None)

@@ -80,7 +80,14 @@ class Source(Protocol):
 
 
 def open_source(path: Path, kind: str, encodings: list[str]) -> Source:
-    """Opens a file of a detected kind; ``UnreadableError`` when its bytes are no table."""
+    """Opens a file of a detected kind in a limited child; ``UnreadableError`` when it cannot be."""
+    from .child import open_limited
+
+    return open_limited(path, kind, encodings)
+
+
+def open_here(path: Path, kind: str, encodings: list[str]) -> Source:
+    """Opens a file in this very process, which is for the limited child to do."""
     if kind == "xlsx":
         from .read_xlsx import XlsxSource
 
@@ -88,6 +95,12 @@ def open_source(path: Path, kind: str, encodings: list[str]) -> Source:
     from .read_csv import CsvSource
 
     return CsvSource(path, encodings)
+
+
+def marks_above(sheet: Sheet, row: int) -> list[Remark]:
+    """Unclosed quotation marks down to the heading row: told, though no line is set aside."""
+    early = [r.row for r in sheet.ragged if r.row <= row and r.code == "TP-140"]
+    return [Remark("TP-141", sheet.name, number) for number in early]
 
 
 def text_batch(numbers: Sequence[int], columns: Sequence[Sequence[str]]) -> pa.RecordBatch:

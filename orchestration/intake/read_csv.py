@@ -9,13 +9,18 @@ from __future__ import annotations
 import codecs
 import csv
 import io
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pyarrow as pa
 
+from . import quotes
 from .read import BATCH_ROWS, HEAD_ROWS, RAGGED_CAP, Ragged, Remark, Sheet, UnreadableError, int64s
+
+# The rules a row or a file breaks here.
+UNCLOSED, STRAY, MISCOUNTED = "TP-140", "TP-141", "TP-142"
 
 _BLOCK = 1 << 20
 _BOM = "\ufeff"
@@ -27,15 +32,25 @@ class CsvSource:
     def __init__(self, path: Path, encodings: list[str]) -> None:
         self._path = path
         self.encoding = _encoding_of(path, encodings)
-        self.remarks: list[Remark] = []
         with _Utf8(path, self.encoding) as stream:
+            self._marks = quotes.scan(stream.blocks())
+        self._mask: tuple[int, list[int]] = (0, [at for at, _ in self._marks.faults])
+        if self._marks.faults:
+            with _Utf8(path, self.encoding) as stream:
+                self._mask = (quotes.standin(stream.blocks()), self._mask[1])
+        self.remarks = [Remark(STRAY, None, row) for row in self._marks.strays]
+        with _Utf8(path, self.encoding, self._mask) as stream:
             text = stream.read(_BLOCK).decode("utf-8", "ignore")
         head: list[list[str]] = []
         for record in csv.reader(io.StringIO(text, newline="")):
-            head.append(record)
+            # An unclosed mark in the heading row is no reason to miss the heading.
+            head.append([self._mended(cell, "") for cell in record])
             if len(head) == HEAD_ROWS:
                 break
         self.sheets = [Sheet(None, head)]
+
+    def _mended(self, cell: str, mark: str = '"') -> str:
+        return cell.replace(chr(self._mask[0]), mark) if self._mask[1] else cell
 
     def batches(self, sheet: Sheet, width: int) -> Iterator[pa.RecordBatch]:
         """Streams the file; good rows are numbered from their ordinal and the ragged rows."""
@@ -44,18 +59,20 @@ class CsvSource:
 
         names = [f"c{i}" for i in range(width)]
         ragged_rows: list[int] = []
+        unclosed = {row for _, row in self._marks.faults}
 
         def on_ragged(row: Any) -> str:
             ragged_rows.append(row.number)
-            if len(sheet.ragged) < RAGGED_CAP:
+            if len(ragged_rows) <= RAGGED_CAP:
                 cells = next(iter(csv.reader([row.text.rstrip("\r\n")])), [])
-                sheet.ragged.append(Ragged(row.number, tuple(cells)))
+                code = UNCLOSED if row.number in unclosed else Ragged.code
+                sheet.ragged.append(Ragged(row.number, tuple(self._mended(c) for c in cells), code))
             else:
                 sheet.ragged_beyond_cap += 1
             return "skip"
 
         good = 0
-        with _Utf8(self._path, self.encoding) as stream:
+        with _Utf8(self._path, self.encoding, self._mask) as stream:
             try:
                 reader = pacsv.open_csv(
                     pa.PythonFile(stream, mode="r"),
@@ -80,19 +97,48 @@ class CsvSource:
                     bad = np.asarray(ragged_rows, dtype=np.int64)
                     before = bad - np.arange(len(bad)) - 1
                     rows = ordinals + 1 + np.searchsorted(before, ordinals, side="right")
-                    yield pa.RecordBatch.from_arrays(
+                    table = pa.RecordBatch.from_arrays(
                         [int64s(rows), *batch.columns], names=["source_row", *names]
                     )
+                    if unclosed:
+                        faulty = np.flatnonzero(np.isin(rows, list(unclosed)))
+                        table = self._without(table, faulty.tolist(), sheet)
+                    yield table
             except pa.ArrowInvalid as error:
                 raise UnreadableError("TP-004", _csv_fault(str(error))) from None
         sheet.records = good + len(ragged_rows)
+        if sheet.records != self._marks.records:
+            counts = f"{self._marks.records:,} by their line ends, {sheet.records:,} by their cells"
+            raise UnreadableError(MISCOUNTED, counts)
+
+    def _without(
+        self, batch: pa.RecordBatch, faulty: Sequence[int], sheet: Sheet
+    ) -> pa.RecordBatch:
+        """The batch without the rows in which a quotation mark is never closed."""
+        if not faulty:
+            return batch
+        kept, start = [], 0
+        for index in faulty:
+            row, *cells = (column[index].as_py() for column in batch.columns)
+            sheet.ragged.append(Ragged(row, tuple(self._mended(c) for c in cells), UNCLOSED))
+            kept.append(batch.slice(start, index - start))
+            start = index + 1
+        kept.append(batch.slice(start))
+        return _joined(kept)
 
 
 class _Utf8(io.RawIOBase):
-    """A file's text as UTF-8 bytes, leading byte-order marks stripped, block by block."""
+    """A file's text as UTF-8 bytes, leading byte-order marks stripped, block by block.
 
-    def __init__(self, path: Path, encoding: str) -> None:
+    ``mask`` is a byte and the ascending offsets at which it stands in for what the file has there.
+    """
+
+    def __init__(
+        self, path: Path, encoding: str, mask: tuple[int, Sequence[int]] = (0, ())
+    ) -> None:
         super().__init__()
+        self._standin, self._masked = mask
+        self._offset = 0
         self._file = path.open("rb")
         self._plain = encoding == "utf-8"
         self._decoder = codecs.getincrementaldecoder(encoding)()
@@ -103,8 +149,8 @@ class _Utf8(io.RawIOBase):
         return True
 
     def read(self, size: int = -1) -> bytes:
-        """Up to ``size`` bytes of UTF-8; fewer only at the end of the file."""
-        while (size < 0 or len(self._buffer) < size) and not self._ended:
+        """Up to ``size`` bytes of UTF-8, one fewer rather than half a line end; none at the end."""
+        while (size < 0 or len(self._buffer) <= size) and not self._ended:
             block = self._file.read(_BLOCK)
             self._ended = not block
             if self._started and (self._plain or block.isascii()) and not self._pending():
@@ -116,8 +162,23 @@ class _Utf8(io.RawIOBase):
                 self._started = bool(text)
             self._buffer += text.encode("utf-8")
         size = len(self._buffer) if size < 0 else size
+        # pyarrow drops a line feed that begins a block after a carriage return, in cells too.
+        if 1 < size < len(self._buffer) and self._buffer[size - 1] == 13:
+            size -= 1
         out, self._buffer = self._buffer[:size], self._buffer[size:]
-        return out
+        start, self._offset = self._offset, self._offset + len(out)
+        first, last = (bisect_left(self._masked, at) for at in (start, self._offset))
+        if first == last:
+            return out
+        changed = bytearray(out)
+        for at in self._masked[first:last]:
+            changed[at - start] = self._standin
+        return bytes(changed)
+
+    def blocks(self) -> Iterator[bytes]:
+        """The whole text, block by block."""
+        while block := self.read(_BLOCK):
+            yield block
 
     def _pending(self) -> bool:
         return bool(self._decoder.getstate()[0])
@@ -151,10 +212,15 @@ def _regrouped(reader: Any, rows: int) -> Iterator[pa.RecordBatch]:
         held.append(batch)
         count += batch.num_rows
         if count >= rows:
-            yield pa.Table.from_batches(held).combine_chunks().to_batches()[0]
+            yield _joined(held)
             held, count = [], 0
     if count:
-        yield pa.Table.from_batches(held).combine_chunks().to_batches()[0]
+        yield _joined(held)
+
+
+def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
+    parts = pa.Table.from_batches(batches).combine_chunks().to_batches()
+    return parts[0] if parts else batches[0]
 
 
 def _csv_fault(message: str) -> str:

@@ -6,82 +6,39 @@ never booked as a fault of the file: it is raised as ``IntakeError`` with the de
 
 from __future__ import annotations
 
-import hashlib
-import json
+import fcntl
 import shutil
 import tempfile
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import cache
+from datetime import date
 from pathlib import Path
 
-from expectations.catalogue import catalogue
-
+from ..contracts.feeds import FEEDS
 from ..contracts.model import Partner
 from ..contracts.periods import Period
 from ..settings import Settings
+from .cells import write_cells
+from .control import manifest_of
+from .figures import by_month, contract_version, rules_version, submission_id
 from .findings import Finding, finding, shown
+from .history import against_history, remember
 from .judge import judge
 from .judgement import Judgement
-from .ledger import Ledger, Receipt, receipt_id
-from .store import NotAFileError, move, sha256_of, take_in
+from .landing import Delivery, discover, is_new
+from .ledger import Ledger
+from .receipt import Explanation, Receipt, receipt_id
+from .store import NotAFileError, move, take_in
+
+__all__ = ["Delivery", "IntakeError", "discover", "is_new", "rules_version"]
 
 SYNTHETIC_PREFIX = "SYNTHETIC-"
-_LINES, _ASIDE = "lines.parquet", "aside.parquet"
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """A file found in landing. ``partner_id`` or ``feed`` is ``None`` where no contract has it."""
-
-    path: Path
-    place: str
-    partner_id: str | None
-    feed: str | None
+_LINES, _ASIDE, _CELLS = "lines.parquet", "aside.parquet", "cells.parquet"
 
 
 class IntakeError(Exception):
     """The program failed on a delivery; the file was neither judged nor blamed."""
-
-
-def discover(
-    landing: Path, partners: Mapping[str, Partner], within: Path | None = None
-) -> list[Delivery]:
-    """Every file in landing (or a folder in it), by folder, then by name without its ending.
-
-    The order decides which of two files for one period came last: ``april-corrected.csv`` comes
-    after ``april.csv``. Hidden files (a leading dot) are uploads under way and are left alone.
-    """
-    if not landing.is_dir():
-        return []
-    found: list[Delivery] = []
-    for path in sorted(
-        (within or landing).rglob("*"), key=lambda p: (p.parent.parts, p.stem, p.suffix)
-    ):
-        parts = path.relative_to(landing).parts
-        if any(part.startswith(".") for part in parts) or (path.is_dir() and not path.is_symlink()):
-            continue
-        partner = partners.get(parts[0]) if len(parts) > 2 else None
-        known = partner is not None and parts[1] in partner.feeds
-        found.append(
-            Delivery(
-                path,
-                "/".join(parts),
-                partner.id if partner and known else None,
-                parts[1] if known else None,
-            )
-        )
-    return found
-
-
-def is_new(ledger: Ledger, delivery: Delivery) -> bool:
-    """Whether the ledger has no receipt for these bytes at this place."""
-    regular = delivery.path.is_file() and not delivery.path.is_symlink()
-    try:
-        digest = sha256_of(delivery.path) if regular else ""
-    except OSError:
-        digest = ""
-    return not ledger.seen(delivery.partner_id, delivery.feed, delivery.place, digest)
 
 
 @dataclass(frozen=True)
@@ -94,6 +51,7 @@ class Prepared:
     told: Finding | None = None
     result: Judgement | None = None
     work: Path | None = None
+    months: tuple[dict[str, int], date | None, date | None] = ({}, None, None)
 
 
 def receive(
@@ -113,24 +71,28 @@ def prepare(
     delivery: Delivery,
     known: Collection[str],
     period: Period | None = None,
+    name: str | None = None,
 ) -> Prepared:
     """Takes a delivery in and judges it, without the ledger: several can be prepared at once.
 
-    ``known`` are submission ids already accepted; their bytes are not read again.
+    ``known`` are submission ids already accepted; their bytes are not read again. ``name`` is
+    what the file is called, where that is not its name on the disk.
     """
     try:
         stored, digest, size = take_in(delivery.path, settings.quarantine / "files")
     except NotAFileError as error:
         found = finding("TP-001", detail=f"something we do not open: {error.reason}")
-        return Prepared(delivery, _receipt(delivery, "", 0), told=found)
-    base = _receipt(delivery, digest, size)
+        return Prepared(delivery, _receipt(delivery, "", 0, partners, name), told=found)
+    base = _receipt(delivery, digest, size, partners, name)
     if delivery.partner_id is None or delivery.feed is None:
         place = shown(delivery.place.rsplit("/", 1)[0]) if "/" in delivery.place else "landing"
         told = f"The folder '{place}' belongs to no partner and feed we know."
         return Prepared(delivery, base, stored, told=finding("TP-090", detail=told))
     if base.submission_id in known:
         return Prepared(delivery, base, stored)
-    work = Path(tempfile.mkdtemp(prefix="judge-", dir=settings.warehouse))
+    # A run clears away what an earlier run left; what is handed in meanwhile is not its own.
+    prefix = "judge-" if name is None else "submit-"
+    work = Path(tempfile.mkdtemp(prefix=prefix, dir=settings.warehouse))
     try:
         result = judge(
             stored,
@@ -141,52 +103,111 @@ def prepare(
             lines=work / _LINES,
             aside=work / _ASIDE,
             stamp=(base.submission_id, base.sha256),
+            manifest=manifest_of(delivery.path),
         )
+        months: tuple[dict[str, int], date | None, date | None] = ({}, None, None)
+        if result.rows_accepted and (work / _LINES).exists():
+            months = by_month(work / _LINES, FEEDS[delivery.feed])
     except Exception as error:
         shutil.rmtree(work, ignore_errors=True)
         raise IntakeError(f"{delivery.place}: {type(error).__name__}: {error}") from error
-    return Prepared(delivery, base, stored, result=result, work=work)
+    return Prepared(delivery, base, stored, result=result, work=work, months=months)
+
+
+@contextmanager
+def booking(settings: Settings) -> Iterator[None]:
+    """Held while deliveries are booked: what a file replaces is settled for one at a time."""
+    settings.warehouse.mkdir(parents=True, exist_ok=True)
+    with (settings.warehouse / "booking.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
 
 
 def book(settings: Settings, ledger: Ledger, prepared: Prepared) -> Receipt:
     """Books a prepared delivery: the files in their places first, then the receipt."""
+    with booking(settings):
+        return book_held(settings, ledger, prepared)
+
+
+def book_held(
+    settings: Settings,
+    ledger: Ledger,
+    prepared: Prepared,
+    said: Explanation | None = None,
+    *,
+    must_explain: bool = False,
+) -> Receipt:
+    """``book`` while ``booking`` is held; ``said`` explains what the findings ask about.
+
+    With ``must_explain``, a file with something to explain and no explanation is refused.
+    """
     base, result, stored, work = prepared.base, prepared.result, prepared.stored, prepared.work
     try:
         if prepared.told:
             return ledger.record(base, [prepared.told])
         if earlier := ledger.same_bytes(base.submission_id):
+            if said:
+                ledger.explain(earlier.seq, said)
             return ledger.record(*_duplicate(base, earlier))
         assert result and stored and work and base.partner_id and base.feed
         replaced = _place(result, ledger.in_force(base.partner_id, base.feed))
-        receipt = _booked(base, result, replaced)
+        result.findings += against_history(ledger, base, result)
+        if any(f.level == "please_explain" for f in result.findings):
+            if must_explain and not said:
+                result.set_all_aside()
+                replaced = None
+            if said:
+                base = replace(base, explanation=said.reason, explained_by=said.name)
+        receipt = _booked(base, prepared, result, replaced)
         if receipt.status == "in_force" and (work / _LINES).exists():
+            _clear_earlier(settings, ledger, receipt)
             move(work / _LINES, lines_path(settings, receipt))
             move(stored, settings.originals / base.sha256)
         if (work / _ASIDE).exists():
             move(work / _ASIDE, settings.quarantine / "rows" / f"{base.submission_id}.parquet")
-        return ledger.record(receipt, result.findings)
+        booked = ledger.record(receipt, result.findings, _keeper(settings, work, result))
+        return remember(ledger, booked, result)
     finally:
         if work:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def submission_id(partner_id: str | None, feed: str | None, digest: str) -> str:
-    """The identity of a submission: its bytes, from this partner, for this feed."""
-    text = json.dumps([partner_id, feed, digest])
-    return "S-" + hashlib.sha256(text.encode()).hexdigest()[:16]
+def cells_path(settings: Settings, number: str) -> Path:
+    """Where the faulty cells of a receipt stand; there is no file if it has none."""
+    return settings.quarantine / "cells" / f"{number}.parquet"
 
 
-@cache
-def rules_version() -> str:
-    """A short hash of the rule catalogue: the rules a file was judged by."""
-    text = json.dumps({code: rule.__dict__ for code, rule in catalogue().items()}, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+def stored_path(settings: Settings, receipt: Receipt) -> Path | None:
+    """The bytes of a delivery as they were received, or ``None`` if they are not there."""
+    places = (settings.originals / receipt.sha256, settings.quarantine / "files" / receipt.sha256)
+    return next((p for p in places if receipt.sha256 and p.is_file()), None)
 
 
-def _receipt(delivery: Delivery, digest: str, size: int) -> Receipt:
+def _keeper(settings: Settings, work: Path, result: Judgement) -> Callable[[str], None] | None:
+    if not write_cells(work / _CELLS, result.findings):
+        return None
+    return lambda number: move(work / _CELLS, cells_path(settings, number))
+
+
+def _clear_earlier(settings: Settings, ledger: Ledger, receipt: Receipt) -> None:
+    """Removes the lines of a withdrawn receipt of the same bytes that stood in another period."""
+    for earlier in ledger.of_submission(receipt.submission_id):
+        if earlier.period and earlier.period != receipt.period:
+            lines_path(settings, earlier).unlink(missing_ok=True)
+
+
+def _receipt(
+    delivery: Delivery,
+    digest: str,
+    size: int,
+    partners: Mapping[str, Partner],
+    name: str | None,
+) -> Receipt:
+    name = name or delivery.path.name
+    partner = partners.get(delivery.partner_id or "")
     return Receipt(
         submission_id=submission_id(delivery.partner_id, delivery.feed, digest),
-        file_name=delivery.path.name,
+        file_name=name,
         sha256=digest,
         bytes=size,
         verdict="refused",
@@ -194,7 +215,8 @@ def _receipt(delivery: Delivery, digest: str, size: int) -> Receipt:
         partner_id=delivery.partner_id,
         feed=delivery.feed,
         landing_path=delivery.place,
-        synthetic=delivery.path.name.startswith(SYNTHETIC_PREFIX),
+        synthetic=name.startswith(SYNTHETIC_PREFIX),
+        contract_version=contract_version(partner) if partner else None,
     )
 
 
@@ -243,12 +265,16 @@ def _place(result: Judgement, in_force: list[Receipt]) -> Receipt | None:
     return None
 
 
-def _booked(base: Receipt, result: Judgement, replaced: Receipt | None) -> Receipt:
+def _booked(
+    base: Receipt, prepared: Prepared, result: Judgement, replaced: Receipt | None
+) -> Receipt:
     period, layout = result.period, result.layout
+    refused = result.verdict == "refused"
+    months, first, last = ({}, None, None) if refused else prepared.months
     return replace(
         base,
         verdict=result.verdict,
-        status="none" if result.verdict == "refused" else "in_force",
+        status="none" if refused else "in_force",
         replaces=replaced.seq if replaced else None,
         period=period.label if period else None,
         period_kind=period.kind if period else None,
@@ -264,4 +290,7 @@ def _booked(base: Receipt, result: Judgement, replaced: Receipt | None) -> Recei
         coverage=layout.coverage if layout else None,
         public_access=layout.public_access if layout else None,
         encoding=result.encoding,
+        pence_by_month=months,
+        first_date=first,
+        last_date=last,
     )

@@ -6,16 +6,30 @@ Everything here reads the judgement's private tables once, after the last row.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import duckdb
+import pyarrow as pa
 
 from ..contracts.feeds import FeedSchema
 from ..contracts.model import Layout
-from .findings import Cell, Finding, column_letter, finding, pounds, shown
+from .control import Control, Total
+from .control import total_findings as judged_totals
+from .findings import (
+    NOT_SHOWN,
+    Cell,
+    Cells,
+    Finding,
+    Group,
+    Place,
+    column_letter,
+    finding,
+    shown,
+)
 from .judgement import Judgement
 from .layout import Match
 from .read import Remark
+from .suggest import suggestions
 
 SCHEMA = """
 CREATE TEMP TABLE fault (code VARCHAR, field VARCHAR, sheet VARCHAR, source_row BIGINT,
@@ -23,17 +37,10 @@ CREATE TEMP TABLE fault (code VARCHAR, field VARCHAR, sheet VARCHAR, source_row 
 CREATE TEMP TABLE dated (sheet VARCHAR, source_row BIGINT, day DATE, raw VARCHAR, year VARCHAR,
     amount BIGINT);
 """
-_NOT_SHOWN = "[not shown: may name a person]"
-
-
-@dataclass(frozen=True)
-class Total:
-    """A totals line: what it states and what the lines above it in its sheet add up to."""
-
-    sheet: str | None
-    row: int
-    stated: int | None
-    above: int
+# Groups of the same value that a finding shows: the commonest, and some of the rarest.
+_COMMON, _RARE = 7, 3
+# Rules about what no screen may repeat: their values are masked whatever the field.
+_SECRET = ("TP-044", "TP-049")
 
 
 @dataclass
@@ -44,6 +51,7 @@ class Kept:
     matches: dict[str | None, Match] = field(default_factory=dict)
     shifted: list[tuple[str | None, int]] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
+    controls: list[Control] = field(default_factory=list)
     non_data: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -56,15 +64,33 @@ class Kept:
         if rows:
             self.non_data[kind] = self.non_data.get(kind, 0) + rows
 
+    def take_trailer(self, trailer: Control | None) -> None:
+        """Keeps a trailer, which is a row but no line of data."""
+        if trailer:
+            self.controls.append(trailer)
+            self.note("trailer", 1)
+
     def cell(self, name: str, sheet: str | None, row: int, value: str | None) -> Cell:
         """A cell as Excel addresses it; values that may name a person are not shown."""
+        place = self.place(name, sheet)
+        if not place.column:
+            return Cell(sheet, row, "", "", None)
+        text = NOT_SHOWN if place.masked and value else shown(value)
+        return Cell(sheet, row, place.column, place.heading, text)
+
+    def place(self, name: str, sheet: str | None, *, masked: bool = False) -> Place:
+        """Where a field stands in a sheet; values that may name a person are masked."""
         match = self.matches.get(sheet) or self.match
         if name not in match.positions:
-            return Cell(sheet, row, "", "", None)
+            return Place("", "", True)
         index = match.positions[name]
-        masked = self.schema.field(name).classification != "public" and value
-        text = _NOT_SHOWN if masked else shown(value)
-        return Cell(sheet, row, column_letter(index), shown(match.headings[index]) or "", text)
+        masked = masked or self.schema.field(name).classification != "public"
+        return Place(column_letter(index), shown(match.headings[index]) or "", masked)
+
+    def cells(self, name: str, table: pa.Table, *, masked: bool = False) -> Cells:
+        """The cells of a field listed in ``table`` (sheet, source_row, value), made when asked."""
+        places = {sheet: self.place(name, sheet, masked=masked) for sheet in self.matches}
+        return Cells(table, places, self.place(name, None, masked=masked))
 
     def remarked(self, remark: Remark) -> Cell:
         """The cell, or the row, of a reader's remark."""
@@ -74,19 +100,7 @@ class Kept:
         names = {i: n for n, i in match.positions.items()} if match else {}
         if remark.index in names:
             return self.cell(names[remark.index], remark.sheet, remark.row, remark.value)
-        return Cell(remark.sheet, remark.row, column_letter(remark.index), "", _NOT_SHOWN)
-
-
-def heading_findings(match: Match) -> Iterator[Finding]:
-    """Headings that are missing, unknown or there twice."""
-    for code, headings in (
-        ("TP-011", match.missing_required),
-        ("TP-012", match.missing_optional),
-        ("TP-013", match.unknown),
-        ("TP-014", match.duplicated),
-    ):
-        for heading in headings:
-            yield finding(code, heading=shown(heading) or "")
+        return Cell(remark.sheet, remark.row, column_letter(remark.index), "", NOT_SHOWN)
 
 
 def remark_findings(remarks: Sequence[Remark], kept: Kept) -> Iterator[Finding]:
@@ -107,11 +121,14 @@ def fault_findings(con: duckdb.DuckDBPyConnection, kept: Kept) -> Iterator[Findi
         "SELECT code, field, count(*), sum(amount) FROM fault GROUP BY ALL ORDER BY ALL"
     ).fetchall()
     for code, name, count, pence in groups:
-        rows = con.execute(
-            "SELECT sheet, source_row, value FROM fault WHERE code = ? AND field = ? "
-            "ORDER BY sheet, source_row",
-            [code, name],
-        ).fetchall()
+        secret = code in _SECRET
+        # A list of its own, so that a million cells are made only where somebody looks.
+        cells = con.sql(
+            "SELECT sheet, source_row, value FROM fault WHERE code = ? AND field IS NOT DISTINCT "
+            "FROM ? ORDER BY sheet, source_row",
+            params=[code, name],
+        ).to_arrow_table()
+        shown_groups, distinct = _groups(con, kept, code, name) if name else ([], 0)
         yield finding(
             code,
             count=count,
@@ -119,7 +136,9 @@ def fault_findings(con: duckdb.DuckDBPyConnection, kept: Kept) -> Iterator[Findi
             field=name,
             heading=layout.columns[name].heading if name else "",
             detail=_expected(kept, layout, name),
-            cells=[kept.cell(name, *row) for row in rows],
+            cells=kept.cells(name, cells, masked=secret),
+            groups=shown_groups,
+            distinct=distinct,
         )
     if kept.shifted and layout.realign:
         yield finding(
@@ -130,23 +149,48 @@ def fault_findings(con: duckdb.DuckDBPyConnection, kept: Kept) -> Iterator[Findi
         )
 
 
-def total_findings(kept: Kept) -> Iterator[Finding]:
-    """Totals lines as control totals: of the whole sheet so far, or since the total before."""
-    previous: dict[str | None, int] = {}
-    for total in kept.totals:
-        if total.stated is None:
-            continue
-        since = total.above - previous.get(total.sheet, 0)
-        previous[total.sheet] = total.above
-        agrees = total.stated in (total.above, since)
-        sheet = "" if total.sheet is None else f" of sheet '{shown(total.sheet)}'"
-        found = total.stated if agrees else total.above
-        yield finding(
-            "TP-041" if agrees else "TP-040",
-            detail=f"{pounds(total.stated)}; the lines add up to {pounds(found)}",
-            rows=f"{total.row}{sheet}",
-            cells=[kept.cell(kept.schema.money_field, total.sheet, total.row, None)],
+def _groups(
+    con: duckdb.DuckDBPyConnection, kept: Kept, code: str, name: str
+) -> tuple[list[Group], int]:
+    """The same value once: the commonest first, then some of the rarest; and how many there are.
+
+    A cell's spaces around it make no other value. Empty cells have no value to group by.
+    """
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE same AS SELECT value, rows, pence, first_row, "
+        "row_number() OVER (ORDER BY rows DESC, first_row) AS place, "
+        "count(*) OVER () AS distinct_values FROM (SELECT trim(value, ' \t\r\n\u00a0') AS value, "
+        "count(*) AS rows, sum(amount) AS pence, min(source_row) AS first_row FROM fault "
+        "WHERE code = ? AND field = ? AND value IS NOT NULL GROUP BY 1) WHERE value <> ''",
+        [code, name],
+    )
+    rows = con.execute(
+        "SELECT value, rows, pence, first_row, distinct_values FROM same "
+        f"WHERE place <= {_COMMON} OR place > distinct_values - {_RARE} ORDER BY place"
+    ).fetchall()
+    masked = code in _SECRET or kept.schema.field(name).classification != "public"
+    column = kept.match.layout.columns[name]
+    offered: Sequence[str | None] = [None] * len(rows)
+    if not masked:
+        offered = suggestions(con, kept.schema.field(name), column, [r[0] for r in rows])
+    groups = [
+        Group(
+            NOT_SHOWN if masked else shown(value),
+            count,
+            None if pence is None else int(pence),
+            row,
+            better,
         )
+        for (value, count, pence, row, _), better in zip(rows, offered, strict=True)
+    ]
+    return groups, rows[0][4] if rows else 0
+
+
+def total_findings(kept: Kept) -> Iterator[Finding]:
+    """Totals lines against the lines above them, each with its cell."""
+    for total, found in judged_totals(kept.totals):
+        cell = kept.cell(kept.schema.money_field, total.sheet, total.row, None)
+        yield replace(found, cells=[cell])
 
 
 def closing_findings(result: Judgement, kept: Kept) -> Iterator[Finding]:

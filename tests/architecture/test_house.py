@@ -1,6 +1,7 @@
 """The house rules that a machine can hold: imports, sizes, names, descriptions."""
 
 import ast
+import dataclasses
 import os
 import re
 import shutil
@@ -11,7 +12,8 @@ import pytest
 import yaml
 
 from orchestration.contracts.load import load_partners
-from orchestration.settings import CHECKOUT
+from orchestration.intake.submit import submit
+from orchestration.settings import CHECKOUT, Settings
 
 CODE = [
     p
@@ -45,14 +47,33 @@ def test_the_core_imports_neither_dagster_nor_great_expectations_nor_pandas():
 
 @pytest.mark.parametrize(
     "arguments",
-    [["--help"], ["check", "--help"], ["receipts"], ["status"], ["releases"], ["check", "FILE"]],
+    [
+        ["--help"],
+        ["check", "--help"],
+        ["receipts"],
+        ["status"],
+        ["releases"],
+        ["check", "FILE"],
+        ["check", "FILE", "--report", "DIR"],
+        ["submit", "FILE"],
+        ["withdraw", "R-000001", "--reason", "TEXT"],
+        ["receipt", "R-000001", "--report", "DIR"],
+        ["template", "contract", "spend", "--xlsx", "--out", "DIR"],
+    ],
     ids=" ".join,
 )
 def test_light_verbs_load_nothing_heavy(arguments, tmp_path):
     path = CHECKOUT / "tests/rules/TP-042/bad/payments-april-2024.csv"
     shutil.copy(CHECKOUT / "tests/rules/contract.yml", tmp_path)
-    if arguments == ["check", "FILE"]:
-        arguments = ["check", str(path), "--partner", "contract", "--feed", "spend"]
+    arguments = [str(tmp_path / "out") if a == "DIR" else a for a in arguments]
+    if "FILE" in arguments:
+        rest = [a for a in arguments[1:] if a != "FILE"]
+        arguments = [arguments[0], str(path), "--partner", "contract", "--feed", "spend", *rest]
+    if "R-000001" in arguments:
+        settings = dataclasses.replace(
+            Settings.from_environment(tmp_path / "home"), partners=tmp_path
+        )
+        submit(settings, load_partners(tmp_path)["contract"], path, "spend")
     probe = (
         "import sys; from orchestration.cli import main\n"
         "try: main(sys.argv[1:])\n"

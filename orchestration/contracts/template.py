@@ -1,0 +1,112 @@
+"""What a partner is asked to send, column by column, in plain words: made from the contract.
+
+Here belongs what a column means and what a good cell looks like; files made of it belong to
+``reports``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from .feeds import FEEDS, FeedSchema, Field
+from .model import DATE_STYLES, Column, Feed, Layout
+from .periods import Period, financial_year, of_day
+
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One column of the partner's file. ``allowed`` is empty where any text may stand."""
+
+    field: str
+    heading: str
+    also: tuple[str, ...]
+    meaning: str
+    how: str
+    allowed: tuple[str, ...]
+    required: bool
+    examples: tuple[str, ...]
+
+
+def layout_in_use(feed: Feed) -> Layout:
+    """The layout a partner would send now: the last one."""
+    return feed.layouts[-1]
+
+
+def example_period(feed: Feed) -> Period:
+    """A period of the feed's length for which the layout in use holds and files are expected."""
+    first = max(layout_in_use(feed).valid_from, feed.expected_from or date.min)
+    period = of_day(first, feed.cadence)
+    return period if period.start >= first else of_day(period.end + timedelta(1), feed.cadence)
+
+
+def asked(feed_name: str, feed: Feed) -> list[Asked]:
+    """Every column of the layout in use, in the order of the contract."""
+    schema, layout, period = FEEDS[feed_name], layout_in_use(feed), example_period(feed)
+    return [
+        Asked(
+            field=name,
+            heading=column.heading,
+            also=tuple(column.aliases),
+            meaning=schema.field(name).description,
+            how=_how(schema.field(name), column),
+            allowed=_allowed(schema.field(name), column),
+            required=_required(schema, layout, name, column),
+            examples=tuple(
+                _example(schema.field(name), column, period, n) for n in range(_EXAMPLES)
+            ),
+        )
+        for name, column in layout.columns.items()
+    ]
+
+
+def _required(schema: FeedSchema, layout: Layout, name: str, column: Column) -> bool:
+    """Whether a row without the cell is set aside, or a file without the column refused."""
+    dated = name == schema.date_field and layout.undated == "set_aside"
+    return schema.field(name).required or dated or bool(column.required)
+
+
+def _allowed(field: Field, column: Column) -> tuple[str, ...]:
+    if field.type == "flag":
+        return ("Yes", "No")
+    return tuple(column.codes) or field.values
+
+
+def _how(field: Field, column: Column) -> str:
+    """How a cell is written, in words."""
+    if field.type == "money":
+        unit = "whole pence, such as 123450" if column.unit == "pence" else "pounds and pence, "
+        written = unit if column.unit == "pence" else f"{unit}such as 1234.50"
+        other = "; money paid out has a minus sign" if column.sign == "reversed" else ""
+        return f"{written}{other or '; credits have a minus sign'}"
+    if field.type == "date":
+        return "a date written " + " or ".join(column.formats)
+    if _allowed(field, column):
+        return "one of the allowed values"
+    return {
+        "integer": "a whole number",
+        "share": "a share between 0 and 1, such as 0.25",
+        "year": "a financial year such as 2008-09",
+    }.get(field.type, "text")
+
+
+def _example(field: Field, column: Column, period: Period, number: int) -> str:
+    """A good cell of row ``number``; text says that it is an example."""
+    if field.type == "money":
+        pence = 123_450 + 100 * number
+        sign = "-" if column.sign == "reversed" else ""
+        return f"{sign}{pence}" if column.unit == "pence" else f"{sign}{pence // 100}.50"
+    if field.type == "date":
+        day = period.start + timedelta(days=number)
+        return day.strftime(DATE_STYLES[column.formats[0]][1])
+    if allowed := _allowed(field, column):
+        return allowed[number % len(allowed)]
+    if field.type == "integer":
+        return str(12 + number)
+    if field.type == "share":
+        return "0.25"
+    if field.type == "year":
+        return financial_year(period.start)
+    return f"EXAMPLE {column.heading.strip()} {number + 1}"

@@ -1,0 +1,144 @@
+"""What a steward does with a delivery: hands it in, and takes it back.
+
+``submit`` judges with the same code as landing and leaves the file there under its own name, so
+that landing stays the whole record. It places the file after it is booked: a run that looks at
+the same moment finds a file that has its receipt already.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import time
+import unicodedata
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from ..contracts.model import Partner
+from ..contracts.periods import Period
+from ..settings import Settings
+from .landing import Delivery
+from .ledger import Ledger
+from .receipt import Explanation, Receipt
+from .receive import book_held, booking, prepare, stored_path
+from .store import sha256_of
+
+_LONGEST, _DAY = 180, 86_400
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A delivery handed in. ``explains`` is the earlier receipt it gave its explanation to."""
+
+    receipt: Receipt
+    wants_explanation: bool = False
+    explains: Receipt | None = None
+
+
+def submit(
+    settings: Settings,
+    partner: Partner,
+    path: Path,
+    feed: str,
+    period: Period | None = None,
+    said: Explanation | None = None,
+) -> Submitted:
+    """Hands ``path`` in for a partner's feed; ``IntakeError`` if the program itself fails.
+
+    Findings that ask for an explanation refuse the file unless ``said`` gives one.
+    """
+    partner_id, partners = partner.id, {partner.id: partner}
+    settings.prepare()
+    for left in settings.warehouse.glob("submit-*"):  # by a program that was killed
+        if time.time() - left.stat().st_mtime > _DAY:
+            shutil.rmtree(left, ignore_errors=True)
+    wanted = safe_name(path.name)
+    ledger = Ledger(settings.ledger)
+    try:
+        delivery = Delivery(path.resolve(), f"{partner_id}/{feed}/{wanted}", partner_id, feed)
+        known = ledger.known()
+        prepared = prepare(settings, partners, delivery, known, period, name=wanted)
+        with booking(settings):
+            unread = prepared.told is None and prepared.result is None
+            if unread and ledger.same_bytes(prepared.base.submission_id) is None:
+                # It was withdrawn while we looked: now it is a new delivery.
+                prepared = prepare(settings, partners, delivery, (), period, name=wanted)
+            folder = settings.landing / partner_id / feed
+            name = _free_name(folder, wanted, prepared.base.sha256)
+            place = f"{partner_id}/{feed}/{name}"
+            base = replace(prepared.base, file_name=name, landing_path=place)
+            earlier = ledger.same_bytes(base.submission_id)
+            receipt = book_held(
+                settings, ledger, replace(prepared, base=base), said, must_explain=True
+            )
+            _leave_in_landing(settings, receipt, folder / name)
+        asks = any(f["level"] == "please_explain" for f in ledger.findings(receipt.seq))
+        told = ledger.receipt(earlier.seq) if earlier and said else None
+        explained = bool(told and earlier and earlier.explanation is None and told.explanation)
+        return Submitted(
+            receipt,
+            wants_explanation=asks and receipt.verdict == "refused" and said is None,
+            explains=told if explained else None,
+        )
+    finally:
+        ledger.close()
+
+
+def safe_name(name: str) -> str:
+    """A file name that shows, sorts and copies everywhere: no control or direction marks, no
+    characters that other systems refuse, no leading dot, at most 180 bytes."""
+    text = unicodedata.normalize("NFC", os.fsencode(name).decode("utf-8", "replace"))
+    text = "".join("_" if not c.isprintable() or c in '<>:"/\\|?*\ufffd' else c for c in text)
+    text = text.strip(" .") if text.strip(" .") else "file"
+    stem, dot, ending = text.rpartition(".")
+    if not dot or len(ending) > 10:
+        stem, dot, ending = text, "", ""
+    while len(f"{stem}{dot}{ending}".encode()) > _LONGEST:
+        stem = stem[:-1]
+    return f"{stem}{dot}{ending}"
+
+
+def _free_name(folder: Path, wanted: str, digest: str) -> str:
+    """``wanted``, or ``wanted (2)`` and so on where another file has that name."""
+    path, number = folder / wanted, 1
+    while os.path.lexists(path):
+        if path.is_file() and not path.is_symlink() and sha256_of(path) == digest:
+            break
+        number += 1
+        path = folder / f"{Path(wanted).stem} ({number}){Path(wanted).suffix}"
+    return path.name
+
+
+def _leave_in_landing(settings: Settings, receipt: Receipt, target: Path) -> None:
+    """Puts the received bytes into landing whole, and never on top of another file."""
+    source = stored_path(settings, receipt)
+    if source is None or target.exists():
+        return
+    target.parent.mkdir(parents=True, exist_ok=True)
+    for left in target.parent.glob(".submit-*"):  # by a program that was killed
+        left.unlink(missing_ok=True)
+    handle, name = tempfile.mkstemp(prefix=".submit-", dir=target.parent)
+    try:
+        with os.fdopen(handle, "wb") as copy, source.open("rb") as file:
+            shutil.copyfileobj(file, copy, 1 << 20)
+            copy.flush()
+            os.fsync(copy.fileno())
+        Path(name).chmod(0o644)
+        if not os.path.lexists(target):
+            Path(name).rename(target)
+    finally:
+        Path(name).unlink(missing_ok=True)
+
+
+def withdraw(settings: Settings, seq: int, reason: str, name: str | None) -> Receipt | None:
+    """Takes a receipt out of force; ``None`` if it was not in force.
+
+    What it had replaced does not come back, and its bytes may be handed in again.
+    """
+    ledger = Ledger(settings.ledger)
+    try:
+        with booking(settings):
+            return ledger.receipt(seq) if ledger.withdraw(seq, reason, name) else None
+    finally:
+        ledger.close()

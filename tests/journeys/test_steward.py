@@ -1,0 +1,206 @@
+"""The steward's day, through the command line: try, send, explain, see, take back, ask again."""
+
+import csv
+import hashlib
+import json
+import shutil
+
+import pytest
+
+from orchestration.cli import main
+from orchestration.intake import judge as judging
+from orchestration.intake import receive as module
+from orchestration.intake.findings import Finding
+from orchestration.settings import CHECKOUT
+
+FILE = "payments-april-2024.csv"
+TEXT = (
+    "Date,Supplier,Account,Amount\n"
+    "02/04/2024,Anytown Care Ltd,Care,1234.50\n"
+    "30/04/2024,Beta Ltd,Care,-7.00\n"
+    "31/02/2024,Gamma Ltd,Care,5.00\n"
+)
+TO = ["--partner", "contract", "--feed", "spend"]
+
+
+@pytest.fixture
+def steward(tmp_path, monkeypatch, capsys):
+    """Runs a verb in a home of its own: exit code, what was printed, what was complained of."""
+    contracts = tmp_path / "contracts"
+    contracts.mkdir()
+    shutil.copy(CHECKOUT / "tests/rules/contract.yml", contracts)
+    monkeypatch.setenv("TOTALPLACE_PARTNERS", str(contracts))
+    monkeypatch.setenv("TOTALPLACE_HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("TOTALPLACE_LANDING", raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / FILE).write_text(TEXT)
+
+    def verb(*arguments, machine=False):
+        capsys.readouterr()
+        code = main([*map(str, arguments), *(["--json"] if machine else [])])
+        out, err = capsys.readouterr()
+        return code, json.loads(out) if machine else out, err
+
+    return verb
+
+
+@pytest.fixture
+def asking(monkeypatch):
+    """Every file has something to explain."""
+
+    def judge(*arguments, **options):
+        result = judging.judge(*arguments, **options)
+        result.findings.append(
+            Finding("TP-041", "please_explain", "The total rose a lot.", "Say why.")
+        )
+        return result
+
+    monkeypatch.setattr(module, "judge", judge)
+
+
+def test_try_stores_nothing_and_sending_says_the_same(steward, tmp_path):
+    code, tried, _ = steward("check", FILE, *TO, machine=True)
+    assert code == 0
+    assert not (tmp_path / "home").exists()
+    code, sent, _ = steward("submit", FILE, *TO, machine=True)
+    assert code == 0
+    for name in ("verdict", "period", "rows_in", "rows_accepted", "pence_accepted"):
+        assert sent[name] == tried[name]
+    assert [f["code"] for f in sent["findings"]] == [f["code"] for f in tried["findings"]]
+    assert sent["findings"][0]["cells"] == tried["findings"][0]["cells"]
+
+
+def test_the_receipt_can_be_worked_out_again_by_its_sender(steward, tmp_path):
+    steward("submit", FILE, *TO)
+    code, r, _ = steward("receipt", "R-000001", machine=True)
+    assert code == 0
+    content = (tmp_path / FILE).read_bytes()
+    assert (r["sha256"], r["bytes"]) == (hashlib.sha256(content).hexdigest(), len(content))
+    amounts = [row["Amount"] for row in csv.DictReader(TEXT.splitlines())]
+    total = sum(round(float(a) * 100) for a in amounts)
+    assert r["pence_accepted"] + r["pence_set_aside"] == total
+    assert r["pence_by_month"] == {"2024-04": 122750}
+    assert r["rows_in"] == r["rows_accepted"] + r["rows_set_aside"] + r["rows_non_data"] == 4
+    assert (r["first_date"], r["last_date"]) == ("2024-04-02", "2024-04-30")
+    assert len(r["rules_version"]) == len(r["contract_version"]) == 12
+    _, shown, _ = steward("receipt", 1)
+    for word in ("R-000001", r["sha256"], "£1,227.50", "in force", "sha256sum", "31/02/2024"):
+        assert word in shown
+
+
+def test_refused_and_repeated_deliveries_have_receipts_too(steward, tmp_path):
+    assert steward("submit", FILE, *TO)[0] == 0
+    code, again, _ = steward("submit", FILE, *TO)
+    assert code == 0
+    assert "Already received" in again
+    assert "Same bytes as" in again
+    (tmp_path / "bad-april-2024.csv").write_text(TEXT.replace("Amount", "Value"))
+    code, bad, _ = steward("submit", "bad-april-2024.csv", *TO)
+    assert code == 1
+    assert "Refused: bad-april-2024.csv" in bad
+    assert steward("receipt", "R-3")[0] == 0
+    _, status, _ = steward("status", machine=True)
+    assert status[0]["in_force"] == ["2024-04"]
+
+
+def test_a_correction_takes_the_place_and_both_receipts_say_so(steward, tmp_path):
+    steward("submit", FILE, *TO)
+    (tmp_path / FILE).write_text(TEXT.replace("31/02", "29/04"))
+    _, second, _ = steward("submit", FILE, *TO, machine=True)
+    assert (second["replaces"], second["file_name"]) == ("R-000001", "payments-april-2024 (2).csv")
+    _, first, _ = steward("receipt", "R-1", machine=True)
+    assert (first["status"], first["replaced_by"]) == ("superseded", "R-000002")
+
+
+def test_withdraw_needs_a_reason_and_something_in_force(steward):
+    steward("submit", FILE, *TO)
+    code, said, _ = steward(
+        "withdraw", "R-000001", "--reason", "wrong month", "--name", "A Steward"
+    )
+    assert code == 0
+    assert "is withdrawn" in said
+    assert "wrong month" in said
+    code, _, why = steward("withdraw", "R-000001", "--reason", "twice")
+    assert code == 1
+    assert "not in force" in why
+    assert steward("withdraw", "R-000009", "--reason", "x")[0] == 2
+    assert steward("withdraw", "nonsense", "--reason", "x")[0] == 2
+    assert steward("withdraw", "R-000001", "--reason", " ")[0] == 2
+    assert "Withdrawn" in steward("receipts")[1]
+    code, again, _ = steward("submit", FILE, *TO, machine=True)
+    assert (code, again["status"], again["receipt_id"]) == (0, "in_force", "R-000002")
+
+
+def test_withdrawn_lines_are_not_what_the_build_reads(steward, tmp_path):
+    import duckdb
+
+    from orchestration.contracts.load import load_partners
+    from orchestration.intake.inputs import write_inputs
+    from orchestration.intake.ledger import Ledger
+    from orchestration.settings import Settings
+
+    steward("submit", FILE, *TO)
+    steward("withdraw", "R-1", "--reason", "wrong month")
+    settings = Settings.from_environment()
+    write_inputs(settings, Ledger(settings.ledger), load_partners(settings.partners))
+    submissions = settings.inputs / "submissions.parquet"
+    found = duckdb.sql(f"SELECT receipt_id, in_force FROM '{submissions}'").fetchall()
+    assert found == [("R-000001", False)]
+
+
+def test_something_to_explain_wants_both_reason_and_name(steward, asking):
+    code, out, _ = steward("submit", FILE, *TO)
+    assert code == 1
+    assert "want of an explanation" in out
+    assert "--reason" in out
+    assert steward("submit", FILE, *TO, "--reason", "one-off")[0] == 2
+    assert steward("submit", FILE, *TO, "--name", "A Steward")[0] == 2
+    said = ["--reason", "A one-off <b>payment</b>", "--name", "A Steward"]
+    code, out, _ = steward("submit", FILE, *TO, *said)
+    assert code == 0
+    assert "A one-off <b>payment</b> (A Steward)" in out
+    code, r, _ = steward("receipt", "R-2", machine=True)
+    assert (r["explanation"], r["explained_by"]) == ("A one-off <b>payment</b>", "A Steward")
+    steward("receipt", "R-2", "--report", "reports")
+
+
+def test_reports_on_request_from_check_and_from_the_receipt(steward, tmp_path):
+    code, out, _ = steward("check", FILE, *TO, "--report", "tried")
+    assert code == 0
+    names = ["findings.csv", "marked.xlsx", "report.html"]
+    assert sorted(p.name for p in (tmp_path / "tried").iterdir()) == names
+    assert all(f"Written: tried/{name}" in out for name in names)
+    steward("submit", FILE, *TO)
+    steward("receipt", "R-1", "--report", "sent")
+    sent = (tmp_path / "sent/findings.csv").read_bytes()
+    assert sent == (tmp_path / "tried/findings.csv").read_bytes()
+    page = (tmp_path / "sent/report.html").read_text()
+    assert "SHA-256" in page
+    assert "31/02/2024" in page
+
+
+def test_a_template_is_filled_in_tried_and_sent(steward, tmp_path):
+    code, made, _ = steward("template", "contract", "spend", "--out", "t", machine=True)
+    assert code == 0
+    assert [p.rsplit("/", 1)[1] for p in made] == [
+        "contract-spend-template.csv",
+        "SYNTHETIC-EXAMPLE-contract-spend.csv",
+        "contract-spend-guide.md",
+    ]
+    with (tmp_path / made[0]).open("a") as file:
+        file.write("02/04/2024,Anytown Care Ltd,Care,12.50\n")
+    code, tried, _ = steward("check", made[0], *TO, machine=True)
+    assert (code, tried["verdict"], tried["findings"]) == (0, "accepted", [])
+    assert steward("submit", made[0], *TO)[0] == 0
+    assert steward("template", "contract", "spend", "--xlsx", "--out", "t")[0] == 0
+
+
+@pytest.mark.parametrize("verb", ["submit", "check"])
+def test_usage_errors_say_what_is_known(steward, verb):
+    assert steward(verb, "nowhere.csv", *TO)[0] == 2
+    code, _, why = steward(verb, FILE, "--partner", "nobody", "--feed", "spend")
+    assert code == 2
+    assert "Known: contract" in why
+    assert steward(verb, FILE, *TO, "--period", "soon")[0] == 2
+    assert steward("template", "contract", "gossip")[0] == 2
+    assert steward("receipt", "R-77")[0] == 2
