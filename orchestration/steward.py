@@ -69,12 +69,20 @@ def _file_and_period(options: argparse.Namespace, feed: Any) -> Any:
 
 def check(options: argparse.Namespace) -> int:
     """Judges a file and stores nothing."""
+    from .intake.control import manifest_of
     from .intake.judge import judge
     from .intake.screens import judgement_json, judgement_text
 
     partner, feed = _agreed(options, settings_of(options))
     period = _file_and_period(options, feed)
-    result = judge(options.file, options.file.name, options.feed, feed, period=period)
+    result = judge(
+        options.file,
+        options.file.name,
+        options.feed,
+        feed,
+        period=period,
+        manifest=manifest_of(options.file),
+    )
     made: list[Path] = []
     if options.report:
         from .reports.told import told_of

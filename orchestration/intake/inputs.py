@@ -68,6 +68,8 @@ FINDINGS = [
     ("amount_pence", "BIGINT"),
     ("first_sheet", "VARCHAR"),
     ("first_row", "BIGINT"),
+    ("explanation", "VARCHAR"),
+    ("explained_by", "VARCHAR"),
 ]
 
 
@@ -79,6 +81,7 @@ EXPECTATIONS = [
     ("fix", "VARCHAR"),
     ("row_count", "BIGINT"),
 ]
+_ASKED = "please_explain"
 _LEVELS = {"critical": "must_fix", "warning": "please_explain", "info": "information"}
 
 
@@ -202,6 +205,7 @@ def _findings(ledger: Ledger, receipts: Mapping[int, Receipt]) -> list[tuple[Any
                 f["amount_pence"],
                 f["first_sheet"],
                 f["first_row"],
+                *((r.explanation, r.explained_by) if f["level"] == _ASKED else (None, None)),
             )
         )
     return rows

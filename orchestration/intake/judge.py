@@ -280,10 +280,13 @@ class _Judging:
     def _count_unread(self, source: read.Source, sheet: read.Sheet) -> None:
         """A sheet without headings: a note when others were read, else rows set aside."""
         width = max((len(r) for r in sheet.head), default=1)
-        filled = sum(
-            sum(1 for row in zip(*batch.columns[1:], strict=True) if any(c.as_py() for c in row))
-            for batch in source.batches(sheet, max(width, 1))
-        )
+        filled = 0
+        for batch in source.batches(sheet, max(width, 1)):
+            self.con.register("batch", with_trimmed(batch))
+            cells = ", ".join(f"w{i}" for i in range(max(width, 1)))
+            query = f"SELECT count(*) FROM batch WHERE concat({cells}) <> ''"
+            filled += self.con.execute(query).fetchall()[0][0]
+            self.con.unregister("batch")
         filled += sum(1 for r in sheet.ragged if any(r.cells)) + sheet.ragged_beyond_cap
         if not self.kept.matches:
             self.kept.note("blank", sheet.records - filled)

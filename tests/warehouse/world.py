@@ -42,7 +42,8 @@ INPUTS: dict[str, dict[str, str]] = {
         "feed": "VARCHAR", "period": "VARCHAR", "file_name": "VARCHAR", "code": "VARCHAR",
         "level": "VARCHAR", "field": "VARCHAR", "heading": "VARCHAR", "message": "VARCHAR",
         "fix": "VARCHAR", "row_count": "BIGINT", "amount_pence": "BIGINT",
-        "first_sheet": "VARCHAR", "first_row": "BIGINT",
+        "first_sheet": "VARCHAR", "first_row": "BIGINT", "explanation": "VARCHAR",
+        "explained_by": "VARCHAR",
     },
     "expectations": {
         "feed": "VARCHAR", "code": "VARCHAR", "level": "VARCHAR", "message": "VARCHAR",

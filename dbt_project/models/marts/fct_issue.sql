@@ -19,6 +19,8 @@ select
     f.first_row,
     f.row_count,
     f.amount_pence,
+    f.explanation,
+    f.explained_by,
     s.verdict,
     coalesce(s.in_force, false) as in_force,
     coalesce(s.synthetic, false) as synthetic
@@ -34,7 +36,11 @@ select
     fix,
     row_count,
     true as in_force,
-    coalesce((
-        select bool_and(s.synthetic) from {{ ref('stg_submissions') }} as s where s.in_force
-    ), false) as synthetic
+    coalesce(
+        (
+            select bool_and(s.synthetic)
+            from {{ ref('stg_submissions') }} as s
+            where s.in_force
+        ), false
+    ) as synthetic
 from {{ source('inputs', 'expectations') }}
