@@ -29,7 +29,7 @@ from .judgement import Judgement
 from .landing import Delivery, discover, is_new
 from .ledger import Ledger
 from .receipt import Explanation, Receipt, receipt_id
-from .store import NotAFileError, move, take_in
+from .store import NotAFileError, cells_path, move, take_in
 
 __all__ = ["Delivery", "IntakeError", "discover", "is_new", "rules_version"]
 
@@ -78,21 +78,24 @@ def prepare(
     ``known`` are submission ids already accepted; their bytes are not read again. ``name`` is
     what the file is called, where that is not its name on the disk.
     """
+    # A run clears away what an earlier run left; what is handed in meanwhile is not its own.
+    # Each delivery is judged on a copy of its own: another with the same bytes may be booked first.
+    settings.warehouse.mkdir(parents=True, exist_ok=True)
+    prefix = "judge-" if name is None else "submit-"
+    work = Path(tempfile.mkdtemp(prefix=prefix, dir=settings.warehouse))
     try:
-        stored, digest, size = take_in(delivery.path, settings.quarantine / "files")
+        stored, digest, size = take_in(delivery.path, work)
     except NotAFileError as error:
+        shutil.rmtree(work, ignore_errors=True)
         found = finding("TP-001", detail=f"something we do not open: {error.reason}")
         return Prepared(delivery, _receipt(delivery, "", 0, partners, name), told=found)
     base = _receipt(delivery, digest, size, partners, name)
     if delivery.partner_id is None or delivery.feed is None:
         place = shown(delivery.place.rsplit("/", 1)[0]) if "/" in delivery.place else "landing"
         told = f"The folder '{place}' belongs to no partner and feed we know."
-        return Prepared(delivery, base, stored, told=finding("TP-090", detail=told))
+        return Prepared(delivery, base, stored, told=finding("TP-090", detail=told), work=work)
     if base.submission_id in known:
-        return Prepared(delivery, base, stored)
-    # A run clears away what an earlier run left; what is handed in meanwhile is not its own.
-    prefix = "judge-" if name is None else "submit-"
-    work = Path(tempfile.mkdtemp(prefix=prefix, dir=settings.warehouse))
+        return Prepared(delivery, base, stored, work=work)
     try:
         result = judge(
             stored,
@@ -144,6 +147,8 @@ def book_held(
     base, result, stored, work = prepared.base, prepared.result, prepared.stored, prepared.work
     try:
         if prepared.told:
+            if stored:
+                move(stored, settings.quarantine / "files" / base.sha256)
             return ledger.record(base, [prepared.told])
         if earlier := ledger.same_bytes(base.submission_id):
             if said:
@@ -163,6 +168,8 @@ def book_held(
             _clear_earlier(settings, ledger, receipt)
             move(work / _LINES, lines_path(settings, receipt))
             move(stored, settings.originals / base.sha256)
+        else:
+            move(stored, settings.quarantine / "files" / base.sha256)
         if (work / _ASIDE).exists():
             move(work / _ASIDE, settings.quarantine / "rows" / f"{base.submission_id}.parquet")
         booked = ledger.record(receipt, result.findings, _keeper(settings, work, result))
@@ -170,11 +177,6 @@ def book_held(
     finally:
         if work:
             shutil.rmtree(work, ignore_errors=True)
-
-
-def cells_path(settings: Settings, number: str) -> Path:
-    """Where the faulty cells of a receipt stand; there is no file if it has none."""
-    return settings.quarantine / "cells" / f"{number}.parquet"
 
 
 def stored_path(settings: Settings, receipt: Receipt) -> Path | None:

@@ -8,6 +8,8 @@ import stat
 import tempfile
 from pathlib import Path
 
+from ..settings import Settings
+
 _BLOCK = 1 << 20
 
 
@@ -66,3 +68,8 @@ def move(source: Path, target: Path) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def cells_path(settings: Settings, number: str) -> Path:
+    """Where the faulty cells of a receipt stand; there is no file if it has none."""
+    return settings.quarantine / "cells" / f"{number}.parquet"

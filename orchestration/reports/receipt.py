@@ -10,8 +10,8 @@ from ..contracts.model import Partner
 from ..intake.cells import kept_findings
 from ..intake.ledger import Ledger
 from ..intake.receipt import Receipt
-from ..intake.receive import cells_path
 from ..intake.screens import receipt_facts, receipt_json, receipt_text
+from ..intake.store import cells_path
 from ..settings import Settings
 from .told import told_of
 from .write import write_reports

@@ -72,7 +72,7 @@ def test_bad_input_gets_one_message_a_cause_and_stops_nobody_else(small):
     assert answer["status"] == "published"
     told = {n["file_name"]: n["reason"] for n in answer["not_counted"] if n["verdict"] == "refused"}
     assert told == {
-        "SYNTHETIC-page-2009-10-q2.csv": "This looks like a web page, not a data file. "
+        "SYNTHETIC-page-2009-10-q2.csv": "This looks like a login page, not a data file. "
         "We expected a CSV file or an Excel workbook (.xlsx).",
         "SYNTHETIC-payments-2009-10-q1.csv": "The heading 'Amount' is missing.",
         first.name: "The folder 'another_body/spend' belongs to no partner and feed we know.",

@@ -156,3 +156,18 @@ def test_a_program_error_is_never_booked_as_a_fault_of_the_file(settings, drop, 
     assert Ledger(settings.ledger).receipts() == []
     monkeypatch.undo()
     assert [r.verdict for r in collect(settings)] == ["accepted"]
+
+
+def test_the_same_bytes_twice_at_once_are_one_file_and_one_duplicate(settings, drop):
+    from orchestration.intake.receive import book, prepare
+
+    drop("payments-april-2024.csv", april("1.00"))
+    drop("payments-april-2024-again.csv", april("1.00"))
+    ledger = Ledger(settings.ledger)
+    both = [
+        prepare(settings, PARTNERS, d, ledger.known()) for d in discover(settings.landing, PARTNERS)
+    ]
+    verdicts = [book(settings, ledger, prepared).verdict for prepared in both]
+    assert verdicts == ["accepted", "duplicate"]
+    assert len(list(settings.originals.iterdir())) == 1
+    assert not list(settings.warehouse.glob("judge-*"))
