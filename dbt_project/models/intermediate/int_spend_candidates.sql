@@ -42,7 +42,12 @@ suppliers as (
         on
             r.provider in (contexts.provider_id, contexts.provider_group)
             and r.department_class in ('*', contexts.department_class)
-    left join (select distinct labels.combination_key, labels.rule_id from labels) as l
+    left join (
+        select distinct
+            labels.combination_key,
+            labels.rule_id
+        from labels
+    ) as l
         on
             contexts.combination_key = l.combination_key
             and r.with_label = l.rule_id
