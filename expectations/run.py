@@ -13,33 +13,17 @@ import tempfile
 import warnings
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import duckdb
 
+from .result import ExpectationResult, Outcome
 from .suite import NULL_KINDS, Expectation, Suite
 from .suites import PERSONAL_COLUMNS, RAW
 
-Outcome = Literal["passed", "failed", "could_not_run"]
 # Counts only: no example of an unexpected value is even fetched.
 _COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0}
-
-
-@dataclass(frozen=True)
-class ExpectationResult:
-    """What became of one expectation. Counts are of rows (``one_row_per``: of keys that occur
-    more than once); ``None`` where the expectation counts nothing or could not run."""
-
-    suite: str
-    table: str
-    expectation: str
-    description: str
-    severity: str
-    outcome: Outcome
-    unexpected_count: int | None
-    element_count: int | None
 
 
 def validate(

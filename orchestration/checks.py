@@ -27,7 +27,7 @@ from .progress import say
 from .settings import Settings
 
 if TYPE_CHECKING:
-    from expectations.run import ExpectationResult
+    from expectations.result import ExpectationResult
 
 
 def raw_checks(settings: Settings) -> dg.AssetChecksDefinition:

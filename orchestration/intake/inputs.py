@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 import duckdb
 
 from expectations.catalogue import catalogue
+from expectations.result import ExpectationResult
 
 from ..contracts.feeds import FEEDS
 from ..contracts.model import Partner
@@ -85,22 +86,7 @@ _ASKED = "please_explain"
 _LEVELS = {"critical": "must_fix", "warning": "please_explain", "info": "information"}
 
 
-class RawResult(Protocol):
-    """What an expectation on raw lines came to; ``table`` is the feed. It holds no cell value."""
-
-    @property
-    def table(self) -> str: ...
-    @property
-    def description(self) -> str: ...
-    @property
-    def severity(self) -> str: ...
-    @property
-    def outcome(self) -> str: ...
-    @property
-    def unexpected_count(self) -> int | None: ...
-
-
-def write_expectations(settings: Settings, results: Iterable[RawResult]) -> None:
+def write_expectations(settings: Settings, results: Iterable[ExpectationResult]) -> None:
     """Writes the expectations on raw lines that were not met, or could not be run, as issues.
 
     That a rule could not run is never told as a fault of the data: it has a code of its own.

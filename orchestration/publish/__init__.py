@@ -3,7 +3,7 @@
 Nothing here knows Dagster or Great Expectations; what they find comes in as plain results.
 """
 
-from .audit import AuditFinding, Judgement, audit, refusals
+from .audit import AuditFinding, audit, refusals
 from .candidate import Candidate, build_candidate, discard
 from .manifest import Manifest, ReleaseInputs, SubmissionInForce
 from .release import (
@@ -21,7 +21,6 @@ from .store import ReleaseError, current_release
 __all__ = [
     "AuditFinding",
     "Candidate",
-    "Judgement",
     "Manifest",
     "PublishOutcome",
     "Release",

@@ -10,31 +10,17 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Literal, Protocol
+from typing import Literal
 
 import duckdb
+
+from expectations.result import ExpectationResult, Outcome
 
 from .candidate import Candidate
 from .checks import CHECKS, Check, Evidence
 from .content import attach, tables_of
 
-Outcome = Literal["passed", "failed", "could_not_run"]
 Severity = Literal["critical", "warning", "info"]
-
-
-class Judgement(Protocol):
-    """A result another tool has already computed; it holds no cell value."""
-
-    @property
-    def table(self) -> str: ...
-    @property
-    def description(self) -> str: ...
-    @property
-    def severity(self) -> str: ...
-    @property
-    def outcome(self) -> str: ...
-    @property
-    def unexpected_count(self) -> int | None: ...
 
 
 @dataclass(frozen=True)
@@ -49,7 +35,7 @@ class AuditFinding:
 
 def audit(
     candidate: Candidate,
-    judgements: Iterable[Judgement] | None = None,
+    judgements: Iterable[ExpectationResult] | None = None,
     *,
     checks: Sequence[Check] = CHECKS,
 ) -> list[AuditFinding]:
@@ -99,7 +85,7 @@ def refusals(findings: Sequence[AuditFinding]) -> list[AuditFinding]:
     return [f for f in findings if f.outcome != "passed" and f.severity == "critical"]
 
 
-def _judged(judgements: Iterable[Judgement] | None) -> list[AuditFinding]:
+def _judged(judgements: Iterable[ExpectationResult] | None) -> list[AuditFinding]:
     if judgements is None:
         return []
     results = list(judgements)

@@ -10,7 +10,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
-from .audit import AuditFinding, Judgement, audit, refusals, run_check
+from expectations.result import ExpectationResult
+
+from .audit import AuditFinding, audit, refusals, run_check
 from .candidate import Candidate, build_candidate, discard
 from .content import content_hash, read_content
 from .manifest import FILE_NAME, Manifest, ReleaseInputs, broken_seals
@@ -24,7 +26,7 @@ from .store import (
     sync_tree,
 )
 
-Judge = Callable[[Path], Iterable[Judgement]]
+Judge = Callable[[Path], Iterable[ExpectationResult]]
 
 
 @dataclass(frozen=True)
@@ -189,7 +191,7 @@ def _sweep(published: Path) -> list[Path]:
 def _audited(candidate: Candidate, judge: Judge | None) -> list[AuditFinding]:
     if judge is None:
         return audit(candidate)
-    judgements: list[Judgement] = []
+    judgements: list[ExpectationResult] = []
 
     def ask() -> list[str]:
         judgements.extend(judge(candidate.database))
