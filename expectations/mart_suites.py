@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from orchestration.contracts.feeds import FEEDS
-
+from .access_suites import ACCESS
+from .count_suites import COUNT
+from .forecast_suites import FORECAST
+from .savings_suites import SAVINGS
 from .suite import (
     DATED,
     LINE_LIMIT,
+    SCOPES,
+    THEMES,
     Expectation,
     Suite,
     between,
@@ -15,29 +19,12 @@ from .suite import (
     no_rows,
     not_null,
     one_row_per,
+    present,
     unique,
-    year_written,
+    year,
 )
 
-THEMES = ("drug_alcohol", "public_access", "other", "unclassified")
-SCOPES = ("in_scope", "outside_place", "capital", "balance_sheet", "collection_fund")
 GRADES = ("sure", "likely", "review", "none")
-OBSERVABILITY = ("observable", "partly_observable", "not_observable")
-
-
-def _year(*, or_not_known: bool = False) -> tuple[Expectation, ...]:
-    return not_null("financial_year"), year_written(or_not_known=or_not_known)
-
-
-def _present() -> tuple[Expectation, ...]:
-    return (
-        not_null("partners_expected"),
-        not_null("partners_present"),
-        no_rows(
-            "partners_present < 0 OR partners_present > partners_expected",
-            "No more partners are present than are expected",
-        ),
-    )
 
 
 def _not_negative(*columns: str) -> Expectation:
@@ -55,7 +42,7 @@ _MARTS = (
             *map(not_null, ("partner_id", "theme", "scope", "amount_pence", "submission_id")),
             *map(not_null, ("classification_rule", "evidence_grade", "basis", "accounting")),
             *map(not_null, ("synthetic", "source_file", "source_row")),
-            *_year(),
+            *year(),
             one_row_per("submission_id", "sheet", "source_row"),
             in_set("feed", ("spend",)),
             in_set("theme", THEMES),
@@ -78,7 +65,7 @@ _MARTS = (
         (
             *map(not_null, ("submission_id", "source_row", "partner_id", "theme", "scope")),
             *map(not_null, ("share", "amount_pence", "classification_rule", "evidence_grade")),
-            *_year(),
+            *year(),
             in_set("theme", THEMES),
             in_set("scope", SCOPES),
             in_set("evidence_grade", GRADES),
@@ -87,72 +74,10 @@ _MARTS = (
     ),
     Suite(
         "marts",
-        "fct_place_spend",
-        (
-            *map(not_null, ("partner_id", "scope", "theme", "lines", "gross_pence")),
-            *_year(),
-            one_row_per("financial_year", "partner_id", "scope", "theme", "service_code"),
-            in_set("theme", THEMES),
-            in_set("scope", SCOPES),
-            no_rows("lines < 1", "Every figure comes from at least one line"),
-            *_present(),
-        ),
-    ),
-    Suite(
-        "marts",
-        "fct_drug_alcohol_spend",
-        (
-            *map(not_null, ("partner_id", "service_code", "lines", "gross_pence")),
-            *_year(),
-            one_row_per("financial_year", "partner_id", "service_code"),
-            no_rows(
-                "sure_pence + likely_pence <> gross_pence",
-                "Sure and likely pence add up to the gross spend",
-            ),
-            *_present(),
-        ),
-        may_be_empty="the lines of a place need not show any drug or alcohol service",
-    ),
-    Suite(
-        "marts",
-        "fct_public_access_spend",
-        (
-            *map(not_null, ("partner_id", "observability", "lines")),
-            *_year(),
-            one_row_per("financial_year", "partner_id"),
-            in_set("observability", OBSERVABILITY),
-            no_rows(
-                "observability <> 'observable' AND lines = 0 AND gross_pence IS NOT NULL",
-                "What cannot be seen has no figure, not even £0",
-            ),
-            no_rows(
-                "gross_pence IS NULL AND (lines > 0 OR observability = 'observable')",
-                "What can be seen has a figure",
-            ),
-            *_present(),
-        ),
-        may_be_empty="no body inside the place need have spend in force",
-    ),
-    Suite(
-        "marts",
-        "fct_savings_progress",
-        (
-            *map(not_null, ("programme", "saving_class", "assurance", "initiatives")),
-            *_year(),
-            one_row_per("financial_year", "programme", "saving_class", "assurance"),
-            in_set("saving_class", FEEDS["savings"].field("saving_class").values),
-            in_set("assurance", FEEDS["savings"].field("assurance").values),
-            no_rows("initiatives < 1", "Every figure comes from at least one initiative"),
-            *_present(),
-        ),
-        may_be_empty="a place need not have delivered savings yet",
-    ),
-    Suite(
-        "marts",
         "fct_partner_scorecard",
         (
             *map(not_null, ("partner_id", "feed", "periods_expected", "periods_present")),
-            *_year(or_not_known=True),
+            *year(or_not_known=True),
             one_row_per("partner_id", "feed", "financial_year"),
             no_rows(
                 "periods_present < 0 OR periods_present > periods_expected",
@@ -184,7 +109,7 @@ _MARTS = (
         "fct_classification_rule",
         (
             *map(not_null, ("rule_id", "theme", "evidence_grade", "partner_id", "lines")),
-            *_year(),
+            *year(),
             one_row_per("rule_id", "theme", "evidence_grade", "partner_id", "financial_year"),
             in_set("theme", THEMES),
             in_set("evidence_grade", GRADES),
@@ -194,8 +119,8 @@ _MARTS = (
         "marts",
         "fct_place_completeness",
         (
-            *_year(),
-            *_present(),
+            *year(),
+            *present(),
             unique("financial_year"),
             no_rows(
                 "is_complete <> (partners_present = partners_expected)",
@@ -238,5 +163,7 @@ _MARTS = (
     ),
 )
 
-MARTS: dict[str, Suite] = {suite.table: suite for suite in _MARTS}
+MARTS: dict[str, Suite] = {
+    suite.table: suite for suite in (*_MARTS, *COUNT, *SAVINGS, *FORECAST, *ACCESS)
+}
 """The suite of each mart, by table."""

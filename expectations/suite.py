@@ -14,6 +14,9 @@ Severity = Literal["critical", "warning", "info"]
 # £10bn on one line: more than the yearly budget of the largest English council, so a line above
 # it is a pence-for-pounds or a column mistake.
 LINE_LIMIT = 10_000_000_000_00
+# What the marts may say a line is for, and whether it enters the count.
+THEMES = ("drug_alcohol", "public_access", "other", "unclassified")
+SCOPES = ("in_scope", "outside_place", "capital", "balance_sheet", "collection_fund", "income")
 # Ledgers and payment files date their lines; where fewer than nine in ten have a date the date
 # column was probably read under the wrong style.
 DATED = 0.9
@@ -132,3 +135,20 @@ def year_written(column: str = "financial_year", *, or_not_known: bool = False) 
     if or_not_known:
         right, wording = f"{column} = 'not_known' OR ({right})", f"{wording}, or not_known"
     return no_rows(f"NOT ({right})", wording)
+
+
+def year(*, or_not_known: bool = False) -> tuple[Expectation, ...]:
+    """Every row has a financial year, written as one."""
+    return not_null("financial_year"), year_written(or_not_known=or_not_known)
+
+
+def present() -> tuple[Expectation, ...]:
+    """A figure says of how many bodies it is, out of how many."""
+    return (
+        not_null("partners_expected"),
+        not_null("partners_present"),
+        no_rows(
+            "partners_present < 0 OR partners_present > partners_expected",
+            "No more partners are present than are expected",
+        ),
+    )

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from . import steward
-from .console import DONE, USAGE, UsageError, complain, ledger_of, print_json, settings_of
+from .console import DONE, REFUSED, USAGE, UsageError, complain, ledger_of, print_json, settings_of
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -34,6 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
         if isinstance(error, ContractError):
             return complain(options, f"A contract cannot be used:\n{error}", USAGE)
+        if isinstance(error, OSError) or type(error).__module__ == "sqlite3":
+            told = f"{error}. `totalplace doctor` looks at the home and says what to do."
+            return complain(options, told, REFUSED)
         raise
 
 
@@ -67,6 +70,7 @@ def build_parser() -> argparse.ArgumentParser:
     sample.add_argument("--out", type=Path, required=True, metavar="DIR")
     sample.add_argument("--lines", type=int, metavar="N", help="spend lines in all")
     sample.add_argument("--seed", type=int, default=1)
+    add("doctor", _doctor, "check the installation and the home; says what to do")
     add("dev", _dev, "open the Dagster UI on this machine only")
     return parser
 
@@ -91,7 +95,7 @@ def _receipts(options: argparse.Namespace) -> int:
 
 def _status(options: argparse.Namespace) -> int:
     from .contracts.load import load_partners
-    from .intake.screens import status_rows, status_text
+    from .intake.status import status_rows, status_text
 
     settings = settings_of(options)
     partners = load_partners(settings.partners)
@@ -147,6 +151,17 @@ def _sample(options: argparse.Namespace) -> int:
     else:
         print(f"{len(files)} SYNTHETIC files written to {options.out}")
     return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from .doctor import as_json, as_text, examine, is_healthy
+
+    found = examine(settings_of(options))
+    if options.json:
+        print_json(as_json(found))
+    else:
+        print(as_text(found))
+    return DONE if is_healthy(found) else REFUSED
 
 
 def _dev(options: argparse.Namespace) -> int:

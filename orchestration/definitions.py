@@ -6,13 +6,14 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from .assets.forecast import forecast_assets
 from .assets.release import release_asset
 from .assets.submissions import submission_assets
 from .assets.warehouse import dbt_resource, in_force_asset, models_asset
 from .automation import deadline_schedules, landing_sensor, main_job
 from .checks import raw_checks
-from .contracts.load import load_partners
 from .contracts.model import Partner
+from .contracts.together import load_together
 from .settings import Settings
 
 
@@ -20,14 +21,15 @@ def build_definitions(
     settings: Settings, partners: Mapping[str, Partner] | None = None
 ) -> dg.Definitions:
     """Everything Dagster knows, over one home; every part can be a test's own."""
-    partners = partners or load_partners(settings.partners)
+    partners = partners or load_together(settings.partners, settings.place)[0]
     settings.prepare()
     submissions = submission_assets(settings, partners)
     in_force = in_force_asset(settings, partners, [a.key for a in submissions])
-    models = models_asset(settings)
+    models, forecast = models_asset(settings), forecast_assets(settings)
     marts = [key for key, group in models.group_names_by_key.items() if group == "marts"]
+    release = release_asset(settings, partners, [*marts, *forecast.keys])
     return dg.Definitions(
-        assets=[*submissions, in_force, models, release_asset(settings, partners, marts)],
+        assets=[*submissions, in_force, models, forecast, release],
         asset_checks=[raw_checks(settings)],
         jobs=[main_job()],
         sensors=[landing_sensor(settings, partners)],

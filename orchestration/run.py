@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from .contracts.load import load_partners
+from .contracts.together import load_together
 from .manifest import prepare_manifest
 from .progress import say
 from .settings import Settings
@@ -73,7 +73,7 @@ def execute(settings: Settings) -> str | None:
     """Runs the job through Dagster in this process; the reason if it failed, else ``None``."""
     say("Starting")
     settings.prepare()
-    partners = load_partners(settings.partners)
+    partners, _ = load_together(settings.partners, settings.place)
     for left in settings.warehouse.glob("judge-*"):  # by a run that was killed
         shutil.rmtree(left, ignore_errors=True)
     parsed = prepare_manifest(settings)

@@ -17,26 +17,29 @@ class Settings:
     home: Path
     landing: Path
     partners: Path
+    place: Path
+    postcodes: Path
     dbt_project: Path
     story: Path
 
     @classmethod
     def from_environment(cls, home: Path | None = None, landing: Path | None = None) -> Settings:
-        """Settings from ``TOTALPLACE_HOME``, ``_LANDING`` and ``_PARTNERS``; arguments win."""
+        """Settings from ``TOTALPLACE_HOME``, ``_LANDING``, ``_PARTNERS``, ``_PLACE``,
+        ``_POSTCODES``."""
         env = os.environ
         home = home or Path(env.get("TOTALPLACE_HOME") or CHECKOUT / "data")
         home = home.expanduser().absolute()
         landing = landing or Path(env.get("TOTALPLACE_LANDING") or home / "landing")
         source = CHECKOUT if (CHECKOUT / "dbt_project").is_dir() else None
-        partners = env.get("TOTALPLACE_PARTNERS")
+        data = source / "data" if source else _SHIPPED
         return cls(
             home=home,
             landing=landing.expanduser().absolute(),
-            partners=Path(partners)
-            if partners
-            else (source / "data" / "partners" if source else _SHIPPED / "partners"),
+            partners=Path(env.get("TOTALPLACE_PARTNERS") or data / "partners"),
+            place=Path(env.get("TOTALPLACE_PLACE") or data / "place.yml"),
+            postcodes=Path(env.get("TOTALPLACE_POSTCODES") or data / "postcodes.csv"),
             dbt_project=(source or _SHIPPED) / "dbt_project",
-            story=source / "data" / "story.yml" if source else _SHIPPED / "story.yml",
+            story=data / "story.yml",
         )
 
     @property

@@ -43,9 +43,9 @@ def add_verbs(add: Add) -> None:
 
 def _agreed(options: argparse.Namespace, settings: Any) -> tuple[Any, Any]:
     """The contract a command speaks of, and its feed."""
-    from .contracts.load import load_partners
+    from .contracts.together import load_together
 
-    partners = load_partners(settings.partners)
+    partners, _ = load_together(settings.partners, settings.place)
     if options.partner not in partners:
         raise UsageError(f"No partner '{options.partner}'. Known: {', '.join(partners)}.")
     partner = partners[options.partner]
@@ -58,9 +58,15 @@ def _agreed(options: argparse.Namespace, settings: Any) -> tuple[Any, Any]:
 
 def _file_and_period(options: argparse.Namespace, feed: Any) -> Any:
     from .contracts.periods import parse_for
+    from .intake.control import is_manifest
 
     if not options.file.is_file():
         raise UsageError(f"No file {options.file}.")
+    if is_manifest(options.file):
+        of = options.file.name.rpartition(".manifest")[0]
+        raise UsageError(
+            f"This is the control file of {of}. Name {of}: the control file goes along."
+        )
     try:
         return parse_for(options.period, feed.cadence) if options.period else None
     except ValueError as error:
@@ -69,20 +75,13 @@ def _file_and_period(options: argparse.Namespace, feed: Any) -> Any:
 
 def check(options: argparse.Namespace) -> int:
     """Judges a file and stores nothing."""
-    from .intake.control import manifest_of
-    from .intake.judge import judge
     from .intake.screens import judgement_json, judgement_text
+    from .intake.submit import try_out
 
-    partner, feed = _agreed(options, settings_of(options))
+    settings = settings_of(options)
+    partner, feed = _agreed(options, settings)
     period = _file_and_period(options, feed)
-    result = judge(
-        options.file,
-        options.file.name,
-        options.feed,
-        feed,
-        period=period,
-        manifest=manifest_of(options.file),
-    )
+    result, compared = try_out(settings, partner, options.file, options.feed, period)
     made: list[Path] = []
     if options.report:
         from .reports.told import told_of
@@ -98,9 +97,9 @@ def check(options: argparse.Namespace) -> int:
             period=result.period,
         )
     if options.json:
-        print_json(judgement_json(result))
+        print_json(judgement_json(result) | {"compared": compared})
     else:
-        print(judgement_text(options.file.name, partner, result))
+        print(judgement_text(options.file.name, partner, result, compared=compared))
         _say_written(made)
     return REFUSED if result.verdict == "refused" else DONE
 
@@ -124,6 +123,8 @@ def submit(options: argparse.Namespace) -> int:
         told = f"The program failed on this file, which is no fault of the file: {error}"
         return complain(options, told, REFUSED)
     _show_receipt(options, settings, done.receipt)
+    if done.renamed and not options.json:
+        print(f"\nAnother file had that name: yours is kept as '{done.receipt.file_name}'.")
     if done.explains and not options.json:
         print(f"\nThe explanation was kept with receipt {done.explains.receipt_id}.")
     return REFUSED if done.receipt.verdict == "refused" else DONE
@@ -131,6 +132,7 @@ def submit(options: argparse.Namespace) -> int:
 
 def withdraw(options: argparse.Namespace) -> int:
     """Takes a delivery back."""
+    from .intake.receipt import receipt_id
     from .intake.submit import withdraw as take_back
 
     settings = settings_of(options)
@@ -141,6 +143,11 @@ def withdraw(options: argparse.Namespace) -> int:
     done = take_back(settings, receipt.seq, reason, (options.name or "").strip() or None)
     if done is None:
         told = f"{receipt.receipt_id} is not in force, so there is nothing to withdraw."
+        instead = receipt.duplicate_of or ledger_of(options).replaced_by(receipt.seq)
+        if instead and receipt.status != "withdrawn":
+            what = "repeats" if receipt.duplicate_of else "was replaced by"
+            number = receipt_id(getattr(instead, "seq", instead))
+            told += f" It {what} {number}: `totalplace receipt {number}` says how that stands."
         return complain(options, told, REFUSED)
     if not options.json:
         print(f"{done.receipt_id} is withdrawn. Its lines do not count from the next run on.")
@@ -185,14 +192,16 @@ def _numbered(options: argparse.Namespace, settings: Any) -> Any:
 def _show_receipt(
     options: argparse.Namespace, settings: Any, receipt: Any, report: Path | None = None
 ) -> None:
-    from .reports.receipt import receipt_views
+    from .reports.receipt import receipt_views, why_unmarked
 
     shown, as_json, made = receipt_views(settings, receipt, report)
     if options.json:
         print_json(as_json)
-    else:
-        print(shown)
-        _say_written(made)
+        return
+    print(shown)
+    _say_written(made)
+    if report and not any(path.suffix == ".xlsx" for path in made):
+        print(why_unmarked(settings, receipt))
 
 
 def _say_written(paths: Sequence[Path]) -> None:

@@ -39,3 +39,16 @@
     {%- else -%} {{ field }}_text
     {%- endif -%}
 {%- endmacro %}
+
+{# A folded name without `the` in front and the legal form behind: what two spellings share. #}
+{% macro name_core(text) -%}
+    regexp_replace(
+        regexp_replace(trim({{ text }}), '^the ', ''),
+        '( (ltd|limited|plc|llp|cic|cio|uk))+$', ''
+    )
+{%- endmacro %}
+
+{# A name in capitals with single spaces: what a ledger cuts off after 32 characters. #}
+{% macro squeezed_capitals(text) -%}
+    upper(regexp_replace(trim({{ text }}), '\s+', ' ', 'g'))
+{%- endmacro %}

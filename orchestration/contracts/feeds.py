@@ -6,56 +6,10 @@ it writes them, belongs in the partner's contract.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+from .outcome_feeds import ACCESS_POINTS, BUDGETS, CONTACTS, INDICATORS, TREATMENT
+from .schema import DUCKDB_TYPES, FeedSchema, Field, FieldType
 
-FieldType = Literal["text", "date", "money", "integer", "share", "flag", "year"]
-# payee: a name that may be a person's, shown only with evidence of an organisation.
-# personal: free text that may identify a person; kept in raw, never published, masked in reports.
-Classification = Literal["public", "payee", "personal"]
-
-DUCKDB_TYPES: dict[str, str] = {
-    "text": "VARCHAR",
-    "date": "DATE",
-    "money": "BIGINT",  # integer pence
-    "integer": "BIGINT",
-    "share": "DECIMAL(9,8)",
-    "flag": "BOOLEAN",
-    "year": "VARCHAR",  # financial year, written 2024-25
-}
-
-
-@dataclass(frozen=True)
-class Field:
-    """One canonical column: ``required`` means a row without it is set aside."""
-
-    name: str
-    type: FieldType
-    description: str
-    required: bool = False
-    classification: Classification = "public"
-    values: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class FeedSchema:
-    """A feed: ``date_field`` places a row in time, ``money_field`` is what its totals add up."""
-
-    name: str
-    grain: str
-    fields: tuple[Field, ...]
-    money_field: str
-    date_field: str | None = None
-    year_field: str | None = None
-
-    def field(self, name: str) -> Field:
-        """The field called ``name``; ``KeyError`` if the feed has none."""
-        return next(f for f in self.fields if f.name == name)
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        return tuple(f.name for f in self.fields)
-
+__all__ = ["DUCKDB_TYPES", "FEEDS", "FeedSchema", "Field", "FieldType", "has_money"]
 
 SPEND = FeedSchema(
     name="spend",
@@ -81,6 +35,13 @@ SPEND = FeedSchema(
         Field("vat_pence", "money", "Irrecoverable VAT"),
         Field("vat_code", "text", "VAT code"),
         Field("description", "text", "Free text of the line", classification="personal"),
+        Field(
+            "direction",
+            "text",
+            "Whether the line is spending or the ledger's income, negative like a credit; "
+            "nothing said is spending",
+            values=("spend", "income"),
+        ),
     ),
 )
 
@@ -123,7 +84,13 @@ SAVINGS = FeedSchema(
         Field("initiative", "text", "Name of the initiative", required=True),
         Field("programme", "text", "Programme the initiative belongs to", required=True),
         Field("lead", "text", "Lead body, as named in the file", required=True),
-        Field("partner_share", "share", "This body's share of the saving, 0 to 1", required=True),
+        Field(
+            "partner_share",
+            "share",
+            "This body's share of the saving, above 0 and at most 1",
+            required=True,
+            above_zero=True,
+        ),
         Field(
             "saving_class",
             "text",
@@ -141,12 +108,12 @@ SAVINGS = FeedSchema(
         Field("recurrent", "flag", "Whether the saving recurs each year", required=True),
         Field("start_date", "date", "Date the saving starts"),
         Field("baseline_pence", "money", "Frozen baseline cost a year"),
-        Field("baseline_date", "date", "Date the baseline was frozen"),
+        Field("baseline_date", "date", "Date the baseline was frozen", before="start_date"),
         Field("baseline_basis", "text", "What the baseline measures"),
         Field("baseline_approver", "text", "Post that approved the baseline"),
         Field("plan_pence", "money", "Planned saving in the year"),
         Field("forecast_pence", "money", "Forecast saving in the year"),
-        Field("actual_pence", "money", "Actual saving in the year"),
+        Field("actual_pence", "money", "Actual saving in the year", reason="negative_reason"),
         Field("one_off_cost_pence", "money", "One-off cost falling in the year"),
         Field("ongoing_cost_pence", "money", "Ongoing cost in the year"),
         Field("quality_measure", "text", "Measure of service quality"),
@@ -172,6 +139,22 @@ SAVINGS = FeedSchema(
             required=True,
             values=("preliminary", "interim", "final"),
         ),
+        Field(
+            "status",
+            "text",
+            "How far the initiative is",
+            values=("planned", "in_delivery", "delivered", "stopped"),
+        ),
+        Field("milestone", "text", "Next milestone"),
+        Field("milestone_due", "date", "Date the milestone is due"),
+        Field("milestone_done", "date", "Date the milestone was reached"),
+        Field("baseline_version", "integer", "Version of the baseline; a new one restates"),
+        Field(
+            "negative_reason",
+            "text",
+            "Why the actual saving is negative",
+            classification="personal",
+        ),
         Field("scope_department", "text", "Ledger scope: department"),
         Field("scope_area", "text", "Ledger scope: area"),
         Field("scope_account", "text", "Ledger scope: account"),
@@ -179,4 +162,12 @@ SAVINGS = FeedSchema(
     ),
 )
 
-FEEDS: dict[str, FeedSchema] = {f.name: f for f in (SPEND, FUNDING, SAVINGS)}
+FEEDS: dict[str, FeedSchema] = {
+    f.name: f
+    for f in (SPEND, FUNDING, SAVINGS, CONTACTS, ACCESS_POINTS, TREATMENT, INDICATORS, BUDGETS)
+}
+
+
+def has_money(feed: str | None) -> bool:
+    """Whether a feed's lines add up to pence; of the others only the rows can be counted."""
+    return feed not in FEEDS or FEEDS[feed].money_field is not None

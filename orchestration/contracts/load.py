@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 
 import yaml
 from pydantic import ValidationError
 
-from .model import Partner
+from .model import Document, Partner
+
+D = TypeVar("D", bound=Document)
 
 
 @dataclass(frozen=True)
@@ -33,41 +36,51 @@ class ContractError(ValueError):
         super().__init__("\n".join(str(p) for p in problems))
 
 
-def load_partner(path: Path) -> Partner:
-    """The contract in ``path``; ``ContractError`` listing every mistake with its line."""
+def load_document(path: Path, model: type[D]) -> D:
+    """The file at ``path`` as a ``model``; ``ContractError`` with every mistake and its line."""
     try:
         text = path.read_text(encoding="utf-8")
         root = yaml.compose(text, Loader=yaml.CSafeLoader)
         data = yaml.load(text, Loader=yaml.CSafeLoader)
+    except OSError as error:
+        raise _refused(path, 0, f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
-        raise ContractError([ContractProblem(path.name, 0, "", f"is not UTF-8: {error}")]) from None
+        raise _refused(path, 0, f"is not UTF-8: {error}") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 0
         problem = getattr(error, "problem", None) or "cannot be read as YAML"
-        raise ContractError([ContractProblem(path.name, line, "", str(problem))]) from None
+        raise _refused(path, mark.line + 1 if mark else 0, str(problem)) from None
     if not isinstance(data, dict) or root is None:
-        raise ContractError(
-            [ContractProblem(path.name, 0, "", "is not a mapping: expected id, name, feeds, …")]
-        )
+        raise _refused(path, 0, f"is not a mapping: expected {model.begins}")
     try:
-        partner = Partner.model_validate(data)
+        document = model.model_validate(data)
     except ValidationError as error:
         problems = []
         for e in error.errors():
             place = e["loc"] + getattr(e.get("ctx", {}).get("error"), "path", ())
-            key = ".".join(str(part) for part in place)
-            told = _plain(e["type"], e["msg"])
-            problems.append(ContractProblem(path.name, _line_of(root, place), key, told))
+            told = _plain(e["type"], e["msg"], model.called)
+            problems.append(_problem(path, root, place, told))
         raise ContractError(problems) from None
+    document._file = path
+    return document
+
+
+def mistake(
+    document: Document, name: str, path: tuple[int | str, ...], told: str
+) -> ContractProblem:
+    """A mistake at ``path`` of a document that loaded; ``name`` stands for one without a file."""
+    if document.file is None:
+        return ContractProblem(name, 0, ".".join(str(p) for p in path), told)
+    text = document.file.read_text(encoding="utf-8")
+    return _problem(document.file, yaml.compose(text, Loader=yaml.CSafeLoader), path, told)
+
+
+def load_partner(path: Path) -> Partner:
+    """The contract in ``path``; ``ContractError`` listing every mistake with its line."""
+    partner = load_document(path, Partner)
     if partner.id != path.stem:
-        raise ContractError(
-            [
-                ContractProblem(
-                    path.name, _line_of(root, ("id",)), "id", f"expected {path.stem!r}, as the file"
-                )
-            ]
-        )
+        told = f"expected {path.stem!r}, as the file"
+        raise ContractError([mistake(partner, path.name, ("id",), told)])
     return partner
 
 
@@ -84,22 +97,25 @@ def load_partners(folder: Path) -> dict[str, Partner]:
             partners[partner.id] = partner
         except ContractError as error:
             problems += error.problems
-    for partner in partners.values():
-        for successor in partner.successors:
-            if successor not in partners:
-                problems.append(
-                    ContractProblem(
-                        f"{partner.id}.yml", 0, "successors", f"{successor!r} has no contract"
-                    )
-                )
     if problems:
         raise ContractError(problems)
     return partners
 
 
-def _plain(kind: str, message: str) -> str:
+def _refused(path: Path, line: int, told: str) -> ContractError:
+    return ContractError([ContractProblem(path.name, line, "", told)])
+
+
+def _problem(
+    path: Path, root: yaml.Node | None, place: tuple[int | str, ...], told: str
+) -> ContractProblem:
+    line = _line_of(root, place) if root else 0
+    return ContractProblem(path.name, line, ".".join(str(part) for part in place), told)
+
+
+def _plain(kind: str, message: str, called: str) -> str:
     if kind == "extra_forbidden":
-        return "is not a key of a contract here; check the spelling"
+        return f"is not a key of {called} here; check the spelling"
     if kind == "missing":
         return "is missing"
     return message.removeprefix("Value error, ")

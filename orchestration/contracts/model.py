@@ -10,16 +10,29 @@ from __future__ import annotations
 import itertools
 import re
 from datetime import date
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+    field_validator,
+    model_validator,
+)
 
-from .feeds import FEEDS, FeedSchema
+from .feeds import FEEDS
+from .fit import MistakeAt, check_layout
 from .periods import Cadence, Period
 
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,62}$")]
 Grade = Literal["sure", "likely", "review"]
 Theme = Literal["drug_alcohol", "public_access", "other"]
+# A number is nine digits, or twelve where the last three tell a branch.
+VatNumber = Annotated[str, Field(pattern=r"^\d{9}(\d{3})?$")]
+AreaCode = Annotated[str, Field(pattern=r"^[EWSNK]\d{8}$")]
 
 # Date styles a contract may name: the shape a cell must have, and how DuckDB reads that shape.
 # ``%b`` needs exactly three letters and ``%d`` takes one digit, so the shape decides first. Years
@@ -44,14 +57,6 @@ DATE_STYLES: dict[str, tuple[str, str]] = {
 }
 
 
-class MistakeAt(ValueError):
-    """A mistake found by a check over several keys; ``path`` leads to the key to mend."""
-
-    def __init__(self, path: tuple[int | str, ...], message: str) -> None:
-        self.path = path
-        super().__init__(message)
-
-
 def _one_or_many(value: object) -> object:
     return [value] if isinstance(value, str) else value
 
@@ -63,6 +68,19 @@ class Strict(BaseModel):
     """A part of a contract: unknown keys are refused, nothing changes after loading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Document(Strict):
+    """A whole file; it remembers which, so that a mistake found later is told with its line."""
+
+    called: ClassVar[str] = "a contract"
+    begins: ClassVar[str] = "id, name, feeds, …"
+    _file: Path | None = PrivateAttr(default=None)
+
+    @property
+    def file(self) -> Path | None:
+        """The file it was loaded from."""
+        return self._file
 
 
 class Column(Strict):
@@ -150,6 +168,10 @@ class CodeMapEntry(Strict):
     theme: Theme
     service_code: str | None = None
     share: Annotated[str, Field(pattern=r"^(1|0\.\d{1,8})$")] = "1"
+    # Instead of a share: what `areas` count of `of` by a key of the place.
+    key: Identifier | None = None
+    areas: list[AreaCode] = []
+    of: list[AreaCode] = []
     grade: Grade
     department: str | None = None
     area: str | None = None
@@ -167,6 +189,17 @@ class CodeMapEntry(Strict):
                 "names no department, area, account, account_code or supplier, "
                 "so it would claim every line"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _one_kind_of_share(self) -> CodeMapEntry:
+        by_key = {"key", "areas", "of"} & self.model_fields_set
+        if by_key and "share" in self.model_fields_set:
+            raise MistakeAt(("share",), "is stated twice: as a share and by a key")
+        if by_key and not (self.key and self.areas and self.of):
+            raise ValueError("a share by a key needs key, areas and of, all three")
+        if alien := [a for a in self.areas if a not in self.of]:
+            raise MistakeAt(("areas",), f"{alien[0]} is not among the areas it is a share of")
         return self
 
 
@@ -213,7 +246,24 @@ class Feed(Strict):
         return sorted(newest, key=lambda layout: not layout.holds(period))
 
 
-class Partner(Strict):
+class Footprint(Strict):
+    """The areas a body covers; what of them lies in the place is counted by a key of the place."""
+
+    key: Identifier
+    areas: list[AreaCode] = Field(min_length=1)
+
+
+class Pool(Strict):
+    """A pooled budget that this body hosts: its spend counts once, here."""
+
+    id: Annotated[str, Field(pattern=r"^[A-Z0-9][A-Z0-9-]{1,39}$")]
+    name: str
+    theme: Theme
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+
+class Partner(Document):
     """A body that sends extracts: identity, codes, place, life span and feeds."""
 
     id: Identifier
@@ -221,11 +271,14 @@ class Partner(Strict):
     short_name: str
     kind: Literal["council", "pct", "ccg", "icb", "nhs_trust", "police", "fire", "probation"]
     codes: dict[str, str] = {}
+    vat: list[VatNumber] = []
     aliases: list[str] = []
     valid_from: date | None = None
     valid_to: date | None = None
     in_place: bool
     successors: list[Identifier] = []
+    footprint: Footprint | None = None
+    pools: list[Pool] = []
     feeds: dict[str, Feed]
 
     @model_validator(mode="after")
@@ -235,37 +288,5 @@ class Partner(Strict):
             if schema is None:
                 raise MistakeAt(("feeds", name), f"is no feed: {', '.join(FEEDS)} are")
             for number, layout in enumerate(feed.layouts):
-                _check_layout(schema, layout, ("feeds", name, "layouts", number))
+                check_layout(schema, layout, ("feeds", name, "layouts", number))
         return self
-
-
-def _check_layout(schema: FeedSchema, layout: Layout, path: tuple[int | str, ...]) -> None:
-    for name in layout.columns:
-        if name not in schema.names:
-            raise MistakeAt(
-                (*path, "columns", name),
-                f"is no field of the feed; it has {', '.join(schema.names)}",
-            )
-    for field in schema.fields:
-        column, where = layout.columns.get(field.name), (*path, "columns", field.name)
-        if column is None:
-            if field.required:
-                raise MistakeAt(where[:-1], f"the required field {field.name!r} has no column")
-            continue
-        if field.type == "date" and not column.formats:
-            raise MistakeAt(where, "needs formats, for example [dd/mm/yyyy]")
-        placing = (schema.money_field, schema.date_field, schema.year_field)
-        if column.default is not None and field.name in placing:
-            raise MistakeAt((*where, "default"), "is not allowed: it would make up date or money")
-        known = {c.casefold() for c in (*column.codes, *field.values)}
-        if column.default is not None and known and column.default.casefold() not in known:
-            raise MistakeAt((*where, "default"), f"{column.default!r} is not on the agreed list")
-        if bad := [v for v in column.codes.values() if field.values and v not in field.values]:
-            raise MistakeAt(
-                (*where, "codes"), f"{bad[0]!r} is not one of {', '.join(field.values)}"
-            )
-    headings = [h for c in layout.columns.values() for h in c.headings]
-    if layout.realign:
-        for key in ("code_heading", "from_heading"):
-            if (heading := getattr(layout.realign, key)) not in headings:
-                raise MistakeAt((*path, "realign", key), f"no column is headed {heading!r}")

@@ -8,6 +8,7 @@ from typing import Any
 
 from .model import Partner
 from .periods import Period, in_year, of_year
+from .place import NAME_CODES, Place, all_bodies, share_of
 
 Rows = list[tuple[Any, ...]]
 
@@ -68,7 +69,66 @@ SCHEMAS: dict[str, list[tuple[str, str]]] = {
         ("valid_from", "DATE"),
         ("valid_to", "DATE"),
         ("source", "VARCHAR"),
+        ("key_id", "VARCHAR"),
+        ("key_vintage", "VARCHAR"),
     ],
+    "organisations": [
+        ("organisation_id", "VARCHAR"),
+        ("name", "VARCHAR"),
+        ("short_name", "VARCHAR"),
+        ("kind", "VARCHAR"),
+        ("partner_id", "VARCHAR"),
+        ("in_group", "BOOLEAN"),
+        ("valid_from", "DATE"),
+        ("valid_to", "DATE"),
+        ("successor_id", "VARCHAR"),
+        ("gss_code", "VARCHAR"),
+        ("ods_code", "VARCHAR"),
+    ],
+    "organisation_aliases": [
+        ("organisation_id", "VARCHAR"),
+        ("alias", "VARCHAR"),
+        ("kind", "VARCHAR"),
+    ],
+    "organisation_vat": [("organisation_id", "VARCHAR"), ("vat_no", "VARCHAR")],
+    "pools": [
+        ("pool_id", "VARCHAR"),
+        ("name", "VARCHAR"),
+        ("host_id", "VARCHAR"),
+        ("theme", "VARCHAR"),
+    ],
+    "footprints": [
+        ("partner_id", "VARCHAR"),
+        ("key_id", "VARCHAR"),
+        ("driver", "VARCHAR"),
+        ("key_year", "VARCHAR"),
+        ("vintage", "VARCHAR"),
+        ("inside_count", "BIGINT"),
+        ("total_count", "BIGINT"),
+    ],
+    "apportionment_keys": [
+        ("key_id", "VARCHAR"),
+        ("driver", "VARCHAR"),
+        ("key_year", "VARCHAR"),
+        ("vintage", "VARCHAR"),
+        ("area", "VARCHAR"),
+        ("area_count", "BIGINT"),
+        ("source", "VARCHAR"),
+    ],
+    "count_settings": [
+        ("place_name", "VARCHAR"),
+        ("window_days", "BIGINT"),
+        ("price_release", "VARCHAR"),
+        ("price_base_year", "VARCHAR"),
+    ],
+    "disclosure": [
+        ("feed", "VARCHAR"),
+        ("suppress_from", "BIGINT"),
+        ("suppress_to", "BIGINT"),
+        ("round_to", "BIGINT"),
+        ("reason", "VARCHAR"),
+    ],
+    "access_settings": [("walking_metres", "BIGINT"), ("reason", "VARCHAR")],
 }
 
 
@@ -97,7 +157,9 @@ def expected(
     return promised
 
 
-def contract_tables(partners: Mapping[str, Partner], years: Iterable[str]) -> dict[str, Rows]:
+def contract_tables(
+    partners: Mapping[str, Partner], place: Place, years: Iterable[str]
+) -> dict[str, Rows]:
     """The rows of every table of ``SCHEMAS``; ``years`` are those in which anything arrived."""
     tables: dict[str, Rows] = {name: [] for name in SCHEMAS}
     for p in partners.values():
@@ -107,53 +169,89 @@ def contract_tables(partners: Mapping[str, Partner], years: Iterable[str]) -> di
         )
         names = dict.fromkeys([p.name, *p.aliases])
         tables["partner_aliases"] += [(p.id, alias) for alias in names]
+        tables["pools"] += [(pool.id, pool.name, p.id, pool.theme) for pool in p.pools]
+        tables["footprints"] += _footprint(p, place)
         for name, f in p.feeds.items():
-            tables["feeds"].append(
-                (
-                    p.id,
-                    name,
-                    f.basis,
-                    f.accounting,
-                    f.cadence,
-                    f.expected_from,
-                    f.expected_to,
-                    f.due_days,
-                )
-            )
+            promised = (f.basis, f.accounting, f.cadence, f.expected_from, f.expected_to)
+            tables["feeds"].append((p.id, name, *promised, f.due_days))
             tables["departments"] += [
                 (p.id, n, d.field, d.how, d.match, d.department_class, d.scope)
                 for n, d in enumerate(f.departments, 1)
             ]
-            tables["code_map"] += [
+        tables["code_map"] += _code_map(p, place)
+    for partner_id, name, period in expected(partners, years):
+        due = period.end + timedelta(days=partners[partner_id].feeds[name].due_days)
+        dates = (period.financial_year, period.label, period.start, period.end, due)
+        tables["expected_periods"].append((partner_id, name, *dates))
+    return tables | _organisations(place, partners) | _agreed(place)
+
+
+def _code_map(partner: Partner, place: Place) -> Rows:
+    rows: Rows = []
+    for feed in partner.feeds.values():
+        for c in feed.code_map:
+            key = place.key(c.key) if c.key else None
+            selectors = (c.department, c.area, c.account, c.account_code, c.supplier)
+            rows.append(
                 (
-                    p.id,
+                    partner.id,
                     c.rule,
                     c.theme,
                     c.service_code,
-                    c.share,
+                    str(share_of(c, place)),
                     c.grade,
-                    c.department,
-                    c.area,
-                    c.account,
-                    c.account_code,
-                    c.supplier,
+                    *selectors,
                     c.valid_from,
                     c.valid_to,
                     c.source,
+                    key.id if key else None,
+                    key.vintage if key else None,
                 )
-                for c in f.code_map
-            ]
-    for partner_id, name, period in expected(partners, years):
-        due = period.end + timedelta(days=partners[partner_id].feeds[name].due_days)
-        tables["expected_periods"].append(
-            (
-                partner_id,
-                name,
-                period.financial_year,
-                period.label,
-                period.start,
-                period.end,
-                due,
             )
-        )
+    return rows
+
+
+def _footprint(partner: Partner, place: Place) -> Rows:
+    """What a partner covers, and what of it lies in the place; nothing if it does not say."""
+    if partner.footprint is None:
+        return []
+    key, areas = place.key(partner.footprint.key), partner.footprint.areas
+    assert key is not None
+    inside = key.total([a for a in areas if a in place.place.areas])
+    vintage = (key.id, key.driver, str(key.year), key.vintage)
+    return [(partner.id, *vintage, inside, key.total(areas))]
+
+
+def _organisations(place: Place, partners: Mapping[str, Partner]) -> dict[str, Rows]:
+    tables: dict[str, Rows] = {
+        "organisations": [],
+        "organisation_aliases": [],
+        "organisation_vat": [],
+    }
+    for b in all_bodies(place, partners):
+        dates = (b.valid_from, b.valid_to, b.successor_id)
+        codes = (b.codes.get("gss"), b.codes.get("ods"))
+        identity = (b.id, b.name, b.short_name, b.kind, b.partner_id, b.in_group)
+        tables["organisations"].append((*identity, *dates, *codes))
+        tables["organisation_aliases"] += [(b.id, name, "name") for name in b.names]
+        tables["organisation_aliases"] += [
+            (b.id, b.codes[code], "code") for code in NAME_CODES if code in b.codes
+        ]
+        tables["organisation_vat"] += [(b.id, number) for number in b.vat]
     return tables
+
+
+def _agreed(place: Place) -> dict[str, Rows]:
+    prices = (place.prices.release, place.prices.base_year)
+    return {
+        "apportionment_keys": [
+            (key.id, key.driver, str(key.year), key.vintage, area, count, key.source)
+            for key in place.keys
+            for area, count in key.counts.items()
+        ],
+        "count_settings": [(place.place.name, place.matching.window_days, *prices)],
+        "disclosure": [
+            (d.feed, d.suppress_from, d.suppress_to, d.round_to, d.reason) for d in place.disclosure
+        ],
+        "access_settings": [(a.walking_metres, a.reason) for a in [place.access] if a],
+    }

@@ -14,6 +14,18 @@ from .model import DATE_STYLES, Column, Feed, Layout
 from .periods import Period, financial_year, of_day
 
 _EXAMPLES = 3
+# What is held against a public list: how it is written, and three that are on it. Coordinates are
+# of a place of the sender's own, so nobody can give an example of them that fits.
+_LISTED: dict[str, tuple[str, tuple[str, ...]]] = {
+    "service": ("a number of the Local Government Services List", ("57", "69", "92")),
+    "services": (
+        "numbers of the Local Government Services List, separated by ;",
+        ("57", "57; 69", "69; 92"),
+    ),
+    "postcode": ("a whole postcode, such as LE1 1AA", ("LE1 1AA", "LE1 1AD", "LE1 1AF")),
+    "easting": ("whole metres of the national grid, six digits", ("", "", "")),
+    "northing": ("whole metres of the national grid, six digits", ("", "", "")),
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +88,8 @@ def _allowed(field: Field, column: Column) -> tuple[str, ...]:
 
 def _how(field: Field, column: Column) -> str:
     """How a cell is written, in words."""
+    if field.listed:
+        return _LISTED[field.listed][0]
     if field.type == "money":
         unit = "whole pence, such as 123450" if column.unit == "pence" else "pounds and pence, "
         written = unit if column.unit == "pence" else f"{unit}such as 1234.50"
@@ -87,6 +101,7 @@ def _how(field: Field, column: Column) -> str:
         return "one of the allowed values"
     return {
         "integer": "a whole number",
+        "number": "a number of at most four decimals, such as 62.5",
         "share": "a share between 0 and 1, such as 0.25",
         "year": "a financial year such as 2008-09",
     }.get(field.type, "text")
@@ -94,12 +109,14 @@ def _how(field: Field, column: Column) -> str:
 
 def _example(field: Field, column: Column, period: Period, number: int) -> str:
     """A good cell of row ``number``; text says that it is an example."""
+    if field.listed:
+        return _LISTED[field.listed][1][number]
     if field.type == "money":
         pence = 123_450 + 100 * number
         sign = "-" if column.sign == "reversed" else ""
         return f"{sign}{pence}" if column.unit == "pence" else f"{sign}{pence // 100}.50"
     if field.type == "date":
-        day = period.start + timedelta(days=number)
+        day = period.start + timedelta(days=number - (30 if field.before else 0))
         return day.strftime(DATE_STYLES[column.formats[0]][1])
     if allowed := _allowed(field, column):
         return allowed[number % len(allowed)]
@@ -107,6 +124,8 @@ def _example(field: Field, column: Column, period: Period, number: int) -> str:
         return str(12 + number)
     if field.type == "share":
         return "0.25"
+    if field.type == "number":
+        return f"{60 + number}.5"
     if field.type == "year":
         return financial_year(period.start)
     return f"EXAMPLE {column.heading.strip()} {number + 1}"

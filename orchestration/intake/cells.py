@@ -17,7 +17,7 @@ from .findings import Cell, Finding, Group
 from .read import int64s
 
 _BLOCK, _WRITTEN = 10_000, 100_000
-_GROUPS = "groups"
+_GROUPS, _DISTINCT = "groups", "distinct"
 
 
 def each(cells: Sequence[Cell], limit: int | None = None) -> Iterator[Cell]:
@@ -35,7 +35,10 @@ def write_cells(path: Path, findings: Sequence[Finding]) -> bool:
     integers, texts = ("position", "row"), ("sheet", "column", "heading", "value")
     schema = pa.schema(
         [(n, pa.int64()) for n in integers] + [(n, pa.string()) for n in texts],
-        metadata={_GROUPS: json.dumps(groups)},
+        metadata={
+            _GROUPS: json.dumps(groups),
+            _DISTINCT: json.dumps({n: f.distinct for n, f in enumerate(findings) if f.groups}),
+        },
     )
     numbered = ((n, cell) for n, f in enumerate(findings) for cell in each(f.cells))
     with pq.ParquetWriter(path, schema, compression="zstd") as writer:
@@ -56,8 +59,11 @@ def kept_findings(rows: Sequence[Mapping[str, Any]], path: Path) -> list[Finding
     """The findings of a receipt as they were told, with every cell if they were kept."""
     cells: dict[int, list[Cell]] = {}
     groups: dict[str, list[dict[str, Any]]] = {}
+    distinct: dict[str, int] = {}
     if path.is_file():
-        groups = json.loads((pq.read_schema(path).metadata or {}).get(_GROUPS.encode(), b"{}"))
+        kept = pq.read_schema(path).metadata or {}
+        groups = json.loads(kept.get(_GROUPS.encode(), b"{}"))
+        distinct = json.loads(kept.get(_DISTINCT.encode(), b"{}"))
         with duckdb.connect() as con:
             for position, *address in con.execute(
                 'SELECT position, sheet, "row", "column", heading, value FROM read_parquet(?)',
@@ -76,6 +82,7 @@ def kept_findings(rows: Sequence[Mapping[str, Any]], path: Path) -> list[Finding
             heading=row["heading"],
             cells=cells.get(row["position"], []),
             groups=tuple(Group(**g) for g in groups.get(str(row["position"]), [])),
+            distinct=distinct.get(str(row["position"]), 0),
         )
         for row in rows
     ]

@@ -2,11 +2,13 @@
 
 A server without threads keeps the readers imported and forks one child a file, so that a child
 costs a few milliseconds. It has no network where the kernel allows that, and none of the
-environment's secrets. The other side is ``child``; the frames between them are defined here.
+environment's secrets; the child itself can open no file but the one it is given, where the kernel
+allows that. The other side is ``child``; the frames between them are defined here.
 """
 
 from __future__ import annotations
 
+import codecs
 import ctypes
 import dataclasses
 import errno
@@ -22,15 +24,18 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from . import confine
 from .detect import check_columns, check_lines, undecodable
 from .read import UnreadableError, open_here
 
 FRAME = struct.Struct(">cQ")
 RAGGED_A_FRAME = 2_000
 # A batch goes over in pieces of about this size, which bounds the parent's memory.
-PIECE_BYTES = 32 << 20
+PIECE_BYTES = 16 << 20
 _NEWUSER, _NEWNET = 0x10000000, 0x40000000
 _GRACE = 0.2
+# Codecs are imported when first used, which a child cannot. Names in archives are in cp437.
+_CODECS = ("ascii", "cp437", "cp1252", "latin-1", "utf-8", "utf-16", "utf-16-le", "utf-16-be")
 
 
 def receive(channel: socket.socket) -> bytearray:
@@ -64,13 +69,13 @@ def send_json(channel: socket.socket, kind: bytes, value: Any) -> None:
 
 def main(descriptor: int) -> None:
     """Serves the control channel until its other end is closed."""
-    cut = _cut_network()
+    cut = {"network_is_cut": _cut_network(), "files_are_cut": confine.works()}
     _preload()
     control = socket.socket(fileno=descriptor)
     # Each is waited for when its file is done with, so that its number is not used anew before.
     children: set[int] = set()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    send_json(control, b"H", {"network_is_cut": cut})
+    send_json(control, b"H", cut)
     try:
         while _serve(control, children):
             pass
@@ -86,6 +91,9 @@ def _preload() -> None:
     import python_calamine  # noqa: F401
 
     from . import read_csv, read_xlsx  # noqa: F401
+
+    for name in _CODECS:
+        codecs.lookup(name)
 
 
 def _serve(control: socket.socket, children: set[int]) -> bool:
@@ -146,6 +154,9 @@ def _child(channel: socket.socket, request: dict[str, Any]) -> None:
         # Beyond the hard limit on time comes a plain kill, which would not say why.
         resource.setrlimit(kind, (value, value + 1 if name == "RLIMIT_CPU" else value))
     try:
+        for name in request["encodings"]:
+            codecs.lookup(name)
+        confine.keep_only(Path(request["path"]))
         _answer(channel, request)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass

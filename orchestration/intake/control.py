@@ -8,6 +8,7 @@ heading row ``rows,pence`` and one row of numbers). ``rows`` counts lines of dat
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator, Sequence
@@ -60,13 +61,44 @@ def is_manifest(path: Path) -> bool:
 def manifest_of(path: Path) -> Path | None:
     """The manifest beside a file, if there is one; links are not followed."""
     beside = (path.with_name(path.name + e) for e in ENDINGS)
-    return next((p for p in beside if p.is_file() and not p.is_symlink()), None)
+    try:
+        return next((p for p in beside if p.is_file() and not p.is_symlink()), None)
+    except OSError:  # the name of a manifest would be longer than any file's
+        return None
+
+
+def manifest_digest(path: Path) -> str:
+    """The SHA-256 of the manifest beside a file, or ``""`` if there is none."""
+    beside = manifest_of(path)
+    return hashlib.sha256(_bytes(beside)).hexdigest() if beside else ""
+
+
+def take_manifest(path: Path, work: Path) -> tuple[Path | None, str]:
+    """A copy in ``work`` of the manifest beside a file, and its SHA-256.
+
+    What is judged and what is booked are then the same bytes, whatever becomes of the manifest.
+    """
+    beside = manifest_of(path)
+    if beside is None:
+        return None, ""
+    content = _bytes(beside)
+    copy = work / f"control{beside.suffix}"
+    copy.write_bytes(content)
+    return copy, hashlib.sha256(content).hexdigest()
+
+
+def _bytes(path: Path) -> bytes:
+    """All that is of use of a manifest; nothing of one that cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file.read(_LONGEST + 1)
+    except OSError:
+        return b""
 
 
 def read_manifest(path: Path) -> Control | None:
     """The two numbers of a manifest; ``None`` when it does not hold them."""
-    with path.open("rb") as file:
-        raw = file.read(_LONGEST + 1)
+    raw = _bytes(path)
     try:
         if len(raw) > _LONGEST:
             return None

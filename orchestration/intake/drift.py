@@ -57,7 +57,7 @@ class Profile:
         )
         numbers = [
             "count(*)",
-            f"CAST(coalesce(sum(v_{schema.money_field}), 0) AS BIGINT)",
+            f"CAST(coalesce(sum({schema.judged_pence}), 0) AS BIGINT)",
             f"count(v_{payee})" if payee else "0",
             f"count(*) FILTER ({hidden})" if payee else "0",
             *(f"count(v_{n})" for n in names),
@@ -161,14 +161,15 @@ def _filled(
 
 
 @cache
-def _thresholds() -> Any:
+def thresholds() -> Any:
+    """The bounds beyond which we ask, as they stand in ``expectations/drift.yml``."""
     path = Path(expectations.__file__).with_name("drift.yml")
     return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
 def _rules(key: str) -> Any:
     """A threshold by its place in the file, such as ``size.factor``."""
-    found = _thresholds()
+    found = thresholds()
     for part in key.split("."):
         found = found[part]
     return found

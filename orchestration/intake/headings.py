@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 
+from ..contracts.feeds import FeedSchema
 from .findings import Finding, finding, shown
 from .layout import Match, heading_key
 
@@ -26,16 +27,27 @@ _PERSONAL = re.compile(
     r" (?:id|no|num|number|ref|reference|name|address|postcode)"
     r"|(?:address|postcode) of (?:the )?(?:client|patient|service user))\b"
 )
+# Headings of a client's own record, which may stand in other feeds: a supplier has a name.
+_CLIENT = re.compile(
+    r"(?:(?:client|patient|person|service user|episode|case|keyworker|gp|referral|admission"
+    r"|assessment|discharge|triage)s?(?: (?:id|no|number|ref|reference|code|initials|date|name))?"
+    r"|(?:full |client |patient )?(?:name|initials|postcode|post code|address|age)"
+    r"|date of (?:death|referral|triage|admission|discharge)|attributor|accommodation)"
+)
 
 
-def heading_findings(match: Match) -> Iterator[Finding]:
+def heading_findings(match: Match, schema: FeedSchema) -> Iterator[Finding]:
     """Headings that are missing, unknown, there twice, or that name personal details."""
     personal = [h for h in match.unknown if about_persons(h)]
-    unknown = [h for h in match.unknown if h not in personal]
+    clients = [h for h in match.unknown if schema.of_people and _CLIENT.fullmatch(heading_key(h))]
+    clients = [h for h in clients if h not in personal]
+    unknown = [h for h in match.unknown if h not in personal and h not in clients]
     missing = [*match.missing_required, *match.missing_optional]
     renamed = near(missing, unknown)
     for heading in dict.fromkeys(personal):
         yield finding("TP-043", heading=shown(heading) or "")
+    for heading in dict.fromkeys(clients):
+        yield finding("TP-346", heading=shown(heading) or "")
     for code, headings in (
         ("TP-011", match.missing_required),
         ("TP-012", match.missing_optional),

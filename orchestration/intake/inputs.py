@@ -12,16 +12,18 @@ from typing import Any
 
 import duckdb
 
-from expectations.catalogue import catalogue
+from expectations.issues import issues
 from expectations.result import ExpectationResult
 
 from ..contracts.feeds import FEEDS
 from ..contracts.model import Partner
 from ..contracts.periods import financial_year
+from ..contracts.place import load_place
 from ..contracts.tables import SCHEMAS, contract_tables
 from ..settings import Settings
 from .ledger import Ledger, Receipt, receipt_id
 from .raw import raw_columns_sql
+from .reference import postcodes_sql
 from .store import move
 
 SUBMISSIONS = [
@@ -83,23 +85,11 @@ EXPECTATIONS = [
     ("row_count", "BIGINT"),
 ]
 _ASKED = "please_explain"
-_LEVELS = {"critical": "must_fix", "warning": "please_explain", "info": "information"}
 
 
 def write_expectations(settings: Settings, results: Iterable[ExpectationResult]) -> None:
-    """Writes the expectations on raw lines that were not met, or could not be run, as issues.
-
-    That a rule could not run is never told as a fault of the data: it has a code of its own.
-    """
-    rows: list[tuple[Any, ...]] = []
-    for result in results:
-        if result.outcome != "passed":
-            failed = result.outcome == "failed"
-            rule = catalogue()["TP-190" if failed else "TP-191"]
-            level = _LEVELS[result.severity] if failed else rule.level
-            message = rule.message.format(detail=result.description)
-            count = result.unexpected_count or 0
-            rows.append((result.table, rule.code, level, message, rule.fix, count))
+    """Writes the expectations on raw lines that were not met, or could not be run, as issues."""
+    rows: list[tuple[Any, ...]] = [*issues(results, "TP-190", "TP-191")]
     with duckdb.connect() as con:
         _write(con, settings.inputs / "expectations.parquet", EXPECTATIONS, rows)
 
@@ -114,7 +104,8 @@ def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Part
         for year in [_financial_year(r)]
     }
     tables: dict[str, tuple[list[tuple[str, str]], list[tuple[Any, ...]]]] = {
-        name: (SCHEMAS[name], rows) for name, rows in contract_tables(partners, years).items()
+        name: (SCHEMAS[name], rows)
+        for name, rows in contract_tables(partners, load_place(settings.place), years).items()
     }
     tables["submissions"] = (SUBMISSIONS, [_submission(r, partners) for r in receipts])
     tables["findings"] = (FINDINGS, _findings(ledger, {r.seq: r for r in receipts}))
@@ -124,6 +115,7 @@ def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Part
             _write(con, settings.inputs / "expectations.parquet", EXPECTATIONS, [])
         for name, (schema, rows) in tables.items():
             _write(con, settings.inputs / f"{name}.parquet", schema, rows)
+        _copy(con, postcodes_sql(settings.postcodes), settings.inputs / "postcodes.parquet")
         for feed in FEEDS.values():
             empty = settings.raw / feed.name / "partner_id=_" / "period=_" / "submission_id=_"
             empty.mkdir(parents=True, exist_ok=True)

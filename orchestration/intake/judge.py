@@ -6,24 +6,27 @@ Parquet files it is asked for, and knows no ledger: duplicates and overlaps belo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 import duckdb
 import pyarrow as pa
-import pyarrow.parquet as pq
 
-from ..contracts.feeds import FEEDS, FeedSchema
+from ..contracts.feeds import FEEDS, FeedSchema, has_money
 from ..contracts.model import Feed, Layout
 from ..contracts.periods import Period, from_file_name
-from . import conform, control, read, tell
+from . import conform, control, listed, read, tell
+from .counterparties import Counterparties
 from .detect import REFUSED, detect, misnamed
 from .findings import finding, shown
 from .headings import heading_findings
 from .judgement import Judgement
 from .layout import Match, after_heading, find_headings, squared, with_trimmed
 from .personal import keep_doubtful
-from .raw import raw_columns_sql
+from .raw import LinesFile, lines_sql
+from .read_ahead import read_ahead
+from .reference import Reference
 from .when import period_by_content, period_findings
 
 
@@ -38,15 +41,18 @@ def judge(
     aside: Path | None = None,
     stamp: tuple[str, str] = ("", ""),
     manifest: Path | None = None,
+    others: Counterparties | None = None,
+    reference: Reference | None = None,
 ) -> Judgement:
     """Judges the file at ``path``; ``file_name`` is what its sender called it.
 
     ``lines`` and ``aside`` are Parquet files to write accepted lines and rows set aside to;
     ``stamp`` is the submission id and SHA-256 written beside every line; ``manifest`` holds the
-    sender's control totals. Raises nothing for bad input: whatever is wrong is a finding.
+    sender's control totals, ``others`` is whom the file may name, ``reference`` where the public
+    lists are. Raises nothing for bad input: whatever is wrong is a finding.
     """
     stated = period or from_file_name(file_name, feed.period_in_file_name, feed.cadence)
-    result = Judgement(period=stated)
+    result = Judgement(period=stated, money=has_money(feed_name))
     kind, meaning = detect(path)
     if kind in REFUSED:
         result.findings.append(finding(REFUSED[kind], detail=meaning))
@@ -54,7 +60,9 @@ def judge(
     if said := misnamed(file_name, kind):
         result.findings.append(finding("TP-106", detail=said))
     work = _Judging(FEEDS[feed_name], feed, stated, result, lines, aside, stamp)
+    work.kept.others = others
     try:
+        listed.prepare(work.con, work.schema, reference)
         if manifest:
             work.take_manifest(manifest)
         layouts = feed.layouts_for(stated)
@@ -92,25 +100,18 @@ class _Judging:
         stamp: tuple[str, str],
     ) -> None:
         self.schema, self.feed, self.stated, self.result = schema, feed, stated, result
-        self.lines, self.aside, self.stamp = lines, aside, stamp
-        self.money = f"v_{schema.money_field}"
+        self.money = schema.judged_pence
         self.kept = tell.Kept(schema)
-        self.writer: pq.ParquetWriter | None = None
+        self.lines = LinesFile(lines, lines_sql(schema, stamp)) if lines else None
+        self.aside = LinesFile(aside, "SELECT * FROM judged WHERE mask <> 0") if aside else None
         # A cursor has temporary tables of its own; a new database would cost 25 ms a file.
         self.con = _database().cursor()
         self.con.execute(tell.SCHEMA)
 
     def close(self) -> None:
         """Finishes the Parquet files and lets go of the private database."""
-        if self.writer:
-            self.writer.close()
-        if (
-            self.aside
-            and self.con.execute(
-                "SELECT 1 FROM duckdb_tables() WHERE temporary AND table_name = 'aside'"
-            ).fetchall()
-        ):
-            self.con.sql("FROM aside").write_parquet(str(self.aside), compression="zstd")
+        for file in filter(None, (self.lines, self.aside)):
+            file.close()
         self.con.close()
 
     def take_manifest(self, manifest: Path) -> None:
@@ -129,7 +130,7 @@ class _Judging:
                 left.append(sheet)
                 continue
             self.kept.matches[sheet.name] = match
-            for found in heading_findings(match):
+            for found in heading_findings(match, self.schema):
                 if found not in self.result.findings:
                     self.result.findings.append(found)
             self._judge_sheet(source, sheet, match)
@@ -172,24 +173,30 @@ class _Judging:
 
     def _judge_sheet(self, source: read.Source, sheet: read.Sheet, match: Match) -> None:
         running = 0
-        for batch in source.batches(sheet, match.width):
-            parts, trailer = control.take_trailer(after_heading(batch, match))
+
+        def below() -> Iterator[tuple[list[pa.Table], control.Control | None]]:
+            for batch in read.together(source.batches(sheet, match.width)):
+                parts, trailer = control.take_trailer(after_heading(batch, match))
+                yield [with_trimmed(part) for part in parts if part.num_rows], trailer
+
+        for parts, trailer in read_ahead(below()):
             self.kept.take_trailer(trailer)
-            for below in parts:
-                running += self._judge_batch(below, sheet, match, running)
+            for cells in parts:
+                running += self._judge_batch(cells, sheet, match, running)
         self.kept.note("heading", min(1, sheet.records))
         self.kept.note("title", min(match.row, sheet.records) - 1)
         source.remarks.extend(read.marks_above(sheet, match.row))
+        self.kept.openers |= {(sheet.name, r.row): r.index for r in sheet.ragged}
         self.kept.take_trailer(control.take_short_trailer(sheet))
         for code, batch in squared((r for r in sheet.ragged if r.row > match.row), match.width):
-            self._judge_batch(batch, sheet, match, running, ragged=code)
+            self._judge_batch(with_trimmed(batch), sheet, match, running, ragged=code)
             control.add_ragged(self.con, self.kept.totals, sheet.name, self.money)
         if sheet.ragged_beyond_cap:
             raise read.UnreadableError("TP-004", "most rows differ in width from the heading row")
 
     def _judge_batch(
         self,
-        batch: pa.RecordBatch,
+        cells: pa.Table,
         sheet: read.Sheet,
         match: Match,
         running: int,
@@ -197,17 +204,7 @@ class _Judging:
         ragged: str | None = None,
     ) -> int:
         """Judges one batch after ``running`` pence; returns the pence of its data rows."""
-        if not batch.num_rows:
-            return 0
-        self.con.register("batch", with_trimmed(batch))
-        self.con.execute("SET VARIABLE sheet = ?", [sheet.name])
-        sheet_name = "CAST(getvariable('sheet') AS VARCHAR) AS sheet"
-        relation = f"(SELECT *, {sheet_name}, {ragged is not None} AS ragged FROM batch)"
-        self.con.execute(
-            "CREATE OR REPLACE TEMP TABLE judged AS "
-            + conform.judging_sql(self.schema, match, relation)
-        )
-        self.con.unregister("batch")
+        self._type(cells, sheet, match, ragged is not None)
         all_pence, totals = 0, 0
         for kind, aside, rows, pence, any_fault in self.con.execute(
             f"SELECT kind, mask <> 0, count(*), CAST(coalesce(sum({self.money}), 0) AS BIGINT), "
@@ -228,10 +225,30 @@ class _Judging:
         if totals:
             self.kept.totals += control.totals_in(self.con, sheet.name, self.money, running)
         keep_doubtful(self.con, self.schema, match)
+        if self.kept.others:
+            self.kept.others.keep_unknown(self.con, self.schema)
         self.result.profile.add(self.con, self.schema, match)
         self._keep_shape(match)
-        self._write_lines()
+        if self.lines:
+            self.lines.add(self.con)
         return all_pence
+
+    def _type(self, cells: pa.Table, sheet: read.Sheet, match: Match, ragged: bool) -> None:
+        """Makes ``judged`` of a batch: what is read of its cells, beside the cells themselves."""
+        self.con.register("cells", cells)
+        relation = f"(SELECT *, {ragged} AS ragged FROM cells)"
+        typed_sql = conform.typed_sql(self.schema, match, relation)
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE typed AS {typed_sql}")
+        typed = self.con.sql("FROM typed").to_arrow_table()
+        if typed["source_row"] != cells["source_row"]:
+            raise RuntimeError("Rows changed their order while they were judged.")
+        for name in typed.column_names[1:]:
+            cells = cells.append_column(name, typed[name])
+        self.con.register("cells", cells)
+        self.con.execute("SET VARIABLE sheet = ?", [sheet.name])
+        sheet_name = "CAST(getvariable('sheet') AS VARCHAR)"
+        judged = conform.judged_sql(self.schema, match, "cells", sheet_name)
+        self.con.execute(f"CREATE OR REPLACE TEMP VIEW judged AS {judged}")
 
     def _keep_faults(self, match: Match, any_fault: int, ragged: str | None) -> None:
         for fault in conform.faults_of(self.schema, match.layout):
@@ -243,10 +260,7 @@ class _Judging:
                     [fault.code if fault.field else ragged, fault.field],
                 )
         if self.aside:
-            self.con.execute(
-                "CREATE TEMP TABLE IF NOT EXISTS aside AS SELECT * FROM judged WHERE false;"
-                "INSERT INTO aside BY NAME SELECT * FROM judged WHERE mask <> 0"
-            )
+            self.aside.add(self.con)
 
     def _keep_shape(self, match: Match) -> None:
         """Remembers realigned rows, and accepted lines that do not lie in the stated period."""
@@ -266,27 +280,15 @@ class _Judging:
             f"FROM judged WHERE kind = 'data' AND mask = 0 AND NOT coalesce({inside}, false)"
         )
 
-    def _write_lines(self) -> None:
-        if not self.lines:
-            return
-        table = self.con.sql(
-            f"SELECT {raw_columns_sql(self.schema, self.stamp)} FROM judged "
-            "WHERE kind = 'data' AND mask = 0"
-        ).to_arrow_table()
-        if self.writer is None:
-            self.writer = pq.ParquetWriter(self.lines, table.schema, compression="zstd")
-        self.writer.write_table(table)
-
     def _count_unread(self, source: read.Source, sheet: read.Sheet) -> None:
         """A sheet without headings: a note when others were read, else rows set aside."""
         width = max((len(r) for r in sheet.head), default=1)
         filled = 0
         for batch in source.batches(sheet, max(width, 1)):
-            self.con.register("batch", with_trimmed(batch))
+            self.con.register("cells", with_trimmed(batch))
             cells = ", ".join(f"w{i}" for i in range(max(width, 1)))
-            query = f"SELECT count(*) FROM batch WHERE concat({cells}) <> ''"
+            query = f"SELECT count(*) FROM cells WHERE concat({cells}) <> ''"
             filled += self.con.execute(query).fetchall()[0][0]
-            self.con.unregister("batch")
         filled += sum(1 for r in sheet.ragged if any(r.cells)) + sheet.ragged_beyond_cap
         if not self.kept.matches:
             self.kept.note("blank", sheet.records - filled)

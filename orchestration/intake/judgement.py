@@ -19,6 +19,7 @@ class Judgement:
     """What was found in one file. Rows in = accepted + set aside + non-data, always."""
 
     verdict: Verdict = "refused"
+    money: bool = True  # whether the feed's lines add up to pence
     period: Period | None = None
     layout: Layout | None = None
     encoding: str | None = None

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..contracts.model import Partner
-from .control import is_manifest
+from .control import is_manifest, manifest_digest
 from .ledger import Ledger
 from .store import sha256_of
 
@@ -46,7 +47,7 @@ def discover(
         found.append(
             Delivery(
                 path,
-                "/".join(parts),
+                readable("/".join(parts)),
                 partner.id if partner and known else None,
                 parts[1] if known else None,
             )
@@ -54,14 +55,20 @@ def discover(
     return found
 
 
+def readable(name: str) -> str:
+    """A file name as text that can be kept: bytes that are no UTF-8 are written as ``\\xe9``."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
 def is_new(ledger: Ledger, delivery: Delivery) -> bool:
-    """Whether the ledger has no receipt for these bytes at this place."""
+    """Whether the ledger has no receipt for these bytes, with this control file, at this place."""
     regular = delivery.path.is_file() and not delivery.path.is_symlink()
     try:
         digest = sha256_of(delivery.path) if regular else ""
     except OSError:
         digest = ""
-    return not ledger.seen(delivery.partner_id, delivery.feed, delivery.place, digest)
+    control = manifest_digest(delivery.path)
+    return not ledger.seen(delivery.partner_id, delivery.feed, delivery.place, digest, control)
 
 
 def _order(path: Path) -> tuple[tuple[str, ...], str, int, str]:

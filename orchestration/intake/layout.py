@@ -15,7 +15,7 @@ from ..contracts.feeds import FeedSchema
 from ..contracts.model import Layout
 from .read import Ragged, text_batch
 
-_SLICE = 1 << 15
+_SLICE = 1 << 16
 
 
 @lru_cache(maxsize=4096)
@@ -137,7 +137,13 @@ def with_trimmed(batch: pa.RecordBatch) -> pa.Table:
     Cut in slices, because DuckDB gives each of its threads whole slices.
     """
     cells = [n for n in batch.schema.names if n != "source_row"]
-    columns = [*batch.columns, *(pc.utf8_trim_whitespace(batch[n]) for n in cells)]
+    columns = [*batch.columns, *(_trimmed(batch[n]) for n in cells)]
     names = [*batch.schema.names, *(f"w{n[1:]}" for n in cells)]
     table = pa.Table.from_arrays(columns, names=names)
     return pa.Table.from_batches(table.to_batches(max_chunksize=_SLICE))
+
+
+def _trimmed(column: pa.Array) -> pa.Array:
+    """The cells without surrounding white space; the same column, not a copy, if there is none."""
+    trimmed = pc.utf8_trim_whitespace(column)
+    return column if trimmed.equals(column) else trimmed

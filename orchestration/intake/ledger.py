@@ -41,6 +41,7 @@ CREATE TABLE IF NOT EXISTS finding (
     fix TEXT NOT NULL, row_count INTEGER NOT NULL, amount_pence INTEGER, first_sheet TEXT,
     first_row INTEGER, PRIMARY KEY (seq, position)
 );
+CREATE TABLE IF NOT EXISTS profile (seq INTEGER PRIMARY KEY REFERENCES receipt (seq), json TEXT);
 CREATE TABLE IF NOT EXISTS program_error (place TEXT PRIMARY KEY, message TEXT, at TEXT NOT NULL);
 """
 
@@ -48,6 +49,7 @@ CREATE TABLE IF NOT EXISTS program_error (place TEXT PRIMARY KEY, message TEXT, 
 # Columns that came later: an existing ledger gets them when it is opened.
 _ADDED = {
     "contract_version": "TEXT",
+    "manifest_sha256": "TEXT",
     "first_date": "TEXT",
     "last_date": "TEXT",
     "pence_by_month": "TEXT",
@@ -58,6 +60,13 @@ _ADDED = {
     "withdrawn_at": "TEXT",
 }
 
+# What counts, or has been replaced by what counts: to receive it again changes nothing.
+_KNOWN = (
+    "verdict LIKE 'accepted%' AND (status = 'in_force' OR status = 'superseded' AND EXISTS "
+    "(SELECT 1 FROM receipt f WHERE f.partner_id = receipt.partner_id AND f.feed = receipt.feed "
+    "AND f.period = receipt.period AND f.status = 'in_force'))"
+)
+
 _COLUMNS = [f.name for f in fields(Receipt)]
 _DATES = ("period_start", "period_end", "first_date", "last_date")
 
@@ -65,7 +74,12 @@ _DATES = ("period_start", "period_end", "first_date", "last_date")
 class Ledger:
     """The ledger of one home. Safe to open many times; every write is one transaction."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Opens or makes the ledger; ``read_only`` it must exist, and no byte of it is written."""
+        if read_only:
+            self._db = sqlite3.connect(as_it_is(path), isolation_level=None, uri=True)
+            self._db.row_factory = sqlite3.Row
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
         self._db.row_factory = sqlite3.Row
@@ -73,11 +87,6 @@ class Ledger:
         self._db.execute("PRAGMA synchronous = FULL")
         self._db.executescript(_SCHEMA)
         self._add_columns()
-
-    @property
-    def connection(self) -> sqlite3.Connection:
-        """For tables beside the ledger's own, such as the outlines of files."""
-        return self._db
 
     def close(self) -> None:
         self._db.close()
@@ -107,11 +116,13 @@ class Ledger:
         receipt: Receipt,
         findings: list[Finding],
         keep: Callable[[str], None] | None = None,
+        outline: str = "",
     ) -> Receipt:
         """Writes a receipt with its findings; an accepted one supersedes what it replaces.
 
         ``keep`` is called with the receipt's number before anything of it can be seen, to put
-        files that bear the number in their place.
+        files that bear the number in their place. ``outline`` is what later files of this partner
+        are compared with; only that of a file in force is kept.
         """
         values = {c: getattr(receipt, c) for c in _COLUMNS if c != "seq"}
         values["received_at"] = datetime.now(UTC).isoformat(timespec="seconds")
@@ -130,6 +141,8 @@ class Ledger:
                 "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [_finding_row(int(seq or 0), n, f) for n, f in enumerate(findings)],
             )
+            if outline and receipt.status == "in_force":
+                self._db.execute("INSERT INTO profile VALUES (?, ?)", [seq, outline])
             if keep:
                 keep(receipt_id(int(seq or 0)))
         return self._receipts("WHERE seq = ?", [seq])[0]
@@ -196,30 +209,46 @@ class Ledger:
         """Every receipt of the same bytes from the same partner for the same feed."""
         return self._receipts("WHERE submission_id = ?", [submission_id])
 
-    def seen(self, partner_id: str | None, feed: str | None, path: str, sha256: str) -> bool:
-        """Whether these very bytes have already been judged from this place in landing."""
+    def seen(
+        self, partner_id: str | None, feed: str | None, path: str, sha256: str, manifest: str
+    ) -> bool:
+        """Whether these bytes, with this manifest, have been judged from this place in landing."""
         return bool(
             self._receipts(
-                "WHERE partner_id IS ? AND feed IS ? AND landing_path = ? AND sha256 = ?",
-                [partner_id, feed, path, sha256],
+                "WHERE partner_id IS ? AND feed IS ? AND landing_path = ? AND sha256 = ? "
+                "AND coalesce(manifest_sha256, '') = ?",
+                [partner_id, feed, path, sha256, manifest],
             )
         )
 
-    def same_bytes(self, submission_id: str) -> Receipt | None:
-        """The accepted and not withdrawn receipt of a submission, if there is one."""
+    def same_bytes(self, submission_id: str, manifest: str | None) -> Receipt | None:
+        """The receipt by which a delivery already counts, or by which it did until another one
+        took its place. Without a manifest the bytes alone say that it is the same delivery."""
         found = self._receipts(
-            "WHERE submission_id = ? AND verdict LIKE 'accepted%' AND status <> 'withdrawn'",
-            [submission_id],
+            f"WHERE submission_id = ? AND coalesce(?, manifest_sha256, '') = "
+            f"coalesce(manifest_sha256, '') AND {_KNOWN}",
+            [submission_id, manifest],
         )
         return found[-1] if found else None
 
-    def known(self) -> frozenset[str]:
-        """Submission ids whose bytes are accepted and not withdrawn."""
+    def known(self) -> frozenset[tuple[str, str | None]]:
+        """Submission ids and manifests (``None``: without) of which ``same_bytes`` has one."""
         rows = self._db.execute(
-            "SELECT submission_id FROM receipt "
-            "WHERE verdict LIKE 'accepted%' AND status <> 'withdrawn'"
+            f"SELECT submission_id, manifest_sha256 FROM receipt WHERE {_KNOWN}"
+        ).fetchall()
+        return frozenset((row[0], manifest) for row in rows for manifest in (row[1], None))
+
+    def outlines(
+        self, partner_id: str | None, feed: str | None, kind: str, period: str, synthetic: bool
+    ) -> list[str]:
+        """The outlines of what is in force for other periods of the same kind, oldest first."""
+        rows = self._db.execute(
+            "SELECT json FROM profile JOIN receipt USING (seq) WHERE partner_id = ? AND feed = ? "
+            "AND period_kind = ? AND period <> ? AND synthetic = ? AND status = 'in_force' "
+            "ORDER BY seq",
+            [partner_id, feed, kind, period, synthetic],
         )
-        return frozenset(r["submission_id"] for r in rows)
+        return [row["json"] for row in rows]
 
     def in_force(self, partner_id: str, feed: str) -> list[Receipt]:
         """What counts now for a partner and feed."""
@@ -247,6 +276,14 @@ class Ledger:
             f"SELECT {', '.join(_COLUMNS)} FROM receipt {where} ORDER BY seq", parameters
         )
         return [_from_row(dict(row)) for row in rows]
+
+
+def as_it_is(path: Path) -> str:
+    """The address of a ledger to be read only. SQLite would make files beside one that nobody has
+    open; without a log of changes beside it, the file is all there is and needs none."""
+    log = path.with_name(f"{path.name}-wal")
+    whole = "" if log.is_file() and log.stat().st_size else "&immutable=1"
+    return f"{path.absolute().as_uri()}?mode=ro{whole}"
 
 
 def _from_row(row: dict[str, Any]) -> Receipt:

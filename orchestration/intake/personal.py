@@ -12,6 +12,7 @@ import duckdb
 from ..contracts.feeds import FeedSchema
 from .conform import date_sql
 from .layout import Match
+from .listed import keep_unlisted
 
 # Codes and references: an unbroken run there is a key of somebody's system, not a person's.
 _REFERENCES = ("transaction_no", "supplier_code", "account_code", "vat_no", "vat_code")
@@ -25,6 +26,7 @@ def keep_doubtful(con: duckdb.DuckDBPyConnection, schema: FeedSchema, match: Mat
     """Adds cells of ``judged`` that can be read but need a word to ``fault``."""
     _keep_personal(con, schema, match)
     _keep_ambiguous(con, schema, match)
+    keep_unlisted(con, schema, match)
 
 
 def _keep_personal(con: duckdb.DuckDBPyConnection, schema: FeedSchema, match: Match) -> None:
@@ -43,7 +45,7 @@ def _keep_personal(con: duckdb.DuckDBPyConnection, schema: FeedSchema, match: Ma
         ):
             con.execute(
                 f"INSERT INTO fault SELECT ?, ?, sheet, source_row, {text}, "
-                f"v_{schema.money_field} FROM judged WHERE kind = 'data' AND {condition}",
+                f"{schema.judged_pence} FROM judged WHERE kind = 'data' AND {condition}",
                 [code, name],
             )
 
@@ -93,7 +95,7 @@ def _keep_ambiguous(con: duckdb.DuckDBPyConnection, schema: FeedSchema, match: M
         first, second = (date_sql(text, order) for order in orders)
         con.execute(
             f"INSERT INTO fault SELECT 'TP-160', ?, sheet, source_row, s_{field.name}, "
-            f"v_{schema.money_field} FROM judged WHERE kind = 'data' AND mask = 0 "
+            f"{schema.judged_pence} FROM judged WHERE kind = 'data' AND mask = 0 "
             f"AND {first} <> {second}",
             [field.name],
         )

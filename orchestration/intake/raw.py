@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
 from ..contracts.feeds import DUCKDB_TYPES, FeedSchema
 
 
@@ -18,3 +23,30 @@ def raw_columns_sql(schema: FeedSchema, stamp: tuple[str, str] | None) -> str:
         + [f"v_{n} AS {n}" for n in schema.names]
         + [f"s_{n} AS {n}_as_submitted" for n in schema.names]
     )
+
+
+def lines_sql(schema: FeedSchema, stamp: tuple[str, str]) -> str:
+    """The raw lines among the judged rows."""
+    return f"SELECT {raw_columns_sql(schema, stamp)} FROM judged WHERE kind = 'data' AND mask = 0"
+
+
+class LinesFile:
+    """A Parquet file of some of the judged rows, added batch by batch; none before the first."""
+
+    def __init__(self, path: Path, query: str) -> None:
+        self._path, self._query = path, query
+        self._writer: Any = None
+
+    def add(self, con: duckdb.DuckDBPyConnection) -> None:
+        """Adds what the query finds in the batch in ``judged``."""
+        import pyarrow.parquet as pq
+
+        table = con.sql(self._query).to_arrow_table()
+        if self._writer is None:
+            self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd")
+        self._writer.write_table(table)
+
+    def close(self) -> None:
+        """Finishes the file."""
+        if self._writer:
+            self._writer.close()

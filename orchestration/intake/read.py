@@ -7,7 +7,7 @@ They know nothing of contracts: what a cell means is decided in ``conform`` and 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,7 +15,8 @@ from typing import Any, Protocol
 import pyarrow as pa
 
 HEAD_ROWS = 60
-BATCH_ROWS = 131_072
+# What is judged at a time: a statement costs milliseconds before its first row, whatever its rows.
+BATCH_ROWS, BATCH_BYTES = 262_144, 48 << 20
 # A handler call costs 9 microseconds, so a file of nothing but ragged rows is told once.
 RAGGED_CAP = 10_000
 
@@ -30,16 +31,23 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Ragged:
-    """A record whose cells cannot be told apart as in its neighbours; ``code`` is the rule."""
+    """A record whose cells cannot be told apart as in its neighbours; ``code`` is the rule.
+
+    ``index`` is of the cell at fault, counted from 0, where one is.
+    """
 
     row: int
     cells: tuple[str, ...]
     code: str = "TP-030"
+    index: int | None = None
 
 
 @dataclass(frozen=True)
 class Remark:
-    """Something a reader noticed. ``index`` counts columns from 0; ``None`` means the row."""
+    """Something a reader noticed. ``index`` counts columns from 0; ``None`` means the row.
+
+    ``count`` is of cells, where only the first one's place is told.
+    """
 
     code: str
     sheet: str | None
@@ -47,6 +55,7 @@ class Remark:
     index: int | None = None
     value: str | None = None
     detail: str = ""
+    count: int = 1
 
 
 @dataclass
@@ -101,6 +110,20 @@ def marks_above(sheet: Sheet, row: int) -> list[Remark]:
     """Unclosed quotation marks down to the heading row: told, though no line is set aside."""
     early = [r.row for r in sheet.ragged if r.row <= row and r.code == "TP-140"]
     return [Remark("TP-141", sheet.name, number) for number in early]
+
+
+def together(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
+    """Batches as tables of rows enough to be judged at a time, without a copy of any cell."""
+    held: list[pa.RecordBatch] = []
+    rows = size = 0
+    for batch in batches:
+        held.append(batch)
+        rows, size = rows + batch.num_rows, size + batch.nbytes
+        if rows >= BATCH_ROWS or size >= BATCH_BYTES:
+            yield pa.Table.from_batches(held)
+            held, rows, size = [], 0, 0
+    if held:
+        yield pa.Table.from_batches(held)
 
 
 def text_batch(numbers: Sequence[int], columns: Sequence[Sequence[str]]) -> pa.RecordBatch:

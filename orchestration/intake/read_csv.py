@@ -17,12 +17,13 @@ from typing import Any
 import pyarrow as pa
 
 from . import quotes
-from .read import BATCH_ROWS, HEAD_ROWS, RAGGED_CAP, Ragged, Remark, Sheet, UnreadableError, int64s
+from .read import HEAD_ROWS, RAGGED_CAP, Ragged, Remark, Sheet, UnreadableError, int64s
 
 # The rules a row or a file breaks here.
 UNCLOSED, STRAY, MISCOUNTED = "TP-140", "TP-141", "TP-142"
 
-_BLOCK = 1 << 20
+# Some 20,000 rows: DuckDB is slow on fewer, and the child takes and frees more than it must.
+_BLOCK = 2 << 20
 _BOM = "\ufeff"
 
 
@@ -66,7 +67,7 @@ class CsvSource:
             if len(ragged_rows) <= RAGGED_CAP:
                 cells = next(iter(csv.reader([row.text.rstrip("\r\n")])), [])
                 code = UNCLOSED if row.number in unclosed else Ragged.code
-                sheet.ragged.append(Ragged(row.number, tuple(self._mended(c) for c in cells), code))
+                sheet.ragged.append(self._ragged(row.number, cells, code))
             else:
                 sheet.ragged_beyond_cap += 1
             return "skip"
@@ -91,7 +92,7 @@ class CsvSource:
                         quoted_strings_can_be_null=False,
                     ),
                 )
-                for batch in _regrouped(reader, BATCH_ROWS):
+                for batch in reader:
                     ordinals = np.arange(good, good + batch.num_rows, dtype=np.int64)
                     good += batch.num_rows
                     bad = np.asarray(ragged_rows, dtype=np.int64)
@@ -111,6 +112,13 @@ class CsvSource:
             counts = f"{self._marks.records:,} by their line ends, {sheet.records:,} by their cells"
             raise UnreadableError(MISCOUNTED, counts)
 
+    def _ragged(self, row: int, cells: Sequence[str], code: str) -> Ragged:
+        """A row with its marks put back; an unclosed one says in which cell it stands."""
+        opened = (
+            i for i, cell in enumerate(cells) if code == UNCLOSED and chr(self._mask[0]) in cell
+        )
+        return Ragged(row, tuple(self._mended(cell) for cell in cells), code, next(opened, None))
+
     def _without(
         self, batch: pa.RecordBatch, faulty: Sequence[int], sheet: Sheet
     ) -> pa.RecordBatch:
@@ -120,7 +128,7 @@ class CsvSource:
         kept, start = [], 0
         for index in faulty:
             row, *cells = (column[index].as_py() for column in batch.columns)
-            sheet.ragged.append(Ragged(row, tuple(self._mended(c) for c in cells), UNCLOSED))
+            sheet.ragged.append(self._ragged(row, cells, UNCLOSED))
             kept.append(batch.slice(start, index - start))
             start = index + 1
         kept.append(batch.slice(start))
@@ -202,20 +210,6 @@ def _encoding_of(path: Path, encodings: list[str]) -> str:
         except UnicodeDecodeError:
             continue
     raise UnreadableError("TP-003", " or ".join(encodings))
-
-
-def _regrouped(reader: Any, rows: int) -> Iterator[pa.RecordBatch]:
-    """Batches of about ``rows`` rows: DuckDB uses both cores on these, not on 1 MB blocks."""
-    held: list[pa.RecordBatch] = []
-    count = 0
-    for batch in reader:
-        held.append(batch)
-        count += batch.num_rows
-        if count >= rows:
-            yield _joined(held)
-            held, count = [], 0
-    if count:
-        yield _joined(held)
 
 
 def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:

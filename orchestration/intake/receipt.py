@@ -45,6 +45,7 @@ class Receipt:
 
     ``pence_by_month`` adds up the accepted lines by the month (``2024-04``) of their own date, or
     by financial year where a feed has no dates; an empty key holds lines without one.
+    ``manifest_sha256`` is of the sender's control file beside the file, if there was one.
     """
 
     submission_id: str
@@ -75,6 +76,7 @@ class Receipt:
     public_access: str | None = None
     encoding: str | None = None
     contract_version: str | None = None
+    manifest_sha256: str | None = None
     first_date: date | None = None
     last_date: date | None = None
     pence_by_month: dict[str, int] = field(default_factory=dict)

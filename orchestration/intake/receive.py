@@ -20,16 +20,18 @@ from ..contracts.model import Partner
 from ..contracts.periods import Period
 from ..settings import Settings
 from .cells import write_cells
-from .control import manifest_of
+from .control import take_manifest
+from .counterparties import counterparties
 from .figures import by_month, contract_version, rules_version, submission_id
 from .findings import Finding, finding, shown
-from .history import against_history, remember
+from .history import already_received, settle
 from .judge import judge
 from .judgement import Judgement
-from .landing import Delivery, discover, is_new
+from .landing import Delivery, discover, is_new, readable
 from .ledger import Ledger
-from .receipt import Explanation, Receipt, receipt_id
-from .store import NotAFileError, cells_path, move, take_in
+from .receipt import Explanation, Receipt
+from .reference import Reference
+from .store import NotAFileError, cells_path, move, stored_path, take_in
 
 __all__ = ["Delivery", "IntakeError", "discover", "is_new", "rules_version"]
 
@@ -48,6 +50,7 @@ class Prepared:
     delivery: Delivery
     base: Receipt
     stored: Path | None = None
+    manifest: Path | None = None
     told: Finding | None = None
     result: Judgement | None = None
     work: Path | None = None
@@ -69,13 +72,13 @@ def prepare(
     settings: Settings,
     partners: Mapping[str, Partner],
     delivery: Delivery,
-    known: Collection[str],
+    known: Collection[tuple[str, str | None]],
     period: Period | None = None,
     name: str | None = None,
 ) -> Prepared:
     """Takes a delivery in and judges it, without the ledger: several can be prepared at once.
 
-    ``known`` are submission ids already accepted; their bytes are not read again. ``name`` is
+    ``known`` are the deliveries of ``Ledger.known``; their bytes are not read again. ``name`` is
     what the file is called, where that is not its name on the disk.
     """
     # A run clears away what an earlier run left; what is handed in meanwhile is not its own.
@@ -83,19 +86,21 @@ def prepare(
     settings.warehouse.mkdir(parents=True, exist_ok=True)
     prefix = "judge-" if name is None else "submit-"
     work = Path(tempfile.mkdtemp(prefix=prefix, dir=settings.warehouse))
+    manifest, control = take_manifest(delivery.path, work)
     try:
         stored, digest, size = take_in(delivery.path, work)
     except NotAFileError as error:
         shutil.rmtree(work, ignore_errors=True)
         found = finding("TP-001", detail=f"something we do not open: {error.reason}")
-        return Prepared(delivery, _receipt(delivery, "", 0, partners, name), told=found)
-    base = _receipt(delivery, digest, size, partners, name)
+        return Prepared(delivery, _receipt(delivery, "", 0, control, partners, name), told=found)
+    base = _receipt(delivery, digest, size, control, partners, name)
     if delivery.partner_id is None or delivery.feed is None:
         place = shown(delivery.place.rsplit("/", 1)[0]) if "/" in delivery.place else "landing"
         told = f"The folder '{place}' belongs to no partner and feed we know."
-        return Prepared(delivery, base, stored, told=finding("TP-090", detail=told), work=work)
-    if base.submission_id in known:
-        return Prepared(delivery, base, stored, work=work)
+        found = finding("TP-090", detail=told)
+        return Prepared(delivery, base, stored, manifest, told=found, work=work)
+    if (base.submission_id, base.manifest_sha256) in known:
+        return Prepared(delivery, base, stored, manifest, work=work)
     try:
         result = judge(
             stored,
@@ -106,7 +111,9 @@ def prepare(
             lines=work / _LINES,
             aside=work / _ASIDE,
             stamp=(base.submission_id, base.sha256),
-            manifest=manifest_of(delivery.path),
+            manifest=manifest,
+            others=counterparties(settings, partners, delivery.partner_id, delivery.feed),
+            reference=Reference.of(settings),
         )
         months: tuple[dict[str, int], date | None, date | None] = ({}, None, None)
         if result.rows_accepted and (work / _LINES).exists():
@@ -114,7 +121,7 @@ def prepare(
     except Exception as error:
         shutil.rmtree(work, ignore_errors=True)
         raise IntakeError(f"{delivery.place}: {type(error).__name__}: {error}") from error
-    return Prepared(delivery, base, stored, result=result, work=work, months=months)
+    return Prepared(delivery, base, stored, manifest, None, result, work, months)
 
 
 @contextmanager
@@ -143,20 +150,23 @@ def book_held(
     """``book`` while ``booking`` is held; ``said`` explains what the findings ask about.
 
     With ``must_explain``, a file with something to explain and no explanation is refused.
+    ``IntakeError`` if it was not judged, because it was known, and is known no more.
     """
-    base, result, stored, work = prepared.base, prepared.result, prepared.stored, prepared.work
+    base, result, work = prepared.base, prepared.result, prepared.work
     try:
         if prepared.told:
-            if stored:
-                move(stored, settings.quarantine / "files" / base.sha256)
+            _keep(prepared, settings.quarantine / "files")
             return ledger.record(base, [prepared.told])
-        if earlier := ledger.same_bytes(base.submission_id):
+        earlier = ledger.same_bytes(base.submission_id, base.manifest_sha256)
+        if earlier := earlier or _elsewhere(ledger, base, result):
             if said:
                 ledger.explain(earlier.seq, said)
-            return ledger.record(*_duplicate(base, earlier))
-        assert result and stored and work and base.partner_id and base.feed
-        replaced = _place(result, ledger.in_force(base.partner_id, base.feed))
-        result.findings += against_history(ledger, base, result)
+            if prepared.manifest and not stored_path(settings, base.manifest_sha256):
+                move(prepared.manifest, settings.quarantine / "files" / str(base.manifest_sha256))
+            return ledger.record(_duplicate(base, earlier), [already_received(ledger, earlier)])
+        if not (result and work):
+            raise IntakeError(f"{prepared.delivery.place}: what it repeats was just withdrawn")
+        replaced = settle(ledger, base, result)
         if any(f.level == "please_explain" for f in result.findings):
             if must_explain and not said:
                 result.set_all_aside()
@@ -167,22 +177,24 @@ def book_held(
         if receipt.status == "in_force" and (work / _LINES).exists():
             _clear_earlier(settings, ledger, receipt)
             move(work / _LINES, lines_path(settings, receipt))
-            move(stored, settings.originals / base.sha256)
+            _keep(prepared, settings.originals)
         else:
-            move(stored, settings.quarantine / "files" / base.sha256)
+            _keep(prepared, settings.quarantine / "files")
         if (work / _ASIDE).exists():
             move(work / _ASIDE, settings.quarantine / "rows" / f"{base.submission_id}.parquet")
-        booked = ledger.record(receipt, result.findings, _keeper(settings, work, result))
-        return remember(ledger, booked, result)
+        keep = _keeper(settings, work, result)
+        return ledger.record(receipt, result.findings, keep, result.profile.as_text())
     finally:
         if work:
             shutil.rmtree(work, ignore_errors=True)
 
 
-def stored_path(settings: Settings, receipt: Receipt) -> Path | None:
-    """The bytes of a delivery as they were received, or ``None`` if they are not there."""
-    places = (settings.originals / receipt.sha256, settings.quarantine / "files" / receipt.sha256)
-    return next((p for p in places if receipt.sha256 and p.is_file()), None)
+def _keep(prepared: Prepared, room: Path) -> None:
+    """Puts the delivered bytes, and those of the control file, under their own hashes."""
+    base = prepared.base
+    for file, digest in ((prepared.stored, base.sha256), (prepared.manifest, base.manifest_sha256)):
+        if file and digest:
+            move(file, room / digest)
 
 
 def _keeper(settings: Settings, work: Path, result: Judgement) -> Callable[[str], None] | None:
@@ -202,10 +214,11 @@ def _receipt(
     delivery: Delivery,
     digest: str,
     size: int,
+    control: str,
     partners: Mapping[str, Partner],
     name: str | None,
 ) -> Receipt:
-    name = name or delivery.path.name
+    name = name or readable(delivery.path.name)
     partner = partners.get(delivery.partner_id or "")
     return Receipt(
         submission_id=submission_id(delivery.partner_id, delivery.feed, digest),
@@ -219,13 +232,21 @@ def _receipt(
         landing_path=delivery.place,
         synthetic=name.startswith(SYNTHETIC_PREFIX),
         contract_version=contract_version(partner) if partner else None,
+        manifest_sha256=control or None,
     )
 
 
-def _duplicate(base: Receipt, earlier: Receipt) -> tuple[Receipt, list[Finding]]:
+def _elsewhere(ledger: Ledger, base: Receipt, result: Judgement | None) -> Receipt | None:
+    """The same bytes in force for another period: no new manifest makes them count twice."""
+    if not (result and result.period and base.partner_id and base.feed):
+        return None
+    mine = [r for r in ledger.of_submission(base.submission_id) if r.status == "in_force"]
+    return next((r for r in mine if r.period != result.period.label), None)
+
+
+def _duplicate(base: Receipt, earlier: Receipt) -> Receipt:
     """A delivery of known bytes: it is not read again, so its rows equation is 0 = 0."""
-    found = finding("TP-060", detail=f"receipt {earlier.receipt_id}")
-    receipt = replace(
+    return replace(
         base,
         verdict="duplicate",
         duplicate_of=earlier.seq,
@@ -234,7 +255,6 @@ def _duplicate(base: Receipt, earlier: Receipt) -> tuple[Receipt, list[Finding]]
         period_start=earlier.period_start,
         period_end=earlier.period_end,
     )
-    return receipt, [found]
 
 
 def lines_path(settings: Settings, receipt: Receipt) -> Path:
@@ -247,24 +267,6 @@ def lines_path(settings: Settings, receipt: Receipt) -> Path:
         / f"submission_id={receipt.submission_id}"
         / "lines.parquet"
     )
-
-
-def _place(result: Judgement, in_force: list[Receipt]) -> Receipt | None:
-    """The receipt this file replaces; refuses the file if it overlaps another length of period."""
-    if result.verdict == "refused" or result.period is None:
-        return None
-    same = [r for r in in_force if r.period == result.period.label]
-    for other in in_force:
-        if other.period == result.period.label or not (other.period_start and other.period_end):
-            continue
-        if other.period_start <= result.period.end and result.period.start <= other.period_end:
-            detail = f"{other.period} (receipt {other.receipt_id})"
-            result.refuse(finding("TP-016", detail=detail))
-            return None
-    if same:
-        result.findings.append(finding("TP-061", detail=f"receipt {receipt_id(same[0].seq)}"))
-        return same[0]
-    return None
 
 
 def _booked(

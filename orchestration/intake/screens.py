@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
+from ..contracts.feeds import has_money
 from ..contracts.model import Partner
-from .findings import Finding, pounds, shown
+from .findings import Cell, Finding, pounds, shown
 from .judgement import Judgement
 from .receipt import Receipt, receipt_id
 
@@ -15,6 +16,7 @@ VERDICTS = {
     "accepted_with_rows_set_aside": "Accepted, with rows set aside",
     "refused": "Refused",
     "duplicate": "Already received",
+    "withdrawn": "Withdrawn",
 }
 _ORDER = ("must_fix", "please_explain", "set_aside", "information")
 _GROUPS = {
@@ -55,19 +57,26 @@ def equation(result: Judgement | Receipt) -> str:
     )
 
 
-def judgement_text(file_name: str, partner: Partner, result: Judgement) -> str:
-    """The report of a dry run, the gravest findings first."""
+def in_pounds(result: Judgement | Receipt) -> str:
+    """The £ of the rows accepted and of those set aside."""
+    return f"{pounds(result.pence_accepted)} accepted, {pounds(result.pence_set_aside)} set aside"
+
+
+def judgement_text(file_name: str, partner: Partner, result: Judgement, *, compared: bool) -> str:
+    """The report of a dry run, the gravest findings first. ``compared``: with earlier files."""
     out = [
         f"{VERDICTS[result.verdict]}: {shown(file_name)} from {partner.name}"
         + (f", {result.period.label}" if result.period else ""),
         f"  {equation(result)}",
-        f"  {pounds(result.pence_accepted)} accepted, {pounds(result.pence_set_aside)} set aside",
+        *([f"  {in_pounds(result)}"] if result.money else []),
         *findings_lines(result.findings),
     ]
     asks = any(f.level == "please_explain" for f in result.findings)
     if asks and result.verdict != "refused":
         out += ["", f"When you submit it, {_SAY_WHY}"]
     out += ["", "Nothing was stored."]
+    if not compared:
+        out += ["Not compared with earlier deliveries: this home has none that can be read."]
     return "\n".join(out)
 
 
@@ -84,12 +93,13 @@ def findings_lines(findings: Sequence[Finding]) -> list[str]:
         if found.level == "information":
             continue
         told = found.groups[:_FIRST]
+        place = _place(found.cells)
         for same in told:
             instead = f"  → {same.suggestion}" if same.suggestion else ""
             rows = "row" if same.count == 1 else "rows"
             out.append(
                 f"          {same.value or 'empty'!r}: {same.count:,} {rows}, "
-                f"first in row {same.first_row:,} ({pounds(same.amount_pence)}){instead}"
+                f"first in {place.format(same.first_row)} ({pounds(same.amount_pence)}){instead}"
             )
         for cell in found.cells[: _FIRST if not told else 0]:
             sheet = f"sheet '{shown(cell.sheet)}', " if cell.sheet else ""
@@ -104,6 +114,15 @@ def findings_lines(findings: Sequence[Finding]) -> list[str]:
     return out
 
 
+def _place(cells: Sequence[Cell]) -> str:
+    """Where a group stands, but for its row: one column, and the sheet where all are in one."""
+    if not cells or not cells[0].column:
+        return "row {:,}"
+    one = cells[0].sheet if cells[0].sheet == cells[-1].sheet else None
+    sheet = f"sheet '{shown(one)}', ".replace("{", "{{").replace("}", "}}") if one else ""
+    return f"{sheet}row {{:,}}, column {cells[0].column}"
+
+
 def receipt_facts(
     receipt: Receipt, partner: str, replaced_by: Receipt | None
 ) -> list[tuple[str, str]]:
@@ -115,19 +134,27 @@ def receipt_facts(
         ("From", f"{partner}, {r.feed or 'no feed we know'}"),
         ("Period", r.period or "not known"),
         ("Received", r.received_at),
-        ("Stands", _standing(r)),
+        ("Stands", standing(r)),
         ("SHA-256", r.sha256 or "the file could not be read"),
         ("Bytes", f"{r.bytes:,}"),
-        ("Rows", equation(r)),
-        ("Accepted", pounds(r.pence_accepted)),
-        *((f"  {month or 'no date'}", pounds(p)) for month, p in r.pence_by_month.items()),
-        ("Set aside", pounds(r.pence_set_aside)),
-        ("First and last date", f"{first} to {last}" if first else "no dates"),
-        ("Layout", r.layout_id or "none"),
-        ("Encoding", r.encoding or "none: a workbook, or not read"),
-        ("Rules", r.rules_version),
-        ("Contract", r.contract_version or "not kept"),
+        *([("Control file", f"SHA-256 {r.manifest_sha256}")] if r.manifest_sha256 else []),
     ]
+    if r.duplicate_of:
+        facts.append(("Rows", f"not read again: see {receipt_id(r.duplicate_of)}"))
+    else:
+        money = [
+            ("Accepted", pounds(r.pence_accepted)),
+            *((f"  {month or 'no date'}", pounds(p)) for month, p in r.pence_by_month.items()),
+            ("Set aside", pounds(r.pence_set_aside)),
+        ]
+        facts += [
+            ("Rows", equation(r)),
+            *(money if has_money(r.feed) else []),
+            ("First and last date", f"{first} to {last}" if first else "no dates"),
+            ("Layout", r.layout_id or "none"),
+            ("Encoding", r.encoding or "none: a workbook, or not read"),
+        ]
+    facts += [("Rules", r.rules_version), ("Contract", r.contract_version or "not kept")]
     if r.replaces:
         facts.append(("Replaces", receipt_id(r.replaces)))
     if replaced_by:
@@ -142,12 +169,21 @@ def receipt_facts(
     return facts
 
 
-def _standing(receipt: Receipt) -> str:
+def outcome(result: Judgement | Receipt) -> str:
+    """The verdict, or that the delivery was taken back since."""
+    gone = isinstance(result, Receipt) and result.status == "withdrawn"
+    return "withdrawn" if gone else result.verdict
+
+
+def standing(receipt: Receipt) -> str:
+    """Whether the lines of a delivery count, in words."""
+    if receipt.duplicate_of:
+        return f"it changes nothing: {receipt_id(receipt.duplicate_of)} is the receipt of this file"
     return {
         "in_force": "in force: its lines count from the next run on",
         "superseded": "a later delivery took its place; its lines do not count",
         "withdrawn": "withdrawn; its lines do not count",
-    }.get(receipt.status, "not in force; none of its lines count")
+    }.get(receipt.status, "not in force: none of its lines count; what counted before still does")
 
 
 def receipt_text(
@@ -156,13 +192,13 @@ def receipt_text(
     """Everything of one delivery, and how its sender can work it out again."""
     facts = receipt_facts(receipt, partner, replaced_by)
     wide = max(len(name) for name, _ in facts) + 2
-    out = [f"{VERDICTS[receipt.verdict]}: {shown(receipt.file_name)}"]
+    out = [f"{VERDICTS[outcome(receipt)]}: {shown(receipt.file_name)}"]
     out += [f"  {name:<{wide}}{value}" for name, value in facts]
-    if receipt.rows_in:
+    if receipt.rows_in and has_money(receipt.feed):
         out += [
             "",
             "To check it yourself: `sha256sum FILE` gives the SHA-256; the SUM of the amounts in a",
-            "spreadsheet is what was accepted plus what was set aside.",
+            "spreadsheet, totals lines left out, is what was accepted plus what was set aside.",
         ]
     if any(f.level == "please_explain" for f in findings):
         if receipt.verdict == "refused" and any(f.level == "must_fix" for f in findings):
@@ -180,6 +216,7 @@ def receipt_json(
     """The public shape of one receipt with everything that was found."""
     names: tuple[str, ...] = (
         "bytes",
+        "manifest_sha256",
         "encoding",
         "layout_id",
         "rules_version",
@@ -200,68 +237,23 @@ def receipt_json(
     )
 
 
+def amount(pence: int, feed: str | None) -> str:
+    """The £ of a feed, a dash where it has no money."""
+    return pounds(pence if has_money(feed) else None)
+
+
 def receipts_text(receipts: Sequence[Receipt], unexplained: Collection[int] = ()) -> str:
     """One line a delivery, in order of arrival; ``unexplained`` are numbers of receipts."""
     if not receipts:
         return "No delivery has been received yet."
     lines = []
     for r in receipts:
-        verdict = "Withdrawn" if r.status == "withdrawn" else VERDICTS[r.verdict]
+        verdict = VERDICTS[outcome(r)]
         who = f"{r.partner_id or 'nobody we know'}/{r.feed or '?'}"
         lines.append(
             f"{r.receipt_id}  {verdict:<30} {who:<48} {r.period or '–':<11}"
-            f"{r.rows_accepted:>9,} rows {pounds(r.pence_accepted):>18}  {shown(r.file_name)}"
+            f"{r.rows_accepted:>9,} rows {amount(r.pence_accepted, r.feed):>18}  "
+            + (shown(r.file_name) or "")
             + ("  (unexplained)" if r.seq in unexplained else "")
         )
-    return "\n".join(lines)
-
-
-def status_rows(
-    partners: Mapping[str, Partner],
-    receipts: Sequence[Receipt],
-    unexplained: Collection[int] = (),
-) -> list[dict[str, Any]]:
-    """One row a partner and feed: what is in force, what was refused, when it last arrived."""
-    rows = []
-    for partner in partners.values():
-        for feed in partner.feeds:
-            mine = [r for r in receipts if r.partner_id == partner.id and r.feed == feed]
-            force = [r for r in mine if r.status == "in_force"]
-            rows.append(
-                {
-                    "partner_id": partner.id,
-                    "feed": feed,
-                    "deliveries": len(mine),
-                    "in_force": sorted(str(r.period) for r in force),
-                    "refused": [r.receipt_id for r in mine if r.verdict == "refused"],
-                    "unexplained": [r.receipt_id for r in mine if r.seq in unexplained],
-                    "rows_accepted": sum(r.rows_accepted for r in force),
-                    "pence_accepted": sum(r.pence_accepted for r in force),
-                    "pence_set_aside": sum(r.pence_set_aside for r in force),
-                    "last_received_at": mine[-1].received_at if mine else None,
-                }
-            )
-    return rows
-
-
-def status_text(rows: Sequence[dict[str, Any]]) -> str:
-    """The status as a table; periods in force are given as first to last and their number."""
-    lines = [
-        f"{'Partner and feed':<48}{'In force':<32}{'Refused':>8}{'Rows':>10}{'£ accepted':>20}"
-    ]
-    for row in rows:
-        force = row["in_force"]
-        if not force:
-            span = "nothing yet"
-        elif len(force) == 1:
-            span = force[0]
-        else:
-            span = f"{force[0]} to {force[-1]} ({len(force)})"
-        name = f"{row['partner_id']}/{row['feed']}"
-        lines.append(
-            f"{name:<48}{span:<32}{len(row['refused']):>8}{row['rows_accepted']:>10,}"
-            f"{pounds(row['pence_accepted']):>20}"
-        )
-        if row["unexplained"]:
-            lines.append(f"  not explained yet: {', '.join(row['unexplained'])}")
     return "\n".join(lines)

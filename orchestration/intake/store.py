@@ -70,6 +70,12 @@ def move(source: Path, target: Path) -> None:
         os.close(folder)
 
 
+def stored_path(settings: Settings, digest: str | None) -> Path | None:
+    """The bytes of a delivery as they were received, or ``None`` if they are not there."""
+    places = (settings.originals, settings.quarantine / "files")
+    return next((p / digest for p in places if digest and (p / digest).is_file()), None)
+
+
 def cells_path(settings: Settings, number: str) -> Path:
     """Where the faulty cells of a receipt stand; there is no file if it has none."""
     return settings.quarantine / "cells" / f"{number}.parquet"

@@ -1,4 +1,4 @@
-"""What a steward does with a delivery: hands it in, and takes it back.
+"""What a steward does with a delivery: tries it, hands it in, and takes it back.
 
 ``submit`` judges with the same code as landing and leaves the file there under its own name, so
 that landing stays the whole record. It places the file after it is booked: a run that looks at
@@ -18,22 +18,69 @@ from pathlib import Path
 from ..contracts.model import Partner
 from ..contracts.periods import Period
 from ..settings import Settings
+from .control import manifest_digest, manifest_of
+from .counterparties import counterparties
+from .figures import submission_id
+from .history import foretell
+from .judge import judge
+from .judgement import Judgement
 from .landing import Delivery
 from .ledger import Ledger
 from .receipt import Explanation, Receipt
-from .receive import book_held, booking, prepare, stored_path
-from .store import sha256_of
+from .receive import SYNTHETIC_PREFIX, book_held, booking, prepare
+from .reference import Reference
+from .store import sha256_of, stored_path
 
 _LONGEST, _DAY = 180, 86_400
 
 
 @dataclass(frozen=True)
 class Submitted:
-    """A delivery handed in. ``explains`` is the earlier receipt it gave its explanation to."""
+    """A delivery handed in. ``explains`` is the earlier receipt it gave its explanation to;
+    ``renamed`` says that another file has the name it came with."""
 
     receipt: Receipt
     wants_explanation: bool = False
     explains: Receipt | None = None
+    renamed: bool = False
+
+
+def try_out(
+    settings: Settings, partner: Partner, path: Path, feed: str, period: Period | None = None
+) -> tuple[Judgement, bool]:
+    """What ``submit`` would find, and whether it was compared with earlier files.
+
+    Nothing is written; where the home has no ledger there is nothing to compare with.
+    """
+    name = safe_name(path.name)
+    manifest = manifest_of(path)
+    others = counterparties(settings, {partner.id: partner}, partner.id, feed)
+    result = judge(
+        path,
+        name,
+        feed,
+        partner.feeds[feed],
+        period=period,
+        manifest=manifest,
+        others=others,
+        reference=Reference.of(settings),
+    )
+    if not settings.ledger.is_file():
+        return result, False
+    digest = sha256_of(path)
+    base = Receipt(
+        submission_id=submission_id(partner.id, feed, digest),
+        file_name=name,
+        sha256=digest,
+        bytes=path.stat().st_size,
+        verdict=result.verdict,
+        rules_version="",
+        partner_id=partner.id,
+        feed=feed,
+        synthetic=name.startswith(SYNTHETIC_PREFIX),
+        manifest_sha256=manifest_digest(path) or None,
+    )
+    return result, foretell(settings.ledger, base, result)
 
 
 def submit(
@@ -61,18 +108,22 @@ def submit(
         prepared = prepare(settings, partners, delivery, known, period, name=wanted)
         with booking(settings):
             unread = prepared.told is None and prepared.result is None
-            if unread and ledger.same_bytes(prepared.base.submission_id) is None:
+            base = prepared.base
+            if unread and not ledger.same_bytes(base.submission_id, base.manifest_sha256):
                 # It was withdrawn while we looked: now it is a new delivery.
                 prepared = prepare(settings, partners, delivery, (), period, name=wanted)
             folder = settings.landing / partner_id / feed
-            name = _free_name(folder, wanted, prepared.base.sha256)
+            name = _free_name(folder, wanted, prepared.base)
             place = f"{partner_id}/{feed}/{name}"
             base = replace(prepared.base, file_name=name, landing_path=place)
-            earlier = ledger.same_bytes(base.submission_id)
+            earlier = ledger.same_bytes(base.submission_id, base.manifest_sha256)
             receipt = book_held(
                 settings, ledger, replace(prepared, base=base), said, must_explain=True
             )
-            _leave_in_landing(settings, receipt, folder / name)
+            if prepared.manifest and not (folder / name).exists():  # first: it is no delivery alone
+                beside = folder / f"{name}.manifest{prepared.manifest.suffix}"
+                _leave_in_landing(stored_path(settings, receipt.manifest_sha256), beside)
+            _leave_in_landing(stored_path(settings, receipt.sha256), folder / name)
         asks = any(f["level"] == "please_explain" for f in ledger.findings(receipt.seq))
         told = ledger.receipt(earlier.seq) if earlier and said else None
         explained = bool(told and earlier and earlier.explanation is None and told.explanation)
@@ -80,6 +131,7 @@ def submit(
             receipt,
             wants_explanation=asks and receipt.verdict == "refused" and said is None,
             explains=told if explained else None,
+            renamed=name != wanted and receipt.verdict != "duplicate",
         )
     finally:
         ledger.close()
@@ -99,20 +151,22 @@ def safe_name(name: str) -> str:
     return f"{stem}{dot}{ending}"
 
 
-def _free_name(folder: Path, wanted: str, digest: str) -> str:
-    """``wanted``, or ``wanted (2)`` and so on where another file has that name."""
+def _free_name(folder: Path, wanted: str, base: Receipt) -> str:
+    """``wanted``, or ``wanted (2)`` and so on where another file, or one with another control
+    file, has that name."""
     path, number = folder / wanted, 1
-    while os.path.lexists(path):
-        if path.is_file() and not path.is_symlink() and sha256_of(path) == digest:
+    asked = (base.sha256, base.manifest_sha256 or "")
+    while os.path.lexists(path) or manifest_of(path):
+        regular = path.is_file() and not path.is_symlink()
+        if regular and (sha256_of(path), manifest_digest(path)) == asked:
             break
         number += 1
         path = folder / f"{Path(wanted).stem} ({number}){Path(wanted).suffix}"
     return path.name
 
 
-def _leave_in_landing(settings: Settings, receipt: Receipt, target: Path) -> None:
-    """Puts the received bytes into landing whole, and never on top of another file."""
-    source = stored_path(settings, receipt)
+def _leave_in_landing(source: Path | None, target: Path) -> None:
+    """Puts received bytes into landing whole, and never on top of another file."""
     if source is None or target.exists():
         return
     target.parent.mkdir(parents=True, exist_ok=True)

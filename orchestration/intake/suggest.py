@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Mapping, Sequence
 from datetime import date
 
 import duckdb
@@ -41,9 +41,12 @@ _MONTHS += ["september", "october", "november", "december"]
 
 
 def suggestions(
-    con: duckdb.DuckDBPyConnection, field: Field, column: Column, texts: Iterable[str | None]
+    con: duckdb.DuckDBPyConnection, field: Field, column: Column, texts: Sequence[str | None]
 ) -> list[str | None]:
-    """For each faulty cell a value that passes its rule, or ``None``. Nothing for masked fields."""
+    """For each faulty cell a value that passes its rule, or ``None``. Nothing for masked fields.
+
+    A cell that can be read is at fault for what it says, so nothing is proposed for it.
+    """
     found = [
         proposal(field, column, t) if t and field.classification == "public" else None
         for t in texts
@@ -52,9 +55,10 @@ def suggestions(
     return [
         p
         if p
+        and p != t
         and con.execute(f"SELECT {rule} FROM (SELECT ? AS t)", [p]).fetchall()[0][0] is not None
         else None
-        for p in found
+        for p, t in zip(found, texts, strict=True)
     ]
 
 
@@ -67,7 +71,7 @@ def proposal(field: Field, column: Column, text: str) -> str | None:
         return _whole(plain) if column.unit == "pence" else _money(plain, column.sign)
     if field.type == "date":
         return _date(plain, column.formats)
-    if field.type == "integer":
+    if field.type in ("integer", "number"):
         return _whole(plain.removesuffix(".0").removesuffix(".00"))
     if field.type == "year":
         return _year(plain)
@@ -76,7 +80,7 @@ def proposal(field: Field, column: Column, text: str) -> str | None:
     if column.codes or field.values:
         known = {code.casefold() for code in column.codes}
         ours = {v: v for v in field.values if v.casefold() not in known}
-        return _nearest(plain, column.codes | ours)
+        return nearest(plain, column.codes | ours)
     return None
 
 
@@ -129,20 +133,20 @@ def _share(text: str) -> str | None:
     return "1" if match[1] == "100" else f"0.{int(match[1]):02d}"
 
 
-def _nearest(text: str, codes: dict[str, str]) -> str | None:
+def nearest(text: str, codes: Mapping[str, str], near: float = _NEAR) -> str | None:
     """The one code that is clearly nearest; codes that mean the same do not compete."""
     wanted = re.sub(r"\W+", " ", text.casefold()).strip()
-    near = sorted(
+    scored = sorted(
         (
             (difflib.SequenceMatcher(None, wanted, re.sub(r"\W+", " ", k.casefold())).ratio(), k)
             for k in codes
         ),
         reverse=True,
     )
-    if not near or near[0][0] < _NEAR:
+    if not scored or scored[0][0] < near:
         return None
-    others = [score for score, key in near[1:] if codes[key] != codes[near[0][1]]]
-    return near[0][1] if not others or near[0][0] - others[0] >= _CLEAR else None
+    others = [score for score, key in scored[1:] if codes[key] != codes[scored[0][1]]]
+    return scored[0][1] if not others or scored[0][0] - others[0] >= _CLEAR else None
 
 
 def _date(text: str, formats: list[str]) -> str | None:

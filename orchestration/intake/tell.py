@@ -15,6 +15,7 @@ from ..contracts.feeds import FeedSchema
 from ..contracts.model import Layout
 from .control import Control, Total
 from .control import total_findings as judged_totals
+from .counterparties import FOREIGN, Counterparties
 from .findings import (
     NOT_SHOWN,
     Cell,
@@ -48,10 +49,12 @@ class Kept:
     """What a judgement keeps for its findings beside the tables of ``SCHEMA``."""
 
     schema: FeedSchema
+    others: Counterparties | None = None
     matches: dict[str | None, Match] = field(default_factory=dict)
     shifted: list[tuple[str | None, int]] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
     controls: list[Control] = field(default_factory=list)
+    openers: dict[tuple[str | None, int], int | None] = field(default_factory=dict)
     non_data: dict[str, int] = field(default_factory=dict)
 
     @property
@@ -92,6 +95,11 @@ class Kept:
         places = {sheet: self.place(name, sheet, masked=masked) for sheet in self.matches}
         return Cells(table, places, self.place(name, None, masked=masked))
 
+    def rows(self, table: pa.Table) -> list[Cell]:
+        """Rows whose cells cannot be told apart; the cell of a mark that is never closed."""
+        places = zip(table["sheet"].to_pylist(), table["source_row"].to_pylist(), strict=True)
+        return [self.remarked(Remark("", *place, self.openers.get(place))) for place in places]
+
     def remarked(self, remark: Remark) -> Cell:
         """The cell, or the row, of a reader's remark."""
         match = self.matches.get(remark.sheet) if self.matches else None
@@ -109,9 +117,8 @@ def remark_findings(remarks: Sequence[Remark], kept: Kept) -> Iterator[Finding]:
     for remark in remarks:
         groups.setdefault((remark.code, remark.detail), []).append(remark)
     for (code, detail), group in groups.items():
-        yield finding(
-            code, count=len(group), detail=detail, cells=[kept.remarked(r) for r in group]
-        )
+        count = sum(remark.count for remark in group)
+        yield finding(code, count=count, detail=detail, cells=[kept.remarked(r) for r in group])
 
 
 def fault_findings(con: duckdb.DuckDBPyConnection, kept: Kept) -> Iterator[Finding]:
@@ -136,7 +143,7 @@ def fault_findings(con: duckdb.DuckDBPyConnection, kept: Kept) -> Iterator[Findi
             field=name,
             heading=layout.columns[name].heading if name else "",
             detail=_expected(kept, layout, name),
-            cells=kept.cells(name, cells, masked=secret),
+            cells=kept.cells(name, cells, masked=secret) if name else kept.rows(cells),
             groups=shown_groups,
             distinct=distinct,
         )
@@ -172,7 +179,10 @@ def _groups(
     column = kept.match.layout.columns[name]
     offered: Sequence[str | None] = [None] * len(rows)
     if not masked:
-        offered = suggestions(con, kept.schema.field(name), column, [r[0] for r in rows])
+        texts = [r[0] for r in rows]
+        offered = suggestions(con, kept.schema.field(name), column, texts)
+        if kept.others and code in FOREIGN:
+            offered = kept.others.offered(code, texts)
     groups = [
         Group(
             NOT_SHOWN if masked else shown(value),
@@ -189,7 +199,7 @@ def _groups(
 def total_findings(kept: Kept) -> Iterator[Finding]:
     """Totals lines against the lines above them, each with its cell."""
     for total, found in judged_totals(kept.totals):
-        cell = kept.cell(kept.schema.money_field, total.sheet, total.row, None)
+        cell = kept.cell(kept.schema.money_field or "", total.sheet, total.row, None)
         yield replace(found, cells=[cell])
 
 
@@ -221,4 +231,5 @@ def _expected(kept: Kept, layout: Layout, name: str) -> str:
         "flag": "Yes or No",
         "year": "a financial year such as 2008-09",
         "integer": "a whole number",
+        "number": "a number of at most four decimals, such as 62.5",
     }.get(field_.type, "")

@@ -43,22 +43,21 @@ def period_findings(
     cell: CellMaker,
 ) -> list[Finding]:
     """Lines without a date and lines dated outside the period: told, and kept."""
-    name = schema.date_field
+    name = schema.date_field or schema.year_field
     if name is None or name not in match.positions:
         return []
     found: list[Finding] = []
     heading = match.layout.columns[name].heading
-    for code, condition, parameters, detail in (
+    span, year = f"{period.start:%d/%m/%Y} to {period.end:%d/%m/%Y}", period.financial_year
+    outside: tuple[tuple[str, str, list[date | str], str], ...] = (
         ("TP-024", "day IS NULL", [], ""),
-        (
-            "TP-025",
-            "day NOT BETWEEN ? AND ?",
-            [period.start, period.end],
-            f"{period.start:%d/%m/%Y} to {period.end:%d/%m/%Y}",
-        ),
-    ):
+        ("TP-025", "day NOT BETWEEN ? AND ?", [period.start, period.end], span),
+    )
+    if not schema.date_field:
+        outside = (("TP-300", "year <> ?", [year], year),)
+    for code, condition, parameters, detail in outside:
         rows = con.execute(
-            f"SELECT sheet, source_row, raw, amount FROM dated WHERE {condition} "
+            f"SELECT sheet, source_row, coalesce(raw, year), amount FROM dated WHERE {condition} "
             "ORDER BY sheet, source_row",
             parameters,
         ).fetchall()

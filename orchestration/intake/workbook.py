@@ -14,17 +14,18 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
-from typing import IO
 from xml.etree import ElementTree
 from xml.parsers import expat
 
 from .read import UnreadableError
+from .sheet_scan import SheetFacts, SheetScan
 
 MAX_BYTES = 200 << 20
 MAX_RATIO = 200
 MAX_MEMBERS = 1_000
-# So many are listed one by one; a sheet with more is broken as a whole.
-MAX_ODD_CELLS = 20_000
+# A cell costs calamine 100 bytes and a microsecond. A sheet has 16 times as many rows at most.
+MAX_CELLS = 6_000_000
+MAX_ROWS = 1_048_576
 NO_VALUE = "[formula without a value]"
 
 _BLOCK = 1 << 20
@@ -33,14 +34,14 @@ _OVERLAP = 1 << 16
 # Small parts compress by any ratio without harm.
 _RATIO_FROM = 10 << 20
 _DOCTYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_HIDDEN = re.compile(rb"""\shidden\s*=\s*["'](?:1|true)""")
 _ODD = re.compile(
-    rb"""\st\s*=\s*["']e["']|\shidden\s*=\s*["'](?:1|true)"""
+    rb"""\st\s*=\s*["']e["']"""
     rb"""|<(?:\w+:)?f(?:\s[^<>]*)?(?:/>|>[^<]*</(?:\w+:)?f\s*>)\s*"""
     rb"""(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v(?:\s[^<>]*)?>\s*</|</)"""
 )
 # Looked for first, because it is 20 times faster than the pattern.
-_HINTS = (b'"e"', b"'e'", b"hidden", b"<f", b":f")
-_REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
+_HINTS = (b'"e"', b"'e'", b"<f", b":f")
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -52,21 +53,10 @@ _BROKEN = (
     UnicodeDecodeError,
     OverflowError,
     ValueError,
-    KeyError,
+    LookupError,
     OSError,
     RuntimeError,
 )
-
-
-@dataclass
-class SheetFacts:
-    """What one worksheet holds beside its values. Rows count from 1, columns from 0."""
-
-    hidden: bool = False
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: int = 0
-    errors: dict[tuple[int, int], str] = field(default_factory=dict)
-    no_value: set[tuple[int, int]] = field(default_factory=set)
 
 
 @dataclass
@@ -83,12 +73,15 @@ def examine(path: Path) -> Facts:
     try:
         with zipfile.ZipFile(path) as archive:
             _check_contents(archive)
-            odd = {name for name in archive.namelist() if _inflate(archive, name)}
+            seen = {name: _inflate(archive, name) for name in archive.namelist()}
+            if sum(part.cells for part in seen.values()) > MAX_CELLS:
+                raise UnreadableError("TP-104", f"more than {MAX_CELLS:,} cells")
             facts, parts = _book(archive)
             for name, part in parts.items():
-                if part in odd:
+                if part in seen and (seen[part].odd or seen[part].hidden):
+                    scan = SheetScan(facts.sheets[name])
                     with archive.open(part) as stream:
-                        _SheetScan(facts.sheets[name]).read(stream)
+                        (scan.read if seen[part].odd else scan.read_lines)(stream)
             # Real extracts carry them; nothing is fetched, the values kept in the file are read.
             facts.external_links = sum(
                 PurePosixPath(name).match("xl/externalLinks/*.xml") for name in archive.namelist()
@@ -142,10 +135,20 @@ def _other(names: list[str]) -> str:
     return "a zip archive; it has to be unpacked first"
 
 
-def _inflate(archive: zipfile.ZipFile, name: str) -> bool:
-    """Inflates one part against a counter; whether it has what calamine passes over."""
+@dataclass
+class _Seen:
+    """What a part holds: cells and rows, roughly; cells or lines that calamine passes over."""
+
+    cells: int = 0
+    rows: int = 0
+    odd: bool = False
+    hidden: bool = False
+
+
+def _inflate(archive: zipfile.ZipFile, name: str) -> _Seen:
+    """Inflates one part against counters, so that none is given to calamine that is too large."""
     text = name.casefold().endswith((".xml", ".rels"))
-    odd = False
+    found = _Seen()
     count = 0
     tail = b""
     with archive.open(name) as stream:
@@ -158,10 +161,18 @@ def _inflate(archive: zipfile.ZipFile, name: str) -> bool:
             seen = tail + block
             if _DOCTYPE.search(seen):
                 raise UnreadableError("TP-103", "it defines entities, as no spreadsheet does")
-            hinted = not odd and any(hint in seen for hint in _HINTS)
-            odd = odd or (hinted and _ODD.search(seen) is not None)
+            found.cells += block.count(b"<c") + block.count(b":c")
+            found.rows += block.count(b"<row") + block.count(b":row")
+            if found.rows > MAX_ROWS:
+                raise UnreadableError("TP-104", f"more than {MAX_ROWS:,} rows")
+            found.hidden = found.hidden or _has(seen, _HIDDEN, b"hidden")
+            found.odd = found.odd or _has(seen, _ODD, *_HINTS)
             tail = block[-_OVERLAP:]
-    return odd
+    return found
+
+
+def _has(text: bytes, pattern: re.Pattern[bytes], *hints: bytes) -> bool:
+    return any(hint in text for hint in hints) and pattern.search(text) is not None
 
 
 def _book(archive: zipfile.ZipFile) -> tuple[Facts, dict[str, str]]:
@@ -196,75 +207,3 @@ def _elements(
         for _, element in ElementTree.iterparse(stream):
             if element.tag.rpartition("}")[2] in names:
                 yield element
-
-
-class _SheetScan:
-    """Error cells, formulas without a value and hidden rows of one worksheet, by expat."""
-
-    def __init__(self, facts: SheetFacts) -> None:
-        self._facts = facts
-        self._row = self._column = -1
-        self._at = (0, 0)
-        self._kind = ""
-        self._formula = self._taking = False
-        self._value = ""
-
-    def read(self, stream: IO[bytes]) -> None:
-        """Reads the whole part; ``ExpatError`` if it is not well formed."""
-        parser = expat.ParserCreate()
-        parser.buffer_text = True
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._text
-        self._row = 0
-        while block := stream.read(_BLOCK):
-            parser.Parse(block, False)
-        parser.Parse(b"", True)
-
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = tag.rpartition(":")[2]
-        if name == "c":
-            self._column += 1
-            if place := _REFERENCE.fullmatch(attributes.get("r", "")):
-                self._column = column_index(place[1])
-            self._at = (self._row, self._column)
-            self._kind = attributes.get("t", "")
-            self._formula, self._value = False, ""
-        elif name == "v":
-            self._taking = True
-        elif name == "f":
-            self._formula = True
-        elif name == "row":
-            number = attributes.get("r", "")
-            self._row = int(number) if number.isdecimal() else self._row + 1
-            self._column = -1
-            if attributes.get("hidden") in ("1", "true"):
-                self._facts.hidden_rows.append(self._row)
-        elif name == "col" and attributes.get("hidden") in ("1", "true"):
-            first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
-            self._facts.hidden_columns += max(0, last - first + 1)
-
-    def _end(self, tag: str) -> None:
-        name = tag.rpartition(":")[2]
-        if name == "v":
-            self._taking = False
-        elif name == "c":
-            facts = self._facts
-            if self._kind == "e":
-                facts.errors[self._at] = self._value.strip() or "#ERROR"
-            elif self._formula and not self._value and self._kind != "str":
-                facts.no_value.add(self._at)
-            if len(facts.errors) + len(facts.no_value) > MAX_ODD_CELLS:
-                raise UnreadableError("TP-109", f"more than {MAX_ODD_CELLS:,}")
-
-    def _text(self, data: str) -> None:
-        if self._taking:
-            self._value = (self._value + data)[:200]
-
-
-def column_index(letters: str) -> int:
-    """The column of Excel's letters, counted from 0: A is 0, AA is 26."""
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number - 1

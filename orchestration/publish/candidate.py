@@ -134,19 +134,20 @@ def _copy(
             f"(STORAGE_VERSION {literal(STORAGE_VERSION)})"
         )
         for table, is_content in content.items():
-            _copy_table(connection, folder, table, is_content, release_id)
+            copy_table(connection, folder, table, is_content, release_id)
         years = _years(connection, content)
         connection.execute("DETACH target")
     return years
 
 
-def _copy_table(
+def copy_table(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
     table: str,
     content: TableContent,
     release_id: str,
 ) -> None:
+    """Copies one table of ``build`` into ``target`` and out of it again, in one row order."""
     columns = ", ".join(map(name, content.columns))
     order = "ALL"
     if all(column in content.columns for column in _LINE):

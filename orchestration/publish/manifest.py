@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,12 +66,16 @@ class PreviousRelease(_Part):
 
 
 class Manifest(_Part):
-    """Everything ``manifest.json`` says. Money is pence, times are UTC, hashes are SHA-256."""
+    """Everything ``manifest.json`` says. Money is pence, times are UTC, hashes are SHA-256.
+
+    ``build_hash`` is of the content before the expectations' findings joined its issues, if any.
+    """
 
     format: int = 1
     release_id: str
     created_at: str
     content_hash: str
+    build_hash: str = ""
     synthetic: bool
     rules_version: str
     previous: PreviousRelease | None
@@ -78,6 +83,11 @@ class Manifest(_Part):
     submissions: list[SubmissionInForce]
     tables: dict[str, PublishedTable]
     files: dict[str, SealedFile]
+
+    @property
+    def made_of(self) -> str:
+        """The hash of what the build made, which the release id is taken from."""
+        return self.build_hash or self.content_hash
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
@@ -109,13 +119,14 @@ class ReleaseInputs:
         return cls(found, rules_version)
 
 
-def seal(folder: Path) -> dict[str, SealedFile]:
-    """Size and SHA-256 of every file below ``folder`` but the manifest, by relative path."""
+def seal(folder: Path, only: Collection[str] | None = None) -> dict[str, SealedFile]:
+    """Size and SHA-256 of every file below ``folder`` but the manifest, by relative path;
+    of ``only`` those named, if any are."""
     return {
         path.relative_to(folder).as_posix(): SealedFile(
             bytes=path.stat().st_size, sha256=sha256_of(path)
         )
-        for path in sorted(folder.rglob("*"))
+        for path in sorted(folder.rglob("*") if only is None else map(folder.joinpath, only))
         if path.is_file() and path != folder / FILE_NAME
     }
 

@@ -15,6 +15,7 @@ from expectations.result import ExpectationResult
 from .audit import AuditFinding, audit, refusals, run_check
 from .candidate import Candidate, build_candidate, discard
 from .content import content_hash, read_content
+from .issues import with_issues
 from .manifest import FILE_NAME, Manifest, ReleaseInputs, broken_seals
 from .store import (
     ReleaseError,
@@ -88,7 +89,7 @@ def publish_release(
         return PublishOutcome("unchanged", current.name, current, ())
     candidate = build_candidate(build_db, published, tables, inputs, content=content, now=now)
     try:
-        findings = _audited(candidate, judge)
+        candidate, findings = _audited(candidate, judge)
         if refusals(findings):
             discard(candidate)
             return PublishOutcome(
@@ -122,7 +123,7 @@ def publish(candidate: Candidate, findings: Sequence[AuditFinding]) -> Release:
         if target.exists():
             # Only the same content on the same day can have this name: published, rolled back,
             # and now current again.
-            _require_intact(target, manifest.content_hash)
+            _require_intact(target, manifest.made_of)
             shutil.rmtree(candidate.folder)
         else:
             candidate.claim.note(manifest.release_id)
@@ -188,9 +189,10 @@ def _sweep(published: Path) -> list[Path]:
     return removed
 
 
-def _audited(candidate: Candidate, judge: Judge | None) -> list[AuditFinding]:
+def _audited(candidate: Candidate, judge: Judge | None) -> tuple[Candidate, list[AuditFinding]]:
+    """What may be published, with the judge's findings among its issues, and the audit of it."""
     if judge is None:
-        return audit(candidate)
+        return candidate, audit(candidate)
     judgements: list[ExpectationResult] = []
 
     def ask() -> list[str]:
@@ -199,17 +201,20 @@ def _audited(candidate: Candidate, judge: Judge | None) -> list[AuditFinding]:
 
     asked = run_check("expectations", "The expectations were asked.", ask)
     # The audit comes after the judge: the seals must hold on the bytes as the judge left them.
-    return [*asked, *audit(candidate, None if refusals(asked) else judgements)]
+    if refusals(asked):
+        return candidate, [*asked, *audit(candidate)]
+    candidate = with_issues(candidate, judgements)
+    return candidate, [*asked, *audit(candidate, judgements)]
 
 
 def _damage(folder: Path, content: str) -> list[str]:
-    """What is wrong with a published folder; ``content`` is the hash it should have, or ``''``."""
+    """What is wrong with a published folder; ``content`` is what it is made of, or ``''``."""
     try:
         manifest = Manifest.read(folder)
         problems = broken_seals(folder, manifest)
     except (OSError, ValueError):
         return [f"{FILE_NAME} is missing or damaged"]
-    if content and manifest.content_hash != content:
+    if content and manifest.made_of != content:
         problems.append("its content is not what its name says")
     return problems
 

@@ -73,20 +73,14 @@ def _figures(summary: Mapping[str, Any]) -> list[str]:
         ("Spend on public access to services", "public_access"),
     ):
         out += _table(title + ", by body and year", _matrix(summary[key]), "None found.")
-    out.append("  Gross, as each body reports it: payments between bodies are still inside.")
+    out.append("  What lies in the place, without what one body of it passed on to another.")
     for row in summary["unclassified"]:
         if row["theme"] == "unclassified":
             out.append(f"  No rule decided {row['lines']:,} lines ({pounds(row['pence'])}).")
+    out += _table("One count of all the money, by year", _count(summary["count"]), "No year yet.")
     out += _table(
         f"Savings beside the target of {pounds(TARGET_PENCE)[:-3]}",
-        [
-            (
-                s["financial_year"],
-                f"planned {pounds(s['plan_pence'])}",
-                f"claimed {pounds(s['actual_pence'])}",
-            )
-            for s in summary["savings"]
-        ],
+        _savings(summary["savings"]),
         "No savings return has been received.",
     )
     out.append(f"  {_SAVINGS_NOTE}")
@@ -96,7 +90,7 @@ def _figures(summary: Mapping[str, Any]) -> list[str]:
             (
                 c["financial_year"],
                 f"{c['partners_present']} of {c['partners_expected']}",
-                f"gross {pounds(c['gross_pence'])}, transfers still inside"
+                f"{pounds(c['in_scope_net_pence'])} in the place"
                 if c["is_complete"]
                 else f"no place figure; not complete: {c['partners_missing']}",
             )
@@ -105,6 +99,40 @@ def _figures(summary: Mapping[str, Any]) -> list[str]:
         "No year yet.",
     )
     return out
+
+
+_TWO_VIEWS = {
+    "reconciled": "agrees with its sources to the penny",
+    "incomplete": "has gaps: not held against its sources",
+    "no_source_data": "nobody tells of its sources",
+    "differs": "DIFFERS from its sources",
+}
+
+
+def _count(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
+    """Every pound by year: received, counted twice, out of scope, counted; and whether it holds."""
+    if not rows:
+        return []
+    heads = ("", "received", "counted twice", "out of scope", "counted", "perhaps still twice")
+    keys = ("gross", "eliminated", "out_of_scope", "in_scope_net", "possible_double_count")
+    return [
+        (*heads, "by sources"),
+        *(
+            (
+                r["financial_year"],
+                *(pounds(r[f"{key}_pence"])[:-3] for key in keys),
+                _TWO_VIEWS[r["reconciliation_status"]],
+            )
+            for r in rows
+        ),
+    ]
+
+
+def _savings(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
+    """By year: what is claimed, what counts of it, and what of that comes again every year."""
+    keys = ("claimed", "counted", "standing")
+    figures = [(r["financial_year"], *(pounds(r[f"{k}_pence"])[:-3] for k in keys)) for r in rows]
+    return [("", "claimed", "counted in the year", "recurring a year"), *figures] if rows else []
 
 
 def _matrix(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:

@@ -21,6 +21,9 @@ from ..intake.findings import shown
 from ..intake.ledger import Ledger, Receipt
 from ..settings import Settings
 
+# What is counted of a figure: a body's part in the place; a body outside it is shown on its own.
+_COUNTED = "CASE scope WHEN 'in_scope' THEN in_scope_net_pence ELSE net_pence END"
+
 
 def summarise(settings: Settings, failure: str | None, today: date | None = None) -> dict[str, Any]:
     """Everything the last screen says, as plain values; money in pence.
@@ -164,12 +167,12 @@ def _published(database: Path) -> dict[str, Any]:
             ),
             "drug_alcohol": rows(
                 "SELECT financial_year, coalesce(p.short_name, partner_id) AS body, scope, "
-                "CAST(sum(gross_pence) AS BIGINT) AS pence FROM fct_drug_alcohol_spend "
+                f"CAST(sum({_COUNTED}) AS BIGINT) AS pence FROM fct_drug_alcohol_spend "
                 "LEFT JOIN dim_partner p USING (partner_id) GROUP BY ALL ORDER BY ALL"
             ),
             "public_access": rows(
                 "SELECT financial_year, coalesce(p.short_name, partner_id) AS body, scope, "
-                "observability, CAST(sum(gross_pence) AS BIGINT) AS pence "
+                f"observability, CAST(sum({_COUNTED}) AS BIGINT) AS pence "
                 "FROM fct_public_access_spend LEFT JOIN dim_partner p USING (partner_id) "
                 "GROUP BY ALL ORDER BY ALL"
             ),
@@ -178,14 +181,21 @@ def _published(database: Path) -> dict[str, Any]:
                 "FROM fct_spend_line_theme GROUP BY ALL ORDER BY ALL"
             ),
             "savings": rows(
-                "SELECT financial_year, CAST(sum(plan_pence) AS BIGINT) AS plan_pence, "
-                "CAST(sum(actual_pence) AS BIGINT) AS actual_pence FROM fct_savings_progress "
-                "GROUP BY ALL ORDER BY ALL"
+                "SELECT financial_year, CAST(sum(claimed_pence) AS BIGINT) AS claimed_pence, "
+                "CAST(sum(counted_pence) AS BIGINT) AS counted_pence, "
+                "CAST(sum(standing_pence) AS BIGINT) AS standing_pence "
+                "FROM fct_savings_initiative GROUP BY ALL ORDER BY ALL"
+            ),
+            "count": rows(
+                "SELECT financial_year, gross_pence, eliminated_pence, out_of_scope_pence, "
+                "in_scope_classified_pence + in_scope_unclassified_pence AS in_scope_net_pence, "
+                "reconciliation_status, difference_pence, unexplained_pence, "
+                "possible_double_count_pence FROM fct_place_reconciliation ORDER BY ALL"
             ),
             "completeness": rows(
                 "SELECT c.financial_year, c.partners_expected, c.partners_present, "
                 "c.partners_missing, c.is_complete, "
-                "CAST(sum(s.gross_pence) FILTER (s.scope = 'in_scope') AS BIGINT) AS gross_pence "
+                "CAST(sum(s.in_scope_net_pence) AS BIGINT) AS in_scope_net_pence "
                 "FROM fct_place_completeness c LEFT JOIN fct_place_spend s USING (financial_year) "
                 "GROUP BY ALL ORDER BY ALL"
             ),

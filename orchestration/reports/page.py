@@ -26,7 +26,8 @@ h3{font-size:1.1rem;margin:1.8rem 0 .3rem}
 p{margin:.4rem 0;overflow-wrap:anywhere}
 a{color:#1d70b8}a:focus{background:#fd0;color:#0b0c0c;outline:3px solid #fd0}
 .verdict{font-weight:700;padding:.15rem .6rem;color:#fff;background:#00703c;display:inline-block}
-.refused .verdict{background:#b10e1e}.duplicate .verdict{background:#505a5f}
+.refused .verdict{background:#b10e1e}
+.duplicate .verdict,.withdrawn .verdict{background:#505a5f}
 .summary{border:4px solid #b10e1e;padding:.8rem 1.2rem;margin:1.5rem 0}
 .summary h2{margin-top:0}.summary li{margin:.35rem 0;overflow-wrap:anywhere}
 .summary a{color:#942514;font-weight:700}
@@ -49,6 +50,7 @@ _INTRO = {
     "accepted": "Every line of this file was accepted.",
     "accepted_with_rows_set_aside": "This file was accepted. Some rows were left out; the list "
     "below says which, and what they come to.",
+    "withdrawn": "This file was taken back. None of its lines count.",
     "duplicate": "These very bytes had been received before. Nothing changes.",
 }
 

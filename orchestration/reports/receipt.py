@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from ..contracts.load import ContractError, load_partners
 from ..contracts.model import Partner
+from ..contracts.periods import Cadence, Period
 from ..intake.cells import kept_findings
 from ..intake.ledger import Ledger
-from ..intake.receipt import Receipt
+from ..intake.receipt import Receipt, receipt_id
 from ..intake.screens import receipt_facts, receipt_json, receipt_text
-from ..intake.store import cells_path
+from ..intake.store import cells_path, stored_path
 from ..settings import Settings
 from .told import told_of
 from .write import write_reports
@@ -35,12 +36,31 @@ def receipt_views(
         facts = receipt_facts(receipt, name, replaced_by)
         feed = receipt.feed or ""
         told = told_of(receipt, findings, receipt.file_name, name, feed, facts)
-        made = write_reports(report, told)
+        original = stored_path(settings, receipt.sha256) if receipt.layout_id else None
+        agreed = partner.feeds.get(feed) if partner else None
+        made = write_reports(report, told, source=original, feed=agreed, period=_period(receipt))
     return (
         receipt_text(receipt, findings, name, replaced_by),
         receipt_json(receipt, findings, replaced_by),
         made,
     )
+
+
+def why_unmarked(settings: Settings, receipt: Receipt) -> str:
+    """Why there is no marked workbook of a receipt, in one sentence for its sender."""
+    if receipt.duplicate_of:
+        return f"The marked workbook is made for {receipt_id(receipt.duplicate_of)}."
+    if not receipt.layout_id:
+        return "There is no marked workbook: the file could not be read as the agreed table."
+    if not stored_path(settings, receipt.sha256):
+        return "There is no marked workbook: the file itself is no longer kept here."
+    return "There is no marked workbook: the agreement this file was read by is no longer here."
+
+
+def _period(r: Receipt) -> Period | None:
+    if r.period and r.period_kind and r.period_start and r.period_end:
+        return Period(r.period_start, r.period_end, r.period, cast(Cadence, r.period_kind))
+    return None
 
 
 def _partner(settings: Settings, receipt: Receipt) -> Partner | None:

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ..contracts.feeds import has_money
 from ..contracts.model import Partner
 from ..contracts.template import Asked, asked, example_period, layout_in_use
 
@@ -81,6 +82,9 @@ def guide_text(
     """The guide: every column with what it means, how it is written, and whether it is needed."""
     period = example_period(partner.feeds[feed])
     length = {"month": "month", "quarter": "quarter", "financial_year": "financial year"}
+    sums = 'their sum in pence, `{"rows": 120, "pence": 4512300}`'
+    if not has_money(feed):
+        sums = '0 for the money it does not have, `{"rows": 120, "pence": 0}`'
     out = [
         f"# {partner.name}: how to send {feed}",
         "",
@@ -93,6 +97,10 @@ def guide_text(
         "stored.",
         f"4. Send it: `totalplace submit FILE --partner {partner.id} --feed {feed}`. You get a "
         "receipt.",
+        "",
+        "To be sure that it arrives whole, put a control file beside it, `FILE.manifest.json`, "
+        f"with the number of lines (without the heading row) and {sums}. A file that does not "
+        "agree with it is refused.",
         "",
         "| Heading | What it means | How to write it | Allowed values | Needed | Example |",
         "|---|---|---|---|---|---|",

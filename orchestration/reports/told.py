@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from ..intake.findings import Cell, Finding, pounds, shown
+from ..contracts.feeds import has_money
+from ..intake.findings import Cell, Finding, shown
 from ..intake.judgement import Judgement
 from ..intake.receipt import Receipt
-from ..intake.screens import VERDICTS, equation, ordered
+from ..intake.screens import VERDICTS, equation, in_pounds, ordered, outcome, standing
 
 
 @dataclass(frozen=True)
@@ -37,13 +38,17 @@ def told_of(
     facts: Sequence[tuple[str, str]] = (),
 ) -> Told:
     """What is said of a dry run or a receipt, the gravest findings first."""
-    money = f"{pounds(result.pence_accepted)} accepted, {pounds(result.pence_set_aside)} set aside"
+    summary = [equation(result)]
+    if has_money(feed):
+        summary.append(in_pounds(result))
+    if isinstance(result, Receipt) and result.status in ("withdrawn", "superseded"):
+        summary[-1] += f"; {standing(result)}"
     return Told(
         file_name=shown(file_name) or "",
         partner=partner,
         feed=feed,
-        verdict=result.verdict,
-        summary=(equation(result), money),
+        verdict=outcome(result),
+        summary=summary,
         facts=facts,
         findings=ordered(findings),
     )

@@ -17,13 +17,12 @@ from ..contracts.feeds import FEEDS
 from ..contracts.model import Feed, Layout, Partner
 from ..contracts.periods import Period, in_year, months_of, of_year
 from .faults import Planted, plant
-from .lines import Lines, Teller, random_stream
-from .render import Sheet, render
-from .returns import as_table, funding_rows, savings_rows
+from .lines import Lines, Spent, Teller, random_stream
+from .render import Sheet, as_table, render
+from .returns import Truth, funding_rows, savings_rows
 from .story import Commitment, Fault, SpendCast, Story, load_story
 from .texts import Style
-
-Spent = dict[tuple[str, str], dict[str, int]]  # true pence by theme, of a partner and year
+from .told import told_sheets
 
 
 @dataclass
@@ -61,7 +60,7 @@ def generate(
     told = load_story(story)
     if unknown := sorted(set(told.partners) - set(partners)):
         raise ValueError(f"the story names {unknown[0]!r}, which has no contract")
-    spent: Spent = {}
+    spent: dict[tuple[str, str], Spent] = {}
     made: list[Path] = []
     deliveries = _plan(told, partners, seed)
     _share_out(deliveries, lines)
@@ -132,16 +131,21 @@ def _share_out(deliveries: list[_Delivery], wanted: int | None) -> None:
 
 
 def _commitments(story: Story, partner_id: str) -> list[Commitment]:
-    """What a partner always pays: its own commitments and its flows to other bodies."""
+    """What a partner always pays: its own commitments and its flows to other bodies.
+
+    A flow is one commitment a year, as the ledger may write the payee otherwise in another year.
+    """
     flows = [
         Commitment(
-            labels=flow.ledger.labels,
+            labels=flow.ledger.labels_in(year),
             theme=flow.theme,
-            annual=flow.annual,
+            annual={year: pounds},
             paid=flow.ledger.paid,
+            agreement=flow.agreement,
         )
         for flow in story.flows
         if flow.payer == partner_id and flow.ledger
+        for year, pounds in flow.annual.items()
     ]
     return [*story.partners[partner_id].spend.commitments, *flows]
 
@@ -155,7 +159,7 @@ def _spend_files(
     partner: Partner,
     deliveries: Sequence[_Delivery],
     seed: int,
-    spent: Spent,
+    spent: dict[tuple[str, str], Spent],
 ) -> Iterator[Path]:
     cast = story.partners[partner.id].spend
     teller = Teller(story, cast, _commitments(story, partner.id), seed, partner.id)
@@ -167,7 +171,8 @@ def _spend_files(
         each, over = divmod(delivery.lines, len(groups))
         parts = [teller.lines(g, each + (i < over)) for i, g in enumerate(groups)]
         planted, truth = plant(Lines.joined(parts), delivery.faults, delivery.period, cast.pay_days)
-        _add(spent, (partner.id, delivery.period.financial_year), teller.themes(truth))
+        year = (partner.id, delivery.period.financial_year)
+        spent.setdefault(year, Spent()).add(teller.spent(truth))
         if delivery.lines and delivery.copies:
             layout = layouts.layouts_for(delivery.period)[0]
             style = _style(cast, delivery)
@@ -208,15 +213,17 @@ def _deliver(
 
 
 def _return_files(
-    out: Path, story: Story, partners: Mapping[str, Partner], partner_id: str, spent: Spent
+    out: Path,
+    story: Story,
+    partners: Mapping[str, Partner],
+    partner_id: str,
+    spent: Truth,
 ) -> Iterator[Path]:
     cast = story.partners[partner_id]
     for year in story.years:
         period = of_year(year)
         rows = {
-            "funding": funding_rows(
-                story, partners, partner_id, year, spent.get((partner_id, year), {})
-            ),
+            "funding": funding_rows(story, partners, partner_id, year, spent),
             "savings": savings_rows(story, partners, partner_id, year),
         }
         for feed, written in (("funding", cast.funding), ("savings", cast.savings)):
@@ -226,6 +233,11 @@ def _return_files(
                 content = render([sheet], FEEDS[feed], layout, written.style)
                 name = file_name(written.file_name, period)
                 yield _write(out / partner_id / feed / name, content)
+        for feed, told in story.returns.get(partner_id, {}).items():
+            if sheets := told_sheets(told, FEEDS[feed], year):
+                layout = _feed(partners[partner_id], feed).layouts_for(period)[0]
+                content = render(sheets, FEEDS[feed], layout, told.style)
+                yield _write(out / partner_id / feed / file_name(told.file_name, period), content)
 
 
 def _sheet(cast: SpendCast, month: Period, rows: pa.Table, planted: Planted) -> Sheet:
@@ -255,12 +267,6 @@ def _feed(partner: Partner, name: str) -> Feed:
     if name not in partner.feeds:
         raise ValueError(f"the contract of {partner.id!r} has no feed {name!r}, but the story has")
     return partner.feeds[name]
-
-
-def _add(spent: Spent, key: tuple[str, str], themes: Mapping[str, int]) -> None:
-    year = spent.setdefault(key, {})
-    for theme, pence in themes.items():
-        year[theme] = year.get(theme, 0) + pence
 
 
 def _write(path: Path, content: bytes) -> Path:

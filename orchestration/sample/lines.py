@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -62,6 +62,20 @@ class Lines:
         return Lines(**{n: np.concatenate([getattr(p, n) for p in parts]) for n in names})
 
 
+@dataclass
+class Spent:
+    """True spend of a partner in pence: all of it by theme, and by agreement where there is one."""
+
+    themes: dict[str, int] = field(default_factory=dict)
+    agreements: dict[str, int] = field(default_factory=dict)
+
+    def add(self, more: Spent) -> None:
+        """Adds what was spent elsewhere."""
+        for mine, other in ((self.themes, more.themes), (self.agreements, more.agreements)):
+            for name, pence in other.items():
+                mine[name] = mine.get(name, 0) + pence
+
+
 class Teller:
     """Tells one partner's spend: makes lines of a span and turns them into a canonical table."""
 
@@ -90,10 +104,15 @@ class Teller:
             if name in cast.constants or any(name in k.labels for k in self._kinds)
         }
 
-    def themes(self, lines: Lines) -> dict[str, int]:
-        """Pence by true theme."""
+    def spent(self, lines: Lines) -> Spent:
+        """What the lines come to, by true theme and by agreement."""
         themes = np.array([k.theme for k in self._kinds])[lines.kind]
-        return {str(t): int(lines.pence[themes == t].sum()) for t in np.unique(themes)}
+        spent = Spent({str(t): int(lines.pence[themes == t].sum()) for t in np.unique(themes)})
+        for index, commitment in enumerate(self._commitments, len(self._streams)):
+            if commitment.agreement:
+                pence = int(lines.pence[lines.fixed & (lines.kind == index)].sum())
+                spent.add(Spent({}, {commitment.agreement: pence}))
+        return spent
 
     def lines(self, months: Sequence[Period], count: int) -> Lines:
         """``count`` lines of the months, by date: what is committed first, the rest drawn."""

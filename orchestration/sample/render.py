@@ -17,12 +17,20 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from ..contracts.feeds import FeedSchema
+from ..contracts.feeds import DUCKDB_TYPES, FeedSchema
 from ..contracts.model import Column, Layout
 from .texts import Style, column_texts, date_format, money_texts
 
 # A workbook carries the moment it was made; a fixed one keeps its bytes the same.
 _CREATED = datetime(2013, 6, 1)
+_ARROW = {
+    "VARCHAR": pa.string(),
+    "DATE": pa.date32(),
+    "BIGINT": pa.int64(),
+    "DECIMAL(9,8)": pa.string(),
+    "DECIMAL(18,4)": pa.string(),
+    "BOOLEAN": pa.bool_(),
+}
 
 
 @dataclass(frozen=True)
@@ -45,6 +53,12 @@ class Sheet:
     replaced: Mapping[tuple[str, int], str] = field(default_factory=dict)
 
 
+def as_table(rows: list[dict[str, Any]], schema: FeedSchema) -> pa.Table:
+    """Rows by canonical name as a typed table of every field of the feed."""
+    arrow = pa.schema([(f.name, _ARROW[DUCKDB_TYPES[f.type]]) for f in schema.fields])
+    return pa.Table.from_pylist(rows, schema=arrow)
+
+
 def render(sheets: Sequence[Sheet], schema: FeedSchema, layout: Layout, style: Style) -> bytes:
     """The bytes of a file; a CSV takes exactly one sheet, else ``ValueError``."""
     if style.kind == "xlsx":
@@ -64,12 +78,13 @@ def _heading(name: str, column: Column, style: Style) -> str:
 
 def _total_at(columns: list[tuple[str, Column]], schema: FeedSchema) -> tuple[int, int]:
     """Where a totals line has its label and its sum."""
+    assert schema.money_field is not None  # only payments have totals lines
     at = [name for name, _ in columns].index(schema.money_field)
     return (at - 1 if at else 1), at
 
 
 def _total_pence(sheet: Sheet, schema: FeedSchema) -> int:
-    return int(pc.sum(sheet.rows[schema.money_field]).as_py() or 0)
+    return int(pc.sum(sheet.rows[schema.money_field or ""]).as_py() or 0)
 
 
 def _texts(sheet: Sheet, name: str, column: Column, schema: FeedSchema, style: Style) -> pa.Array:

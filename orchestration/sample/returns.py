@@ -7,27 +7,15 @@ how the files look belongs to ``render``.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-import pyarrow as pa
-
-from ..contracts.feeds import DUCKDB_TYPES, FeedSchema
 from ..contracts.model import Partner
+from ..contracts.periods import financial_year, of_year
+from .lines import Spent, instalments
 from .story import Flow, Initiative, Story
 
-_ARROW = {
-    "VARCHAR": pa.string(),
-    "DATE": pa.date32(),
-    "BIGINT": pa.int64(),
-    "DECIMAL(9,8)": pa.string(),
-    "BOOLEAN": pa.bool_(),
-}
-
-
-def as_table(rows: list[dict[str, Any]], schema: FeedSchema) -> pa.Table:
-    """Rows by canonical name as a typed table of every field of the feed."""
-    arrow = pa.schema([(f.name, _ARROW[DUCKDB_TYPES[f.type]]) for f in schema.fields])
-    return pa.Table.from_pylist(rows, schema=arrow)
+Truth = Mapping[tuple[str, str], Spent]  # by partner and year
 
 
 def funding_rows(
@@ -35,60 +23,78 @@ def funding_rows(
     partners: Mapping[str, Partner],
     partner_id: str,
     year: str,
-    spent: Mapping[str, int],
+    spent: Truth,
 ) -> list[dict[str, Any]]:
-    """What a partner reports of a year's flows, its own resources last.
+    """What a partner reports of a year: its flows, what it drew from pools it hosts, and last its
+    own resources.
 
-    ``spent`` is the partner's true spend in pence by theme. Own resources are what is left of it
-    after what others gave for the theme, so that funding and spend agree to the penny where no
-    fault is planted; nothing is reported where others gave more.
+    ``spent`` is what every partner truly spent, by partner and year. Own resources are what is
+    left of a partner's spend after what it truly received and what it drew from its pools, where
+    contributions go: own resources + received = spend + contributions - drawings. So funding and
+    spend agree to the penny where no fault is planted. They are negative where others gave more
+    than was spent, as in a sample of few lines.
     """
+    mine = spent.get((partner_id, year), Spent())
     rows: list[dict[str, Any]] = []
-    left = {theme: pence for theme, pence in spent.items() if theme != "other"}
+    left = dict(mine.themes)
+
+    def add(agreement: str, flow: str, payer: str, payee: str, **rest: Any) -> None:
+        names = {"payer": _name(partners, payer), "payee": _name(partners, payee)}
+        rows.append(
+            {"financial_year": year, "agreement_id": agreement, "flow": flow, **names, **rest}
+        )
+
     for flow in story.flows:
-        pence = _told(flow, partner_id, year)
-        if flow.payee == partner_id and pence is not None:
-            left[flow.theme] = left.get(flow.theme, 0) - pence
-        if pence is not None:
-            rows.append(
-                {
-                    "financial_year": year,
-                    "agreement_id": flow.agreement,
-                    "flow": flow.flow,
-                    "payer": _name(partners, flow.payer),
-                    "payee": _name(partners, flow.payee),
-                    "pool_id": flow.pool,
-                    "theme": flow.theme,
-                    "amount_pence": pence,
-                }
-            )
-    own = _name(partners, partner_id)
+        received = _received(flow, year, spent)
+        if flow.payee == partner_id and flow.pool is None:
+            left[flow.theme] = left.get(flow.theme, 0) - received
+        pence = _told(flow, partner_id, year, spent)
+        if pence:
+            told = {"pool_id": flow.pool, "theme": flow.theme, "amount_pence": pence}
+            add(flow.agreement, flow.flow, flow.payer, flow.payee, **told)
+    for paid in story.partners[partner_id].spend.commitments:
+        pence = mine.agreements.get(paid.agreement or "", 0)
+        if paid.agreement and pence:
+            left[paid.theme] -= pence
+            drawn = {"pool_id": paid.pool, "theme": paid.theme, "amount_pence": pence}
+            add(paid.agreement, "s75", partner_id, partner_id, **drawn)
     for number, (theme, pence) in enumerate(sorted(left.items()), 1):
-        if pence > 0:
-            rows.append(
-                {
-                    "financial_year": year,
-                    "agreement_id": f"OWN-{number}",
-                    "flow": "own_resources",
-                    "payer": own,
-                    "payee": own,
-                    "theme": theme,
-                    "amount_pence": pence,
-                }
-            )
+        if pence:
+            own = {"theme": theme, "amount_pence": pence}
+            add(f"OWN-{number}", "own_resources", partner_id, partner_id, **own)
     return rows
 
 
-def _told(flow: Flow, partner_id: str, year: str) -> int | None:
+def _told(flow: Flow, partner_id: str, year: str, spent: Truth) -> int | None:
     """The pence a partner reports for a flow, ``None`` if it is not for it to report."""
-    if year not in flow.annual:
-        return None
-    pounds = flow.annual[year]
     if partner_id == flow.payer and "payer" in flow.told_by:
-        return pounds * 100
+        return _paid(flow, year, spent)
     if partner_id == flow.payee and "payee" in flow.told_by:
-        return (pounds + flow.payee_differs.get(year, 0)) * 100
+        differs = flow.payee_differs.get(year, 0) if _in_full(flow, year, spent) else 0
+        return _received(flow, year, spent) + differs * 100
     return None
+
+
+def _paid(flow: Flow, year: str, spent: Truth) -> int:
+    """The pence truly paid: the lines of the payer's ledger, where it is in the story."""
+    if flow.ledger is None:
+        return flow.annual.get(year, 0) * 100
+    return spent.get((flow.payer, year), Spent()).agreements.get(flow.agreement, 0)
+
+
+def _received(flow: Flow, year: str, spent: Truth) -> int:
+    """The pence truly received in a year; an instalment under way at its end comes in the next."""
+    before = financial_year(of_year(year).start - timedelta(1))
+    under_way = [
+        instalments(flow.annual[y], 12)[-1] if y in flow.late and _in_full(flow, y, spent) else 0
+        for y in (before, year)
+    ]
+    return _paid(flow, year, spent) + under_way[0] - under_way[1]
+
+
+def _in_full(flow: Flow, year: str, spent: Truth) -> bool:
+    """Whether the year's lines hold the whole annual sum: few lines may have left some out."""
+    return _paid(flow, year, spent) == flow.annual.get(year, 0) * 100
 
 
 def savings_rows(
@@ -99,7 +105,9 @@ def savings_rows(
     return [
         _savings_row(initiative, partners, partner_id, year)
         for initiative in story.initiatives
-        if partner_id in initiative.shares and year in initiative.years
+        if partner_id in initiative.shares
+        and year in initiative.years
+        and year not in initiative.untold.get(partner_id, ())
     ]
 
 
@@ -128,12 +136,17 @@ def _savings_row(
         "data_maturity": figures.maturity,
         "systems": initiative.systems,
         "assurance": figures.assurance,
+        "status": figures.status,
     }
+    if figures.milestone:
+        names = ("milestone", "milestone_due", "milestone_done")
+        row |= dict(zip(names, figures.milestone, strict=True))
     if baseline:
         row["baseline_pence"] = _pence(baseline.amount)
         row["baseline_date"] = baseline.frozen
         row["baseline_basis"] = baseline.basis
         row["baseline_approver"] = baseline.approver
+        row["baseline_version"] = baseline.version
     if initiative.quality:
         row["quality_measure"], row["quality_before"] = initiative.quality
         row["quality_after"] = figures.quality_after

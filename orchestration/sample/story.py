@@ -11,17 +11,18 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import yaml
-from pydantic import Field, field_validator
+from pydantic import AfterValidator, Field
 
 from ..contracts.feeds import SPEND
 from ..contracts.model import Identifier, Strict, Theme
 from ..contracts.periods import of_year
 from ..settings import CHECKOUT
 from .texts import Style
+from .told import Told
 
 _SHIPPED = Path(__file__).resolve().parents[1] / "shipped" / "story.yml"
 
-Labels = dict[str, str]
+FinancialYear = Annotated[str, AfterValidator(lambda year: of_year(year).financial_year)]
 Scope = dict[Literal["department", "area", "account", "supplier"], str]
 Pounds = dict[str, int]  # by financial year
 FaultKind = Literal[
@@ -36,15 +37,21 @@ FaultKind = Literal[
     "byte_order_mark_twice",
     "flow_differs",
     "flow_told_by_one_side",
+    "timing_difference",
     "no_baseline",
     "claimed_twice",
+    "lapsed",
+    "share_untold",
 ]
 
 
-def _known_labels(labels: Labels) -> Labels:
+def _known_labels(labels: dict[str, str]) -> dict[str, str]:
     if unknown := [name for name in labels if name not in SPEND.names]:
         raise ValueError(f"{unknown[0]!r} is no field of spend")
     return labels
+
+
+Labels = Annotated[dict[str, str], AfterValidator(_known_labels)]
 
 
 class Kind(Strict):
@@ -53,7 +60,6 @@ class Kind(Strict):
     labels: Labels
     theme: Theme
     look_alike: bool = False
-    _labels = field_validator("labels")(_known_labels)
 
 
 class Stream(Kind):
@@ -72,24 +78,35 @@ class Stream(Kind):
 
 
 class Commitment(Kind):
-    """One payment that is always made: an annual sum in equal parts, the payee in the labels."""
+    """One payment that is always made: an annual sum in equal parts, the payee in the labels.
+
+    The returns tell of it under ``agreement``, if it has one; ``pool`` says that its host draws it
+    from that pooled budget.
+    """
 
     annual: Pounds
     paid: Literal["month", "quarter", "year"] = "month"
+    agreement: str | None = None
+    pool: str | None = None
 
 
 class Ledger(Strict):
-    """How the payer's ledger shows a flow to another body."""
+    """How the payer's ledger shows a flow to another body; ``varied`` by year, where it differs."""
 
     labels: Labels
+    varied: dict[str, Labels] = Field(default_factory=dict)
     paid: Literal["month", "quarter", "year"] = "month"
-    _labels = field_validator("labels")(_known_labels)
+
+    def labels_in(self, year: str) -> Labels:
+        """The labels of a year's lines."""
+        return self.labels | self.varied.get(year, {})
 
 
 class Flow(Strict):
     """A flow between two bodies; ``payer`` and ``payee`` are partner ids or names of others.
 
-    ``payee_differs`` is what the payee reports more or less than the payer, in pounds.
+    ``payee_differs`` is what the payee reports more or less than it truly received, in pounds.
+    ``late`` names years whose last monthly instalment the payee receives, and counts, in the next.
     """
 
     agreement: str
@@ -101,6 +118,7 @@ class Flow(Strict):
     annual: Pounds
     told_by: tuple[Literal["payer", "payee"], ...] = ("payer", "payee")
     payee_differs: Pounds = Field(default_factory=dict)
+    late: list[str] = Field(default_factory=list)
     ledger: Ledger | None = None
 
 
@@ -161,6 +179,8 @@ class Year(Strict):
     maturity: Literal["likely_to_change", "may_change", "will_not_change"] = "likely_to_change"
     assurance: Literal["preliminary", "interim", "final"] = "preliminary"
     quality_after: str | None = None
+    status: Literal["planned", "in_delivery", "delivered", "stopped"] = "in_delivery"
+    milestone: tuple[str, date, date | None] | None = None  # what, due, reached
 
 
 class Baseline(Strict):
@@ -170,10 +190,14 @@ class Baseline(Strict):
     frozen: date
     basis: str
     approver: str
+    version: int = 1
 
 
 class Initiative(Strict):
-    """One saving, shared by the partners that report it; their shares add up to 1."""
+    """One saving, shared by the partners that report it; their shares add up to 1.
+
+    ``untold``: by partner, the years in which its register leaves the saving out.
+    """
 
     id: str
     name: str
@@ -194,9 +218,8 @@ class Initiative(Strict):
     quality: tuple[str, str] | None = None
     method: Literal["agreed", "not_agreed"] = "agreed"
     systems: Literal["full", "substantial", "partial"] = "substantial"
-    scopes: dict[str, dict[Literal["department", "area", "account", "supplier"], str]] = Field(
-        default_factory=dict
-    )
+    scopes: dict[str, Scope] = Field(default_factory=dict)
+    untold: dict[str, list[str]] = Field(default_factory=dict)
     years: dict[str, Year]
 
 
@@ -228,25 +251,42 @@ class Tally(Strict):
     pence: int
 
 
+class Cause(Strict):
+    """One reason why the two views of the place differ in a year: a fault's id, or words."""
+
+    cause: str
+    pence: int
+
+
+class Reconciliation(Strict):
+    """The place in a year, all money, from the files in force; ``why`` adds up to the difference.
+
+    Final spend is what leaves the four bodies, agreed payments between them taken out once;
+    sources are their own resources and what bodies outside gave.
+    """
+
+    final_spend_pence: int
+    sources_pence: int
+    difference_pence: int
+    why: list[Cause] = Field(default_factory=list)
+
+
 class Story(Strict):
     """The whole story. ``prices`` and ``vat`` are per mille by year."""
 
-    years: list[str]
+    years: list[FinancialYear]
     prices: dict[str, int]
     vat: dict[str, int]
     payees: dict[str, list[str]]
     partners: dict[str, Cast]
     flows: list[Flow]
     initiatives: list[Initiative]
+    returns: dict[str, dict[str, Told]] = Field(default_factory=dict)
     faults: list[Fault]
     expected: dict[str, dict[str, dict[str, Tally]]] = Field(default_factory=dict)
-
-    @field_validator("years")
-    @classmethod
-    def _are_years(cls, value: list[str]) -> list[str]:
-        for year in value:
-            of_year(year)
-        return value
+    reconciliation: dict[str, Reconciliation] = Field(default_factory=dict)
+    # Pence by year and step, from what the registers claim to what counts of it.
+    savings: dict[str, dict[str, int]] = Field(default_factory=dict)
 
 
 def load_story(path: Path | None = None) -> Story:

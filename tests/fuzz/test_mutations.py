@@ -15,11 +15,10 @@ PARTNERS = load_partners(CHECKOUT / "data" / "partners")
 EACH = 5 if SECONDS == 0 else 60
 
 
-def cells_by_row(path, encodings):
-    """Every row's cells, the rows about which anything is said, and the width of the file."""
+def cells_by_row(path, encodings, width):
+    """Every row's cells, and the rows about which anything is said."""
     source = CsvSource(path, encodings)
     sheet = source.sheets[0]
-    width = max(map(len, sheet.head))
     rows = {}
     for batch in source.batches(sheet, width):
         columns = [c.to_pylist() for c in batch.columns]
@@ -57,15 +56,16 @@ def test_the_row_is_told_and_no_other_row_changes(files, tmp_path):
     for path in files:
         layout = PARTNERS[path.parents[1].name].feeds["spend"].layouts[0]
         encodings = list(layout.encodings)
-        before, said = cells_by_row(path, encodings)
-        encoding = CsvSource(path, encodings).encoding
+        whole_file = CsvSource(path, encodings)
+        encoding, width = whole_file.encoding, max(map(len, whole_file.sheets[0].head))
+        before, said = cells_by_row(path, encodings, width)
         text = path.read_bytes().decode(encoding).lstrip("\ufeff")
         copy = tmp_path / "copy.csv"
         for number in range(EACH):
             dice = random.Random(f"{SEED}-{path.name}-{number}")
             changed, at = mutated(text, dice)
             copy.write_bytes(changed.encode(encoding))
-            after, now = cells_by_row(copy, [encoding])
+            after, now = cells_by_row(copy, [encoding], width)
             row = row_at(text, at)
             tried += 1
             told += now - said == {row}

@@ -88,7 +88,7 @@ def _chunks(megabytes, chunk):
     yield b"</sheetData></worksheet>"
 
 
-def bomb_of_rows(megabytes=300):
+def bomb_of_rows(megabytes=1024):
     row = b'<row><c t="n"><v>1</v></c></row>'
     return repacked({SHEET: _chunks(megabytes, row * ((1 << 20) // len(row)))})
 
@@ -99,7 +99,7 @@ def rows_within_the_limits(megabytes=40):
     return repacked({SHEET: _chunks(megabytes, row * ((1 << 20) // len(row)))})
 
 
-def bomb_of_one_string(megabytes=300):
+def bomb_of_one_string(megabytes=1024):
     def parts():
         yield f'<sst {_NS} count="1" uniqueCount="1"><si><t>'.encode()
         for _ in range(megabytes):

@@ -5,6 +5,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 
 from orchestration.contracts.load import load_partner
 from orchestration.intake.judge import judge
@@ -117,6 +118,50 @@ def test_numbers_as_text_and_lost_digits_are_told(tmp_path):
     assert result.pence_accepted == 10_750
     assert "1 cell in column D of sheet 'Lines'" in found["TP-117"].message
     assert "1 cell in column C of sheet 'Lines'" in found["TP-118"].message
+
+
+def test_doubtful_cells_are_counted_by_column_from_their_first_row(tmp_path):
+    def fill(book, sheet):
+        for row in range(3, 5_003):
+            sheet.write_row(row, 0, LINE)
+            sheet.write(row, 3, "1.50" if row % 2 else 1.5)
+            sheet.write(row, 4, 10.0**15 if row > 5_000 else 7)
+        sheet.write(0, 4, "Reference")
+
+    _, found = judged(tmp_path, fill)
+    told = [(found[c].count, found[c].cells[0].row) for c in ("TP-117", "TP-118")]
+    assert told == [(2_500, 4), (2, 5_002)]
+    assert found["TP-117"].message.startswith("2,500 cells in column D of sheet 'Lines' hold")
+
+
+def test_a_table_that_begins_in_another_column_keeps_the_letters_excel_shows(tmp_path):
+    path = tmp_path / "payments-april-2024.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet = book.add_worksheet("Lines")
+        sheet.write_row(3, 2, ["Date", "Supplier", "Account", "Amount"])
+        for row in range(4, 20):
+            sheet.write_row(row, 2, [*LINE, 5])
+        sheet.write(6, 5, "XX")
+        sheet.write_formula(7, 5, "=A1/0", None, "#DIV/0!")
+    result = judge(path, path.name, "spend", PARTNER.feeds["spend"])
+    found = {f.code: f for f in result.findings}
+    assert (result.rows_accepted, result.pence_accepted) == (14, 7_000)
+    assert [(c.row, c.column) for c in found["TP-021"].cells] == [(7, "F"), (8, "F")]
+    assert [(c.row, c.column) for c in found["TP-110"].cells] == [(8, "F")]
+
+
+def test_hidden_rows_are_found_whether_or_not_cells_are_odd(tmp_path):
+    def hidden(book, sheet):
+        sheet.write_row(3, 0, [*LINE, 1])
+        sheet.set_row(3, None, None, {"hidden": True})
+
+    def both(book, sheet):
+        hidden(book, sheet)
+        error_cell(book, sheet)
+
+    for fill, odd in ((hidden, False), (both, True)):
+        _, found = judged(tmp_path, fill)
+        assert (found["TP-114"].cells[0].row, "TP-110" in found) == (4, odd)
 
 
 def test_links_to_other_files_are_told_and_not_followed(tmp_path):

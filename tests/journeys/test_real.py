@@ -124,3 +124,60 @@ def test_the_rules_table_accounts_for_every_penny(release):
         "SELECT (SELECT sum(amount_pence) FROM fct_classification_rule) = "
         "(SELECT sum(amount_pence) FROM fct_spend_line)",
     ) == [(True,)]
+
+
+def test_every_pound_is_in_exactly_one_of_four_states(release, expected):
+    rows = one(
+        release,
+        "SELECT financial_year, gross_pence, eliminated_pence, in_scope_classified_pence, "
+        "in_scope_unclassified_pence, out_of_scope_pence, reconciliation_status "
+        "FROM fct_place_reconciliation ORDER BY 1",
+    )
+    assert [row[0] for row in rows] == ["2018-19", "2022-23", "2023-24", "2024-25"]
+    assert all(row[1] == sum(row[2:6]) for row in rows)
+    assert sum(row[1] for row in rows) == sum(pence for _, pence in expected.values())
+    # No year holds both sides of a flow, so nothing is agreed and nothing is taken out.
+    assert {row[2] for row in rows} == {0}
+    assert {row[6] for row in rows} == {"no_source_data"}
+
+
+def test_payments_between_public_bodies_are_recognised_and_listed(release):
+    flows = dict(
+        ((payer, payee), pence)
+        for payer, payee, pence in one(
+            release, "SELECT payer_id, payee_id, payer_pence FROM fct_transfer_match"
+        )
+    )
+    county, city = "leicestershire_county_council", "leicester_city_council"
+    west, rutland = "nhs_west_leicestershire_ccg", "rutland_county_council"
+    assert flows[county, city] == 849029265
+    assert flows[west, county] == 2233839945
+    assert flows[rutland, county] == 104007917
+    assert flows[county, rutland] == 2710272
+    assert flows[west, "university_hospitals_of_leicester"] == 16031060163
+    assert one(release, "SELECT DISTINCT status FROM fct_transfer_match") == [("payer_only",)]
+
+
+def test_two_commissioners_that_pay_each_other_may_count_twice(release):
+    rows = one(
+        release,
+        "SELECT payer_id, payee_id, possible_double_count_pence FROM fct_transfer_match "
+        "WHERE possible_double_count_pence <> 0 ORDER BY 1",
+    )
+    city, west = "nhs_leicester_city_ccg", "nhs_west_leicestershire_ccg"
+    assert [row[:2] for row in rows] == [(city, west), (west, city)]
+    assert sum(row[2] for row in rows) == 156435098
+
+
+def test_the_pension_fund_is_not_its_council(release):
+    county = "leicestershire_county_council"
+    assert one(
+        release,
+        f"SELECT count(*) FROM fct_transfer_match WHERE payer_id = '{county}' "
+        f"AND payee_id = '{county}'",
+    ) == [(0,)]
+    assert one(
+        release,
+        f"SELECT payer_pence FROM fct_transfer_match WHERE payer_id = '{county}' "
+        "AND payee_id = 'leicestershire_pension_fund'",
+    ) == [(81766049,)]

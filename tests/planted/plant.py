@@ -124,7 +124,7 @@ class _Plant:
                 dice.choice(["Care", "Café"]),
                 amount,
             ]
-        flag, share = dice.choice(["Yes", "n", "TRUE"]), dice.choice(["1", "0.25", "0"])
+        flag, share = dice.choice(["Yes", "n", "TRUE"]), dice.choice(["1", "0.25", "0.1"])
         fixed = ["2024-25", f"S{dice.randint(1, 99)}", name, "Front office", "Anytown", share]
         method, state = dice.choice(["agreed", "", "not_agreed"]), dice.choice(["final", "interim"])
         start = dice.choice(["", "01/04/2024", "2024-04-01"])
@@ -234,5 +234,5 @@ class _Plant:
             cells[1] = '"Pipe" copper'
         else:
             cells[at] = '"' + (cells[at] or "x")
-        code = "TP-140" if kind.startswith("unclosed") else "TP-141"
-        self.add(",".join(cells), 0 if at == self.money else pence, ("", code))
+        fault = (chr(65 + at), "TP-140") if kind.startswith("unclosed") else ("", "TP-141")
+        self.add(",".join(cells), 0 if at == self.money else pence, fault)

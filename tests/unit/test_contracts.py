@@ -5,8 +5,11 @@ import shutil
 import pytest
 
 from orchestration.contracts.load import ContractError, load_partner, load_partners
+from orchestration.contracts.place import load_place
 from orchestration.contracts.tables import SCHEMAS, contract_tables, expected
 from orchestration.settings import CHECKOUT
+
+PLACE = load_place(CHECKOUT / "data" / "place.yml")
 
 GOOD = """\
 id: anytown_council
@@ -106,12 +109,13 @@ def test_the_eighth_partner_is_one_more_file(tmp_path):
     (folder / "anytown_council.yml").write_text(GOOD)
     after = load_partners(folder)
     assert set(after) - set(before) == {"anytown_council"}
-    rows = contract_tables(after, ["2024-25"])["expected_periods"]
+    rows = contract_tables(after, PLACE, ["2024-25"])["expected_periods"]
     assert sum(r[0] == "anytown_council" for r in rows) == 12
 
 
 def test_contract_tables_have_the_columns_they_promise():
-    tables = contract_tables(load_partners(CHECKOUT / "data" / "partners"), ["2008-09", "2024-25"])
+    partners = load_partners(CHECKOUT / "data" / "partners")
+    tables = contract_tables(partners, PLACE, ["2008-09", "2024-25"])
     for name, schema in SCHEMAS.items():
         assert all(len(row) == len(schema) for row in tables[name]), name
         assert tables[name], name

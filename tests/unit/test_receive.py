@@ -1,5 +1,6 @@
 """Deliveries: what is taken in, in which order, and what replaces what."""
 
+import hashlib
 import os
 
 import pytest
@@ -171,3 +172,123 @@ def test_the_same_bytes_twice_at_once_are_one_file_and_one_duplicate(settings, d
     assert verdicts == ["accepted", "duplicate"]
     assert len(list(settings.originals.iterdir())) == 1
     assert not list(settings.warehouse.glob("judge-*"))
+
+
+def control(path, rows, pence):
+    path.with_name(f"{path.name}.manifest.json").write_text(f'{{"rows": {rows}, "pence": {pence}}}')
+
+
+def test_a_corrected_manifest_alone_brings_the_same_bytes_to_judgement_again(settings, drop):
+    path = drop("payments-april-2024.csv", april("1.00"))
+    control(path, 2, 100)
+    assert [r.verdict for r in collect(settings)] == ["refused"]
+    assert collect(settings) == []  # both identical: nothing is new
+    control(path, 1, 100)
+    (accepted,) = collect(settings)
+    assert (accepted.verdict, accepted.status) == ("accepted", "in_force")
+    manifest = path.with_name(f"{path.name}.manifest.json").read_bytes()
+    assert accepted.manifest_sha256 == hashlib.sha256(manifest).hexdigest()
+    assert (settings.originals / accepted.manifest_sha256).read_bytes() == manifest
+    assert collect(settings) == []
+
+
+def test_a_manifest_that_comes_later_is_judged_and_a_wrong_one_leaves_what_stands(settings, drop):
+    path = drop("payments-april-2024.csv", april("1.00"))
+    (first,) = collect(settings)
+    control(path, 1, 999)
+    (wrong,) = collect(settings)
+    assert (wrong.verdict, wrong.status) == ("refused", "none")
+    ledger = Ledger(settings.ledger)
+    assert [r.seq for r in ledger.in_force(PARTNER.id, "spend")] == [first.seq]
+    control(path, 1, 100)
+    (right,) = collect(settings)
+    assert (right.verdict, right.replaces) == ("accepted", first.seq)
+    assert lines_path(settings, right).exists()
+    drop("april-2024-again.csv", april("1.00"))  # the bytes alone say that it is the same file
+    assert [(r.verdict, r.duplicate_of) for r in collect(settings)] == [("duplicate", right.seq)]
+
+
+def test_no_manifest_makes_the_same_bytes_count_in_two_periods(settings, drop):
+    path = drop("payments-april-2024.csv", april("1.00"))
+    (first,) = collect(settings)
+    path = drop("payments-may-2024.csv", april("1.00"))
+    control(path, 1, 100)
+    (second,) = collect(settings)
+    assert (second.verdict, second.duplicate_of) == ("duplicate", first.seq)
+    assert lines_path(settings, first).exists()
+    assert collect(settings) == []
+
+
+def test_an_unreadable_manifest_refuses_the_file_and_no_more(settings, drop):
+    path = drop("payments-april-2024.csv", april("1.00"))
+    path.with_name(f"{path.name}.manifest.csv").write_bytes(b"\0" * 5_000_000)
+    (receipt,) = collect(settings)
+    assert receipt.verdict == "refused"
+    assert "TP-047" in [f["code"] for f in Ledger(settings.ledger).findings()]
+    assert collect(settings) == []
+
+
+def test_the_outline_is_written_with_the_receipt_or_not_at_all(settings, drop, monkeypatch):
+    from orchestration.intake import receive as module
+
+    def outlines():
+        return Ledger(settings.ledger).outlines(PARTNER.id, "spend", "month", "", False)
+
+    drop("payments-april-2024.csv", april("1.00"))
+
+    def killed(*_):
+        return lambda number: 1 / 0  # the last step before the receipt can be seen
+
+    monkeypatch.setattr(module, "_keeper", killed)
+    with pytest.raises(ZeroDivisionError):
+        collect(settings)
+    assert (Ledger(settings.ledger).receipts(), outlines()) == ([], [])
+    monkeypatch.undo()
+    collect(settings)
+    assert len(outlines()) == 1
+    drop("payments-may-2024.csv", "nothing of use")
+    collect(settings)
+    assert len(outlines()) == 1  # what is not in force is no history
+
+
+def test_the_rules_version_covers_the_bounds_of_drift(monkeypatch):
+    from orchestration.intake import figures
+
+    before = figures.rules_version.__wrapped__()
+    monkeypatch.setattr(figures, "thresholds", lambda: {"size": {"factor": 3}})
+    assert figures.rules_version.__wrapped__() != before
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        (b"caf\xe9-april-2024.csv", r"caf\xe9-april-2024.csv"),
+        (b"x" * 240 + b"-april-2024.csv", "x" * 240 + "-april-2024.csv"),
+        (b"a\nb-april-2024.csv", "a\nb-april-2024.csv"),
+    ],
+    ids=["not UTF-8", "as long as can be", "two lines"],
+)
+def test_no_name_of_a_file_stops_the_collection(settings, drop, name, kept):
+    folder = drop("payments-april-2024.csv", april("1.00")).parent
+    with open(os.path.join(os.fsencode(folder), name), "wb") as file:  # noqa: PTH118, PTH123
+        file.write(april("2.00").encode())
+    found = {r.file_name: r.verdict for r in collect(settings)}
+    assert found == {"payments-april-2024.csv": "accepted", kept: "accepted"}
+    assert collect(settings) == []
+
+
+def test_what_is_withdrawn_while_a_run_looks_is_judged_by_the_next_one(settings, drop):
+    from orchestration.intake import receive as module
+    from orchestration.intake.submit import withdraw
+
+    drop("payments-april-2024.csv", april("1.00"))
+    (first,) = collect(settings)
+    drop("payments-april-2024-again.csv", april("1.00"))
+    ledger = Ledger(settings.ledger)
+    (again,) = [d for d in discover(settings.landing, PARTNERS) if is_new(ledger, d)]
+    prepared = module.prepare(settings, PARTNERS, again, ledger.known())
+    withdraw(settings, first.seq, "wrong month", None)
+    with pytest.raises(module.IntakeError):
+        module.book(settings, ledger, prepared)
+    assert len(ledger.receipts()) == 1
+    assert [r.status for r in collect(settings)] == ["in_force"]

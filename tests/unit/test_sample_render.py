@@ -14,8 +14,7 @@ import pytest
 from orchestration.contracts.feeds import FUNDING, SPEND
 from orchestration.contracts.load import load_partners
 from orchestration.contracts.model import Column, Layout
-from orchestration.sample.render import Sheet, render
-from orchestration.sample.returns import as_table
+from orchestration.sample.render import Sheet, as_table, render
 from orchestration.sample.texts import Style
 from orchestration.settings import CHECKOUT
 

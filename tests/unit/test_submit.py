@@ -230,3 +230,32 @@ def test_nothing_half_made_is_left_behind(settings, file):
     submit(settings, PARTNER, file(text("1.00")), "spend")
     left = [p for p in Path(settings.home).rglob("*") if p.name.startswith((".submit-", "submit-"))]
     assert left == []
+
+
+def test_a_control_file_is_left_in_landing_with_its_file(settings, file):
+    path = file(text("1.00"))
+    beside = path.with_name(f"{path.name}.manifest.json")
+    beside.write_text('{"rows": 1, "pence": 5}')
+    assert submit(settings, PARTNER, path, "spend").receipt.verdict == "refused"
+    assert in_landing(settings) == [path.name, beside.name]
+    beside.write_text('{"rows": 1, "pence": 100}')
+    assert submit(settings, PARTNER, path, "spend").receipt.verdict == "accepted"
+    names = ["payments-april-2024 (2).csv", "payments-april-2024 (2).csv.manifest.json"]
+    assert in_landing(settings) == [*names, path.name, beside.name]
+    assert submit(settings, PARTNER, path, "spend").receipt.verdict == "duplicate"
+    assert len(in_landing(settings)) == 4
+    assert new(settings) == []
+
+
+def test_an_earlier_file_can_come_back_once_what_replaced_it_is_withdrawn(settings, file):
+    first = submit(settings, PARTNER, file(text("1.00")), "spend").receipt
+    second = submit(settings, PARTNER, file(text("2.00")), "spend").receipt
+    early = submit(settings, PARTNER, file(text("1.00")), "spend").receipt
+    assert (early.verdict, early.duplicate_of) == ("duplicate", first.seq)
+    (told,) = Ledger(settings.ledger).findings(early.seq)
+    assert "which R-000002 has replaced since" in told["message"]
+    withdraw(settings, second.seq, "the first was right", None)
+    back = submit(settings, PARTNER, file(text("1.00")), "spend").receipt
+    assert (back.verdict, back.status, back.pence_accepted) == ("accepted", "in_force", 100)
+    (standing,) = Ledger(settings.ledger).in_force(PARTNER.id, "spend")
+    assert standing.seq == back.seq

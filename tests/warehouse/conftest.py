@@ -9,11 +9,13 @@ import duckdb
 import pytest
 
 from tests.warehouse import (
+    test_access,
     test_classification,
     test_payees,
     test_savings,
     test_spend,
 )
+from tests.warehouse.compiled import Compiled
 from tests.warehouse.world import World
 
 
@@ -22,7 +24,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
     """The made-up place: three bodies in it, one outside, and what they submitted."""
     home: Path = tmp_path_factory.mktemp("home")
     made = World(home)
-    for module in (test_spend, test_classification, test_payees, test_savings):
+    for module in (test_spend, test_classification, test_payees, test_savings, test_access):
         module.arrange(made)
     return made
 
@@ -32,3 +34,9 @@ def warehouse(world: World) -> Iterator[duckdb.DuckDBPyConnection]:
     """The built warehouse, read-only. ``dbt build`` runs its own tests too: they all passed."""
     with world.build() as connection:
         yield connection
+
+
+@pytest.fixture(scope="session")
+def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
+    """The models' compiled SQL, for many small worlds."""
+    return Compiled.at(tmp_path_factory.mktemp("compiled"))

@@ -43,8 +43,8 @@ def test_shares_add_up_to_the_saving(warehouse: duckdb.DuckDBPyConnection) -> No
         """
     ).fetchall()
     assert found == [
-        ("Access", "cash_releasing", "interim", 2, 10_000_501, None, 400, 30, 3, 3),
-        ("Access", "service_reduction", "interim", 1, 9, None, 9, None, 3, 3),
+        ("Access", "cash_releasing", "preliminary", 2, 10_000_501, None, 400, 30, 3, 3),
+        ("Access", "service_reduction", "preliminary", 1, 9, None, 9, None, 3, 3),
     ]
 
 

@@ -10,84 +10,19 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
+import pyarrow.parquet as pq
 
-from orchestration.contracts.feeds import DUCKDB_TYPES, FEEDS
+from orchestration.contracts.feeds import FEEDS
 from orchestration.contracts.periods import Cadence, parse_for
+from tests.warehouse.shapes import ARROW, INPUTS, Row, Value, raw_columns
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
-
-Value = str | int | bool | date | Decimal | None
-Row = dict[str, Value]
-
-# The files beside raw, column by column, in the types in which Python writes them.
-INPUTS: dict[str, dict[str, str]] = {
-    "submissions": {
-        "receipt_id": "VARCHAR", "seq": "BIGINT", "submission_id": "VARCHAR",
-        "partner_id": "VARCHAR", "feed": "VARCHAR", "period": "VARCHAR", "period_kind": "VARCHAR",
-        "period_start": "DATE", "period_end": "DATE", "file_name": "VARCHAR",
-        "file_sha256": "VARCHAR", "bytes": "BIGINT", "verdict": "VARCHAR", "in_force": "BOOLEAN",
-        "synthetic": "BOOLEAN", "rows_in": "BIGINT", "rows_accepted": "BIGINT",
-        "rows_set_aside": "BIGINT", "rows_non_data": "BIGINT", "pence_accepted": "BIGINT",
-        "pence_set_aside": "BIGINT", "layout_id": "VARCHAR", "coverage": "VARCHAR",
-        "public_access": "VARCHAR", "basis": "VARCHAR", "accounting": "VARCHAR",
-    },
-    "findings": {
-        "receipt_id": "VARCHAR", "submission_id": "VARCHAR", "partner_id": "VARCHAR",
-        "feed": "VARCHAR", "period": "VARCHAR", "file_name": "VARCHAR", "code": "VARCHAR",
-        "level": "VARCHAR", "field": "VARCHAR", "heading": "VARCHAR", "message": "VARCHAR",
-        "fix": "VARCHAR", "row_count": "BIGINT", "amount_pence": "BIGINT",
-        "first_sheet": "VARCHAR", "first_row": "BIGINT", "explanation": "VARCHAR",
-        "explained_by": "VARCHAR",
-    },
-    "expectations": {
-        "feed": "VARCHAR", "code": "VARCHAR", "level": "VARCHAR", "message": "VARCHAR",
-        "fix": "VARCHAR", "row_count": "BIGINT",
-    },
-    "partners": {
-        "partner_id": "VARCHAR", "name": "VARCHAR", "short_name": "VARCHAR", "kind": "VARCHAR",
-        "in_place": "BOOLEAN", "valid_from": "DATE", "valid_to": "DATE", "gss_code": "VARCHAR",
-        "ods_code": "VARCHAR",
-    },
-    "partner_aliases": {"partner_id": "VARCHAR", "alias": "VARCHAR"},
-    "feeds": {
-        "partner_id": "VARCHAR", "feed": "VARCHAR", "basis": "VARCHAR", "accounting": "VARCHAR",
-        "cadence": "VARCHAR", "expected_from": "DATE", "expected_to": "DATE", "due_days": "BIGINT",
-    },
-    "expected_periods": {
-        "partner_id": "VARCHAR", "feed": "VARCHAR", "financial_year": "VARCHAR",
-        "period": "VARCHAR", "period_start": "DATE", "period_end": "DATE", "due_date": "DATE",
-    },
-    "departments": {
-        "partner_id": "VARCHAR", "rule_no": "BIGINT", "field": "VARCHAR", "how": "VARCHAR",
-        "match": "VARCHAR", "department_class": "VARCHAR", "scope": "VARCHAR",
-    },
-    "code_map": {
-        "partner_id": "VARCHAR", "rule_id": "VARCHAR", "theme": "VARCHAR",
-        "service_code": "VARCHAR", "share": "DECIMAL(9,8)", "grade": "VARCHAR",
-        "department": "VARCHAR", "area": "VARCHAR", "account": "VARCHAR",
-        "account_code": "VARCHAR", "supplier": "VARCHAR", "valid_from": "DATE",
-        "valid_to": "DATE", "source": "VARCHAR",
-    },
-}  # fmt: skip
-
-
-def raw_columns(feed: str) -> dict[str, str]:
-    """The columns of a feed's raw Parquet file and their DuckDB types, in order."""
-    fields = FEEDS[feed].fields
-    return {
-        "submission_id": "VARCHAR",
-        "file_sha256": "VARCHAR",
-        "sheet": "VARCHAR",
-        "source_row": "BIGINT",
-        **{f.name: DUCKDB_TYPES[f.type] for f in fields},
-        **{f"{f.name}_as_submitted": "VARCHAR" for f in fields},
-    }
 
 
 @dataclass
@@ -97,7 +32,6 @@ class World:
     home: Path
     inputs: dict[str, list[Row]] = field(default_factory=lambda: {name: [] for name in INPUTS})
     lines: dict[str, list[Row]] = field(default_factory=dict)
-    connection: duckdb.DuckDBPyConnection = field(default_factory=duckdb.connect)
 
     def partner(self, partner_id: str, *, in_place: bool = True, **facts: Value) -> None:
         """Add a body; its name and short name are made from its id unless given."""
@@ -153,7 +87,7 @@ class World:
         seq = len(self.inputs["submissions"]) + 1
         submission_id = f"s{seq:04d}"
         span = parse_for(period, cadence)
-        money = FEEDS[feed].money_field
+        money = FEEDS[feed].money_field or ""
         verdict = facts.get("verdict", "accepted")
         self.inputs["submissions"].append(
             {
@@ -175,8 +109,73 @@ class World:
             )
         return submission_id
 
+    def organisation(
+        self, organisation_id: str, *aliases: str, vat: Sequence[str] = (), **facts: Value
+    ) -> None:
+        """Add a public body that is no partner; its name is made from its id unless given."""
+        name = facts.pop("name", organisation_id.replace("_", " ").title())
+        self.inputs["organisations"].append(
+            {
+                "organisation_id": organisation_id, "name": name, "short_name": name,
+                "kind": "other", "in_group": False, **facts,
+            }
+        )  # fmt: skip
+        self.aliases(organisation_id, str(name), *aliases)
+        self.inputs["organisation_vat"] += [
+            {"organisation_id": organisation_id, "vat_no": number} for number in vat
+        ]
+
+    def aliases(self, organisation_id: str, *aliases: str) -> None:
+        """Add names under which a body appears in others' files."""
+        self.inputs["organisation_aliases"] += [
+            {"organisation_id": organisation_id, "alias": alias, "kind": "name"}
+            for alias in aliases
+        ]
+
+    def complete(self) -> None:
+        """Add what follows from the partners: every one is an organisation under its names."""
+        known = {row["organisation_id"] for row in self.inputs["organisations"]}
+        for partner in self.inputs["partners"]:
+            partner_id = partner["partner_id"]
+            if partner_id in known:
+                continue
+            codes = {code: partner.get(code) for code in ("gss_code", "ods_code")}
+            self.inputs["organisations"].append(
+                {
+                    "organisation_id": partner_id, "partner_id": partner_id,
+                    "in_group": partner["in_place"], **codes,
+                    **{k: partner.get(k) for k in ("name", "short_name", "kind")},
+                    **{k: partner.get(k) for k in ("valid_from", "valid_to")},
+                }
+            )  # fmt: skip
+            names = [
+                row["alias"]
+                for row in self.inputs["partner_aliases"]
+                if row["partner_id"] == partner_id
+            ]
+            self.aliases(str(partner_id), *(str(n) for n in [partner["name"], *names]))
+            self.inputs["organisation_aliases"] += [
+                {"organisation_id": partner_id, "alias": code, "kind": "code"}
+                for code in codes.values()
+                if code
+            ]
+        if not self.inputs["count_settings"]:
+            self.inputs["count_settings"].append(
+                {
+                    "place_name": "The made-up place", "window_days": 31,
+                    "price_release": "HMT-2020-03", "price_base_year": "2008-09",
+                }
+            )  # fmt: skip
+        if not self.inputs["access_settings"]:
+            walk: Row = {"walking_metres": 800, "reason": "Ten minutes on foot"}
+            self.inputs["access_settings"].append(walk)
+        if not self.inputs["disclosure"]:
+            hide: Row = {"feed": "treatment", "suppress_from": 1, "suppress_to": 7, "round_to": 5}
+            self.inputs["disclosure"].append({**hide, "reason": "Small counts"})
+
     def write(self) -> None:
         """Write raw and inputs, each with its zero-row twin, as the Python side does."""
+        self.complete()
         for name, columns in INPUTS.items():
             target = self.home / "warehouse" / "inputs" / f"{name}.parquet"
             self._write(target, columns, self.inputs[name])
@@ -227,12 +226,5 @@ class World:
         target.parent.mkdir(parents=True, exist_ok=True)
         unknown = {key for row in rows for key in row} - set(columns)
         assert not unknown, f"{target.name} has no column {sorted(unknown)}"
-        shape = ", ".join(f'"{name}" {kind}' for name, kind in columns.items())
-        self.connection.execute(f"CREATE OR REPLACE TEMP TABLE rows ({shape})")
-        if rows:
-            marks = ", ".join("?" for _ in columns)
-            self.connection.executemany(
-                f"INSERT INTO rows VALUES ({marks})",
-                [[row.get(name) for name in columns] for row in rows],
-            )
-        self.connection.execute(f"COPY rows TO '{target}' (FORMAT parquet)")
+        schema = pa.schema([(name, ARROW[kind]) for name, kind in columns.items()])
+        pq.write_table(pa.Table.from_pylist(rows, schema=schema), target)

@@ -22,10 +22,7 @@ parts as (
 
     select
         text,
-        regexp_replace(
-            regexp_replace(trim(part), '^the ', ''),
-            '( (ltd|limited|plc|llp|cic|cio|uk))+$', ''
-        ) as core
+        {{ name_core('part') }} as core
     from (
         select
             text,
@@ -85,15 +82,15 @@ providers as (
 
 known as (
 
-    -- The organisation master: every part of the name is a partner's or a provider's full name.
+    -- The organisation master: every part of the name is a public body's or a provider's full name.
     select
         parts.text,
         bool_and(master.name is not null) as in_master
     from parts
     left join (
-        select {{ fold('alias') }} as name from {{ source('inputs', 'partner_aliases') }}
-        union
-        select {{ fold('name') }} from {{ source('inputs', 'partners') }}
+        select {{ name_core(fold('alias')) }} as name
+        from {{ source('inputs', 'organisation_aliases') }}
+        where kind = 'name'
         union
         select alias from aliases
     ) as master on parts.core = master.name

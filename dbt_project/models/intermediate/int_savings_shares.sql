@@ -42,9 +42,6 @@ select
     partner_id,
     financial_year,
     initiative_id,
-    programme,
-    saving_class,
-    assurance,
     measure,
     (floor_pence + case when turn <= spare_pence then 1 else 0 end)::bigint as share_pence
 from floored

@@ -14,6 +14,8 @@ with combinations as (
         any_value(pay_group) as pay_group,
         any_value(merchant_category) as merchant_category,
         any_value(has_vat_no) as has_vat_no,
+        any_value(vat_organisation_id) as vat_organisation_id,
+        any_value(flow_direction) as flow_direction,
         any_value(map_date) as map_date
     from {{ ref('stg_spend_lines') }}
     group by combination_key
@@ -94,6 +96,7 @@ final as (
         {{ fold('c.merchant_category') }} as merchant_category_text,
         coalesce(rules.department_class, 'none') as department_class,
         case
+            when c.flow_direction = 'income' then 'income'
             when not p.in_place then 'outside_place'
             else coalesce(rules.scope, 'in_scope')
         end as scope

@@ -4,5 +4,7 @@ select
     theme,
     name,
     description,
-    lgsl_code
+    lgsl_code,
+    tier,
+    channel
 from {{ ref('service') }}

@@ -1,31 +1,106 @@
--- One row per financial year, body and drug or alcohol service. Capital and other money outside
--- the count is left out; a body outside the place is shown, under its own scope.
-with parts as (
+-- One row per financial year, body that pays, drug or alcohol service, way of delivery and final
+-- provider. Capital and other money outside the count is left out; a body outside the place is
+-- shown, under its own scope. Streams share what is left in the place as the body's own return
+-- says its money for the theme came; what the return does not cover is `unknown`.
+with cells as (
 
-    select * from {{ ref('fct_spend_line_theme') }}
+    select
+        financial_year,
+        partner_id,
+        scope,
+        service_code,
+        delivery,
+        provider_id,
+        provider_name,
+        row_number() over () as row_id,
+        sum(lines)::bigint as lines,
+        sum(gross_pence)::bigint as gross_pence,
+        sum(eliminated_pence)::bigint as eliminated_pence,
+        sum(net_pence)::bigint as net_pence,
+        sum(in_scope_net_pence)::bigint as in_scope_net_pence,
+        sum(sure_pence)::bigint as sure_pence,
+        sum(likely_pence)::bigint as likely_pence
+    from {{ ref('int_count_cells') }}
     where theme = 'drug_alcohol' and scope in ('in_scope', 'outside_place')
+    group by
+        financial_year, partner_id, scope, service_code, delivery, provider_id, provider_name
+
+),
+
+weighed as (
+
+    select
+        cells.row_id,
+        cells.in_scope_net_pence,
+        weights.stream,
+        weights.pence as weight,
+        sum(weights.pence) over (partition by cells.row_id) as all_weights
+    from cells
+    inner join {{ ref('int_theme_streams') }} as weights
+        on
+            cells.financial_year = weights.financial_year
+            and cells.partner_id = weights.partner_id
+            and weights.theme = 'drug_alcohol'
+
+),
+
+funded as (
+
+    select
+        row_id,
+        stream,
+        sign(in_scope_net_pence) * coalesce({{ share_out(
+            'abs(in_scope_net_pence)', 'weight', 'all_weights', 'row_id', 'stream'
+        ) }}, 0) as pence
+    from weighed
+
+),
+
+streams as (
+
+    select
+        row_id,
+        sum(pence) filter (stream = 'pooled_treatment_budget') as ptb_pence,
+        sum(pence) filter (stream = 's256') as s256_pence,
+        sum(pence) filter (stream = 's75') as s75_pence,
+        sum(pence) filter (stream = 'grant') as grant_pence,
+        sum(pence) filter (stream = 'recharge') as recharge_pence,
+        sum(pence) filter (stream = 'own_resources') as own_pence,
+        sum(pence) filter (stream = 'unknown') as unknown_pence
+    from funded
+    group by row_id
 
 ),
 
 final as (
 
     select
-        parts.financial_year,
-        parts.partner_id,
-        parts.scope,
-        parts.service_code,
-        count(*) as lines,
-        sum(parts.amount_pence)::bigint as gross_pence,
-        coalesce(sum(parts.amount_pence) filter (parts.evidence_grade = 'sure'), 0)::bigint
-            as sure_pence,
-        coalesce(sum(parts.amount_pence) filter (parts.evidence_grade = 'likely'), 0)::bigint
-            as likely_pence,
-        coalesce(any_value(c.partners_expected), 0) as partners_expected,
-        coalesce(any_value(c.partners_present), 0) as partners_present
-    from parts
+        cells.financial_year,
+        cells.partner_id,
+        cells.scope,
+        cells.service_code,
+        services.tier,
+        cells.delivery,
+        cells.provider_id,
+        cells.provider_name,
+        cells.* exclude (
+            financial_year, partner_id, scope, service_code, delivery, provider_id,
+            provider_name, row_id
+        ),
+        coalesce(streams.ptb_pence, 0)::bigint as funded_ptb_pence,
+        coalesce(streams.s256_pence, 0)::bigint as funded_s256_pence,
+        coalesce(streams.s75_pence, 0)::bigint as funded_s75_pence,
+        coalesce(streams.grant_pence, 0)::bigint as funded_grant_pence,
+        coalesce(streams.recharge_pence, 0)::bigint as funded_recharge_pence,
+        coalesce(streams.own_pence, 0)::bigint as funded_own_pence,
+        coalesce(streams.unknown_pence, 0)::bigint as funded_unknown_pence,
+        coalesce(c.partners_expected, 0) as partners_expected,
+        coalesce(c.partners_present, 0) as partners_present
+    from cells
+    inner join streams on cells.row_id = streams.row_id
+    inner join {{ ref('service') }} as services on cells.service_code = services.service_code
     left join {{ ref('fct_place_completeness') }} as c
-        on parts.financial_year = c.financial_year
-    group by parts.financial_year, parts.partner_id, parts.scope, parts.service_code
+        on cells.financial_year = c.financial_year
 
 )
 

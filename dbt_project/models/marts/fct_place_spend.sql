@@ -1,37 +1,84 @@
--- One row per financial year, body, scope, theme and service: gross spend as the body reports it.
--- The same pound may stand at two bodies here; nothing has been eliminated.
-with parts as (
+-- One row per financial year, body, scope, theme, service and basis: what the body spent (gross),
+-- what another body of the group counts as well (eliminated), what is left (net), and what of that
+-- lies in the place, in cash and once in real terms.
+with cells as (
 
-    select * from {{ ref('fct_spend_line_theme') }}
+    select
+        financial_year,
+        partner_id,
+        scope,
+        theme,
+        service_code,
+        basis,
+        accounting,
+        footprint_key,
+        footprint_vintage,
+        sum(lines)::bigint as lines,
+        sum(gross_pence)::bigint as gross_pence,
+        sum(eliminated_pence)::bigint as eliminated_pence,
+        sum(net_pence)::bigint as net_pence,
+        sum(in_scope_net_pence)::bigint as in_scope_net_pence,
+        sum(credits_pence)::bigint as credits_pence,
+        sum(review_pence)::bigint as review_pence
+    from {{ ref('int_count_cells') }}
+    group by all
 
 ),
 
-completeness as (
+-- The only place where prices are touched: whole-number indices of one named release, from cash.
+prices as (
 
-    select * from {{ ref('fct_place_completeness') }}
+    select
+        this.financial_year,
+        this.index_e6,
+        base.index_e6 as base_e6
+    from {{ source('inputs', 'count_settings') }} as s
+    inner join {{ ref('gdp_deflator') }} as base
+        on
+            s.price_release = base.release_id
+            and s.price_base_year = base.financial_year
+            and base.outturn
+    inner join {{ ref('gdp_deflator') }} as this
+        on s.price_release = this.release_id and this.outturn
 
 ),
 
 final as (
 
     select
-        parts.financial_year,
-        parts.partner_id,
-        parts.scope,
-        parts.theme,
-        parts.service_code,
-        count(*) as lines,
-        sum(parts.amount_pence)::bigint as gross_pence,
-        coalesce(sum(parts.amount_pence) filter (parts.amount_pence < 0), 0)::bigint
-            as credits_pence,
-        coalesce(sum(parts.amount_pence) filter (parts.evidence_grade = 'review'), 0)::bigint
-            as review_pence,
-        coalesce(any_value(c.partners_expected), 0) as partners_expected,
-        coalesce(any_value(c.partners_present), 0) as partners_present
-    from parts
-    left join completeness as c on parts.financial_year = c.financial_year
-    group by
-        parts.financial_year, parts.partner_id, parts.scope, parts.theme, parts.service_code
+        cells.financial_year,
+        cells.partner_id,
+        cells.scope,
+        cells.theme,
+        cells.service_code,
+        cells.basis,
+        cells.accounting,
+        cells.lines,
+        cells.gross_pence,
+        cells.eliminated_pence,
+        cells.net_pence,
+        cells.in_scope_net_pence,
+        cells.net_pence - cells.in_scope_net_pence as out_of_scope_pence,
+        cells.credits_pence,
+        cells.review_pence,
+        case
+            when prices.index_e6 is not null
+                then {{ divide_round(
+                    'cells.in_scope_net_pence::hugeint * prices.base_e6', 'prices.index_e6'
+                ) }}
+        end as real_terms_pence,
+        case when prices.index_e6 is null then 'no_index' else 'deflated' end as price_status,
+        s.price_release,
+        s.price_base_year,
+        cells.footprint_key,
+        cells.footprint_vintage,
+        coalesce(c.partners_expected, 0) as partners_expected,
+        coalesce(c.partners_present, 0) as partners_present
+    from cells
+    cross join {{ source('inputs', 'count_settings') }} as s
+    left join prices on cells.financial_year = prices.financial_year
+    left join {{ ref('fct_place_completeness') }} as c
+        on cells.financial_year = c.financial_year
 
 )
 

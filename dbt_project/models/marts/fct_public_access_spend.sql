@@ -1,6 +1,6 @@
--- One row per financial year and body with spend in force: what it spends on the ways to reach its
--- services, and whether its files can show that at all. Unknown is null, never 0. A body outside
--- the place is shown, under its own scope.
+-- One row per financial year, body with spend in force and service of public access: what it spends
+-- on that way to reach its services, and whether its files can show that at all. Unknown is null,
+-- never 0. A body outside the place is shown, under its own scope.
 with submitted as (
 
     select
@@ -19,18 +19,22 @@ with submitted as (
 
 ),
 
-parts as (
+cells as (
 
     select
         financial_year,
         partner_id,
-        count(*) as lines,
-        sum(amount_pence)::bigint as gross_pence,
-        coalesce(sum(amount_pence) filter (evidence_grade = 'sure'), 0)::bigint as sure_pence,
-        coalesce(sum(amount_pence) filter (evidence_grade = 'likely'), 0)::bigint as likely_pence
-    from {{ ref('fct_spend_line_theme') }}
+        service_code,
+        sum(lines)::bigint as lines,
+        sum(gross_pence)::bigint as gross_pence,
+        sum(eliminated_pence)::bigint as eliminated_pence,
+        sum(net_pence)::bigint as net_pence,
+        sum(in_scope_net_pence)::bigint as in_scope_net_pence,
+        sum(sure_pence)::bigint as sure_pence,
+        sum(likely_pence)::bigint as likely_pence
+    from {{ ref('int_count_cells') }}
     where theme = 'public_access' and scope in ('in_scope', 'outside_place')
-    group by financial_year, partner_id
+    group by financial_year, partner_id, service_code
 
 ),
 
@@ -41,10 +45,15 @@ final as (
         submitted.partner_id,
         submitted.scope,
         submitted.observability,
-        coalesce(parts.lines, 0) as lines,
-        coalesce(parts.gross_pence, unseen.pence) as gross_pence,
-        coalesce(parts.sure_pence, unseen.pence) as sure_pence,
-        coalesce(parts.likely_pence, unseen.pence) as likely_pence,
+        services.service_code,
+        services.channel,
+        coalesce(cells.lines, 0) as lines,
+        coalesce(cells.gross_pence, unseen.pence) as gross_pence,
+        coalesce(cells.eliminated_pence, unseen.pence) as eliminated_pence,
+        coalesce(cells.net_pence, unseen.pence) as net_pence,
+        coalesce(cells.in_scope_net_pence, unseen.pence) as in_scope_net_pence,
+        coalesce(cells.sure_pence, unseen.pence) as sure_pence,
+        coalesce(cells.likely_pence, unseen.pence) as likely_pence,
         coalesce(c.partners_expected, 0) as partners_expected,
         coalesce(c.partners_present, 0) as partners_present
     from submitted
@@ -52,12 +61,15 @@ final as (
         (values ('observable', 0), ('partly_observable', null), ('not_observable', null))
             as unseen (observability, pence)
         on submitted.observability = unseen.observability
-    left join parts
+    cross join {{ ref('service') }} as services
+    left join cells
         on
-            submitted.financial_year = parts.financial_year
-            and submitted.partner_id = parts.partner_id
+            submitted.financial_year = cells.financial_year
+            and submitted.partner_id = cells.partner_id
+            and services.service_code = cells.service_code
     left join {{ ref('fct_place_completeness') }} as c
         on submitted.financial_year = c.financial_year
+    where services.theme = 'public_access'
 
 )
 

@@ -1,82 +1,73 @@
 -- One row per financial year, programme, class and assurance of savings by bodies in the place:
--- each body's own figures times its share. No share of the target: its basis is not confirmed.
-with shares as (
+-- each body's own figures times its share, what counts of them, and what the ledgers show by two
+-- measures that are never added. No share of the target: its basis is not confirmed.
+with initiatives as (
 
-    select s.*
-    from {{ ref('int_savings_shares') }} as s
-    inner join {{ source('inputs', 'partners') }} as p on s.partner_id = p.partner_id
-    where p.in_place
-
-),
-
-lines as (
-
-    -- Counted from the lines, so that an initiative without any figure yet is still one.
     select
-        l.financial_year,
-        l.programme,
-        l.saving_class,
-        l.assurance,
-        count(distinct l.initiative_id) as initiatives
-    from {{ ref('stg_savings_lines') }} as l
-    inner join {{ source('inputs', 'partners') }} as p on l.partner_id = p.partner_id
-    where p.in_place
-    group by all
+        years.financial_year,
+        years.initiative_id,
+        years.programme,
+        years.saving_class,
+        years.assurance,
+        years.counted_pence,
+        years.cumulative_counted_pence,
+        evidence.cash_measure_pence,
+        evidence.inflated_measure_pence
+    from {{ ref('fct_savings_initiative') }} as years
+    left join {{ ref('fct_savings_evidence') }} as evidence
+        on
+            years.financial_year = evidence.financial_year
+            and years.initiative_id = evidence.initiative_id
 
 ),
 
-measures as (
+figures as (
 
     select
         financial_year,
-        programme,
-        saving_class,
-        assurance,
-        sum(share_pence) filter (measure = 'plan_pence')::bigint as plan_pence,
-        sum(share_pence) filter (measure = 'forecast_pence')::bigint as forecast_pence,
-        sum(share_pence) filter (measure = 'actual_pence')::bigint as actual_pence,
-        sum(share_pence) filter (measure = 'one_off_cost_pence')::bigint as one_off_cost_pence,
-        sum(share_pence) filter (measure = 'ongoing_cost_pence')::bigint as ongoing_cost_pence
-    from shares
-    group by all
+        initiative_id,
+        sum(plan_pence) as plan_pence,
+        sum(forecast_pence) as forecast_pence,
+        sum(actual_pence) as actual_pence,
+        sum(one_off_cost_pence) as one_off_cost_pence,
+        sum(ongoing_cost_pence) as ongoing_cost_pence
+    from {{ ref('int_savings_bodies') }}
+    group by financial_year, initiative_id
 
 ),
 
-completeness as (
+sums as (
 
     select
-        financial_year,
-        count(*) as partners_expected,
-        count(*) filter (periods_present = periods_expected) as partners_present
-    from {{ ref('int_completeness') }}
-    where in_place and feed = 'savings'
-    group by financial_year
+        i.financial_year,
+        i.programme,
+        i.saving_class,
+        i.assurance,
+        count(*) as initiatives,
+        sum(f.plan_pence)::bigint as plan_pence,
+        sum(f.forecast_pence)::bigint as forecast_pence,
+        sum(f.actual_pence)::bigint as actual_pence,
+        sum(f.one_off_cost_pence)::bigint as one_off_cost_pence,
+        sum(f.ongoing_cost_pence)::bigint as ongoing_cost_pence,
+        sum(i.counted_pence)::bigint as counted_pence,
+        sum(i.cumulative_counted_pence)::bigint as cumulative_counted_pence,
+        sum(i.cash_measure_pence)::bigint as evidence_cash_pence,
+        sum(i.inflated_measure_pence)::bigint as evidence_inflated_pence
+    from initiatives as i
+    inner join figures as f
+        on i.financial_year = f.financial_year and i.initiative_id = f.initiative_id
+    group by i.financial_year, i.programme, i.saving_class, i.assurance
 
 ),
 
 final as (
 
     select
-        lines.financial_year,
-        lines.programme,
-        lines.saving_class,
-        lines.assurance,
-        lines.initiatives,
-        m.plan_pence,
-        m.forecast_pence,
-        m.actual_pence,
-        m.one_off_cost_pence,
-        m.ongoing_cost_pence,
-        coalesce(c.partners_expected, 0) as partners_expected,
-        coalesce(c.partners_present, 0) as partners_present
-    from lines
-    left join measures as m
-        on
-            lines.financial_year = m.financial_year
-            and lines.programme = m.programme
-            and lines.saving_class = m.saving_class
-            and lines.assurance = m.assurance
-    left join completeness as c on lines.financial_year = c.financial_year
+        sums.*,
+        coalesce(p.partners_expected, 0) as partners_expected,
+        coalesce(p.partners_present, 0) as partners_present
+    from sums
+    left join {{ ref('int_savings_presence') }} as p on sums.financial_year = p.financial_year
 
 )
 

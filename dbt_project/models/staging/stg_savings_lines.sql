@@ -11,15 +11,36 @@ select
     lines.lead,
     lines.saving_class,
     lines.recurrent,
+    lines.status,
+    lines.milestone,
+    lines.baseline_basis,
+    lines.baseline_approver,
+    lines.baseline_version,
+    lines.quality_before,
+    lines.quality_after,
+    lines.method,
+    lines.data_maturity,
+    lines.systems,
     lines.assurance,
+    lines.scope_department,
+    lines.scope_area,
+    lines.scope_account,
+    lines.scope_supplier,
+    p.in_place,
     submissions.synthetic,
     lines.partner_share,
+    lines.baseline_pence,
     lines.plan_pence,
     lines.forecast_pence,
     lines.actual_pence,
     lines.one_off_cost_pence,
-    lines.ongoing_cost_pence
+    lines.ongoing_cost_pence,
+    lines.start_date,
+    lines.baseline_date,
+    lines.milestone_due,
+    lines.milestone_done
 from {{ source('raw', 'savings') }} as lines
 inner join {{ ref('stg_submissions') }} as submissions
     on lines.submission_id = submissions.submission_id
+inner join {{ source('inputs', 'partners') }} as p on lines.partner_id = p.partner_id
 where submissions.in_force and submissions.feed = 'savings'

@@ -26,7 +26,8 @@ placed as (
     select
         lines.*,
         coalesce(lines.line_date between s.period_start and s.period_end, false) as in_period,
-        len(regexp_replace(coalesce(lines.vat_no, ''), '\D', '', 'g')) in (9, 12) as has_vat_no,
+        regexp_replace(coalesce(lines.vat_no, ''), '\D', '', 'g') as vat_digits,
+        coalesce(lines.direction, 'spend') as flow_direction,
         case when d.partner_id is not null then coalesce(lines.line_date, s.period_start) end
             as map_date,
         s.period as submission_period,
@@ -42,6 +43,18 @@ placed as (
 
 ),
 
+-- The number says more than that there is one only where it is a public body's own.
+known as (
+
+    select
+        placed.*,
+        len(placed.vat_digits) in (9, 12) as has_vat_no,
+        v.organisation_id as vat_organisation_id
+    from placed
+    left join {{ source('inputs', 'organisation_vat') }} as v on placed.vat_digits = v.vat_no
+
+),
+
 final as (
 
     select
@@ -54,7 +67,8 @@ final as (
             coalesce(account, chr(30)), coalesce(account_code, chr(30)),
             coalesce(entity, chr(30)), coalesce(supplier_name, chr(30)),
             coalesce(pay_group, chr(30)), coalesce(merchant_category, chr(30)),
-            has_vat_no, coalesce(map_date::varchar, chr(30))
+            has_vat_no, coalesce(vat_organisation_id, chr(30)), flow_direction,
+            coalesce(map_date::varchar, chr(30))
         )) as combination_key,
         case
             when in_period then strftime(line_date, '%Y-%m')
@@ -73,12 +87,14 @@ final as (
         pay_group,
         merchant_category,
         has_vat_no,
+        vat_organisation_id,
+        flow_direction,
         basis,
         accounting,
         synthetic,
         file_name as source_file,
         amount_pence
-    from placed
+    from known
 
 )
 

@@ -1,0 +1,37 @@
+{# Exact arithmetic on pence. A division of decimals would be a DOUBLE in DuckDB, so everything here
+   is whole numbers: HUGEINT in between, BIGINT at the end. #}
+
+{# n / d in whole pence, half a penny away from zero. d is positive. #}
+{% macro divide_round(n, d) -%}
+    (sign({{ n }})
+    * ((2 * abs(({{ n }})::hugeint) + ({{ d }})) // (2 * ({{ d }})::hugeint)))::bigint
+{%- endmacro %}
+
+{# What two amounts have in common: the smaller in size where both have the same sign, else 0. #}
+{% macro in_common(a, b) -%}
+    case
+        when {{ a }} > 0 and {{ b }} > 0 then least({{ a }}, {{ b }})
+        when {{ a }} < 0 and {{ b }} < 0 then greatest({{ a }}, {{ b }})
+        else 0
+    end
+{%- endmacro %}
+
+{# The amount that falls to a weight when `amount` is shared by weights: largest remainder, so that
+   the parts add up to the amount. No weight is negative; `total` is the weights' sum in the
+   partition and `turn` orders equal remainders. Reads the columns given, inside a query. #}
+{% macro share_out(amount, weight, total, partition, turn) -%}
+    (
+        ({{ amount }})::hugeint * ({{ weight }}) // nullif({{ total }}, 0)
+        + case
+            when row_number() over (
+                partition by {{ partition }}
+                order by ({{ amount }})::hugeint * ({{ weight }}) % nullif({{ total }}, 0) desc,
+                    {{ turn }}
+            ) <= ({{ amount }}) - sum(
+                ({{ amount }})::hugeint * ({{ weight }}) // nullif({{ total }}, 0)
+            ) over (partition by {{ partition }})
+                then 1
+            else 0
+        end
+    )::bigint
+{%- endmacro %}

@@ -1,0 +1,62 @@
+-- One row per public body and financial year in use: the body that is meant by its name then. One
+-- that had ended stands for its successor, where there is exactly one (twice over, if need be).
+with years as (
+
+    select financial_year from {{ ref('stg_submissions') }}
+    where financial_year is not null
+    union
+    select financial_year from {{ ref('stg_funding_lines') }}
+
+),
+
+bodies as (
+
+    select * from {{ source('inputs', 'organisations') }}
+
+),
+
+first_step as (
+
+    select
+        years.financial_year,
+        bodies.organisation_id,
+        case
+            when bodies.valid_to < {{ year_start('years.financial_year') }}
+                then coalesce(bodies.successor_id, bodies.organisation_id)
+            else bodies.organisation_id
+        end as next_id
+    from bodies
+    cross join years
+
+),
+
+second_step as (
+
+    select
+        first_step.financial_year,
+        first_step.organisation_id,
+        case
+            when bodies.valid_to < {{ year_start('first_step.financial_year') }}
+                then coalesce(bodies.successor_id, bodies.organisation_id)
+            else bodies.organisation_id
+        end as meant_id
+    from first_step
+    inner join bodies on first_step.next_id = bodies.organisation_id
+
+),
+
+final as (
+
+    select
+        second_step.financial_year,
+        second_step.organisation_id,
+        second_step.meant_id,
+        bodies.name,
+        bodies.in_group,
+        bodies.partner_id is not null as is_partner
+    from second_step
+    inner join bodies on second_step.meant_id = bodies.organisation_id
+
+)
+
+select * from final

@@ -1,0 +1,63 @@
+-- One row per body, financial year, area, measure, tier and substance, of the partnership or the
+-- body alone: what may be shown of a count of people by itself. Small counts are not, others are
+-- rounded; where no threshold is stated for the feed the usual one holds, never none. A count told
+-- twice is not added: two different counts are contradictory.
+with rule as (
+
+    select
+        coalesce(max(suppress_from), 1) as suppress_from,
+        coalesce(max(suppress_to), 7) as suppress_to,
+        coalesce(max(round_to), 5) as round_to
+    from {{ source('inputs', 'disclosure') }}
+    where feed = 'treatment'
+
+),
+
+cells as (
+
+    select
+        t.financial_year,
+        t.partner_id,
+        p.in_place,
+        t.is_partnership,
+        t.area,
+        coalesce({{ fold('t.area') }}, {{ fold('any_value(s.place_name)') }}) as area_key,
+        t.measure,
+        t.tier,
+        t.substance,
+        count(distinct t.clients) > 1
+        or count(distinct t.clients) = 1 and count(t.clients) < count(*) as is_contradictory,
+        any_value(t.clients) as clients
+    from {{ ref('stg_treatment_lines') }} as t
+    inner join {{ source('inputs', 'partners') }} as p on t.partner_id = p.partner_id
+    cross join {{ source('inputs', 'count_settings') }} as s
+    group by
+        t.financial_year, t.partner_id, p.in_place, t.is_partnership, t.area, t.measure, t.tier,
+        t.substance
+
+),
+
+final as (
+
+    select
+        cells.* exclude (is_contradictory, clients),
+        rule.suppress_from,
+        rule.suppress_to,
+        rule.round_to,
+        case
+            when cells.is_contradictory then 'contradictory'
+            when cells.clients is null then 'not_told'
+            when cells.clients = 0 then 'zero'
+            when cells.clients between rule.suppress_from and rule.suppress_to then 'suppressed'
+            else 'shown'
+        end as state,
+        case
+            when state in ('shown', 'zero')
+                then {{ divide_round('cells.clients', 'rule.round_to') }} * rule.round_to
+        end as clients
+    from cells
+    cross join rule
+
+)
+
+select * from final

@@ -1,0 +1,90 @@
+-- One row per financial year, service group, budget or outturn, and body: its net expenditure and
+-- the residents of its area, by the key of the nearest year. On itself a body is heard before any
+-- other; a sum over unlike prices is refused.
+with told as (
+
+    select
+        l.*,
+        b.body_id,
+        coalesce({{ fold('l.service_group') }}, 'all services') as group_key,
+        case
+            when bool_or(l.partner_id = b.body_id) over body_year then b.body_id
+            else min(l.partner_id) over body_year
+        end as heard
+    from {{ ref('stg_budgets_lines') }} as l
+    inner join {{ ref('int_value_bodies') }} as b
+        on l.partner_id = b.partner_id and l.body is not distinct from b.body
+    window body_year as (partition by l.financial_year, b.body_id)
+
+),
+
+sums as (
+
+    select
+        financial_year,
+        group_key,
+        measure,
+        body_id,
+        heard,
+        min(service_group) as service_group,
+        count(distinct coalesce(price_basis, '')) > 1 as is_mixed,
+        any_value(price_basis) as any_price_basis,
+        sum(net_pence)::bigint as net_pence
+    from told
+    where partner_id = heard
+    group by financial_year, group_key, measure, body_id, heard
+
+),
+
+people as (
+
+    select
+        years.financial_year,
+        o.organisation_id as body_id,
+        k.key_id as population_key,
+        k.vintage as population_vintage,
+        k.area_count as population
+    from (select distinct financial_year from sums) as years
+    cross join {{ source('inputs', 'organisations') }} as o
+    inner join {{ source('inputs', 'apportionment_keys') }} as k
+        on o.gss_code = k.area and k.driver = 'resident population'
+    qualify
+        row_number() over (
+            partition by years.financial_year, o.organisation_id
+            order by
+                abs(k.key_year::bigint - left(years.financial_year, 4)::bigint),
+                k.key_year,
+                k.key_id
+        ) = 1
+
+),
+
+final as (
+
+    select
+        sums.* exclude (is_mixed, any_price_basis),
+        case when not sums.is_mixed then sums.any_price_basis end as price_basis,
+        people.population_key,
+        people.population_vintage,
+        people.population,
+        case
+            when sums.is_mixed then 'mixed_price_basis'
+            when years.has_hole then 'budget_incomplete'
+            when coalesce(people.population, 0) = 0 then 'no_population'
+        end as cost_refused_because,
+        case
+            when cost_refused_because is null
+                then {{ divide_round('sums.net_pence', 'people.population') }}
+        end as net_per_head_pence
+    from sums
+    left join people
+        on sums.financial_year = people.financial_year and sums.body_id = people.body_id
+    left join {{ ref('int_access_feed_years') }} as years
+        on
+            sums.heard = years.partner_id
+            and sums.financial_year = years.financial_year
+            and years.feed = 'budgets'
+
+)
+
+select * from final

@@ -1,0 +1,61 @@
+-- One row per financial year, service group, indicator and body: its value, and which way is
+-- better. On itself a body is heard before any other; two different values are none.
+with told as (
+
+    select
+        i.*,
+        b.body_id,
+        coalesce({{ fold('i.service_group') }}, 'all services') as group_key,
+        case
+            when bool_or(i.partner_id = b.body_id) over body_year then b.body_id
+            else min(i.partner_id) over body_year
+        end as heard
+    from {{ ref('stg_indicators_lines') }} as i
+    inner join {{ ref('int_value_bodies') }} as b
+        on i.partner_id = b.partner_id and i.body is not distinct from b.body
+    window body_year as (partition by i.financial_year, b.body_id)
+
+),
+
+values_told as (
+
+    select
+        financial_year,
+        group_key,
+        indicator_id,
+        body_id,
+        heard,
+        min(service_group) as service_group,
+        min(peer_group) as peer_group,
+        min(polarity) as least_polarity,
+        max(polarity) as most_polarity,
+        case when count(distinct value) = 1 and count(value) = count(*) then any_value(value) end
+            as value
+    from told
+    where partner_id = heard
+    group by financial_year, group_key, indicator_id, body_id, heard
+
+),
+
+final as (
+
+    select
+        financial_year,
+        group_key,
+        indicator_id,
+        body_id,
+        heard,
+        service_group,
+        min(peer_group) over (partition by financial_year, body_id) as peer_group,
+        case
+            when
+                min(least_polarity) over indicator = max(most_polarity) over indicator
+                then case least_polarity when 'higher_is_better' then 1 else -1 end
+        end as better_sign,
+        value
+    from values_told
+    window indicator as (partition by financial_year, group_key, indicator_id)
+
+)
+
+select * from final

@@ -1,0 +1,10 @@
+-- One row per apportionment key and area: the count itself, with its year and vintage.
+select
+    key_id,
+    driver,
+    key_year,
+    vintage,
+    area,
+    area_count,
+    source
+from {{ source('inputs', 'apportionment_keys') }}

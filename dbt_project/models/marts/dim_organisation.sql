@@ -1,0 +1,14 @@
+-- One row per public body by which money may come or go: partners and others.
+select
+    organisation_id,
+    name,
+    short_name,
+    kind,
+    partner_id is not null as is_partner,
+    in_group,
+    valid_from,
+    valid_to,
+    successor_id,
+    gss_code,
+    ods_code
+from {{ source('inputs', 'organisations') }}

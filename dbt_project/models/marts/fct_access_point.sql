@@ -1,0 +1,26 @@
+-- One row per financial year, body and access point: a place, line or site where the public reaches
+-- services, where it is, what it offers and what it costs to run.
+select
+    points.financial_year,
+    points.partner_id,
+    case when points.in_place then 'in_scope' else 'outside_place' end as scope,
+    points.point_id,
+    points.name,
+    points.point_type,
+    points.postcode,
+    points.district,
+    points.easting,
+    points.northing,
+    points.coordinate_source,
+    array_to_string(points.codes, '; ') as services,
+    len(points.codes) as services_told,
+    points.hours_a_week,
+    points.running_cost_pence,
+    points.lease_break,
+    points.lease_end,
+    points.times_told,
+    coalesce(presence.partners_expected, 0) as partners_expected,
+    coalesce(presence.partners_present, 0) as partners_present
+from {{ ref('int_access_points') }} as points
+left join {{ ref('int_access_presence') }} as presence
+    on points.financial_year = presence.financial_year and presence.feed = 'access_points'

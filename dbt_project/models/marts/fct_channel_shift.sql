@@ -1,0 +1,93 @@
+-- One row per financial year, body of the place and channel: how many contacts moved there (or
+-- away, negative) since the base year, at this year's volume, and what that would save. Such a
+-- saving is notional until a budget falls: it is not cash, and no savings table counts it.
+with expected as (
+
+    select
+        *,
+        case
+            when not is_contacts_whole then 'contacts_incomplete'
+            when base_total_contacts = 0 then 'no_base_contacts'
+        end as refused,
+        {{ share_out(
+            'total_contacts', 'base_contacts', 'base_total_contacts',
+            'financial_year, partner_id', 'channel'
+        ) }} as share
+    from {{ ref('int_access_shift_volumes') }}
+
+),
+
+shifted as (
+
+    select
+        e.*,
+        case when e.refused is null then e.share end as expected_contacts,
+        case when e.refused is null then e.contacts - e.share end as shifted_contacts,
+        coalesce(u.unit_cost_source = 'own_ledger', false) as is_own,
+        case when is_own then u.unit_cost_pence else b.unit_cost_pence end as unit_cost_pence,
+        case
+            when is_own then 'own_ledger'
+            when b.unit_cost_pence is not null then 'national_benchmark'
+            else 'none'
+        end as unit_cost_source,
+        case when not is_own then b.source end as benchmark_source,
+        case when not is_own then b.year end as benchmark_year
+    from expected as e
+    inner join {{ ref('access_benchmark') }} as b on e.channel = b.channel
+    left join {{ ref('fct_access_unit_cost') }} as u
+        on
+            e.financial_year = u.financial_year
+            and e.partner_id = u.partner_id
+            and e.channel = u.channel
+
+),
+
+priced as (
+
+    select
+        *,
+        case
+            when shifted_contacts = 0 then 0
+            else -shifted_contacts * unit_cost_pence
+        end::bigint as notional_saving_pence
+    from shifted
+
+),
+
+final as (
+
+    select
+        priced.financial_year,
+        priced.partner_id,
+        priced.channel,
+        priced.base_year,
+        priced.base_contacts,
+        priced.base_total_contacts,
+        priced.contacts,
+        priced.total_contacts,
+        priced.expected_contacts,
+        priced.shifted_contacts,
+        priced.unit_cost_pence,
+        priced.unit_cost_source,
+        priced.benchmark_source,
+        priced.benchmark_year,
+        priced.notional_saving_pence,
+        case
+            when count(*) over body_year = count(priced.notional_saving_pence) over body_year
+                then sum(priced.notional_saving_pence) over body_year
+        end::bigint as body_saving_pence,
+        'non_cash_releasing' as saving_class,
+        false as counted,
+        coalesce(
+            priced.refused, case when priced.notional_saving_pence is null then 'no_unit_cost' end
+        ) as coverage_reason,
+        coalesce(presence.partners_expected, 0) as partners_expected,
+        coalesce(presence.partners_present, 0) as partners_present
+    from priced
+    left join {{ ref('int_access_presence') }} as presence
+        on priced.financial_year = presence.financial_year and presence.feed = 'contacts'
+    window body_year as (partition by priced.financial_year, priced.partner_id)
+
+)
+
+select * from final

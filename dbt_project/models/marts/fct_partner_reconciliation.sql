@@ -1,0 +1,105 @@
+-- One row per financial year and body of the group: whether the money it says came to it is the
+-- money it spent. Nothing here reads what was eliminated, so the two views check each other.
+with spend as (
+
+    select
+        financial_year,
+        partner_id,
+        sum(gross_pence) filter (scope <> 'income') as spend_pence
+    from {{ ref('int_spend_cells') }}
+    where in_group
+    group by all
+
+),
+
+sources as (
+
+    select * from {{ ref('int_body_sources') }}
+
+),
+
+pairs as (
+
+    select * from {{ ref('int_transfer_matches') }}
+    where payer_in_group and payee_in_group
+
+),
+
+received as (
+
+    select
+        financial_year,
+        payee_id as partner_id,
+        sum(coalesce(payee_pence, 0)) as received_pence,
+        sum(payer_rest) as unreported_pence
+    from pairs
+    group by all
+
+),
+
+passed_on as (
+
+    select
+        financial_year,
+        payer_id as partner_id,
+        sum(coalesce(payer_pence, 0)) as off_ledger_pence
+    from pairs
+    where not in_spend
+    group by all
+
+),
+
+pools as (
+
+    select
+        financial_year,
+        host_id as partner_id,
+        sum(contributed_pence) - sum(spent_pence) as pool_change_pence
+    from {{ ref('int_pool_years') }}
+    group by all
+
+),
+
+bodies as (
+
+    select * from spend
+    full join sources using (financial_year, partner_id)
+    full join received using (financial_year, partner_id)
+    full join passed_on using (financial_year, partner_id)
+    full join pools using (financial_year, partner_id)
+
+),
+
+sums as (
+
+    select
+        financial_year,
+        partner_id,
+        own_pence is not null as has_source_data,
+        spend_pence is not null as has_spend,
+        coalesce(spend_pence, 0)::bigint as spend_pence,
+        coalesce(off_ledger_pence, 0)::bigint as off_ledger_pence,
+        coalesce(pool_change_pence, 0)::bigint as pool_change_pence,
+        coalesce(own_pence, 0)::bigint as own_pence,
+        coalesce(outside_pence, 0)::bigint as outside_pence,
+        coalesce(received_pence, 0)::bigint as received_pence,
+        coalesce(unreported_pence, 0)::bigint as unreported_pence
+    from bodies
+
+),
+
+final as (
+
+    select
+        *,
+        spend_pence + off_ledger_pence + pool_change_pence
+        - own_pence - outside_pence - received_pence as shortfall_pence
+    from sums
+
+)
+
+select
+    *,
+    case when shortfall_pence in (0, unreported_pence) then 0 else shortfall_pence end::bigint
+        as unexplained_pence
+from final

@@ -1,0 +1,119 @@
+-- One row per financial year: the place's spend twice over, by where the money went and by where it
+-- came from, what lies between the two, and in which of four states every pound of the input is.
+with cells as (
+
+    select
+        financial_year,
+        string_agg(
+            distinct basis || ', ' || accounting, '; ' order by basis || ', ' || accounting
+        ) filter (in_group and scope <> 'income') as bases,
+        sum(gross_pence)::bigint as gross_pence,
+        sum(eliminated_pence)::bigint as eliminated_pence,
+        sum(in_scope_net_pence) filter (theme <> 'unclassified') as classified_pence,
+        sum(in_scope_net_pence) filter (theme = 'unclassified') as unclassified_pence,
+        sum(net_pence - in_scope_net_pence)::bigint as out_of_scope_pence,
+        sum(net_pence) filter (in_group and scope <> 'income') as final_spend_pence
+    from {{ ref('int_count_cells') }}
+    group by financial_year
+
+),
+
+bodies as (
+
+    select
+        financial_year,
+        bool_or(has_source_data) as has_source_data,
+        bool_or(has_spend and not has_source_data) as misses_sources,
+        sum(own_pence + outside_pence) as source_pence,
+        sum(pool_change_pence) as pool_change_pence,
+        sum(shortfall_pence) as shortfall_pence,
+        sum(unexplained_pence) as unexplained_pence,
+        count(*) filter (unexplained_pence <> 0) as bodies_unexplained
+    from {{ ref('fct_partner_reconciliation') }}
+    group by financial_year
+
+),
+
+pairs as (
+
+    select
+        financial_year,
+        sum(received_late_pence + received_early_pence - timing_pence) as in_transit_pence,
+        sum(payee_rest + case when in_spend then 0 else agreed_pence - coalesce(payer_pence, 0) end)
+            as one_sided_pence
+    from {{ ref('int_transfer_matches') }}
+    where payer_in_group and payee_in_group
+    group by financial_year
+
+),
+
+doubles as (
+
+    select
+        financial_year,
+        sum(possible_double_count_pence) as pence
+    from {{ ref('fct_transfer_match') }}
+    group by financial_year
+
+),
+
+final as (
+
+    select
+        cells.financial_year,
+        case
+            when not coalesce(bodies.has_source_data, false) then 'no_source_data'
+            when bodies.misses_sources or holes.financial_year is not null then 'incomplete'
+            when bodies.bodies_unexplained = 0 then 'reconciled'
+            else 'differs'
+        end as reconciliation_status,
+        cells.bases,
+        cells.gross_pence,
+        cells.eliminated_pence,
+        coalesce(cells.classified_pence, 0)::bigint as in_scope_classified_pence,
+        coalesce(cells.unclassified_pence, 0)::bigint as in_scope_unclassified_pence,
+        cells.out_of_scope_pence,
+        coalesce(cells.final_spend_pence, 0)::bigint as final_spend_pence,
+        bodies.source_pence,
+        bodies.has_source_data,
+        bodies.pool_change_pence,
+        coalesce(pairs.in_transit_pence, 0) as in_transit_pence,
+        coalesce(pairs.one_sided_pence, 0) + bodies.shortfall_pence - bodies.unexplained_pence
+            as one_sided_pence,
+        bodies.unexplained_pence,
+        coalesce(doubles.pence, 0)::bigint as possible_double_count_pence,
+        coalesce(c.partners_expected, 0) as partners_expected,
+        coalesce(c.partners_present, 0) as partners_present
+    from cells
+    left join bodies on cells.financial_year = bodies.financial_year
+    left join pairs on cells.financial_year = pairs.financial_year
+    left join doubles on cells.financial_year = doubles.financial_year
+    left join {{ ref('int_years_with_holes') }} as holes
+        on cells.financial_year = holes.financial_year
+    left join {{ ref('fct_place_completeness') }} as c
+        on cells.financial_year = c.financial_year
+
+)
+
+select
+    financial_year,
+    reconciliation_status,
+    bases,
+    gross_pence,
+    eliminated_pence,
+    in_scope_classified_pence,
+    in_scope_unclassified_pence,
+    out_of_scope_pence,
+    final_spend_pence,
+    -- Where nobody tells of sources there is no second view, and none is made up.
+    case when has_source_data then source_pence end::bigint as source_pence,
+    case when has_source_data then final_spend_pence - source_pence end::bigint
+        as difference_pence,
+    case when has_source_data then pool_change_pence end::bigint as carried_forward_pence,
+    case when has_source_data then in_transit_pence end::bigint as in_transit_pence,
+    case when has_source_data then one_sided_pence end::bigint as one_sided_pence,
+    case when has_source_data then unexplained_pence end::bigint as unexplained_pence,
+    possible_double_count_pence,
+    partners_expected,
+    partners_present
+from final

@@ -1,0 +1,72 @@
+-- One row per financial year and theme: what lies in the place, in cash and in real terms, and the
+-- change on the year before where the two years may be compared; where not, why.
+with years as (
+
+    select
+        financial_year,
+        left(financial_year, 4)::bigint as year_no,
+        theme,
+        sum(in_scope_net_pence)::bigint as in_scope_net_pence,
+        case when bool_and(price_status = 'deflated') then sum(real_terms_pence) end::bigint
+            as real_terms_pence,
+        string_agg(distinct partner_id || ' ' || basis, '; ' order by partner_id || ' ' || basis)
+            as who_and_how,
+        any_value(partners_expected) as partners_expected,
+        any_value(partners_present) as partners_present,
+        bool_and(partners_present = partners_expected and partners_expected > 0) as is_complete
+    from {{ ref('fct_place_spend') }}
+    where scope = 'in_scope'
+    group by financial_year, theme
+
+),
+
+-- Only an explicit override lets a trend cross a break in the series.
+breaks as (
+
+    select
+        left(from_year, 4)::bigint as year_no,
+        theme,
+        any_value(break_id) as break_id
+    from {{ ref('series_break') }}
+    where not override
+    group by all
+
+),
+
+judged as (
+
+    select
+        this.*,
+        before.real_terms_pence as before_pence,
+        case
+            when before.year_no is null then 'no_year_before'
+            when breaks.break_id is not null then 'series_break ' || breaks.break_id
+            when not (this.is_complete and before.is_complete) then 'incomplete'
+            when this.who_and_how <> before.who_and_how then 'other_bodies_or_bases'
+            when this.real_terms_pence is null or before.real_terms_pence is null then 'no_index'
+        end as not_comparable_because
+    from years as this
+    left join years as before
+        on this.theme = before.theme and this.year_no - 1 = before.year_no
+    left join breaks
+        on this.year_no = breaks.year_no and coalesce(breaks.theme, this.theme) = this.theme
+
+),
+
+final as (
+
+    select
+        financial_year,
+        theme,
+        in_scope_net_pence,
+        real_terms_pence,
+        case when not_comparable_because is null then real_terms_pence - before_pence end::bigint
+            as real_change_pence,
+        not_comparable_because,
+        partners_expected,
+        partners_present
+    from judged
+
+)
+
+select * from final

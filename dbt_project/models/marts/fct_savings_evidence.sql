@@ -1,0 +1,113 @@
+-- One row per initiative and financial year in which it claims anything: the claim beside what the
+-- bodies' own spend lines show against the year before it began, in cash and at the year's prices.
+with prices as (
+
+    select
+        base.financial_year as base_year,
+        this.financial_year,
+        base.index_e6 as base_e6,
+        this.index_e6
+    from {{ source('inputs', 'count_settings') }} as s
+    inner join {{ ref('gdp_deflator') }} as base on s.price_release = base.release_id
+    inner join {{ ref('gdp_deflator') }} as this on s.price_release = this.release_id
+    where base.outturn and this.outturn
+
+),
+
+claims as (
+
+    select
+        years.financial_year,
+        years.initiative_id,
+        years.base_year,
+        years.claimed_pence,
+        facts.baseline_pence,
+        ledger.initiative_id is not null as has_scope,
+        prices.index_e6,
+        prices.base_e6,
+        ledger.* exclude (initiative_id, financial_year)
+    from {{ ref('int_savings_years') }} as years
+    inner join {{ ref('int_savings_facts') }} as facts
+        on
+            years.financial_year = facts.financial_year
+            and years.initiative_id = facts.initiative_id
+    left join {{ ref('int_savings_ledger') }} as ledger
+        on
+            years.initiative_id = ledger.initiative_id
+            and years.financial_year = ledger.financial_year
+    left join prices
+        on years.financial_year = prices.financial_year and years.base_year = prices.base_year
+    where years.claimed_pence <> 0
+
+),
+
+inflated as (
+
+    select
+        *,
+        case
+            when base_e6 is not null
+                then {{ divide_round('base_pence::hugeint * index_e6', 'base_e6') }}
+        end as inflated_base_pence,
+        case
+            when base_e6 is not null and has_scope
+                then greatest(0, elsewhere_actual_pence - {{ divide_round(
+                    'elsewhere_base_pence::hugeint * index_e6', 'base_e6'
+                ) }})
+        end as displaced_pence
+    from claims
+
+),
+
+held as (
+
+    select
+        *,
+        greatest(0, least(
+            claimed_pence,
+            coalesce(inflated_base_pence - actual_pence - displaced_pence, 0)
+        )) as evidenced_pence
+    from inflated
+
+),
+
+final as (
+
+    select
+        held.financial_year,
+        held.initiative_id,
+        case
+            when not held.has_scope then 'no_scope_given'
+            when held.evidenced_pence = 0 then 'not_evidenced'
+            when held.evidenced_pence = held.claimed_pence then 'evidenced'
+            else 'partly'
+        end as status,
+        case
+            when not held.has_scope then null
+            when held.base_year is null then 'no_start_date'
+            when held.base_e6 is null then 'no_index'
+            when held.base_lines = 0 then 'no_lines_in_base_year'
+            when held.has_hole then 'year_incomplete'
+        end as because,
+        held.base_year,
+        held.base_lines,
+        held.actual_lines,
+        coalesce(held.displaced_pence > 0, false) as cost_shifted,
+        held.claimed_pence,
+        held.base_pence,
+        held.inflated_base_pence,
+        held.actual_pence,
+        held.displaced_pence,
+        case when held.base_year is not null then held.base_pence - held.actual_pence end
+            as cash_measure_pence,
+        held.inflated_base_pence - held.actual_pence as inflated_measure_pence,
+        held.evidenced_pence::bigint as evidenced_pence,
+        held.baseline_pence as register_baseline_pence,
+        coalesce(p.partners_expected, 0) as partners_expected,
+        coalesce(p.partners_present, 0) as partners_present
+    from held
+    left join {{ ref('int_savings_presence') }} as p on held.financial_year = p.financial_year
+
+)
+
+select * from final

@@ -1,0 +1,77 @@
+-- One row per basis on which the target may have been meant: what counts of the savings so far, the
+-- part of it that is known to contribute to the target apart, beside the target and what is not
+-- known about it. No share of the target while anything about it is unknown.
+with latest as (
+
+    select max(financial_year) as financial_year
+    from {{ ref('fct_savings_initiative') }}
+    where claimed_pence <> 0
+
+),
+
+amounts as (
+
+    select
+        'annual_recurring' as basis,
+        years.*,
+        years.standing_pence as pence
+    from {{ ref('fct_savings_initiative') }} as years
+    inner join latest on years.financial_year = latest.financial_year
+    union all
+    select
+        'cumulative' as basis,
+        years.*,
+        years.counted_pence as pence
+    from {{ ref('fct_savings_initiative') }} as years
+    inner join latest on years.financial_year <= latest.financial_year
+
+),
+
+sums as (
+
+    select
+        basis,
+        sum(pence) filter (contributes_to_target)::bigint as programme_pence,
+        sum(pence) filter (is_board_programme and contributes_to_target is null)::bigint
+            as unconfirmed_pence,
+        sum(pence) filter (not is_board_programme or not contributes_to_target)::bigint
+            as other_pence,
+        sum(pence) filter (sustained = 'confirmed')::bigint as confirmed_pence,
+        sum(pence) filter (sustained = 'provisional')::bigint as provisional_pence
+    from amounts
+    group by basis
+
+),
+
+final as (
+
+    select
+        b.basis,
+        latest.financial_year,
+        coalesce(sums.programme_pence, 0) as programme_pence,
+        coalesce(sums.unconfirmed_pence, 0) as unconfirmed_pence,
+        coalesce(sums.other_pence, 0) as other_pence,
+        coalesce(sums.confirmed_pence, 0) as confirmed_pence,
+        coalesce(sums.provisional_pence, 0) as provisional_pence,
+        target.amount_pence as target_pence,
+        nullif(concat_ws(
+            ', ',
+            case when target.amount_pence is null then 'amount' end,
+            case when target.basis is null then 'basis' end,
+            case when target.start_year is null then 'start year' end,
+            case when target.end_year is null then 'end year' end,
+            case when target.price_basis is null then 'prices' end,
+            case when target.net_or_gross is null then 'net or gross' end,
+            case when target.bodies is null then 'bodies' end
+        ), '') as target_unknowns,
+        coalesce(p.partners_expected, 0) as partners_expected,
+        coalesce(p.partners_present, 0) as partners_present
+    from (values ('annual_recurring'), ('cumulative')) as b (basis)
+    cross join {{ ref('efficiency_target') }} as target
+    cross join latest
+    left join sums on b.basis = sums.basis
+    left join {{ ref('int_savings_presence') }} as p on latest.financial_year = p.financial_year
+
+)
+
+select * from final

@@ -1,0 +1,52 @@
+-- One row per financial year, payer and payee, both public bodies and at least one a partner: what
+-- each side says passed between them. Only what both agree on is eliminated, and only in the group.
+with spenders as (
+
+    select distinct
+        financial_year,
+        partner_id
+    from {{ ref('int_spend_cells') }}
+    where scope <> 'income'
+
+),
+
+final as (
+
+    select
+        m.financial_year,
+        m.payer_id,
+        m.payee_id,
+        case
+            when m.payer_rest = 0 and m.payee_rest = 0 then 'matched'
+            when m.payee_pence is null then 'payer_only'
+            when m.payer_pence is null then 'payee_only'
+            else 'differing'
+        end as status,
+        m.payer_pence,
+        m.payee_pence,
+        m.agreed_pence::bigint as agreed_pence,
+        m.timing_pence::bigint as timing_pence,
+        m.eliminated_pence::bigint as eliminated_pence,
+        case
+            when
+                m.in_spend and m.payer_in_group and m.payee_in_group
+                and spenders.partner_id is not null
+                then greatest(0, m.payer_rest)
+            else 0
+        end::bigint as possible_double_count_pence,
+        m.return_pence as payer_return_pence,
+        m.in_spend,
+        m.payer_in_group,
+        m.payee_in_group,
+        m.lines,
+        coalesce(c.partners_expected, 0) as partners_expected,
+        coalesce(c.partners_present, 0) as partners_present
+    from {{ ref('int_transfer_matches') }} as m
+    left join spenders
+        on m.financial_year = spenders.financial_year and m.payee_id = spenders.partner_id
+    left join {{ ref('fct_place_completeness') }} as c
+        on m.financial_year = c.financial_year
+
+)
+
+select * from final

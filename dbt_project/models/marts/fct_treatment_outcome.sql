@@ -1,0 +1,22 @@
+-- One row per financial year, body that tells, partnership or body alone, area, tier, substance and
+-- measure: people in treatment. Small counts are never shown, others are rounded. Counts of two
+-- bodies, substances or tiers do not add up: a person may be in several.
+select
+    cells.financial_year,
+    cells.partner_id,
+    case when cells.in_place then 'in_scope' else 'outside_place' end as scope,
+    cells.is_partnership,
+    cells.area,
+    cells.tier,
+    cells.substance,
+    cells.measure,
+    cells.state,
+    cells.clients,
+    cells.suppress_from,
+    cells.suppress_to,
+    cells.round_to,
+    coalesce(presence.partners_expected, 0) as partners_expected,
+    coalesce(presence.partners_present, 0) as partners_present
+from {{ ref('int_treatment_protected') }} as cells
+left join {{ ref('int_access_presence') }} as presence
+    on cells.financial_year = presence.financial_year and presence.feed = 'treatment'

@@ -1,0 +1,75 @@
+-- One row per financial year, service group, budget or outturn, and body: how well it does among
+-- its peers beside what it spends a head, and what changed in a year. A figure whose coverage is
+-- not its peers' is refused, with the reason.
+with years as (
+
+    select
+        this.*,
+        before.quadrant as quadrant_before,
+        case
+            when this.scored_by = before.scored_by
+                then this.score_per_mille - before.score_per_mille
+        end as score_change_per_mille,
+        case
+            when coalesce(this.price_basis, '') = coalesce(before.price_basis, '')
+                then this.net_per_head_pence - before.net_per_head_pence
+        end as net_per_head_change_pence
+    from {{ ref('int_value_figures') }} as this
+    left join {{ ref('int_value_figures') }} as before
+        on
+            left(this.financial_year, 4)::bigint - 1 = left(before.financial_year, 4)::bigint
+            and this.group_key = before.group_key
+            and this.measure = before.measure
+            and this.body_id = before.body_id
+
+),
+
+final as (
+
+    select
+        years.financial_year,
+        years.group_key as service_key,
+        years.service_group,
+        years.measure,
+        years.body_id,
+        coalesce(o.name, years.body_id) as body_name,
+        coalesce(o.in_group, false) as in_group,
+        years.peer_group,
+        'rank_percentile' as score_method,
+        years.indicators_told_by,
+        years.indicators_expected,
+        years.indicators_present,
+        years.score_sum_per_mille,
+        years.score_per_mille,
+        years.score_refused_because,
+        years.budget_told_by,
+        years.price_basis,
+        years.net_pence,
+        years.population,
+        years.population_key,
+        years.population_vintage,
+        years.net_per_head_pence,
+        years.cost_refused_because,
+        years.cost_peers,
+        years.cost_rank,
+        years.peers,
+        years.quadrant,
+        years.score_change_per_mille,
+        years.net_per_head_change_pence,
+        years.quadrant_before,
+        coalesce(indicators.partners_expected, 0) as indicators_partners_expected,
+        coalesce(indicators.partners_present, 0) as indicators_partners_present,
+        coalesce(budgets.partners_expected, 0) as partners_expected,
+        coalesce(budgets.partners_present, 0) as partners_present
+    from years
+    left join {{ source('inputs', 'organisations') }} as o on years.body_id = o.organisation_id
+    left join {{ ref('int_access_presence') }} as indicators
+        on
+            years.financial_year = indicators.financial_year
+            and indicators.feed = 'indicators'
+    left join {{ ref('int_access_presence') }} as budgets
+        on years.financial_year = budgets.financial_year and budgets.feed = 'budgets'
+
+)
+
+select * from final

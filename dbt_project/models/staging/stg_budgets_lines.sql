@@ -1,0 +1,20 @@
+-- One row per budget or outturn of a service, as one body reports it, of a submission in force.
+select
+    lines.submission_id,
+    lines.sheet,
+    lines.source_row,
+    lines.partner_id,
+    lines.financial_year,
+    lines.service_group,
+    lines.measure,
+    lines.price_basis,
+    lines.body,
+    submissions.synthetic,
+    submissions.file_name as source_file,
+    lines.gross_pence,
+    lines.income_pence,
+    lines.net_pence
+from {{ source('raw', 'budgets') }} as lines
+inner join {{ ref('stg_submissions') }} as submissions
+    on lines.submission_id = submissions.submission_id
+where submissions.in_force and submissions.feed = 'budgets'

@@ -1,0 +1,21 @@
+-- One row per value of an indicator, as one body reports it, of a submission in force.
+select
+    lines.submission_id,
+    lines.sheet,
+    lines.source_row,
+    lines.partner_id,
+    lines.financial_year,
+    lines.indicator_id,
+    lines.indicator,
+    lines.service_group,
+    lines.polarity,
+    lines.peer_group,
+    lines.body,
+    submissions.synthetic,
+    submissions.file_name as source_file,
+    lines.value,
+    lines.target
+from {{ source('raw', 'indicators') }} as lines
+inner join {{ ref('stg_submissions') }} as submissions
+    on lines.submission_id = submissions.submission_id
+where submissions.in_force and submissions.feed = 'indicators'

@@ -1,0 +1,19 @@
+-- One row per count of people in treatment, as one body reports it, of a submission in force.
+select
+    lines.submission_id,
+    lines.sheet,
+    lines.source_row,
+    lines.partner_id,
+    lines.financial_year,
+    lines.substance,
+    lines.tier,
+    lines.measure,
+    lines.area,
+    coalesce(lines.is_partnership, false) as is_partnership,
+    submissions.synthetic,
+    submissions.file_name as source_file,
+    lines.clients
+from {{ source('raw', 'treatment') }} as lines
+inner join {{ ref('stg_submissions') }} as submissions
+    on lines.submission_id = submissions.submission_id
+where submissions.in_force and submissions.feed = 'treatment'

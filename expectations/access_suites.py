@@ -1,0 +1,206 @@
+"""What good figures of access, treatment and value for money look like: a suite for each table."""
+
+from __future__ import annotations
+
+from orchestration.contracts.feeds import FEEDS
+
+from .suite import Suite, in_set, no_rows, not_null, one_row_per, present, year
+
+_CHANNELS = FEEDS["contacts"].field("channel").values
+_SOURCES = ("own_ledger", "national_benchmark", "none")
+_STATES = ("shown", "zero", "suppressed", "not_told", "contradictory")
+_NOT_DELIVERED = "a place need not have delivered {} yet"
+
+
+ACCESS = (
+    Suite(
+        "marts",
+        "fct_access_channel",
+        (
+            *map(not_null, ("partner_id", "channel", "lgsl_code", "contacts", "is_year_whole")),
+            *year(),
+            one_row_per("partner_id", "financial_year", "period", "channel", "lgsl_code"),
+            in_set("channel", _CHANNELS),
+            in_set("scope", ("in_scope", "outside_place")),
+            no_rows("contacts < 0", "No number of contacts is negative"),
+            no_rows(
+                "avoidable NOT BETWEEN 0 AND assessed_contacts "
+                "OR resolved NOT BETWEEN 0 AND followed_contacts",
+                "Of the contacts asked about no more are avoidable or resolved than there are",
+            ),
+            no_rows(
+                "assessed_contacts > contacts OR followed_contacts > contacts",
+                "No more contacts are asked about than there are",
+            ),
+            *present(),
+        ),
+        may_be_empty=_NOT_DELIVERED.format("contacts"),
+    ),
+    Suite(
+        "marts",
+        "fct_access_unit_cost",
+        (
+            *map(not_null, ("partner_id", "channel", "unit_cost_source")),
+            *year(),
+            one_row_per("financial_year", "partner_id", "channel"),
+            in_set("channel", _CHANNELS),
+            in_set("unit_cost_source", _SOURCES),
+            no_rows(
+                "(unit_cost_source = 'own_ledger') <> (coverage_reason IS NULL)",
+                "Where a body's own cost is not shown it is said why, and only there",
+            ),
+            no_rows(
+                "(unit_cost_source = 'national_benchmark') <> "
+                "(benchmark_source IS NOT NULL AND benchmark_year IS NOT NULL)",
+                "A national figure carries its source and year, and nothing else does",
+            ),
+            no_rows(
+                "unit_cost_source = 'own_ledger' AND (spend_periods_present < "
+                "spend_periods_expected OR contacts_periods_present < contacts_periods_expected "
+                "OR spend_basis <> 'ledger')",
+                "A body's own cost is of a whole ledger and whole contacts",
+            ),
+            *present(),
+        ),
+        may_be_empty=_NOT_DELIVERED.format("contacts"),
+    ),
+    Suite(
+        "marts",
+        "fct_channel_shift",
+        (
+            *map(not_null, ("partner_id", "channel", "base_year", "contacts", "base_contacts")),
+            *year(),
+            one_row_per("financial_year", "partner_id", "channel"),
+            in_set("saving_class", ("non_cash_releasing",)),
+            in_set("unit_cost_source", _SOURCES),
+            no_rows("counted", "No saving from a shift is counted"),
+            no_rows(
+                "(notional_saving_pence IS NULL) <> (coverage_reason IS NOT NULL)",
+                "Where there is no notional saving it is said why, and only there",
+            ),
+            no_rows("base_year >= financial_year", "A shift is measured from an earlier year"),
+            *present(),
+        ),
+        may_be_empty="no body need have told contacts of two years",
+    ),
+    Suite(
+        "marts",
+        "fct_access_point",
+        (
+            *map(not_null, ("partner_id", "point_id", "name", "point_type", "times_told")),
+            *year(),
+            one_row_per("financial_year", "partner_id", "point_id"),
+            in_set("point_type", FEEDS["access_points"].field("point_type").values),
+            in_set("coordinate_source", ("given", "postcode", "none")),
+            no_rows(
+                "(coordinate_source = 'none') <> (easting IS NULL OR northing IS NULL)",
+                "Coordinates are there where their source is, and only there",
+            ),
+            no_rows("times_told > 1", "No point is told twice for one year", "warning"),
+            *present(),
+        ),
+        may_be_empty=_NOT_DELIVERED.format("access points"),
+    ),
+    Suite(
+        "marts",
+        "fct_access_overlap",
+        (
+            *map(not_null, ("partner_a", "point_a", "partner_b", "point_b", "cluster_id")),
+            *map(not_null, ("overlap_kind", "rank_in_year")),
+            *year(),
+            one_row_per("financial_year", "partner_a", "point_a", "partner_b", "point_b"),
+            in_set("overlap_kind", ("within_walking_distance", "contact_centre", "website")),
+            no_rows("partner_a >= partner_b", "A pair is of two bodies, and stands there once"),
+            no_rows(
+                "(distance_metres IS NULL) <> (overlap_kind <> 'within_walking_distance') "
+                "OR distance_metres > walking_metres",
+                "Two places are within walking distance of each other",
+            ),
+            no_rows(
+                "cluster_avoidable_cost_pence < 0 OR cluster_points < 2",
+                "A cluster has two points or more, and one of them always stays",
+            ),
+            *present(),
+        ),
+        may_be_empty="no points of two bodies need be near each other",
+    ),
+    Suite(
+        "marts",
+        "fct_treatment_outcome",
+        (
+            *map(not_null, ("partner_id", "measure", "state", "is_partnership")),
+            *year(),
+            one_row_per(
+                "financial_year",
+                "partner_id",
+                "is_partnership",
+                "area",
+                "tier",
+                "substance",
+                "measure",
+            ),
+            in_set("state", _STATES),
+            no_rows(
+                "clients BETWEEN suppress_from AND suppress_to",
+                "No small count of people is shown",
+            ),
+            no_rows("clients % round_to <> 0", "Every count of people shown is rounded"),
+            no_rows(
+                "(clients IS NULL) <> (state NOT IN ('shown', 'zero')) "
+                "OR (state = 'zero' AND clients <> 0)",
+                "Shown, zero and hidden are three states",
+            ),
+            no_rows("state = 'contradictory'", "No count of people is told in two ways", "warning"),
+            *present(),
+        ),
+        may_be_empty=_NOT_DELIVERED.format("treatment"),
+    ),
+    Suite(
+        "marts",
+        "fct_treatment_value",
+        (
+            *map(not_null, ("effective_state", "completions_state")),
+            *year(),
+            one_row_per("financial_year"),
+            in_set("effective_state", (*_STATES, "not_additive")),
+            in_set("completions_state", (*_STATES, "not_additive")),
+            no_rows(
+                "cost_per_person_pence IS NOT NULL AND (effective_state <> 'shown' "
+                "OR spend_partners_present < spend_partners_expected)",
+                "A cost per person is of whole spend and of people who may be shown",
+            ),
+            no_rows(
+                "cost_per_completion_pence IS NOT NULL AND (completions_state <> 'shown' "
+                "OR spend_partners_present < spend_partners_expected)",
+                "A cost per completion is of whole spend and of people who may be shown",
+            ),
+            *present(),
+        ),
+        may_be_empty="a place need show neither drug or alcohol spend nor treatment",
+    ),
+    Suite(
+        "marts",
+        "fct_value_for_money",
+        (
+            *map(not_null, ("service_key", "measure", "body_id", "body_name", "score_method")),
+            *year(),
+            one_row_per("financial_year", "service_key", "measure", "body_id"),
+            no_rows("score_per_mille NOT BETWEEN 0 AND 1000", "Every score is from 0 to 1000"),
+            no_rows(
+                "(score_per_mille IS NULL) <> (score_refused_because IS NOT NULL)",
+                "Where there is no score it is said why, and only there",
+            ),
+            no_rows(
+                "(net_per_head_pence IS NULL) <> (cost_refused_because IS NOT NULL)",
+                "Where there is no cost a head it is said why, and only there",
+            ),
+            no_rows(
+                "quadrant IS NOT NULL AND coalesce(peers, 0) < 2",
+                "A quadrant needs somebody to compare with",
+            ),
+            *present(),
+        ),
+        may_be_empty=_NOT_DELIVERED.format("budgets or indicators"),
+    ),
+)
+"""The suites of the tables of what the money buys."""

@@ -1,0 +1,233 @@
+"""What a good count looks like: one suite for each table of the place's spend."""
+
+from __future__ import annotations
+
+from .suite import (
+    SCOPES,
+    THEMES,
+    Suite,
+    in_set,
+    no_rows,
+    not_null,
+    one_row_per,
+    present,
+    unique,
+    year,
+)
+
+_PARTS = no_rows(
+    "gross_pence - eliminated_pence <> net_pence",
+    "Gross less eliminated is net on every row",
+)
+
+COUNT = (
+    Suite(
+        "marts",
+        "fct_place_spend",
+        (
+            *map(not_null, ("partner_id", "scope", "theme", "lines", "gross_pence", "net_pence")),
+            *map(not_null, ("in_scope_net_pence", "out_of_scope_pence", "basis", "accounting")),
+            *year(),
+            one_row_per(
+                "financial_year",
+                "partner_id",
+                "scope",
+                "theme",
+                "service_code",
+                "basis",
+                "accounting",
+            ),
+            in_set("theme", THEMES),
+            in_set("scope", SCOPES),
+            in_set("price_status", ("deflated", "no_index")),
+            _PARTS,
+            no_rows(
+                "net_pence <> in_scope_net_pence + out_of_scope_pence",
+                "What is in scope and what is not add up to net on every row",
+            ),
+            no_rows("lines < 1", "Every figure comes from at least one line"),
+            no_rows(
+                "(real_terms_pence IS NULL) <> (price_status = 'no_index')",
+                "Real terms are there where the named release has an index, and only there",
+            ),
+            no_rows(
+                "price_status = 'no_index'",
+                "The named price release has an outturn index for every year",
+                "warning",
+            ),
+            *present(),
+        ),
+    ),
+    Suite(
+        "marts",
+        "fct_drug_alcohol_spend",
+        (
+            *map(not_null, ("partner_id", "service_code", "delivery", "lines", "gross_pence")),
+            *year(),
+            one_row_per(
+                "financial_year",
+                "partner_id",
+                "scope",
+                "service_code",
+                "delivery",
+                "provider_id",
+                "provider_name",
+            ),
+            _PARTS,
+            no_rows(
+                "sure_pence + likely_pence <> gross_pence",
+                "Sure and likely pence add up to the gross spend",
+            ),
+            no_rows(
+                "funded_ptb_pence + funded_s256_pence + funded_s75_pence + funded_grant_pence "
+                "+ funded_recharge_pence + funded_own_pence + funded_unknown_pence "
+                "<> in_scope_net_pence",
+                "The streams add up to what is in scope",
+            ),
+            *present(),
+        ),
+        may_be_empty="the lines of a place need not show any drug or alcohol service",
+    ),
+    Suite(
+        "marts",
+        "fct_public_access_spend",
+        (
+            *map(not_null, ("partner_id", "observability", "service_code", "lines")),
+            *year(),
+            one_row_per("financial_year", "partner_id", "service_code"),
+            in_set("observability", ("observable", "partly_observable", "not_observable")),
+            _PARTS,
+            no_rows(
+                "observability <> 'observable' AND lines = 0 AND gross_pence IS NOT NULL",
+                "What cannot be seen has no figure, not even £0",
+            ),
+            no_rows(
+                "gross_pence IS NULL AND (lines > 0 OR observability = 'observable')",
+                "What can be seen has a figure",
+            ),
+            *present(),
+        ),
+        may_be_empty="no body inside the place need have spend in force",
+    ),
+    Suite(
+        "marts",
+        "fct_transfer_match",
+        (
+            *map(not_null, ("payer_id", "payee_id", "status", "agreed_pence")),
+            *map(not_null, ("eliminated_pence", "possible_double_count_pence")),
+            *year(),
+            one_row_per("financial_year", "payer_id", "payee_id"),
+            in_set("status", ("matched", "differing", "payer_only", "payee_only")),
+            no_rows("payer_id = payee_id", "Nobody pays itself"),
+            no_rows(
+                "eliminated_pence <> 0 AND NOT (payer_in_group AND payee_in_group)",
+                "Nothing is eliminated but between bodies of the place",
+            ),
+            no_rows(
+                "abs(eliminated_pence) > abs(payer_pence)",
+                "No more is eliminated than the payer shows",
+            ),
+            *present(),
+        ),
+        may_be_empty="no body need pay another public body",
+    ),
+    Suite(
+        "marts",
+        "fct_funding_flow",
+        (
+            *map(not_null, ("stage", "theme", "flow", "amount_pence")),
+            *year(),
+            in_set("stage", ("source", "transfer", "pool", "provider")),
+            *present(),
+        ),
+        may_be_empty="no body inside the place need have spend in force or tell of its funding",
+    ),
+    Suite(
+        "marts",
+        "fct_pool_balance",
+        (
+            *map(not_null, ("pool_id", "host_id", "funder_id", "carried_forward_pence")),
+            *year(),
+            one_row_per("financial_year", "pool_id", "funder_id"),
+        ),
+        may_be_empty="a place need not have a pooled budget",
+    ),
+    Suite(
+        "marts",
+        "fct_partner_reconciliation",
+        (
+            *map(not_null, ("partner_id", "spend_pence", "shortfall_pence", "unexplained_pence")),
+            *year(),
+            one_row_per("financial_year", "partner_id"),
+        ),
+        may_be_empty="no body inside the place need have spend in force or tell of its funding",
+    ),
+    Suite(
+        "marts",
+        "fct_place_reconciliation",
+        (
+            *map(not_null, ("reconciliation_status", "gross_pence", "final_spend_pence")),
+            *year(),
+            unique("financial_year"),
+            in_set(
+                "reconciliation_status", ("reconciled", "differs", "incomplete", "no_source_data")
+            ),
+            no_rows(
+                "reconciliation_status = 'differs'",
+                "Where a year is whole, what was spent and where it came from agree to the penny",
+            ),
+            no_rows(
+                "gross_pence <> eliminated_pence + in_scope_classified_pence "
+                "+ in_scope_unclassified_pence + out_of_scope_pence",
+                "Every pound is in exactly one of four states",
+            ),
+            no_rows(
+                "difference_pence <> in_transit_pence + one_sided_pence + unexplained_pence "
+                "- carried_forward_pence",
+                "The two views differ by what is named and nothing else",
+            ),
+            no_rows(
+                "possible_double_count_pence <> 0",
+                "No transfer stays in the count that may be in it twice",
+                "warning",
+            ),
+            *present(),
+        ),
+    ),
+    Suite(
+        "marts",
+        "fct_place_trend",
+        (
+            *map(not_null, ("theme", "in_scope_net_pence")),
+            *year(),
+            one_row_per("financial_year", "theme"),
+            in_set("theme", THEMES),
+            no_rows(
+                "(real_change_pence IS NULL) <> (not_comparable_because IS NOT NULL)",
+                "A change is there where two years may be compared, and only there",
+            ),
+            *present(),
+        ),
+        may_be_empty="no body inside the place need have spend in force",
+    ),
+    Suite(
+        "marts",
+        "dim_organisation",
+        (
+            *map(not_null, ("organisation_id", "name", "kind", "is_partner", "in_group")),
+            unique("organisation_id"),
+            no_rows("in_group AND NOT is_partner", "Every body of the group sends extracts"),
+        ),
+    ),
+    Suite(
+        "marts",
+        "dim_apportionment_key",
+        (
+            *map(not_null, ("key_id", "driver", "key_year", "vintage", "area", "area_count")),
+            one_row_per("key_id", "area"),
+            no_rows("area_count < 0", "No count is negative"),
+        ),
+        may_be_empty="a place need not apportion anything",
+    ),
+)
+"""The suites of the count's tables."""

@@ -1,0 +1,62 @@
+"""What a good forecast looks like: one suite for each of its two tables."""
+
+from __future__ import annotations
+
+from .suite import Suite, in_set, no_rows, not_null, one_row_per, year, year_written
+
+_BASES = in_set("basis", ("annual_recurring", "cumulative"))
+_ORDER = no_rows(
+    "p10_pence > p50_pence OR p50_pence > p90_pence", "The edges of the band are in order"
+)
+_BAND = no_rows(
+    "(p10_pence IS NULL) <> (assumption_status LIKE 'none: no band%') "
+    "OR (p10_pence IS NULL) <> (p50_pence IS NULL) OR (p10_pence IS NULL) <> (p90_pence IS NULL)",
+    "There is a band where its assumptions are made, and only there",
+)
+_WHY_EMPTY = "a place need not have savings that contribute to the target"
+
+FORECAST = (
+    Suite(
+        "marts",
+        "fct_target_forecast",
+        (
+            *map(not_null, ("basis", "told_pence", "unconfirmed_pence", "assumption_status")),
+            *year(),
+            one_row_per("financial_year", "basis"),
+            _BASES,
+            _ORDER,
+            _BAND,
+            no_rows(
+                "(probability IS NULL) <> (p10_pence IS NULL OR target_pence IS NULL)",
+                "A probability is there where a band and a target are, and only there",
+            ),
+            no_rows("probability < 0 OR probability > 1", "A probability is between 0 and 1"),
+            no_rows(
+                "(p10_pence IS NULL) <> (draws IS NULL OR seed IS NULL OR assumptions IS NULL)",
+                "Every band says what it is made with",
+            ),
+        ),
+        may_be_empty=_WHY_EMPTY,
+    ),
+    Suite(
+        "marts",
+        "fct_forecast_backtest",
+        (
+            *map(not_null, ("basis", "outcome_pence", "assumption_status", "label")),
+            *year(),
+            not_null("made_after_year"),
+            year_written("made_after_year"),
+            one_row_per("financial_year", "basis"),
+            _BASES,
+            _ORDER,
+            _BAND,
+            no_rows("made_after_year >= financial_year", "Nothing is forecast after its year"),
+            no_rows(
+                "inside_band IS DISTINCT FROM (outcome_pence BETWEEN p10_pence AND p90_pence)",
+                "An outcome is inside its band where it lies between the edges",
+            ),
+        ),
+        may_be_empty=_WHY_EMPTY,
+    ),
+)
+"""The suites of the forecast's tables."""

@@ -1,0 +1,163 @@
+"""What good savings look like: one suite for each table of what is claimed, counted and borne out.
+
+Some of what is wrong with a register can only be seen beside the others': it is told here.
+"""
+
+from __future__ import annotations
+
+from orchestration.contracts.feeds import FEEDS
+
+from .suite import (
+    Suite,
+    in_set,
+    no_rows,
+    not_null,
+    one_row_per,
+    present,
+    unique,
+    year,
+)
+
+_FIELD = FEEDS["savings"].field
+_NO_SAVINGS = "a place need not have delivered savings yet"
+_EXCLUDED = (
+    "not_cash_releasing",
+    "one_off",
+    "not_sustained",
+    "duplicate",
+    "no_baseline",
+    "shares_do_not_add_up",
+)
+
+SAVINGS = (
+    Suite(
+        "marts",
+        "fct_savings_initiative",
+        (
+            *map(not_null, ("initiative_id", "programme", "teller_id", "claimed_pence")),
+            *map(not_null, ("counted_pence", "standing_pence", "sustained", "share_total")),
+            *year(),
+            one_row_per("financial_year", "initiative_id"),
+            in_set("saving_class", _FIELD("saving_class").values),
+            in_set("status", _FIELD("status").values),
+            in_set("assurance", _FIELD("assurance").values),
+            in_set("sustained", ("provisional", "confirmed", "lapsed")),
+            in_set("excluded_because", _EXCLUDED),
+            no_rows(
+                "excluded_because IS NOT NULL AND (counted_pence <> 0 OR standing_pence <> 0)",
+                "Nothing that is excluded counts",
+            ),
+            no_rows(
+                "counted_pence <> 0 AND NOT (saving_class = 'cash_releasing' AND recurrent "
+                "AND has_baseline AND shares_add_up AND sustained <> 'lapsed')",
+                "Only recurring, cash-releasing, lasting savings with a baseline count",
+            ),
+            no_rows(
+                "assurance <> 'preliminary' AND NOT has_baseline",
+                "Without a baseline no claim is more than preliminary",
+            ),
+            no_rows(
+                "NOT shares_add_up",
+                "The shares of an initiative add up to 1 over the bodies that report it",
+                "warning",
+            ),
+            no_rows("figures_differ", "All bodies tell the same of one initiative", "warning"),
+            no_rows("duplicate_of IS NOT NULL", "No ledger lines are claimed twice", "warning"),
+            no_rows("assurance <> assurance_claimed", "No claim is signed off too high", "warning"),
+            *present(),
+        ),
+        may_be_empty=_NO_SAVINGS,
+    ),
+    Suite(
+        "marts",
+        "fct_savings_waterfall",
+        (
+            *map(not_null, ("step_no", "step", "initiative_id", "amount_pence")),
+            *year(),
+            one_row_per("financial_year", "step_no", "initiative_id"),
+            no_rows(
+                "initiative_id IN (SELECT initiative_id FROM {batch} GROUP BY financial_year, "
+                "initiative_id HAVING sum(CASE step WHEN 'counted' THEN -amount_pence "
+                "ELSE amount_pence END) <> 0)",
+                "What is claimed and what the steps take away add up to what counts",
+            ),
+            *present(),
+        ),
+        may_be_empty=_NO_SAVINGS,
+    ),
+    Suite(
+        "marts",
+        "fct_savings_progress",
+        (
+            *map(not_null, ("programme", "saving_class", "assurance", "initiatives")),
+            *map(not_null, ("counted_pence", "cumulative_counted_pence")),
+            *year(),
+            one_row_per("financial_year", "programme", "saving_class", "assurance"),
+            in_set("saving_class", _FIELD("saving_class").values),
+            in_set("assurance", _FIELD("assurance").values),
+            no_rows("initiatives < 1", "Every figure comes from at least one initiative"),
+            *present(),
+        ),
+        may_be_empty=_NO_SAVINGS,
+    ),
+    Suite(
+        "marts",
+        "fct_savings_evidence",
+        (
+            *map(not_null, ("initiative_id", "status", "claimed_pence", "evidenced_pence")),
+            *year(),
+            one_row_per("financial_year", "initiative_id"),
+            in_set("status", ("evidenced", "partly", "not_evidenced", "no_scope_given")),
+            no_rows(
+                "evidenced_pence < 0 OR evidenced_pence > greatest(claimed_pence, 0)",
+                "No more is borne out than is claimed",
+            ),
+            no_rows("displaced_pence < 0", "No displaced spend is negative"),
+            no_rows("cost_shifted", "No cost moved to another body of the place", "warning"),
+            *present(),
+        ),
+        may_be_empty=_NO_SAVINGS,
+    ),
+    Suite(
+        "marts",
+        "fct_savings_evidence_line",
+        (
+            *map(not_null, ("initiative_id", "partner_id", "submission_id", "source_row")),
+            not_null("amount_pence"),
+            *year(),
+            one_row_per("initiative_id", "role", "submission_id", "sheet", "source_row"),
+            in_set("role", ("scope", "displaced")),
+        ),
+        may_be_empty="no body need name the ledger lines of its savings",
+    ),
+    Suite(
+        "marts",
+        "fct_savings_portfolio",
+        (
+            *map(not_null, ("initiative_id", "programme", "has_baseline", "overdue_milestone")),
+            *year(),
+            unique("initiative_id"),
+            in_set("status", _FIELD("status").values),
+            no_rows("overdue_milestone", "No milestone is overdue", "info"),
+            *present(),
+        ),
+        may_be_empty=_NO_SAVINGS,
+    ),
+    Suite(
+        "marts",
+        "fct_target_progress",
+        (
+            *map(not_null, ("basis", "programme_pence", "unconfirmed_pence", "other_pence")),
+            unique("basis"),
+            in_set("basis", ("annual_recurring", "cumulative")),
+            no_rows(
+                "programme_pence + unconfirmed_pence + other_pence "
+                "<> confirmed_pence + provisional_pence",
+                "All that counts either lasted or has yet to",
+            ),
+            no_rows("target_unknowns IS NOT NULL", "All of the target is confirmed", "info"),
+            *present(),
+        ),
+    ),
+)
+"""The suites of the savings' tables."""

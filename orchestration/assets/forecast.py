@@ -1,0 +1,79 @@
+"""The forecast: what dbt's models hold is simulated, and the two tables join the build."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+import duckdb
+import yaml
+
+from ..forecast import backtest, forecast
+from ..progress import say
+from ..settings import Settings
+
+INPUTS = ("int_forecast_inputs", "forecast_assumption", "efficiency_target")
+FORECAST = dg.AssetKey("fct_target_forecast")
+BACKTEST = dg.AssetKey("fct_forecast_backtest")
+
+
+def forecast_assets(settings: Settings) -> dg.AssetsDefinition:
+    """Both tables, written into the build file after the models and before the release."""
+    described = described_tables(settings.dbt_project)
+
+    @dg.multi_asset(
+        specs=[
+            dg.AssetSpec(
+                key,
+                deps=list(INPUTS),
+                group_name="marts",
+                kinds={"numpy", "duckdb"},
+                description=described[key.to_user_string()]["description"],
+            )
+            for key in (FORECAST, BACKTEST)
+        ],
+        name="simulation",
+    )
+    def simulation() -> Iterator[dg.MaterializeResult[None]]:
+        say("  simulating whether the target is reached")
+        with duckdb.connect(str(settings.build_db)) as connection:
+            rows = write_forecast(connection, described)
+        for key in (FORECAST, BACKTEST):
+            yield dg.MaterializeResult(key, metadata={"rows": rows[key.to_user_string()]})
+
+    return simulation
+
+
+def described_tables(project: Path) -> dict[str, dict[str, Any]]:
+    """The two tables as the dbt project describes them, by name."""
+    text = (project / "models/marts/_forecast.yml").read_text(encoding="utf-8")
+    return {table["name"]: table for table in yaml.safe_load(text)["sources"][0]["tables"]}
+
+
+def write_forecast(
+    connection: duckdb.DuckDBPyConnection, described: Mapping[str, dict[str, Any]]
+) -> dict[str, int]:
+    """Makes both tables from the models of an open build, with the columns described; how many
+    rows each has."""
+    inputs, assumptions, targets = (_rows(connection, table) for table in INPUTS)
+    target = targets[0]["amount_pence"] if targets else None
+    made = {
+        "fct_target_forecast": forecast(inputs, assumptions, target),
+        "fct_forecast_backtest": backtest(inputs, assumptions),
+    }
+    for table, rows in made.items():
+        types = {c["name"]: c["data_type"] for c in described[table]["columns"]}
+        columns = ", ".join(f"{name} {kind}" for name, kind in types.items())
+        connection.execute(f"CREATE OR REPLACE TABLE {table} ({columns})").fetchall()
+        for row in rows:
+            values = [row[name] for name in types]
+            marks = ", ".join("?" for _ in types)
+            connection.execute(f"INSERT INTO {table} VALUES ({marks})", values).fetchall()
+    return {table: len(rows) for table, rows in made.items()}
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, Any]]:
+    relation = connection.table(table)
+    return [dict(zip(relation.columns, row, strict=True)) for row in relation.fetchall()]

@@ -1,0 +1,92 @@
+"""The table of assumptions of the forecast: what each says, and whether anybody verified it.
+
+No assumption, no band: an amount never gets a spread that nobody stated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+NO_BAND = "none: no band"
+Factor = tuple[str, str]
+ALWAYS: tuple[Factor, ...] = (
+    ("simulation", "draws"),
+    ("simulation", "seed"),
+    ("correlation", "programme"),
+)
+
+
+@dataclass(frozen=True)
+class Spread:
+    """A triangular multiplier: 1 is just as told."""
+
+    low: float
+    mode: float
+    high: float
+
+    def at(self, ranks: NDArray[np.float64]) -> NDArray[np.float64]:
+        """The multipliers at these ranks (0 to 1) of the distribution."""
+        whole = self.high - self.low
+        if whole <= 0:
+            return np.full(ranks.shape, self.mode)
+        left = self.mode - self.low
+        rising = self.low + np.sqrt(ranks * whole * left)
+        falling = self.high - np.sqrt((1 - ranks) * whole * (self.high - self.mode))
+        return np.where(ranks * whole < left, rising, falling)
+
+
+@dataclass(frozen=True)
+class Assumptions:
+    """The table of assumptions, and how it reads beside the figures made with it."""
+
+    rows: Mapping[Factor, dict[str, Any]]
+
+    @classmethod
+    def read(cls, rows: Iterable[dict[str, Any]]) -> Assumptions:
+        """Rows with ``factor``, ``value``, ``low``, ``mode``, ``high`` and ``status``."""
+        return cls({(str(row["factor"]), str(row["value"])): row for row in rows})
+
+    def number(self, factor: str, value: str) -> Decimal:
+        """The one number of an assumption that has no spread, 0 where it is not made."""
+        return Decimal(str(self.rows.get((factor, value), {}).get("mode") or 0))
+
+    def spread(self, factor: str, value: str) -> Spread:
+        """An assumption that has one."""
+        row = self.rows[factor, value]
+        return Spread(float(row["low"]), float(row["mode"]), float(row["high"]))
+
+    @property
+    def horizon(self) -> int:
+        """How many years after the last one told are looked at."""
+        return int(self.number("simulation", "horizon_years"))
+
+    def status(self, used: Iterable[Factor]) -> str:
+        """Whether what was used is verified, or why there is no band."""
+        if not self.rows:
+            return NO_BAND
+        used = {*used, *ALWAYS}
+        missing = sorted(" ".join(key) for key in used - self.rows.keys())
+        if missing:
+            return f"{NO_BAND} (no row for {', '.join(missing)})"
+        verified = all(self.rows[key]["status"] == "verified" for key in used)
+        return "verified" if verified else "unverified"
+
+    def wording(self, used: Iterable[Factor]) -> str:
+        """Every assumption behind a figure, in one line."""
+        told = [f"correlation within a programme {_plain(self.number('correlation', 'programme'))}"]
+        for factor, value in sorted(used):
+            row = self.rows[factor, value]
+            spread = " to ".join(_plain(row[name]) for name in ("low", "mode", "high"))
+            told.append(f"{factor} {value} {spread}")
+        return "; ".join(told)
+
+
+def _plain(number: object) -> str:
+    """A decimal without the zeros its type adds."""
+    return f"{Decimal(str(number)).normalize():f}"

@@ -1,0 +1,136 @@
+"""The feeds that say what the money buys: contacts, access points, treatment, indicators, budgets.
+
+None of them may hold a row about a person: they are counts, places and sums.
+"""
+
+from __future__ import annotations
+
+from .schema import FeedSchema, Field
+
+# Ways in which the public makes contact. The list of the e-standards body was not to be found.
+CHANNELS = ("face_to_face", "telephone", "web", "email", "post", "kiosk", "home_visit")
+POINT_TYPES = ("service_point", "contact_centre", "website", "kiosk", "reception")
+SUBSTANCES = ("opiate", "non_opiate", "alcohol", "all")
+TREATMENT_MEASURES = (
+    "in_treatment",
+    "effective_treatment",
+    "new_presentation",
+    "successful_completion",
+    "waiting_under_3_weeks",
+    "left",
+)
+
+CONTACTS = FeedSchema(
+    name="contacts",
+    grain="one row is the contacts of a month by channel and service",
+    date_field="month_date",
+    fields=(
+        Field("month_date", "date", "Month of the contacts, as its first day", required=True),
+        Field("channel", "text", "How the public made contact", required=True, values=CHANNELS),
+        Field(
+            "lgsl_code",
+            "integer",
+            "Code in the Local Government Services List",
+            required=True,
+            listed="service",
+        ),
+        Field("contacts", "integer", "Number of contacts", required=True, least=0),
+        Field(
+            "avoidable",
+            "integer",
+            "Contacts of little or no value (NI 14); empty: not told",
+            least=0,
+            part_of="contacts",
+        ),
+        Field(
+            "resolved",
+            "integer",
+            "Contacts resolved at the first attempt; empty: not told",
+            least=0,
+            part_of="contacts",
+        ),
+    ),
+)
+
+ACCESS_POINTS = FeedSchema(
+    name="access_points",
+    grain="one row is a place, line or site where the public reaches services, in a year",
+    money_field="running_cost_pence",
+    year_field="financial_year",
+    fields=(
+        Field("financial_year", "year", "Financial year the row describes", required=True),
+        Field("point_id", "text", "Reference of the access point", required=True),
+        Field("name", "text", "Name of the access point", required=True),
+        Field("point_type", "text", "Kind of access point", required=True, values=POINT_TYPES),
+        Field("postcode", "text", "Postcode of the point", listed="postcode"),
+        Field("easting", "integer", "Metres east on the national grid", listed="easting"),
+        Field("northing", "integer", "Metres north on the national grid", listed="northing"),
+        Field(
+            "lgsl_codes",
+            "text",
+            "Service codes of the list, separated by ; or ,",
+            listed="services",
+        ),
+        Field("hours_a_week", "integer", "Hours a week it is open", least=0),
+        Field("running_cost_pence", "money", "Running cost in the year"),
+        Field("lease_end", "date", "Date the lease ends"),
+        Field("lease_break", "date", "Date the lease can first be broken"),
+    ),
+)
+
+TREATMENT = FeedSchema(
+    name="treatment",
+    grain="one row is a count of people in drug and alcohol treatment, never a person",
+    year_field="financial_year",
+    of_people=True,
+    fields=(
+        Field("financial_year", "year", "Financial year of the count", required=True),
+        Field("substance", "text", "Substance people were treated for", values=SUBSTANCES),
+        Field("tier", "text", "Tier of Models of Care 2006", values=("1", "2", "3", "4")),
+        Field("measure", "text", "What is counted", required=True, values=TREATMENT_MEASURES),
+        Field("area", "text", "Area the people live in, by code or name"),
+        # Not a required cell: an empty one is "not told", which is neither 0 nor suppressed.
+        Field("clients", "integer", "Number of people; empty: not told", least=0),
+        Field("is_partnership", "flag", "Whether it counts each person of the partnership once"),
+    ),
+)
+
+INDICATORS = FeedSchema(
+    name="indicators",
+    grain="one row is the value of a performance indicator of one body in one year",
+    year_field="financial_year",
+    fields=(
+        Field("financial_year", "year", "Financial year of the value", required=True),
+        Field("indicator_id", "text", "Reference of the indicator", required=True),
+        Field("indicator", "text", "Name of the indicator"),
+        Field("service_group", "text", "Service the indicator speaks of"),
+        Field("value", "number", "Value of the indicator; empty: not told"),
+        Field(
+            "polarity",
+            "text",
+            "Which way is better",
+            required=True,
+            values=("higher_is_better", "lower_is_better"),
+        ),
+        Field("target", "number", "Value the body aims for"),
+        Field("peer_group", "text", "Bodies it is compared with"),
+        Field("body", "text", "Body the value is of; empty: the sender"),
+    ),
+)
+
+BUDGETS = FeedSchema(
+    name="budgets",
+    grain="one row is the budget or outturn of a service in a year",
+    money_field="net_pence",
+    year_field="financial_year",
+    fields=(
+        Field("financial_year", "year", "Financial year of the amounts", required=True),
+        Field("service_group", "text", "Service the money is for", required=True),
+        Field("measure", "text", "Budget or outturn", required=True, values=("budget", "outturn")),
+        Field("gross_pence", "money", "Gross expenditure"),
+        Field("income_pence", "money", "Income set against it"),
+        Field("net_pence", "money", "Net expenditure", required=True),
+        Field("price_basis", "text", "Prices the amounts are in"),
+        Field("body", "text", "Body the amounts are of; empty: the sender"),
+    ),
+)

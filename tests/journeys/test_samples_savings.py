@@ -1,0 +1,80 @@
+"""A board asks of the samples' savings: how much counts, and why does the rest not?"""
+
+import duckdb
+import pytest
+import yaml
+
+from orchestration.settings import CHECKOUT
+
+UNKNOWNS = "basis, start year, end year, prices, net or gross, bodies"
+STORY = yaml.safe_load((CHECKOUT / "data" / "story.yml").read_text())
+
+
+@pytest.fixture(scope="module")
+def release(samples_home):
+    with duckdb.connect(str(samples_home.current.resolve() / "totalplace.duckdb"), True) as con:
+        yield con
+
+
+def test_what_counts_is_what_the_story_tells_to_the_penny(release):
+    found = {}
+    for year, step, pence in release.execute(
+        "SELECT financial_year, step, sum(amount_pence)::BIGINT FROM fct_savings_waterfall "
+        "GROUP BY ALL UNION ALL SELECT financial_year, 'standing', sum(standing_pence)::BIGINT "
+        "FROM fct_savings_initiative GROUP BY ALL"
+    ).fetchall():
+        found.setdefault(year, {})[step] = pence
+    assert found == STORY["savings"]
+
+
+def test_every_planted_fault_of_a_register_shows(release):
+    assert release.execute(
+        "SELECT initiative_id, financial_year, assurance_claimed, assurance, excluded_because, "
+        "duplicate_of, lapsed_in, CAST(share_total AS DOUBLE) FROM fct_savings_initiative "
+        "WHERE (initiative_id, financial_year) IN (('OE-03', '2011-12'), ('OE-09', '2011-12'), "
+        "('PP-02', '2009-10'), ('JC-03', '2012-13')) ORDER BY ALL"
+    ).fetchall() == [
+        ("JC-03", "2012-13", "interim", "interim", "shares_do_not_add_up", None, None, 0.6),
+        ("OE-03", "2011-12", "final", "preliminary", "no_baseline", None, None, 1.0),
+        ("OE-09", "2011-12", "preliminary", "preliminary", "duplicate", "JC-02", None, 1.0),
+        ("PP-02", "2009-10", "interim", "interim", "not_sustained", None, "2011-12", 1.0),
+    ]
+    told = release.execute("SELECT message FROM fct_issue WHERE code = 'TP-310'").fetchall()
+    for wording in ("add up to 1 over the bodies", "claimed twice", "signed off too high"):
+        assert any(wording in message for (message,) in told), (wording, told)
+
+
+def test_the_screen_gives_no_share_of_the_target(samples_home):
+    part = samples_home.first.out.split("Savings beside the target of £200,000,000")[1]
+    head, *lines = part.split("The target's basis")[0].strip().splitlines()
+    assert head.split("  ")[0] == "claimed"
+    assert lines[-1].split() == ["2012-13", "£12,515,400", "£9,515,000", "£9,515,000"]
+    assert "%" not in part
+
+
+def test_both_meanings_of_the_target_stand_side_by_side(release):
+    assert release.execute(
+        "SELECT basis, financial_year, programme_pence, unconfirmed_pence, other_pence, "
+        "target_pence, target_unknowns FROM fct_target_progress ORDER BY basis"
+    ).fetchall() == [
+        (basis, "2012-13", programme, unconfirmed, 0, 20_000_000_000, UNKNOWNS)
+        for basis, programme, unconfirmed in (
+            ("annual_recurring", 407_600_000, 543_900_000),
+            ("cumulative", 1_217_300_000, 1_205_300_000),
+        )
+    ]
+
+
+def test_the_lines_behind_the_evidence_add_up_to_it(release):
+    lines = release.execute(
+        "SELECT initiative_id, financial_year, count(*), sum(amount_pence)::BIGINT "
+        "FROM fct_savings_evidence_line WHERE role = 'scope' GROUP BY ALL"
+    ).fetchall()
+    behind = {row[:2]: row[2:] for row in lines}
+    held = release.execute(
+        "SELECT initiative_id, financial_year, base_year, actual_lines, actual_pence, base_lines, "
+        "base_pence FROM fct_savings_evidence WHERE status <> 'no_scope_given'"
+    ).fetchall()
+    assert len(held) == 34
+    for initiative, year, base_year, *figures in held:
+        assert [*behind[initiative, year], *behind[initiative, base_year]] == figures

@@ -1,0 +1,189 @@
+"""Treatment: what may be shown of counts of people, and what a person in treatment costs.
+
+Rules 17 and 24: small counts are not shown, others are rounded, and nothing that is hidden can be
+worked out from a total; counts of people are never added up across bodies.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import Any
+
+from tests.oracle.arithmetic import rounded
+from tests.oracle.count import Count
+from tests.oracle.facts import Inputs, Lines
+from tests.oracle.feed_years import in_place, number, presence, rows_in_force
+from tests.oracle.names import folded
+
+SUBSTANCES = ["opiate", "non_opiate", "alcohol"]
+TIERS = ["1", "2", "3", "4"]
+SHOWN = ("shown", "zero")
+Table = dict[tuple[Any, ...], tuple[Any, ...]]
+# One table of figures that hang together: year, body, partnership or not, area, measure.
+Of = tuple[str, str, bool, str | None, str]
+Cell = tuple[str | None, str | None]  # tier, substance
+State = tuple[str, int | None]
+
+
+def outcomes(inputs: Inputs, lines: Lines) -> dict[tuple[Of, Cell], State]:
+    """Every cell as it may be shown."""
+    raw: dict[Of, dict[Cell, list[int | None]]] = defaultdict(lambda: defaultdict(list))
+    for body, row, _ in rows_in_force(inputs, lines, "treatment"):
+        of: Of = (
+            str(row["financial_year"]), body, bool(row.get("is_partnership")),
+            _text(row.get("area")), str(row["measure"]),
+        )  # fmt: skip
+        raw[of][_text(row.get("tier")), _text(row.get("substance"))].append(number(row, "clients"))
+    found = {of: {c: _state(inputs, v) for c, v in cells.items()} for of, cells in raw.items()}
+    protect(inputs, found)
+    return {(of, cell): state for of, cells in found.items() for cell, state in cells.items()}
+
+
+def protect(inputs: Inputs, found: dict[Of, dict[Cell, State]]) -> None:
+    """Hide more until nothing hidden can be worked out from a total or read somewhere else.
+
+    In a line of told cells with a total, one hidden cell alone is the difference of the others. So
+    of those the smallest other part that is not 0 is hidden too; the total if there is none. What
+    is hidden of a partnership is hidden whoever tells it.
+    """
+    place = folded(str(inputs["count_settings"][0]["place_name"]))
+    while True:
+        hidden = {
+            (of[0], folded(of[3]) if of[3] is not None else place, of[4], cell)
+            for of, cells in found.items() if of[2]
+            for cell, state in cells.items() if state[0] == "suppressed"
+        }  # fmt: skip
+        more = {
+            (of, cell)
+            for of, cells in found.items()
+            for line in _lines(cells) if (cell := _also_hidden(cells, line))
+        } | {
+            (of, cell)
+            for of, cells in found.items() if of[2]
+            for cell, state in cells.items()
+            if state[0] in SHOWN
+            and (of[0], folded(of[3]) if of[3] is not None else place, of[4], cell) in hidden
+        }  # fmt: skip
+        if not more:
+            return
+        for of, cell in more:
+            found[of][cell] = ("suppressed", None)
+
+
+def outcome_table(inputs: Inputs, lines: Lines) -> Table:
+    """Every figure as it is published."""
+    return {
+        (of[0], of[1], of[2], of[3], *cell, of[4]): (
+            "in_scope" if of[1] in in_place(inputs) else "outside_place", *state,
+            *rule(inputs), *presence(inputs, "treatment", of[0]),
+        )
+        for (of, cell), state in outcomes(inputs, lines).items()
+    }  # fmt: skip
+
+
+def value_table(inputs: Inputs, lines: Lines, count: Count) -> Table:
+    """The place's spend over the place's people, from what may be shown of both."""
+    found = outcomes(inputs, lines)
+    mine = in_place(inputs)
+    spend: dict[str, int] = defaultdict(int)
+    lines_of: dict[str, set[str]] = defaultdict(set)
+    for (year, _, scope, theme, _, basis, _), amounts in count.place_spend.items():
+        if scope == "in_scope" and theme == "drug_alcohol":
+            spend[year] += amounts.in_scope_net
+            lines_of[year].add(basis)
+    table: Table = {}
+    for year in {of[0] for (of, _) in found if of[1] in mine} | set(spend):
+        expected, present = presence(inputs, "spend", year)
+        whole = expected > 0 and expected == present
+        figures: list[Any] = [
+            spend.get(year), "; ".join(sorted(lines_of[year])) or None, expected, present,
+        ]  # fmt: skip
+        for measure in ("effective_treatment", "successful_completion"):
+            state, tier, clients = _distinct(inputs, found, year, measure)
+            reason = (
+                "no_spend" if spend.get(year) is None
+                else "spend_incomplete" if not whole
+                else None if state == "shown" else f"clients_{state}"
+            )  # fmt: skip
+            cost = None if reason or not clients else rounded(spend[year], 1, clients)
+            figures += [clients, state, tier, cost, reason]
+        table[(year,)] = (*figures, *presence(inputs, "treatment", year))
+    return table
+
+
+def rule(inputs: Inputs) -> tuple[int, int, int]:
+    """From and to which count nothing is shown, and to what others are rounded."""
+    row = next((d for d in inputs["disclosure"] if d["feed"] == "treatment"), None)
+    if row is None:
+        return 1, 7, 5
+    return int(str(row["suppress_from"])), int(str(row["suppress_to"])), int(str(row["round_to"]))
+
+
+def _state(inputs: Inputs, values: list[int | None]) -> State:
+    least, most, step = rule(inputs)
+    if len(set(values)) > 1:
+        return "contradictory", None
+    (value,) = set(values)
+    if value is None:
+        return "not_told", None
+    if value == 0:
+        return "zero", 0
+    if least <= value <= most:
+        return "suppressed", None
+    return "shown", rounded(value, 1, step) * step
+
+
+def _lines(cells: dict[Cell, State]) -> list[list[Cell]]:
+    """The told cells of each line that has a total and at least two parts; the total comes last."""
+    lines = []
+    for tier in {t for t, _ in cells}:
+        lines.append([(tier, s) for s in [*SUBSTANCES, "all"]])
+    for substance in {s for _, s in cells if s is not None}:
+        lines.append([*((t, substance) for t in TIERS), (None, substance)])
+    known = (*SHOWN, "suppressed")
+    told = [[c for c in line if cells.get(c, ("",))[0] in known] for line in lines]
+    return [cut for line, cut in zip(lines, told, strict=True) if line[-1] in cut and len(cut) >= 3]
+
+
+def _also_hidden(cells: dict[Cell, State], line: list[Cell]) -> Cell | None:
+    if sum(cells[c][0] == "suppressed" for c in line) != 1:
+        return None
+    *parts, total = line
+    some = [c for c in parts if cells[c][0] == "shown"]
+    if some:
+        return min(some, key=lambda c: (cells[c][1] or 0, line.index(c)))
+    if cells[total][0] != "suppressed":
+        return total
+    return next(c for c in parts if cells[c][0] == "zero")
+
+
+def _distinct(
+    inputs: Inputs, found: dict[tuple[Of, Cell], State], year: str, measure: str
+) -> tuple[str, str | None, int | None]:
+    """The count of the place's people as its partnership tells it; sums are never made."""
+    place = folded(str(inputs["count_settings"][0]["place_name"]))
+    of_measure = [
+        (of, cell, state)
+        for (of, cell), state in found.items()
+        if of[0] == year and of[4] == measure and of[1] in in_place(inputs)
+    ]
+    mine = [
+        (cell[0], state)
+        for of, cell, state in of_measure
+        if of[2] and cell[1] == "all" and (of[3] is None or folded(of[3]) == place)
+        and state[0] in (*SHOWN, "suppressed")
+    ]  # fmt: skip
+    mine = [m for m in mine if m[0] is None] or mine
+    if not mine:
+        told = any(s[0] in (*SHOWN, "suppressed", "contradictory") for *_, s in of_measure)
+        return ("not_additive" if told else "not_told"), None, None
+    if len({tier for tier, _ in mine}) > 1:
+        return "not_additive", None, None
+    if len({state for _, state in mine}) > 1:
+        return "contradictory", None, None
+    tier, (state, clients) = mine[0]
+    return state, tier, clients
+
+
+def _text(value: object) -> str | None:
+    return None if value is None else str(value)
