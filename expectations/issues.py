@@ -36,7 +36,7 @@ def issues(results: Iterable[ExpectationResult], failed: str, unasked: str) -> l
         if result.outcome != "passed":
             rule = catalogue()[failed if result.outcome == "failed" else unasked]
             level = _LEVELS[result.severity] if result.outcome == "failed" else rule.level
-            message = rule.message.format(detail=result.description, table=result.table)
+            message = rule.message.format(detail=result.description, heading=result.table)
             count = result.unexpected_count or 0
             found.append(Issue(result.table, rule.code, level, message, rule.fix, count))
     return found

@@ -58,6 +58,11 @@ def raw_suite(feed: FeedSchema) -> Suite:
             for f in feed.fields
             if f.type == "share"
         ),
+        *(
+            between(f.name, f.least, None, f"No {f.name} is below {f.least}")
+            for f in feed.fields
+            if f.least is not None
+        ),
     ]
     if feed.date_field:
         expectations += [

@@ -74,8 +74,21 @@ class Assumptions:
         missing = sorted(" ".join(key) for key in used - self.rows.keys())
         if missing:
             return f"{NO_BAND} (no row for {', '.join(missing)})"
+        broken = sorted(" ".join(key) for key in used if not self._makes_sense(key))
+        if broken:
+            return f"{NO_BAND} (no sense in {', '.join(broken)})"
         verified = all(self.rows[key]["status"] == "verified" for key in used)
         return "verified" if verified else "unverified"
+
+    def _makes_sense(self, key: Factor) -> bool:
+        row = self.rows[key]
+        if key not in ALWAYS:
+            edges = [row[name] for name in ("low", "mode", "high")]
+            return None not in edges and edges == sorted(edges)
+        number = row["mode"]
+        if number is None or number < 0 or (key[0] == "simulation" and number != int(number)):
+            return False
+        return key[1] == "seed" or (number >= 1 if key[1] == "draws" else number <= 1)
 
     def wording(self, used: Iterable[Factor]) -> str:
         """Every assumption behind a figure, in one line."""

@@ -142,12 +142,8 @@ def test_every_pound_is_in_exactly_one_of_four_states(release, expected):
 
 
 def test_payments_between_public_bodies_are_recognised_and_listed(release):
-    flows = dict(
-        ((payer, payee), pence)
-        for payer, payee, pence in one(
-            release, "SELECT payer_id, payee_id, payer_pence FROM fct_transfer_match"
-        )
-    )
+    query = "SELECT payer_id, payee_id, payer_pence FROM fct_transfer_match"
+    flows = {(payer, payee): pence for payer, payee, pence in one(release, query)}
     county, city = "leicestershire_county_council", "leicester_city_council"
     west, rutland = "nhs_west_leicestershire_ccg", "rutland_county_council"
     assert flows[county, city] == 849029265

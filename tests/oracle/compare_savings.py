@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from typing import NamedTuple
 
@@ -21,7 +21,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
         "assurance, quality_flag, coalesce(claimed_pence, 0), coalesce(ongoing_cost_pence, 0), "
         "coalesce(one_off_cost_pence, 0), in_year_net_pence, full_year_effect_pence, "
         "counted_pence, standing_pence, cumulative_counted_pence, duplicate_of IS NOT NULL, "
-        "excluded_because",
+        "excluded_because, lapsed_in, has_baseline, share_total, figures_differ",
     ),
     "fct_savings_waterfall": ("initiative_id, financial_year, step", "amount_pence"),
     "fct_savings_progress": (
@@ -49,7 +49,8 @@ COLUMNS: dict[str, tuple[str, str]] = {
     ),
     "fct_target_progress": (
         "basis",
-        "financial_year, programme_pence, unconfirmed_pence, other_pence",
+        "financial_year, programme_pence, unconfirmed_pence, other_pence, confirmed_pence, "
+        "provisional_pence",
     ),
 }
 
@@ -67,10 +68,13 @@ def savings(inputs: Inputs, lines: Lines) -> Savings:
     return Savings(claims, evidence(inputs, lines, claims))
 
 
-def differences(found: Savings, warehouse: Warehouse) -> list[str]:
+def differences(
+    found: Savings, warehouse: Warehouse, tables: Iterable[str] = tuple(COLUMNS)
+) -> list[str]:
     """Every row in which the warehouse and the oracle differ, in words."""
     told = []
-    for table, (keys, columns) in COLUMNS.items():
+    for table in tables:
+        keys, columns = COLUMNS[table]
         rows = warehouse.execute(f"SELECT {keys}, {columns} FROM {table}").fetchall()
         width = len(keys.split(", "))
         ours, theirs = EXPECTED[table](found), {r[:width]: r[width:] for r in rows}
@@ -102,7 +106,8 @@ def _initiatives(found: Savings) -> Table:
             c.facts["assurance"], c.assurance, "possible_cut" if c.possible_cut else None,
             c.claimed, c.total("ongoing_cost_pence"), c.total("one_off_cost_pence"),
             c.in_year_net, c.full_year_effect, c.counted, c.standing, c.cumulative,
-            bool(c.duplicate_of), c.excluded_because,
+            bool(c.duplicate_of), c.excluded_because, c.lapsed_in, c.has_baseline, c.share_total,
+            c.figures_differ,
         )
         for key, c in found.claims.items()
     }  # fmt: skip
@@ -187,7 +192,9 @@ def _target(found: Savings) -> Table:
                 known = {True: "programme", None: "unconfirmed", False: "other"}
                 part = known[claim.contributes] if claim.of_the_board else "other"
                 sums[part] += pence(claim)
-        return latest, sums["programme"], sums["unconfirmed"], sums["other"]
+                sums[claim.sustained] += pence(claim)
+        parts = ("programme", "unconfirmed", "other", "confirmed", "provisional")
+        return latest, *(sums[part] for part in parts)
 
     return {
         ("annual_recurring",): split(lambda c: c.standing, lambda year: year == latest),

@@ -143,6 +143,8 @@ def _initiative(made: Registers, initiative: str) -> None:
             own = {**figures}
             if made.chance(0.06):
                 own["actual_pence"] = made.money()
+            if made.chance(0.1):  # and sees the whole in its own way
+                own |= {"programme": random.choice(PROGRAMMES), "recurrent": made.chance(0.5)}
             name = BODIES[lead][0]
             made.rows[body, year].append(
                 {
@@ -199,8 +201,14 @@ def _register(made: Registers, body: str, year: str) -> None:
     rows = made.rows[body, year]
     if made.chance(0.06) or (not rows and made.chance(0.5)):
         return
-    in_force = made.chance(0.95)
-    made.world.submit(body, year, rows, feed="savings", cadence="financial_year", in_force=in_force)
+    facts: Row = {}
+    if made.chance(0.05):
+        facts["in_force"] = False
+    if made.chance(0.15):
+        facts["rows_set_aside"] = 1
+    if made.chance(0.03):
+        facts["coverage"] = "sample"
+    made.world.submit(body, year, rows, feed="savings", cadence="financial_year", **facts)
 
 
 def _ledger(made: Registers, body: str, year: str) -> None:

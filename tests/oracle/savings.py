@@ -22,6 +22,7 @@ PROGRAMMES = Path(__file__).resolve().parents[2] / "dbt_project/seeds/programme.
 MEASURES = (
     "plan_pence", "forecast_pence", "actual_pence", "one_off_cost_pence", "ongoing_cost_pence",
 )  # fmt: skip
+WHOLE = ("baseline_pence", *MEASURES)
 NOT_CASH = ("non_cash_releasing", "cost_avoidance", "income", "service_reduction")
 # NI 179 counts gains from the start of this financial year on.
 SINCE = date(2008, 4, 1)
@@ -63,7 +64,8 @@ class Claim:
     facts: Row  # the lead's telling, else that of the first body
     lead: str | None
     teller: str  # whose telling the facts are
-    share_total: Fraction
+    share_total: Decimal
+    figures_differ: bool  # the bodies' whole figures, before any share
     of_the_board: bool
     contributes: bool | None
     sustained: str = "provisional"
@@ -124,7 +126,7 @@ class Claim:
 
     @property
     def shares_add_up(self) -> bool:
-        return abs(self.share_total - 1) <= Fraction(1, 10**8)
+        return abs(self.share_total - 1) <= Decimal("0.00000001")
 
     @property
     def has_quality(self) -> bool:
@@ -223,7 +225,8 @@ def _claims(inputs: Inputs, tellings: dict[Key, list[Telling]]) -> dict[Key, Cla
             first = next((t for t in inside if t.lead == t.body), inside[0])
             claims[key] = Claim(
                 key, inside, first.row, first.lead, first.body,
-                sum((t.share for t in everybody), Fraction(0)),
+                sum((Decimal(str(t.row["partner_share"])) for t in everybody), Decimal(0)),
+                len({tuple(t.row.get(m) for m in WHOLE) for t in everybody}) > 1,
                 first.row["programme"] in contributes, contributes.get(str(first.row["programme"])),
             )  # fmt: skip
     return claims
@@ -232,10 +235,12 @@ def _claims(inputs: Inputs, tellings: dict[Key, list[Telling]]) -> dict[Key, Cla
 def _judge_sustained(inputs: Inputs, lines: Lines, claims: dict[Key, Claim]) -> None:
     """Confirmed after two full years more; lapsed if the register that told of it, the lead's or
     where the lead tells nothing another body's, no longer shows it."""
+    # Whether a register is there, and whether no row of it was set aside: one that was may hold
+    # the initiative, so that its silence says nothing.
     registers = {
-        (str(s["partner_id"]), year_of(s["period_start"]))
+        (str(s["partner_id"]), year_of(s["period_start"])): s["rows_set_aside"] == 0
         for s in in_force(inputs, "savings").values()
-        if isinstance(s["period_start"], date)
+        if isinstance(s["period_start"], date) and s["coverage"] == "whole"
     }
     initiatives: dict[str, list[Claim]] = defaultdict(list)
     for (initiative, _), claim in sorted(claims.items()):
@@ -252,7 +257,8 @@ def _judge_sustained(inputs: Inputs, lines: Lines, claims: dict[Key, Claim]) -> 
             if (first.teller, year) not in registers:
                 continue
             in_it = claim is not None and any(t.body == first.teller for t in claim.tellings)
-            if not in_it or (claim is not None and claim.in_year_net <= 0):
+            no_gain = claim is not None and claim.in_year_net <= 0
+            if no_gain if in_it else registers[first.teller, year]:
                 lapsed.append(year)
         for claim in ours:
             claim.lapsed_in = lapsed[0] if lapsed else None

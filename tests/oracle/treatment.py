@@ -134,24 +134,35 @@ def _state(inputs: Inputs, values: list[int | None]) -> State:
 
 
 def _lines(cells: dict[Cell, State]) -> list[list[Cell]]:
-    """The told cells of each line that has a total and at least two parts; the total comes last."""
-    lines = []
-    for tier in {t for t, _ in cells}:
-        lines.append([(tier, s) for s in [*SUBSTANCES, "all"]])
-    for substance in {s for _, s in cells if s is not None}:
-        lines.append([*((t, substance) for t in TIERS), (None, substance)])
-    known = (*SHOWN, "suppressed")
-    told = [[c for c in line if cells.get(c, ("",))[0] in known] for line in lines]
-    return [cut for line, cut in zip(lines, told, strict=True) if line[-1] in cut and len(cut) >= 3]
+    """The told cells of every sum with a total and at least two parts; the total comes last.
+
+    A tier is the sum of its substances, a substance that of its tiers, and everything that of all
+    tiers or of all substances; of one whose own total is not told the parts stand in.
+    """
+    told = {c for c, (state, _) in cells.items() if state in (*SHOWN, "suppressed")}
+    lines = [[(tier, s) for s in [*SUBSTANCES, "all"]] for tier in TIERS]
+    lines += [[*((tier, s) for tier in TIERS), (None, s)] for s in SUBSTANCES]
+    everything: Cell = (None, "all")
+    by_tier, by_substance = [], []
+    for tier in TIERS:
+        own: Cell = (tier, "all")
+        by_tier += [own] if own in told else [(tier, s) for s in SUBSTANCES]
+    for substance in SUBSTANCES:
+        own = (None, substance)
+        by_substance += [own] if own in told else [(t, substance) for t in TIERS]
+    lines += [[*by_tier, everything], [*by_substance, everything]]
+    cut = [(line[-1], [c for c in line if c in told]) for line in lines]
+    return [line for total, line in cut if total in told and len(line) >= 3]
 
 
 def _also_hidden(cells: dict[Cell, State], line: list[Cell]) -> Cell | None:
     if sum(cells[c][0] == "suppressed" for c in line) != 1:
         return None
     *parts, total = line
+    parts.sort(key=lambda c: (c[0] or "9", SUBSTANCES.index(c[1]) if c[1] in SUBSTANCES else 9))
     some = [c for c in parts if cells[c][0] == "shown"]
     if some:
-        return min(some, key=lambda c: (cells[c][1] or 0, line.index(c)))
+        return min(some, key=lambda c: cells[c][1] or 0)
     if cells[total][0] != "suppressed":
         return total
     return next(c for c in parts if cells[c][0] == "zero")

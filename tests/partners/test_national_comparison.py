@@ -64,7 +64,7 @@ def compared(
     people: dict[str, int],
     tmp_path_factory: pytest.TempPathFactory,
 ) -> list[tuple[Any, ...]]:
-    """Every area with an outturn as the models publish it: name, a head, rank, of how many, why not."""
+    """As the models publish it: name, cost a head, rank, of how many, and why there is none."""
     world = World(tmp_path_factory.mktemp("world"))
     world.partner("sender")
     for code, (name, _) in spent.items():
@@ -118,7 +118,7 @@ def test_every_figure_a_head_is_the_plain_quotient(
 def test_the_areas_left_out_are_named(
     compared: list[tuple[Any, ...]], spent: dict[str, tuple[str, int | None]]
 ) -> None:
-    """Counties that are unitary councils today have no estimate of their own; one sent no figure."""
+    """Counties that are unitary councils today have no estimate; one sent no figure."""
     assert {name: reason for name, *_, reason in compared if reason} == {
         "Buckinghamshire": "no_population",
         "Cumbria": "no_population",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import csv
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from orchestration.contracts.feeds import FEEDS
 from orchestration.forecast import SYNTHETIC, backtest, forecast
 
+SEED = Path(__file__).resolve().parents[2] / "dbt_project/seeds/forecast_assumption.csv"
 Row = dict[str, Any]
 SURE = dict.fromkeys(("will_not_change", "in_delivery", "planned"), ("1", "1", "1"))
 WIDE = {**SURE, "in_delivery": ("0.5", "1", "1.5"), "planned": ("0.5", "1", "1.5")}
@@ -131,6 +135,35 @@ def test_an_assumption_that_is_missing_is_named() -> None:
     (status,) = {row["assumption_status"] for row in forecast(rows, assumptions(), 50)}
     assert status == "none: no band (no row for delivery_status delivered)"
     assert backtest([known("2008-09", 1), known("2009-10", 1)], [])[0]["inside_band"] is None
+
+
+@pytest.mark.parametrize(
+    ("spreads", "numbers", "named"),
+    [
+        ({"in_delivery": ("1", "0.5", "2")}, {}, "delivery_status in_delivery"),
+        ({}, {"programme": "1.5"}, "correlation programme"),
+        ({}, {"draws": "0"}, "simulation draws"),
+        ({}, {"seed": "1.5"}, "simulation seed"),
+    ],
+)
+def test_an_assumption_without_sense_is_named(
+    spreads: dict[str, tuple[str, str, str]], numbers: dict[str, str], named: str
+) -> None:
+    found = forecast([known("2009-10", 100)], assumptions({**SURE, **spreads}, **numbers), 50)
+    assert {r["assumption_status"] for r in found} == {f"none: no band (no sense in {named})"}
+    assert {row["p50_pence"] for row in found} == {None}
+
+
+def test_every_assumption_is_unverified_and_says_why() -> None:
+    with SEED.open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert rows
+    assert {row["status"] for row in rows} == {"unverified"}
+    assert all(row["reason"] and row["source"] for row in rows)
+    told = {(row["factor"], row["value"]) for row in rows}
+    for feed_field, factor in (("data_maturity", "data_maturity"), ("status", "delivery_status")):
+        values = {*FEEDS["savings"].field(feed_field).values, "not_told"} - {"stopped"}
+        assert {value for name, value in told if name == factor} == values
 
 
 def test_without_a_target_nobody_reaches_it() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from orchestration.contracts.feeds import FEEDS
 from orchestration.contracts.load import ContractError, load_partner, load_partners
+from orchestration.contracts.place import load_place
 from orchestration.intake.headings import heading_findings
 from orchestration.intake.inputs import write_inputs
 from orchestration.intake.judge import judge
@@ -187,6 +188,37 @@ def test_a_feed_without_money_is_booked_by_its_rows(settings: Settings, tmp_path
     receipt = receive(settings, Ledger(settings.ledger), {PARTNER.id: PARTNER}, delivery)
     assert (receipt.verdict, receipt.rows_accepted, receipt.pence_accepted) == ("accepted", 2, 0)
     assert receipt.pence_by_month == {"2024-04": 0, "2024-05": 0}
+
+
+PLACE = (CHECKOUT / "tests/rules/place/place.yml").read_text("utf-8")
+
+
+def test_a_place_that_says_nothing_hides_small_counts_all_the_same(tmp_path: Path) -> None:
+    (tmp_path / "place.yml").write_text(PLACE, "utf-8")
+    place = load_place(tmp_path / "place.yml")
+    assert [(d.feed, d.suppress_from, d.suppress_to) for d in place.disclosure] == [
+        ("treatment", 1, 7)
+    ]
+    assert place.access is None
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("disclosure: []", "must speak of the feed treatment, once"),
+        (
+            "disclosure: [{feed: treatment, suppress_from: 8, suppress_to: 7, round_to: 5, "
+            "reason: r}]",
+            "suppress_from is above suppress_to",
+        ),
+        ("access: {walking_metres: 800}", "access.reason"),
+        ("access: {walking_metres: 0, reason: r}", "access.walking_metres"),
+    ],
+)
+def test_settings_that_make_no_sense_are_told(text: str, told: str, tmp_path: Path) -> None:
+    (tmp_path / "place.yml").write_text(f"{PLACE}{text}\n", "utf-8")
+    with pytest.raises(ContractError, match=told):
+        load_place(tmp_path / "place.yml")
 
 
 def test_the_build_gets_postcodes_settings_and_what_is_not_shown(settings: Settings) -> None:

@@ -69,6 +69,10 @@ MUTATIONS = [
         "a register that is not there says nothing",
     ),
     Change(
+        "int_savings_sustained", "bool_and(rows_set_aside = 0)", "true",
+        "the silence of a register with rows set aside says nothing",
+    ),
+    Change(
         "int_savings_sustained", "coalesce(years.net_pence, 0) <= 0", "false",
         "without a gain it is lapsed",
     ),

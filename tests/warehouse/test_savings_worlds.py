@@ -22,6 +22,10 @@ from tests.warehouse.savings_mutations import MUTATIONS
 from tests.warehouse.world import World
 
 THOUSAND = 100_000  # £1,000 in pence
+# What needs no ledger and so takes a fraction of the time; looked at first.
+REGISTERS = ("fct_savings_initiative", "fct_savings_waterfall")
+# The last five have what is rare: half a duplicate, scopes that hold each other, a twin unclaimed.
+FEW = (*range(10), 12, 20, 21, 43, 54)
 
 
 class Told(NamedTuple):
@@ -55,16 +59,17 @@ def test_models_and_oracle_agree_on_two_hundred_more(
 
 @pytest.fixture(scope="module")
 def few(tmp_path_factory: pytest.TempPathFactory) -> list[Told]:
-    """A few worlds to try broken models on; the last has what few have, half a duplicate."""
-    return [tell(seed, tmp_path_factory.mktemp("world")) for seed in (*range(12), 70)]
+    """A few worlds to try broken models on."""
+    return [tell(seed, tmp_path_factory.mktemp("world")) for seed in FEW]
 
 
 @pytest.mark.parametrize("change", MUTATIONS, ids=lambda c: f"{c.model}: {c.breaks}")
 def test_a_broken_rule_is_noticed(compiled: Compiled, few: list[Told], change: Change) -> None:
     assert change.fragment in compiled.sql(change.model), "the fragment is gone: mend the mutation"
-    for told in few:
-        if differences(told.found, compiled.over(told.world.home, COLUMNS, change)):
-            return
+    for tables in (REGISTERS, COLUMNS):
+        for told in few:
+            if differences(told.found, compiled.over(told.world.home, tables, change), tables):
+                return
     pytest.fail(f"nobody notices that {change.breaks} is broken")
 
 

@@ -1,6 +1,6 @@
 -- One row per initiative: whether its gain lasted for two full years after the year it first came.
--- `lapsed` once the body that told of it leaves it out of its whole register, or no gain is left, in
--- one of the two; a register with rows set aside may hold it there, so its silence says nothing.
+-- `lapsed` once the body that told of it leaves it out of its whole register, or no gain is left,
+-- in one of the two; a register with rows set aside may hold it there: its silence says nothing.
 with years as (
 
     select

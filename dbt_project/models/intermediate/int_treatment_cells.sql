@@ -40,6 +40,9 @@ cells as (
 final as (
 
     select
+        row_number() over (
+            order by financial_year, partner_id, is_partnership, area, measure, tier, substance
+        ) as cell_id,
         cells.* exclude (is_contradictory, clients),
         rule.suppress_from,
         rule.suppress_to,
