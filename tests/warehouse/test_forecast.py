@@ -24,7 +24,9 @@ COLUMNS = (
 
 
 @pytest.fixture(scope="module")
-def build(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
+def build(
+    compiled: Compiled, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[duckdb.DuckDBPyConnection]:
     """Rule 13's closure from 1 October 2009, and the plan for its second year in the first file."""
     home = tmp_path_factory.mktemp("register")
     start: Row = {"start_date": date(2009, 10, 1), "status": "in_delivery"}

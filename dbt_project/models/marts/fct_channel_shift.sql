@@ -48,7 +48,8 @@ priced as (
         *,
         case
             when shifted_contacts = 0 then 0
-            else -shifted_contacts * unit_cost_pence
+            -- Null if it is too large for a column: no file may stop the build by a wild number.
+            else try_cast(-shifted_contacts::hugeint * unit_cost_pence as bigint)
         end::bigint as notional_saving_pence
     from shifted
 
@@ -74,8 +75,8 @@ final as (
         priced.notional_saving_pence,
         case
             when count(*) over body_year = count(priced.notional_saving_pence) over body_year
-                then sum(priced.notional_saving_pence) over body_year
-        end::bigint as body_saving_pence,
+                then try_cast(sum(priced.notional_saving_pence) over body_year as bigint)
+        end as body_saving_pence,
         'non_cash_releasing' as saving_class,
         false as counted,
         coalesce(
