@@ -25,6 +25,12 @@ from tests.warehouse.world import PROJECT, World
 DATABASE = "compiled"
 
 
+def seeds(few: int, *, sweep: int) -> list[int]:
+    """The seeds of made-up worlds to try: a few in every run, and many more in `make sweep`."""
+    more = range(1000, 1000 + sweep) if "TOTALPLACE_SWEEP" in os.environ else ()
+    return [*range(few), *more]
+
+
 class Change(NamedTuple):
     """Another text in place of a fragment of a model's compiled SQL, and the rule that breaks."""
 

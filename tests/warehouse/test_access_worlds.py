@@ -5,7 +5,6 @@ They agree to the penny, and whichever rule is broken in the models, they no lon
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +14,7 @@ from tests.oracle.access import Table
 from tests.oracle.access_compare import COLUMNS, differences, expected
 from tests.oracle.access_worlds import make
 from tests.warehouse.access_mutations import MUTATIONS
-from tests.warehouse.compiled import Change, Compiled
+from tests.warehouse.compiled import Change, Compiled, seeds
 
 
 class Told(NamedTuple):
@@ -32,17 +31,8 @@ def tell(seed: int, home: Path) -> Told:
     return Told(home, expected(world.inputs, world.lines))
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", seeds(12, sweep=150))
 def test_models_and_oracle_agree(compiled: Compiled, seed: int, tmp_path: Path) -> None:
-    told = tell(seed, tmp_path)
-    assert differences(told.tables, compiled.over(told.home, COLUMNS)) == []
-
-
-@pytest.mark.skipif("TOTALPLACE_SWEEP" not in os.environ, reason="minutes; part of `make sweep`")
-@pytest.mark.parametrize("seed", range(1000, 1150))
-def test_models_and_oracle_agree_on_many_more(
-    compiled: Compiled, seed: int, tmp_path: Path
-) -> None:
     told = tell(seed, tmp_path)
     assert differences(told.tables, compiled.over(told.home, COLUMNS)) == []
 

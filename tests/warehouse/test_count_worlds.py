@@ -5,7 +5,6 @@ They agree to the penny, and whichever rule of the count is broken in the models
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -14,7 +13,7 @@ import pytest
 from tests.oracle.compare import COLUMNS, differences
 from tests.oracle.count import Count, count
 from tests.oracle.worlds import make
-from tests.warehouse.compiled import Change, Compiled
+from tests.warehouse.compiled import Change, Compiled, seeds
 from tests.warehouse.mutations import MUTATIONS
 from tests.warehouse.world import World
 
@@ -76,16 +75,8 @@ def disagreements(compiled: Compiled, told: Told) -> list[str]:
     return differences(told.world.inputs, told.found, warehouse) + broken
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", seeds(25, sweep=200))
 def test_models_and_oracle_agree(compiled: Compiled, seed: int, tmp_path: Path) -> None:
-    assert disagreements(compiled, tell(seed, tmp_path)) == []
-
-
-@pytest.mark.skipif("TOTALPLACE_SWEEP" not in os.environ, reason="minutes; part of `make sweep`")
-@pytest.mark.parametrize("seed", range(1000, 1200))
-def test_models_and_oracle_agree_on_two_hundred_more(
-    compiled: Compiled, seed: int, tmp_path: Path
-) -> None:
     assert disagreements(compiled, tell(seed, tmp_path)) == []
 
 

@@ -6,7 +6,6 @@ do. The worked numbers of the rules hold for the oracle too, so that both cannot
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -17,7 +16,7 @@ import pytest
 from tests.oracle.compare_savings import COLUMNS, Savings, differences, savings
 from tests.oracle.facts import Row
 from tests.oracle.registers import make_registers
-from tests.warehouse.compiled import Change, Compiled
+from tests.warehouse.compiled import Change, Compiled, seeds
 from tests.warehouse.savings_mutations import MUTATIONS
 from tests.warehouse.world import World
 
@@ -42,17 +41,8 @@ def tell(seed: int, home: Path) -> Told:
     return Told(world, savings(world.inputs, world.lines))
 
 
-@pytest.mark.parametrize("seed", range(25))
+@pytest.mark.parametrize("seed", seeds(25, sweep=200))
 def test_models_and_oracle_agree(compiled: Compiled, seed: int, tmp_path: Path) -> None:
-    told = tell(seed, tmp_path)
-    assert differences(told.found, compiled.over(told.world.home, COLUMNS)) == []
-
-
-@pytest.mark.skipif("TOTALPLACE_SWEEP" not in os.environ, reason="minutes; part of `make sweep`")
-@pytest.mark.parametrize("seed", range(1000, 1200))
-def test_models_and_oracle_agree_on_two_hundred_more(
-    compiled: Compiled, seed: int, tmp_path: Path
-) -> None:
     told = tell(seed, tmp_path)
     assert differences(told.found, compiled.over(told.world.home, COLUMNS)) == []
 
