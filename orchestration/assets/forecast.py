@@ -10,7 +10,7 @@ import dagster as dg
 import duckdb
 import yaml
 
-from ..forecast import backtest, forecast
+from ..forecast.simulate import backtest, forecast
 from ..progress import say
 from ..settings import Settings
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from tests.oracle import pools as pooled
 from tests.oracle import views
 from tests.oracle.elimination import Amounts, Cell, cells
-from tests.oracle.facts import Inputs, Lines, funding, parts
+from tests.oracle.facts import Funding, Inputs, Lines, Part, funding, parts
 from tests.oracle.names import Master
 from tests.oracle.transfers import Key, Pair, matched
 
@@ -33,8 +33,12 @@ class Count:
 
 def count(inputs: Inputs, lines: Lines) -> Count:
     """Count a world's rows."""
+    return count_parts(inputs, parts(inputs, lines), funding(inputs, lines))
+
+
+def count_parts(inputs: Inputs, spent: list[Part], flows: list[Funding]) -> Count:
+    """Count what has been classified before: parts of lines, and rows of funding returns."""
     master = Master(inputs)
-    spent, flows = parts(inputs, lines), funding(inputs, lines)
     transfers = matched(inputs, spent, flows, master)
     found = cells(inputs, spent, transfers)
     pool_years = pooled.pool_years(inputs, flows, master)

@@ -78,7 +78,7 @@ def cell_of(inputs: Inputs, part: Part, meant: str | None) -> Cell:
         delivery = "transfer"
     else:
         delivery = "commissioned"
-    provider, name = (meant or "", names.get(meant or "", part.supplier) or "")
+    provider, name = (meant or "", names.get(meant or "", part.shown or part.supplier) or "")
     if part.theme != "drug_alcohol":
         provider = name = ""
     return Cell(

@@ -59,6 +59,7 @@ class Part:
     vat: str | None
     pence: int
     line: tuple[str, int]
+    shown: str | None = None  # the payee as published, where that is not the name as submitted
 
     @property
     def is_income(self) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from orchestration.contracts.feeds import FEEDS
-from orchestration.forecast import SYNTHETIC, backtest, forecast
+from orchestration.forecast.simulate import SYNTHETIC, backtest, forecast
 
 SEED = Path(__file__).resolve().parents[2] / "dbt_project/seeds/forecast_assumption.csv"
 Row = dict[str, Any]

@@ -3,11 +3,10 @@
 with names as (
 
     select
-        {{ name_core(fold('alias')) }} as name,
-        any_value(organisation_id) as organisation_id
-    from {{ source('inputs', 'organisation_aliases') }}
-    group by name
-    having count(distinct organisation_id) = 1
+        spelling as name,
+        organisation_id
+    from {{ ref('int_organisation_names') }}
+    where written = 'name'
 
 ),
 
