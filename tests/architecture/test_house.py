@@ -140,6 +140,21 @@ def test_every_column_of_every_mart_is_described_and_its_contract_enforced():
             assert column.get("data_type"), (name, column["name"])
 
 
+def test_sql_reads_in_one_direction():
+    """Staging reads what arrived, intermediate no mart: nothing reads backwards."""
+    models = CHECKOUT / "dbt_project" / "models"
+    rooms = {p.stem: p.parent.name for p in models.glob("*/*.sql")}
+    order = ["staging", "intermediate", "marts"]
+    assert {"staging", "intermediate", "marts"} == set(rooms.values())
+    backwards = [
+        f"{p.stem} reads {read}"
+        for p in models.glob("*/*.sql")
+        for read in re.findall(r"ref\('(\w+)'\)", p.read_text())
+        if read in rooms and order.index(rooms[read]) > order.index(p.parent.name)
+    ]
+    assert backwards == []
+
+
 def test_no_host_of_a_package_registry_is_committed():
     names = ["pyp" + "i.org", "python" + "hosted", "npm" + "js", "index" + "-url"]
     files = subprocess.run(

@@ -102,7 +102,7 @@ MUTATIONS = [
         "systems that nobody assured are partial at best",
     ),
     Change(
-        "fct_savings_initiative", "and not facts.has_quality", "",
+        "int_savings_initiatives", "and not facts.has_quality", "",
         "only what has no quality measure may be a cut",
     ),
     # Rule 13: part of a year.

@@ -7,6 +7,6 @@ select
     any_value(observability) as observability,
     sum(net_pence)::bigint as net_pence,
     sum(in_scope_net_pence)::bigint as spend_pence
-from {{ ref('fct_public_access_spend') }}
+from {{ ref('int_public_access_spend') }}
 where scope = 'in_scope'
 group by financial_year, partner_id, channel

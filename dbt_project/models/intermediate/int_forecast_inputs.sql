@@ -34,7 +34,7 @@ years as (
             and i.shares_add_up,
             false
         ) as counted_before
-    from {{ ref('fct_savings_initiative') }} as i
+    from {{ ref('int_savings_initiatives') }} as i
     inner join told
         on i.initiative_id = told.initiative_id and i.financial_year = told.financial_year
     where i.is_board_programme and coalesce(i.contributes_to_target, true)

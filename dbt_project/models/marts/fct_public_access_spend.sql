@@ -1,76 +1,21 @@
 -- One row per financial year, body with spend in force and service of public access: what it spends
 -- on that way to reach its services, and whether its files can show that at all. Unknown is null,
 -- never 0. A body outside the place is shown, under its own scope.
-with submitted as (
-
-    select
-        s.financial_year,
-        s.partner_id,
-        case when p.in_place then 'in_scope' else 'outside_place' end as scope,
-        case
-            when bool_and(s.public_access = 'observable') then 'observable'
-            when bool_and(s.public_access = 'not_observable') then 'not_observable'
-            else 'partly_observable'
-        end as observability
-    from {{ ref('stg_submissions') }} as s
-    inner join {{ source('inputs', 'partners') }} as p on s.partner_id = p.partner_id
-    where s.in_force and s.feed = 'spend'
-    group by s.financial_year, s.partner_id, p.in_place
-
-),
-
-cells as (
-
-    select
-        financial_year,
-        partner_id,
-        service_code,
-        sum(lines)::bigint as lines,
-        sum(gross_pence)::bigint as gross_pence,
-        sum(eliminated_pence)::bigint as eliminated_pence,
-        sum(net_pence)::bigint as net_pence,
-        sum(in_scope_net_pence)::bigint as in_scope_net_pence,
-        sum(sure_pence)::bigint as sure_pence,
-        sum(likely_pence)::bigint as likely_pence
-    from {{ ref('int_count_cells') }}
-    where theme = 'public_access' and scope in ('in_scope', 'outside_place')
-    group by financial_year, partner_id, service_code
-
-),
-
-final as (
-
-    select
-        submitted.financial_year,
-        submitted.partner_id,
-        submitted.scope,
-        submitted.observability,
-        services.service_code,
-        services.channel,
-        coalesce(cells.lines, 0) as lines,
-        coalesce(cells.gross_pence, unseen.pence) as gross_pence,
-        coalesce(cells.eliminated_pence, unseen.pence) as eliminated_pence,
-        coalesce(cells.net_pence, unseen.pence) as net_pence,
-        coalesce(cells.in_scope_net_pence, unseen.pence) as in_scope_net_pence,
-        coalesce(cells.sure_pence, unseen.pence) as sure_pence,
-        coalesce(cells.likely_pence, unseen.pence) as likely_pence,
-        coalesce(c.partners_expected, 0) as partners_expected,
-        coalesce(c.partners_present, 0) as partners_present
-    from submitted
-    inner join
-        (values ('observable', 0), ('partly_observable', null), ('not_observable', null))
-            as unseen (observability, pence)
-        on submitted.observability = unseen.observability
-    cross join {{ ref('service') }} as services
-    left join cells
-        on
-            submitted.financial_year = cells.financial_year
-            and submitted.partner_id = cells.partner_id
-            and services.service_code = cells.service_code
-    left join {{ ref('fct_place_completeness') }} as c
-        on submitted.financial_year = c.financial_year
-    where services.theme = 'public_access'
-
-)
-
-select * from final
+select
+    a.financial_year,
+    a.partner_id,
+    a.scope,
+    a.observability,
+    a.service_code,
+    a.channel,
+    a.lines,
+    a.gross_pence,
+    a.eliminated_pence,
+    a.net_pence,
+    a.in_scope_net_pence,
+    a.sure_pence,
+    a.likely_pence,
+    coalesce(c.partners_expected, 0) as partners_expected,
+    coalesce(c.partners_present, 0) as partners_present
+from {{ ref('int_public_access_spend') }} as a
+left join {{ ref('fct_place_completeness') }} as c on a.financial_year = c.financial_year

@@ -1,74 +1,45 @@
 -- One row per initiative and financial year in which a body of the place reports it: what it
 -- claims, what of that counts towards the place's savings, and why the rest does not.
-with programmes as (
-
-    select
-        {{ fold('programme') }} as programme_text,
-        contributes_to_target
-    from {{ ref('programme') }}
-
-),
-
-final as (
-
-    select
-        years.financial_year,
-        years.initiative_id,
-        facts.initiative,
-        facts.programme,
-        programmes.programme_text is not null as is_board_programme,
-        programmes.contributes_to_target,
-        facts.lead_id,
-        facts.teller_id,
-        facts.saving_class,
-        facts.recurrent,
-        facts.status,
-        facts.data_maturity,
-        facts.assurance_claimed,
-        facts.assurance,
-        years.sustained,
-        years.lapsed_in,
-        case
-            when facts.saving_class = 'cash_releasing' and not facts.has_quality
-                then 'possible_cut'
-        end as quality_flag,
-        years.plan_pence,
-        years.forecast_pence,
-        years.claimed_pence,
-        years.ongoing_cost_pence,
-        years.one_off_cost_pence,
-        years.in_year_net_pence,
-        years.in_year_net_pence - years.one_off_cost_pence as after_one_off_pence,
-        years.full_year_effect_pence,
-        counted.counted_pence,
-        counted.standing_pence,
-        sum(counted.counted_pence) over (
-            partition by years.initiative_id order by years.financial_year
-        )::bigint as cumulative_counted_pence,
-        counted.excluded_because,
-        counted.duplicate_of,
-        facts.share_total,
-        facts.shares_add_up,
-        facts.figures_differ,
-        facts.has_baseline,
-        facts.start_date,
-        facts.baseline_pence,
-        facts.baseline_date,
-        facts.baseline_version,
-        coalesce(p.partners_expected, 0) as partners_expected,
-        coalesce(p.partners_present, 0) as partners_present
-    from {{ ref('int_savings_years') }} as years
-    inner join {{ ref('int_savings_facts') }} as facts
-        on
-            years.financial_year = facts.financial_year
-            and years.initiative_id = facts.initiative_id
-    inner join {{ ref('int_savings_counted') }} as counted
-        on
-            years.financial_year = counted.financial_year
-            and years.initiative_id = counted.initiative_id
-    left join programmes on {{ fold('facts.programme') }} = programmes.programme_text
-    left join {{ ref('int_savings_presence') }} as p on years.financial_year = p.financial_year
-
-)
-
-select * from final
+select
+    i.financial_year,
+    i.initiative_id,
+    i.initiative,
+    i.programme,
+    i.is_board_programme,
+    i.contributes_to_target,
+    i.lead_id,
+    i.teller_id,
+    i.saving_class,
+    i.recurrent,
+    i.status,
+    i.data_maturity,
+    i.assurance_claimed,
+    i.assurance,
+    i.sustained,
+    i.lapsed_in,
+    i.quality_flag,
+    i.plan_pence,
+    i.forecast_pence,
+    i.claimed_pence,
+    i.ongoing_cost_pence,
+    i.one_off_cost_pence,
+    i.in_year_net_pence,
+    i.after_one_off_pence,
+    i.full_year_effect_pence,
+    i.counted_pence,
+    i.standing_pence,
+    i.cumulative_counted_pence,
+    i.excluded_because,
+    i.duplicate_of,
+    i.share_total,
+    i.shares_add_up,
+    i.figures_differ,
+    i.has_baseline,
+    i.start_date,
+    i.baseline_pence,
+    i.baseline_date,
+    i.baseline_version,
+    coalesce(p.partners_expected, 0) as partners_expected,
+    coalesce(p.partners_present, 0) as partners_present
+from {{ ref('int_savings_initiatives') }} as i
+left join {{ ref('int_savings_presence') }} as p on i.financial_year = p.financial_year
