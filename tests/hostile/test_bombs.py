@@ -88,10 +88,6 @@ HOSTILE = [
 ]
 
 
-# Seconds after which a file hangs the run. No measure of speed: that is `make bench`.
-HANGING = 30
-
-
 @pytest.mark.parametrize(
     ("build", "code", "words"), HOSTILE, ids=[f"{c}-{w[:30]}" for _, c, w in HOSTILE]
 )
@@ -102,7 +98,7 @@ def test_a_hostile_file_refuses_itself_and_nothing_else(build, code, words, tmp_
     del data
     before, started = resident_mb(), time.monotonic()
     result = judge(path, path.name, "spend", PARTNER.feeds["spend"])
-    assert time.monotonic() - started < HANGING
+    assert time.monotonic() - started < 5
     assert resident_mb() - before < 50
     assert result.verdict == "refused"
     assert code in codes(result), result.findings
@@ -135,7 +131,7 @@ def test_a_reader_that_hangs_is_stopped_at_its_limit(tmp_path, monkeypatch):
     started = time.monotonic()
     with pytest.raises(UnreadableError, match="TP-108"):
         child.open_limited(pipe, "csv", ["utf-8"])
-    assert time.monotonic() - started < HANGING
+    assert time.monotonic() - started < 3
 
 
 def test_a_workbook_that_asks_for_too_much_memory_ends_its_child_alone(tmp_path, monkeypatch):
