@@ -9,6 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import dagster as dg
 
+from ..contracts.feeds import FEEDS
 from ..contracts.model import Partner
 from ..intake.findings import pounds
 from ..intake.ledger import Ledger, Receipt
@@ -100,10 +101,11 @@ def collect_new(
         if receipts:
             accepted = sum(r.verdict.startswith("accepted") for r in receipts)
             rows = sum(r.rows_accepted for r in receipts)
+            has_money = feed in FEEDS and FEEDS[feed].money_field
+            amount = f", {pounds(sum(r.pence_accepted for r in receipts))}" if has_money else ""
             say(
                 f"  {partner_id or 'nobody we know'}/{feed or ''}: {len(receipts)} new, "
-                f"{accepted} accepted, {rows:,} lines, "
-                f"{pounds(sum(r.pence_accepted for r in receipts))}"
+                f"{accepted} accepted, {rows:,} lines{amount}"
             )
     finally:
         ledger.close()

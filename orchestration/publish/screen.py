@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from ..contracts.feeds import FEEDS
 from ..intake.findings import pounds, shown
 
 TARGET_PENCE = 200_000_000_00
@@ -26,7 +27,7 @@ def summary_text(summary: Mapping[str, Any]) -> str:
                 f"{d['files']} in force, {d['first']}"
                 + (f" to {d['last']}" if d["last"] != d["first"] else ""),
                 f"{d['rows']:,} lines",
-                pounds(d["pence"]),
+                pounds(d["pence"]) if FEEDS[d["feed"]].money_field else "–",
             )
             for d in summary["delivered"]
         ],
@@ -90,7 +91,7 @@ def _figures(summary: Mapping[str, Any]) -> list[str]:
             (
                 c["financial_year"],
                 f"{c['partners_present']} of {c['partners_expected']}",
-                f"{pounds(c['in_scope_net_pence'])} in the place"
+                f"in the place {pounds(c['in_scope_net_pence'])}"
                 if c["is_complete"]
                 else f"no place figure; not complete: {c['partners_missing']}",
             )
@@ -120,7 +121,8 @@ def _count(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
         *(
             (
                 r["financial_year"],
-                *(pounds(r[f"{key}_pence"])[:-3] for key in keys),
+                # Without every body there is no place figure, here or anywhere.
+                *("–" if (p := r[f"{key}_pence"]) is None else pounds(p)[:-3] for key in keys),
                 _TWO_VIEWS[r["reconciliation_status"]],
             )
             for r in rows

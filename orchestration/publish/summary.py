@@ -188,9 +188,11 @@ def _published(database: Path) -> dict[str, Any]:
             ),
             "count": rows(
                 "SELECT financial_year, gross_pence, eliminated_pence, out_of_scope_pence, "
-                "in_scope_classified_pence + in_scope_unclassified_pence AS in_scope_net_pence, "
-                "reconciliation_status, difference_pence, unexplained_pence, "
-                "possible_double_count_pence FROM fct_place_reconciliation ORDER BY ALL"
+                "CASE WHEN partners_present = partners_expected AND partners_expected > 0 "
+                "THEN in_scope_classified_pence + in_scope_unclassified_pence END "
+                "AS in_scope_net_pence, reconciliation_status, difference_pence, "
+                "unexplained_pence, possible_double_count_pence "
+                "FROM fct_place_reconciliation ORDER BY ALL"
             ),
             "completeness": rows(
                 "SELECT c.financial_year, c.partners_expected, c.partners_present, "
