@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -123,11 +124,22 @@ def submit(options: argparse.Namespace) -> int:
         told = f"The program failed on this file, which is no fault of the file: {error}"
         return complain(options, told, REFUSED)
     _show_receipt(options, settings, done.receipt)
+    if not options.json and _holds_both_kinds(options):
+        print(
+            "\nThis home holds SYNTHETIC files and real ones: nothing is published while both"
+            " count.\nUse a home of its own (--home DIR), and withdraw this receipt here."
+        )
     if done.renamed and not options.json:
         print(f"\nAnother file had that name: yours is kept as '{done.receipt.file_name}'.")
     if done.explains and not options.json:
         print(f"\nThe explanation was kept with receipt {done.explains.receipt_id}.")
     return REFUSED if done.receipt.verdict == "refused" else DONE
+
+
+def _holds_both_kinds(options: argparse.Namespace) -> bool:
+    """Whether made-up and real deliveries are in force together, which stops every release."""
+    with closing(ledger_of(options)) as ledger:
+        return len({r.synthetic for r in ledger.receipts() if r.status == "in_force"}) > 1
 
 
 def withdraw(options: argparse.Namespace) -> int:

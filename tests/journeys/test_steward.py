@@ -290,3 +290,12 @@ def test_the_receipt_has_the_marked_workbook_while_the_bytes_are_kept(steward, t
     _, out, _ = steward("receipt", "R-1", "--report", "gone")
     assert "the file itself is no longer kept here" in out
     assert not (tmp_path / "gone/marked.xlsx").exists()
+
+
+def test_a_real_file_among_synthetic_ones_is_told_at_once(steward, tmp_path):
+    made_up = tmp_path / "SYNTHETIC-payments-may-2024.csv"
+    made_up.write_text(TEXT.replace("/04/", "/05/").replace("31/02", "31/06"))
+    assert "nothing is published" not in steward("submit", made_up, *TO)[1]
+    code, told, _ = steward("submit", FILE, *TO)
+    assert code == 0
+    assert "nothing is published while both count" in told
