@@ -6,14 +6,14 @@ from collections.abc import Mapping
 
 import dagster as dg
 
+from .assets.automation import deadline_schedules, landing_sensor, main_job
+from .assets.expectations import raw_checks
 from .assets.forecast import forecast_assets
 from .assets.release import release_asset
 from .assets.submissions import submission_assets
 from .assets.warehouse import dbt_resource, in_force_asset, models_asset
-from .automation import deadline_schedules, landing_sensor, main_job
-from .checks import raw_checks
+from .contracts.cross_checks import load_together
 from .contracts.model import Partner
-from .contracts.together import load_together
 from .settings import Settings
 
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 
 import dagster as dg
 
-from ..checks import mart_results
 from ..contracts.model import Partner
 from ..intake.receive import rules_version
 from ..progress import say
@@ -15,6 +14,7 @@ from ..publish.manifest import ReleaseInputs
 from ..publish.marts import MARTS
 from ..publish.release import publish_release
 from ..settings import Settings
+from .expectations import mart_results
 
 RELEASE = dg.AssetKey(["published", "release"])
 OUTCOME = "outcome.json"

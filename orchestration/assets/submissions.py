@@ -11,8 +11,8 @@ import dagster as dg
 
 from ..contracts.feeds import FEEDS
 from ..contracts.model import Partner
-from ..intake.findings import pounds
-from ..intake.ledger import Ledger, Receipt
+from ..display import pounds
+from ..intake.ledger.ledger import Ledger, Receipt
 from ..intake.receive import Delivery, IntakeError, book, discover, is_new, prepare
 from ..progress import say
 from ..settings import Settings

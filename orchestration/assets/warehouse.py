@@ -24,11 +24,11 @@ from dagster_dbt import (
 from packaging.version import Version
 
 from ..contracts.model import Partner
-from ..intake.inputs import write_inputs
-from ..intake.ledger import Ledger
-from ..manifest import dbt_program, prepare_manifest
+from ..intake.ledger.ledger import Ledger
 from ..progress import say
 from ..settings import Settings
+from ..warehouse.dbt import dbt_program, prepare_manifest
+from ..warehouse.inputs import write_inputs
 
 IN_FORCE = dg.AssetKey(["raw", "in_force"])
 

@@ -9,7 +9,8 @@ from typing import TypeVar
 import yaml
 from pydantic import ValidationError
 
-from .model import Document, Partner
+from .base import Document
+from .model import Partner
 
 D = TypeVar("D", bound=Document)
 

@@ -18,10 +18,11 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, model_validator
 
-from .fit import MistakeAt
+from .base import AreaCode, Document, Identifier, Strict
+from .base import VatNumber as Vat
 from .load import load_document
-from .model import AreaCode, CodeMapEntry, Document, Identifier, Partner, Strict
-from .model import VatNumber as Vat
+from .mistake import MistakeAt
+from .model import CodeMapEntry, Partner
 
 # Codes that stand for a body in files; others are registers' own numbers.
 NAME_CODES = ("gss", "ods")

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from .feeds import FEEDS, FeedSchema, Field
-from .model import DATE_STYLES, Column, Feed, Layout
+from .layout import DATE_STYLES, Column, Layout
+from .model import Feed
 from .periods import Period, financial_year, of_day
 
 _EXAMPLES = 3

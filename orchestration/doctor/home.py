@@ -18,10 +18,10 @@ from pathlib import Path
 
 from ..contracts.load import ContractError, load_partners
 from ..intake.landing import discover
-from ..intake.ledger import Ledger, as_it_is
-from ..intake.receipt import Receipt, receipt_id
+from ..intake.ledger.blob_store import sha256_of, stored_path
+from ..intake.ledger.ledger import Ledger, as_it_is
+from ..intake.ledger.receipt import Receipt, receipt_id
 from ..intake.receive import lines_path
-from ..intake.store import sha256_of, stored_path
 from ..publish.manifest import Manifest
 from ..publish.store import CURRENT, current_release
 from ..settings import Settings

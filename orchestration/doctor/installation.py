@@ -10,9 +10,9 @@ from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
+from ..contracts.cross_checks import load_together
 from ..contracts.load import ContractError
-from ..contracts.together import load_together
-from ..intake.child import files_are_cut, network_is_cut, open_limited
+from ..intake.read.sandbox import files_are_cut, network_is_cut, open_limited
 from ..settings import CHECKOUT, Settings
 from .checked import Told
 

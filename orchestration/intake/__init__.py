@@ -1,7 +1,6 @@
-"""From bytes to judged columns.
+"""From a partner's file to a receipt.
 
-``receive`` takes deliveries in, ``detect`` says what bytes they are, ``read`` turns them into text
-cells with Excel's row numbers, ``layout`` finds the headings, ``conform`` compiles the contract to
-SQL, ``judge`` gives the verdict, ``ledger`` remembers it. The core: no Dagster, no Great
+``read`` turns bytes into text cells, ``judge`` turns cells into a verdict, ``ledger`` remembers it;
+``landing``, ``receive`` and ``submit`` stand above them. The core: no Dagster, no Great
 Expectations, no pandas.
 """

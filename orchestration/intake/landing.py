@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..contracts.model import Partner
-from .control import is_manifest, manifest_digest
-from .ledger import Ledger
-from .store import sha256_of
+from .ledger.blob_store import sha256_of
+from .ledger.ledger import Ledger
+from .read.control_file import is_manifest, manifest_digest
 
 
 @dataclass(frozen=True)

@@ -18,20 +18,22 @@ from pathlib import Path
 from ..contracts.feeds import FEEDS
 from ..contracts.model import Partner
 from ..contracts.periods import Period
+from ..display import display_safe
 from ..settings import Settings
-from .cells import write_cells
-from .control import take_manifest
-from .counterparties import counterparties
-from .figures import by_month, contract_version, rules_version, submission_id
-from .findings import Finding, finding, shown
-from .history import already_received, settle
-from .judge import judge
-from .judgement import Judgement
+from .judge.findings import Finding, finding
+from .judge.judge import judge
+from .judge.judgement import Judgement
+from .judge.raw_lines import by_month
+from .judge.reference import Reference
+from .judge.rules.counterparties import counterparties
 from .landing import Delivery, discover, is_new, readable
-from .ledger import Ledger
-from .receipt import Explanation, Receipt
-from .reference import Reference
-from .store import NotAFileError, cells_path, move, stored_path, take_in
+from .ledger.blob_store import NotAFileError, cells_path, move, stored_path, take_in
+from .ledger.finding_cells import write_cells
+from .ledger.fingerprints import contract_version, rules_version, submission_id
+from .ledger.ledger import Ledger
+from .ledger.receipt import Explanation, Receipt
+from .ledger_checks import already_received, settle
+from .read.control_file import take_manifest
 
 __all__ = ["Delivery", "IntakeError", "discover", "is_new", "rules_version"]
 
@@ -95,7 +97,9 @@ def prepare(
         return Prepared(delivery, _receipt(delivery, "", 0, control, partners, name), told=found)
     base = _receipt(delivery, digest, size, control, partners, name)
     if delivery.partner_id is None or delivery.feed is None:
-        place = shown(delivery.place.rsplit("/", 1)[0]) if "/" in delivery.place else "landing"
+        place = (
+            display_safe(delivery.place.rsplit("/", 1)[0]) if "/" in delivery.place else "landing"
+        )
         told = f"The folder '{place}' belongs to no partner and feed we know."
         found = finding("TP-090", detail=told)
         return Prepared(delivery, base, stored, manifest, told=found, work=work)

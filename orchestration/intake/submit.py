@@ -18,18 +18,18 @@ from pathlib import Path
 from ..contracts.model import Partner
 from ..contracts.periods import Period
 from ..settings import Settings
-from .control import manifest_digest, manifest_of
-from .counterparties import counterparties
-from .figures import submission_id
-from .history import foretell
-from .judge import judge
-from .judgement import Judgement
+from .judge.judge import judge
+from .judge.judgement import Judgement
+from .judge.reference import Reference
+from .judge.rules.counterparties import counterparties
 from .landing import Delivery
-from .ledger import Ledger
-from .receipt import Explanation, Receipt
+from .ledger.blob_store import sha256_of, stored_path
+from .ledger.fingerprints import submission_id
+from .ledger.ledger import Ledger
+from .ledger.receipt import Explanation, Receipt
+from .ledger_checks import foretell
+from .read.control_file import manifest_digest, manifest_of
 from .receive import SYNTHETIC_PREFIX, book_held, booking, prepare
-from .reference import Reference
-from .store import sha256_of, stored_path
 
 _LONGEST, _DAY = 180, 86_400
 

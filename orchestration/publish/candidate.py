@@ -11,15 +11,7 @@ from pathlib import Path
 
 import duckdb
 
-from .content import (
-    RELEASE_ID,
-    TableContent,
-    attach,
-    content_hash,
-    literal,
-    name,
-    read_content,
-)
+from .content import RELEASE_ID, TableContent, attach, content_hash, literal, name, read_content
 from .manifest import (
     DATABASE,
     FILE_NAME,

@@ -14,7 +14,8 @@ from pathlib import Path
 import pyarrow as pa
 
 from ..contracts.feeds import FEEDS
-from ..contracts.model import Feed, Layout, Partner
+from ..contracts.layout import Layout
+from ..contracts.model import Feed, Partner
 from ..contracts.periods import Period, in_year, months_of, of_year
 from .faults import Planted, plant
 from .lines import Lines, Spent, Teller, random_stream

@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ..contracts.feeds import DUCKDB_TYPES, FeedSchema
-from ..contracts.model import Column, Layout
+from ..contracts.layout import Column, Layout
 from .texts import Style, column_texts, date_format, money_texts
 
 # A workbook carries the moment it was made; a fixed one keeps its bytes the same.

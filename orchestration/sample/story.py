@@ -13,8 +13,8 @@ from typing import Annotated, Literal
 import yaml
 from pydantic import AfterValidator, Field
 
+from ..contracts.base import Identifier, Strict, Theme
 from ..contracts.feeds import SPEND
-from ..contracts.model import Identifier, Strict, Theme
 from ..contracts.periods import of_year
 from ..settings import CHECKOUT
 from .texts import Style

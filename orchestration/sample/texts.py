@@ -15,7 +15,8 @@ import pyarrow.compute as pc
 from pydantic import Field
 
 from ..contracts import feeds
-from ..contracts.model import Column, Strict
+from ..contracts.base import Strict
+from ..contracts.layout import Column
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 

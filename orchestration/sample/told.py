@@ -10,8 +10,8 @@ from typing import Any
 
 from pydantic import Field
 
+from ..contracts.base import Strict
 from ..contracts.feeds import FeedSchema
-from ..contracts.model import Strict
 from ..contracts.periods import months_of, of_year
 from .render import Sheet, as_table
 from .texts import Style

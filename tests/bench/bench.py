@@ -23,7 +23,7 @@ import judging
 
 HERE = Path(__file__).parent
 CHECKOUT = HERE.parents[1]
-PROGRAM = [sys.executable, "-m", "orchestration.cli"]
+PROGRAM = [sys.executable, "-m", "orchestration.cli.main"]
 
 
 def timed(command: list[str], codes: tuple[int, ...] = (0, 3), **env: str) -> dict[str, Any]:

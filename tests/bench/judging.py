@@ -124,8 +124,9 @@ def _alone(
 def judge_one(path: Path, out: Path, how: str) -> None:
     """Judges a file of the benchmark in this process and writes what it took."""
     from orchestration.contracts.load import load_partner
-    from orchestration.intake import child, read
-    from orchestration.intake.judge import judge
+    from orchestration.intake.judge.judge import judge
+    from orchestration.intake.read import sandbox as child
+    from orchestration.intake.read import source as read
 
     if how == "here":
         read.open_source = read.open_here

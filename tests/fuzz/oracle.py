@@ -3,7 +3,7 @@
 import csv
 import io
 
-from orchestration.intake.read_csv import CsvSource
+from orchestration.intake.read.csv_source import CsvSource
 
 STANDIN = "\x01"
 

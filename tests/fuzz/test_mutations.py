@@ -5,7 +5,7 @@ import random
 import pytest
 
 from orchestration.contracts.load import load_partners
-from orchestration.intake.read_csv import CsvSource
+from orchestration.intake.read.csv_source import CsvSource
 from orchestration.settings import CHECKOUT
 
 from .oracle import records

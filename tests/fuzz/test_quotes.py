@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake import quotes
-from orchestration.intake.judge import judge
+from orchestration.intake.judge.judge import judge
+from orchestration.intake.read import quotes
 
 PARTNER = load_partner(Path(__file__).parents[1] / "rules" / "contract.yml")
 HEADING = b"Date,Supplier,Account,Amount\n"

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake import quotes, read_csv
-from orchestration.intake.judge import judge
-from orchestration.intake.read import UnreadableError
+from orchestration.intake.judge.judge import judge
+from orchestration.intake.read import csv_source as read_csv
+from orchestration.intake.read import quotes
+from orchestration.intake.read.source import UnreadableError
 
 from .oracle import mended, read, read_all, records
 

@@ -6,7 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from orchestration.intake.judge import judge
+from orchestration.intake.judge.judge import judge
 
 from .test_reader import PARTNER, SEED, rounds
 

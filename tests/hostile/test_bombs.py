@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake import child
-from orchestration.intake.judge import judge
-from orchestration.intake.read import UnreadableError
+from orchestration.intake.judge.judge import judge
+from orchestration.intake.read import sandbox as child
+from orchestration.intake.read.source import UnreadableError
 
 _spec = importlib.util.spec_from_file_location("bombs", Path(__file__).with_name("bombs.py"))
 bombs = importlib.util.module_from_spec(_spec)

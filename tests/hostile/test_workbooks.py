@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake.judge import judge
+from orchestration.intake.judge.judge import judge
 
 _spec = importlib.util.spec_from_file_location("bombs", Path(__file__).with_name("bombs.py"))
 bombs = importlib.util.module_from_spec(_spec)

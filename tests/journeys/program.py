@@ -32,7 +32,7 @@ class Program:
 
     def __call__(self, *arguments, check=None):
         done = subprocess.run(
-            [sys.executable, "-m", "orchestration.cli", *map(str, arguments)],
+            [sys.executable, "-m", "orchestration.cli.main", *map(str, arguments)],
             capture_output=True,
             text=True,
             cwd=CHECKOUT,

@@ -38,7 +38,7 @@ def test_a_run_killed_half_way_and_started_again_ends_in_the_same_content(small,
         "TOTALPLACE_LANDING": str(small.landing),
     }
     process = subprocess.Popen(
-        [sys.executable, "-m", "orchestration.cli", "run"],
+        [sys.executable, "-m", "orchestration.cli.main", "run"],
         cwd=CHECKOUT,
         env=env,
         stdout=subprocess.DEVNULL,
@@ -96,7 +96,7 @@ def test_synthetic_and_real_money_never_meet(small):
 
 
 def test_a_second_run_at_the_same_time_is_told_who_is_at_work(small):
-    from orchestration.run import BusyError, exclusive
+    from orchestration.cli.run import BusyError, exclusive
     from orchestration.settings import Settings
 
     settings = Settings.from_environment(home=small.home)

@@ -7,10 +7,10 @@ import shutil
 
 import pytest
 
-from orchestration.cli import main
-from orchestration.intake import judge as judging
+from orchestration.cli.main import main
 from orchestration.intake import receive as module
-from orchestration.intake.findings import Finding
+from orchestration.intake.judge import judge as judging
+from orchestration.intake.judge.findings import Finding
 from orchestration.settings import CHECKOUT
 
 FILE = "payments-april-2024.csv"
@@ -136,9 +136,9 @@ def test_withdrawn_lines_are_not_what_the_build_reads(steward, tmp_path):
     import duckdb
 
     from orchestration.contracts.load import load_partners
-    from orchestration.intake.inputs import write_inputs
-    from orchestration.intake.ledger import Ledger
+    from orchestration.intake.ledger.ledger import Ledger
     from orchestration.settings import Settings
+    from orchestration.warehouse.inputs import write_inputs
 
     steward("submit", FILE, *TO)
     steward("withdraw", "R-1", "--reason", "wrong month")
@@ -254,7 +254,7 @@ def test_a_try_asks_about_the_same_drift_as_sending_and_touches_nothing(steward,
 
 
 def test_a_try_beside_an_open_or_a_broken_ledger(steward, tmp_path):
-    from orchestration.intake.ledger import Ledger
+    from orchestration.intake.ledger.ledger import Ledger
 
     steward("submit", FILE, *TO)
     ledger = Ledger(tmp_path / "home/warehouse/ledger.sqlite")

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from orchestration.contracts.load import load_partners
-from orchestration.intake.judge import judge
+from orchestration.intake.judge.judge import judge
 
 PARTNERS = load_partners(Path(__file__).parent / "contracts")
 

@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from orchestration.contracts.load import load_partners
-from orchestration.intake.judge import judge
+from orchestration.intake.judge.judge import judge
 from orchestration.settings import CHECKOUT
 
 PARTNER = "nhs_leicester_city_ccg"

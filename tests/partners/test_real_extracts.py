@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from orchestration.contracts.load import load_partners
-from orchestration.intake.judge import judge
+from orchestration.intake.judge.judge import judge
 from orchestration.settings import CHECKOUT
 
 PARTNERS = load_partners(CHECKOUT / "data" / "partners")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake.judge import judge
+from orchestration.intake.judge.judge import judge
 
 from .plant import CELL_KINDS, KINDS, plant
 

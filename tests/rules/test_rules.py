@@ -12,7 +12,7 @@ import yaml
 
 from expectations.catalogue import LEVELS, catalogue
 from orchestration.contracts.load import load_partner
-from orchestration.intake.ledger import Ledger
+from orchestration.intake.ledger.ledger import Ledger
 from orchestration.intake.receive import Delivery, receive
 
 HERE = Path(__file__).parent
@@ -61,8 +61,8 @@ def test_the_bad_file_raises_its_rule_and_the_good_file_does_not(folder, setting
     "folder", [f for f in FOLDERS if "cells:" in (f / "expected.yml").read_text()], ids=str
 )
 def test_every_faulty_cell_is_addressed_as_excel_does(folder, settings):
-    from orchestration.intake.counterparties import counterparties
-    from orchestration.intake.judge import judge
+    from orchestration.intake.judge.judge import judge
+    from orchestration.intake.judge.rules.counterparties import counterparties
 
     expected = yaml.safe_load((folder / "expected.yml").read_text())
     feed = expected.get("feed", "spend")

@@ -8,9 +8,7 @@ import pandas as pd
 import pytest
 
 from orchestration import analyst
-from orchestration.publish import (
-    ReleaseError,
-)
+from orchestration.publish import ReleaseError
 from tests.unit.release_world import (
     build,
     publish_in,

@@ -7,13 +7,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.publish import (
-    ReleaseError,
-    ReleaseInputs,
-    audit,
-    publish,
-    refusals,
-)
+from orchestration.publish import ReleaseError, ReleaseInputs, audit, publish, refusals
 from tests.unit.release_world import (
     INPUTS,
     LINES,

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 import pytest
 
-from orchestration.automation import (
+from orchestration.assets.automation import (
     JOB,
     deadline_crons,
     deadline_schedules,
@@ -16,7 +16,7 @@ from orchestration.automation import (
 )
 from orchestration.contracts.load import load_partners
 from orchestration.definitions import build_definitions
-from orchestration.intake.ledger import Ledger
+from orchestration.intake.ledger.ledger import Ledger
 from orchestration.intake.receive import discover, is_new, receive
 from orchestration.settings import CHECKOUT
 

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake.control import is_manifest, read_manifest
-from orchestration.intake.judge import judge
+from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.rules.control_totals import read_manifest
 from orchestration.intake.landing import discover
+from orchestration.intake.read.control_file import is_manifest
 
 PARTNER = load_partner(Path(__file__).parents[1] / "rules" / "contract.yml")
 FEED = PARTNER.feeds["spend"]

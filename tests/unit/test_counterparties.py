@@ -5,8 +5,8 @@ import dataclasses
 import pytest
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake.counterparties import counterparties
-from orchestration.intake.judge import judge
+from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.rules.counterparties import counterparties
 from orchestration.settings import CHECKOUT
 
 CONTRACT = load_partner(CHECKOUT / "tests/rules/contract.yml")

@@ -11,7 +11,7 @@ from collections import namedtuple
 import pytest
 
 from orchestration import doctor
-from orchestration.cli import main
+from orchestration.cli.main import main
 from orchestration.contracts.load import load_partner
 from orchestration.doctor import home, installation
 from orchestration.intake.submit import submit

@@ -7,8 +7,8 @@ import pytest
 from expectations.catalogue import catalogue
 from orchestration.contracts.feeds import FEEDS
 from orchestration.contracts.load import load_partner
-from orchestration.intake.drift import Profile, drift_findings
-from orchestration.intake.findings import finding
+from orchestration.intake.judge.findings import finding
+from orchestration.intake.judge.rules.drift import Profile, drift_findings
 
 PARTNER = load_partner(Path(__file__).parents[1] / "rules" / "contract.yml")
 LAYOUT = PARTNER.feeds["spend"].layouts[0]

@@ -12,15 +12,15 @@ import pytest
 from orchestration.contracts.feeds import FEEDS
 from orchestration.contracts.load import ContractError, load_partner, load_partners
 from orchestration.contracts.place import load_place
-from orchestration.intake.headings import heading_findings
-from orchestration.intake.inputs import write_inputs
-from orchestration.intake.judge import judge
-from orchestration.intake.judgement import Judgement
-from orchestration.intake.layout import find_headings
-from orchestration.intake.ledger import Ledger
+from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.judgement import Judgement
+from orchestration.intake.judge.layout import find_headings
+from orchestration.intake.judge.reference import Reference
+from orchestration.intake.judge.rules.headings import heading_findings
+from orchestration.intake.ledger.ledger import Ledger
 from orchestration.intake.receive import Delivery, receive
-from orchestration.intake.reference import Reference
 from orchestration.settings import CHECKOUT, Settings
+from orchestration.warehouse.inputs import write_inputs
 
 PARTNER = load_partner(CHECKOUT / "tests/rules/contract.yml")
 POINTS = "Year,Ref,Site,Type,Postcode,East,North,Services,Cost\n"

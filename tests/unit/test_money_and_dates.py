@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.intake.conform import date_sql, money_sql, year_sql
+from orchestration.intake.judge.parse import date_sql, money_sql, year_sql
 
 CON = duckdb.connect()
 

@@ -7,13 +7,13 @@ from decimal import Decimal
 import duckdb
 import pytest
 
+from orchestration.contracts.cross_checks import check_together, load_together
 from orchestration.contracts.load import ContractError, load_partner
 from orchestration.contracts.place import Bodies, all_bodies, core, fold, load_place, share_of
 from orchestration.contracts.tables import contract_tables
-from orchestration.contracts.together import check_together, load_together
-from orchestration.intake.inputs import write_inputs
-from orchestration.intake.ledger import Ledger
+from orchestration.intake.ledger.ledger import Ledger
 from orchestration.settings import CHECKOUT
+from orchestration.warehouse.inputs import write_inputs
 
 PLACE = """\
 place: {name: Anyshire, areas: [E06000001, E10000001]}

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.intake.read import UnreadableError
-from orchestration.intake.read_csv import CsvSource
+from orchestration.intake.read.csv_source import CsvSource
+from orchestration.intake.read.source import UnreadableError
 
 
 def read(path, width, encodings=("utf-8",)):

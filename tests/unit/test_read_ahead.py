@@ -6,7 +6,7 @@ import weakref
 
 import pytest
 
-from orchestration.intake.read_ahead import read_ahead
+from orchestration.intake.read.read_ahead import read_ahead
 
 
 def threads():

@@ -6,7 +6,7 @@ import os
 import pytest
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake.ledger import Ledger
+from orchestration.intake.ledger.ledger import Ledger
 from orchestration.intake.receive import discover, is_new, lines_path, receive
 from orchestration.settings import CHECKOUT
 
@@ -252,7 +252,7 @@ def test_the_outline_is_written_with_the_receipt_or_not_at_all(settings, drop, m
 
 
 def test_the_rules_version_covers_the_bounds_of_drift(monkeypatch):
-    from orchestration.intake import figures
+    from orchestration.intake.ledger import fingerprints as figures
 
     before = figures.rules_version.__wrapped__()
     monkeypatch.setattr(figures, "thresholds", lambda: {"size": {"factor": 3}})

@@ -11,15 +11,15 @@ import xlsxwriter
 
 from orchestration.contracts.feeds import FEEDS
 from orchestration.contracts.load import load_partner
-from orchestration.intake.findings import Cell, finding
-from orchestration.intake.judge import judge
-from orchestration.reports import marked
-from orchestration.reports.listing import COLUMNS, inert
-from orchestration.reports.marked import FIRST_SHEET
-from orchestration.reports.page import FIRST
-from orchestration.reports.told import told_of
-from orchestration.reports.write import write_reports
+from orchestration.intake.judge.findings import Cell, finding
+from orchestration.intake.judge.judge import judge
 from orchestration.settings import CHECKOUT
+from orchestration.steward import marked
+from orchestration.steward.listing import COLUMNS, inert
+from orchestration.steward.marked import FIRST_SHEET
+from orchestration.steward.page import FIRST
+from orchestration.steward.reports import write_reports
+from orchestration.steward.view import told_of
 
 PARTNER = load_partner(CHECKOUT / "tests/rules/contract.yml")
 FEED = PARTNER.feeds["spend"]
@@ -221,7 +221,7 @@ def test_what_is_no_table_has_reports_but_no_marked_copy(tmp_path):
 
 
 def test_values_that_may_name_a_person_are_in_no_report(tmp_path):
-    from orchestration.intake.findings import NOT_SHOWN
+    from orchestration.intake.judge.findings import NOT_SHOWN
 
     found = finding("TP-021", cells=[Cell(None, 2, "B", "Supplier", NOT_SHOWN)])
     result = judge(put(tmp_path, HEAD), "x-april-2024.csv", "spend", FEED)

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pytest
 
 from orchestration.contracts.feeds import FUNDING, SPEND
+from orchestration.contracts.layout import Column, Layout
 from orchestration.contracts.load import load_partners
-from orchestration.contracts.model import Column, Layout
 from orchestration.sample.render import Sheet, as_table, render
 from orchestration.sample.texts import Style
 from orchestration.settings import CHECKOUT

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake import judge as judging
 from orchestration.intake import receive as module
-from orchestration.intake.findings import Cell, Finding
+from orchestration.intake.judge import judge as judging
+from orchestration.intake.judge.findings import Cell, Finding
 from orchestration.intake.landing import discover, is_new
-from orchestration.intake.ledger import Ledger
-from orchestration.intake.receipt import Explanation
+from orchestration.intake.ledger.ledger import Ledger
+from orchestration.intake.ledger.receipt import Explanation
 from orchestration.intake.receive import cells_path, lines_path, receive
 from orchestration.intake.submit import safe_name, submit, withdraw
 from orchestration.settings import CHECKOUT

@@ -6,10 +6,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from orchestration.contracts.feeds import FEEDS, Field
-from orchestration.contracts.model import DATE_STYLES, Column
-from orchestration.intake.conform import value_sql
-from orchestration.intake.headings import about_persons, near
-from orchestration.intake.suggest import suggestions
+from orchestration.contracts.layout import DATE_STYLES, Column
+from orchestration.intake.judge.parse import value_sql
+from orchestration.intake.judge.rules.headings import about_persons, near
+from orchestration.intake.judge.suggest import suggestions
 
 MONEY, DAY = FEEDS["spend"].field("amount_pence"), FEEDS["spend"].field("line_date")
 FLOW, YEAR = FEEDS["funding"].field("flow"), FEEDS["funding"].field("financial_year")

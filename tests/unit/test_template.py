@@ -7,9 +7,9 @@ import pytest
 
 from orchestration.contracts.load import load_partners
 from orchestration.contracts.template import asked, example_period
-from orchestration.intake.judge import judge
-from orchestration.reports.template import write_template
+from orchestration.intake.judge.judge import judge
 from orchestration.settings import CHECKOUT
+from orchestration.steward.template import write_template
 
 PARTNERS = load_partners(CHECKOUT / "data" / "partners")
 FEEDS = [(p, f) for p in PARTNERS for f in PARTNERS[p].feeds]

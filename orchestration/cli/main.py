@@ -1,0 +1,179 @@
+"""The command line: each verb calls one function, and imports only what that verb needs.
+
+``--help`` imports nothing but argparse; ``check`` and ``status`` import neither Dagster nor dbt,
+Great Expectations or pandas. Exit codes: 0 done · 3 published with gaps · 1 nothing published, or
+the file is refused · 2 usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from . import steward
+from .console import DONE, REFUSED, USAGE, UsageError, complain, ledger_of, print_json, settings_of
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Runs one verb; returns its exit code."""
+    parser = build_parser()
+    options = parser.parse_args(argv)
+    verb: Callable[[argparse.Namespace], int] = options.verb
+    try:
+        return verb(options)
+    except UsageError as error:
+        return complain(options, str(error), USAGE)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return DONE
+    except Exception as error:
+        from ..contracts.load import ContractError
+
+        if isinstance(error, ContractError):
+            return complain(options, f"A contract cannot be used:\n{error}", USAGE)
+        if isinstance(error, OSError) or type(error).__module__ == "sqlite3":
+            told = f"{error}. `totalplace doctor` looks at the home and says what to do."
+            return complain(options, told, REFUSED)
+        raise
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The verbs and their options."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument(
+        "--home", type=Path, metavar="DIR", help="the run-time home (TOTALPLACE_HOME, ./data)"
+    )
+    common.add_argument("--json", action="store_true", help="print JSON for machines")
+    parser = argparse.ArgumentParser(
+        prog="totalplace",
+        description="One honest count of public money across the bodies of a place.",
+    )
+    verbs = parser.add_subparsers(required=True, metavar="VERB")
+
+    def add(name: str, verb: Callable[[argparse.Namespace], int], text: str) -> Any:
+        sub = verbs.add_parser(name, help=text, description=text, parents=[common])
+        sub.set_defaults(verb=verb)
+        return sub
+
+    run = add("run", _run, "collect what is new in landing, judge, model, audit, publish")
+    run.add_argument(
+        "--landing", type=Path, metavar="DIR", help="the landing folder (HOME/landing)"
+    )
+    steward.add_verbs(add)
+    add("status", _status, "who has delivered what, and what is in force")
+    add("receipts", _receipts, "every delivery with its verdict")
+    add("releases", _releases, "the published releases")
+    sample = add("sample", _sample, "make synthetic extracts in the partners' real layouts")
+    sample.add_argument("--out", type=Path, required=True, metavar="DIR")
+    sample.add_argument("--lines", type=int, metavar="N", help="spend lines in all")
+    sample.add_argument("--seed", type=int, default=1)
+    add("doctor", _doctor, "check the installation and the home; says what to do")
+    add("dev", _dev, "open the Dagster UI on this machine only")
+    return parser
+
+
+def _run(options: argparse.Namespace) -> int:
+    from .run import run
+
+    return run(settings_of(options), as_json=options.json)
+
+
+def _receipts(options: argparse.Namespace) -> int:
+    from ..steward.text import receipts_text
+
+    ledger = ledger_of(options)
+    receipts, unexplained = ledger.receipts(), {r.seq for r in ledger.unexplained()}
+    if options.json:
+        print_json([r.as_json() | {"unexplained": r.seq in unexplained} for r in receipts])
+    else:
+        print(receipts_text(receipts, unexplained))
+    return DONE
+
+
+def _status(options: argparse.Namespace) -> int:
+    from ..contracts.load import load_partners
+    from ..steward.status import status_rows, status_text
+
+    settings = settings_of(options)
+    partners = load_partners(settings.partners)
+    ledger = ledger_of(options)
+    unexplained = {r.seq for r in ledger.unexplained()}
+    rows = status_rows(partners, ledger.receipts(), unexplained)
+    if options.json:
+        print_json(rows)
+    else:
+        print(status_text(rows))
+    return DONE
+
+
+def _releases(options: argparse.Namespace) -> int:
+    from ..publish.release import list_releases
+
+    releases = list_releases(settings_of(options).published)
+    rows = [
+        {
+            "release_id": r.release_id,
+            "created_at": r.created_at,
+            "current": r.current,
+            "path": str(r.path),
+        }
+        for r in releases
+    ]
+    if options.json:
+        print_json(rows)
+    elif not rows:
+        print("Nothing has been published yet. Start with: totalplace run")
+    for row in rows if not options.json else []:
+        mark = "*" if row["current"] else " "
+        print(f"{mark} {row['release_id']}  {row['created_at']}  {row['path']}")
+    return DONE
+
+
+def _sample(options: argparse.Namespace) -> int:
+    from ..contracts.load import load_partners
+    from ..sample import generate
+
+    settings = settings_of(options)
+    if options.lines is not None and options.lines < 1:
+        raise UsageError("--lines must be 1 or more.")
+    files = generate(
+        options.out,
+        lines=options.lines,
+        seed=options.seed,
+        partners=load_partners(settings.partners),
+        story=settings.story,
+    )
+    if options.json:
+        print_json([str(f) for f in files])
+    else:
+        print(f"{len(files)} SYNTHETIC files written to {options.out}")
+    return DONE
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from ..doctor import as_json, as_text, examine, is_healthy
+
+    found = examine(settings_of(options))
+    if options.json:
+        print_json(as_json(found))
+    else:
+        print(as_text(found))
+    return DONE if is_healthy(found) else REFUSED
+
+
+def _dev(options: argparse.Namespace) -> int:
+    from .run import dev
+
+    return dev(settings_of(options))
+
+
+def entry() -> None:
+    """The program."""
+    sys.exit(main())
+
+
+if __name__ == "__main__":
+    entry()

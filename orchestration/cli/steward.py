@@ -1,0 +1,221 @@
+"""The steward's verbs: try a file, hand it in, take it back, see its receipt, get a template.
+
+Each imports only what it needs, when it needs it: none of them loads Dagster, dbt or pandas.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from .console import DONE, REFUSED, UsageError, complain, ledger_of, print_json, settings_of
+
+Add = Callable[[str, Callable[[argparse.Namespace], int], str], Any]
+
+
+def add_verbs(add: Add) -> None:
+    """Adds the steward's verbs and their options to the command line."""
+    check_ = add("check", check, "judge a file without storing anything")
+    submit_ = add("submit", submit, "hand a file in, and get a receipt")
+    for verb in (check_, submit_):
+        verb.add_argument("file", type=Path)
+        verb.add_argument("--partner", required=True, metavar="ID")
+        verb.add_argument("--feed", required=True)
+        verb.add_argument("--period", help="for example 2024-04, 2024-25-Q1 or 2024-25")
+    submit_.add_argument("--reason", metavar="TEXT", help="explains what the file may ask about")
+    submit_.add_argument("--name", help="who explains it")
+    withdraw_ = add("withdraw", withdraw, "take a delivery back; its lines no longer count")
+    withdraw_.add_argument("receipt", metavar="RECEIPT")
+    withdraw_.add_argument("--reason", required=True, metavar="TEXT")
+    withdraw_.add_argument("--name", help="who withdraws it")
+    receipt_ = add("receipt", receipt, "everything of one delivery")
+    receipt_.add_argument("receipt", metavar="RECEIPT", help="for example R-000042")
+    for verb in (check_, receipt_):
+        verb.add_argument("--report", type=Path, metavar="DIR", help="write reports into DIR")
+    template_ = add("template", template, "a blank file, a worked example and a guide")
+    template_.add_argument("partner", metavar="PARTNER")
+    template_.add_argument("feed", metavar="FEED")
+    template_.add_argument("--xlsx", action="store_true", help="workbooks instead of CSV files")
+    template_.add_argument("--out", type=Path, default=Path(), metavar="DIR")
+
+
+def _agreed(options: argparse.Namespace, settings: Any) -> tuple[Any, Any]:
+    """The contract a command speaks of, and its feed."""
+    from ..contracts.cross_checks import load_together
+
+    partners, _ = load_together(settings.partners, settings.place)
+    if options.partner not in partners:
+        raise UsageError(f"No partner '{options.partner}'. Known: {', '.join(partners)}.")
+    partner = partners[options.partner]
+    if options.feed not in partner.feeds:
+        raise UsageError(
+            f"{partner.name} has no feed '{options.feed}'. It has: {', '.join(partner.feeds)}."
+        )
+    return partner, partner.feeds[options.feed]
+
+
+def _file_and_period(options: argparse.Namespace, feed: Any) -> Any:
+    from ..contracts.periods import parse_for
+    from ..intake.read.control_file import is_manifest
+
+    if not options.file.is_file():
+        raise UsageError(f"No file {options.file}.")
+    if is_manifest(options.file):
+        of = options.file.name.rpartition(".manifest")[0]
+        raise UsageError(
+            f"This is the control file of {of}. Name {of}: the control file goes along."
+        )
+    try:
+        return parse_for(options.period, feed.cadence) if options.period else None
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+
+
+def check(options: argparse.Namespace) -> int:
+    """Judges a file and stores nothing."""
+    from ..intake.submit import try_out
+    from ..steward.text import judgement_json, judgement_text
+
+    settings = settings_of(options)
+    partner, feed = _agreed(options, settings)
+    period = _file_and_period(options, feed)
+    result, compared = try_out(settings, partner, options.file, options.feed, period)
+    made: list[Path] = []
+    if options.report:
+        from ..steward.reports import write_reports
+        from ..steward.view import told_of
+
+        name, found = options.file.name, result.findings
+        told = told_of(result, found, name, partner.name, options.feed)
+        made = write_reports(
+            options.report,
+            told,
+            source=options.file if result.layout else None,  # else its bytes were no table
+            feed=feed,
+            period=result.period,
+        )
+    if options.json:
+        print_json(judgement_json(result) | {"compared": compared})
+    else:
+        print(judgement_text(options.file.name, partner, result, compared=compared))
+        _say_written(made)
+    return REFUSED if result.verdict == "refused" else DONE
+
+
+def submit(options: argparse.Namespace) -> int:
+    """Hands a file in and shows its receipt."""
+    from ..intake.ledger.receipt import Explanation
+    from ..intake.receive import IntakeError
+    from ..intake.submit import submit as hand_in
+
+    settings = settings_of(options)
+    partner, feed = _agreed(options, settings)
+    period = _file_and_period(options, feed)
+    reason, name = ((t or "").strip() for t in (options.reason, options.name))
+    if bool(reason) != bool(name):
+        raise UsageError("An explanation needs both: --reason says why, --name who says so.")
+    said = Explanation(reason, name) if reason else None
+    try:
+        done = hand_in(settings, partner, options.file, options.feed, period, said)
+    except IntakeError as error:
+        told = f"The program failed on this file, which is no fault of the file: {error}"
+        return complain(options, told, REFUSED)
+    _show_receipt(options, settings, done.receipt)
+    if not options.json and _holds_both_kinds(options):
+        print(
+            "\nThis home holds SYNTHETIC files and real ones: nothing is published while both"
+            " count.\nUse a home of its own (--home DIR), and withdraw this receipt here."
+        )
+    if done.renamed and not options.json:
+        print(f"\nAnother file had that name: yours is kept as '{done.receipt.file_name}'.")
+    if done.explains and not options.json:
+        print(f"\nThe explanation was kept with receipt {done.explains.receipt_id}.")
+    return REFUSED if done.receipt.verdict == "refused" else DONE
+
+
+def _holds_both_kinds(options: argparse.Namespace) -> bool:
+    """Whether made-up and real deliveries are in force together, which stops every release."""
+    with closing(ledger_of(options)) as ledger:
+        return len({r.synthetic for r in ledger.receipts() if r.status == "in_force"}) > 1
+
+
+def withdraw(options: argparse.Namespace) -> int:
+    """Takes a delivery back."""
+    from ..intake.ledger.receipt import receipt_id
+    from ..intake.submit import withdraw as take_back
+
+    settings = settings_of(options)
+    reason = options.reason.strip()
+    if not reason:
+        raise UsageError("Say why with --reason.")
+    receipt = _numbered(options, settings)
+    done = take_back(settings, receipt.seq, reason, (options.name or "").strip() or None)
+    if done is None:
+        told = f"{receipt.receipt_id} is not in force, so there is nothing to withdraw."
+        instead = receipt.duplicate_of or ledger_of(options).replaced_by(receipt.seq)
+        if instead and receipt.status != "withdrawn":
+            what = "repeats" if receipt.duplicate_of else "was replaced by"
+            number = receipt_id(getattr(instead, "seq", instead))
+            told += f" It {what} {number}: `totalplace receipt {number}` says how that stands."
+        return complain(options, told, REFUSED)
+    if not options.json:
+        print(f"{done.receipt_id} is withdrawn. Its lines do not count from the next run on.")
+        if done.replaces:
+            print("What it had replaced does not come back by itself: submit that file again.")
+        print("The same file may be submitted again.\n")
+    _show_receipt(options, settings, done)
+    return DONE
+
+
+def receipt(options: argparse.Namespace) -> int:
+    """Shows one delivery, and writes its reports."""
+    settings = settings_of(options)
+    _show_receipt(options, settings, _numbered(options, settings), options.report)
+    return DONE
+
+
+def template(options: argparse.Namespace) -> int:
+    """Writes template, example and guide."""
+    from ..steward.template import write_template
+
+    partner, _ = _agreed(options, settings_of(options))
+    made = write_template(options.out, partner, options.feed, xlsx=options.xlsx)
+    if options.json:
+        print_json([str(path) for path in made])
+    else:
+        _say_written(made)
+    return DONE
+
+
+def _numbered(options: argparse.Namespace, settings: Any) -> Any:
+    """The receipt a command names."""
+    from ..intake.ledger.receipt import receipt_number
+
+    number = receipt_number(options.receipt)
+    found = ledger_of(options).receipt(number) if number else None
+    if found is None:
+        raise UsageError(f"No receipt '{options.receipt}'. `totalplace receipts` lists them.")
+    return found
+
+
+def _show_receipt(
+    options: argparse.Namespace, settings: Any, receipt: Any, report: Path | None = None
+) -> None:
+    from ..steward.receipts import receipt_views, why_unmarked
+
+    shown, as_json, made = receipt_views(settings, receipt, report)
+    if options.json:
+        print_json(as_json)
+        return
+    print(shown)
+    _say_written(made)
+    if report and not any(path.suffix == ".xlsx" for path in made):
+        print(why_unmarked(settings, receipt))
+
+
+def _say_written(paths: Sequence[Path]) -> None:
+    for path in paths:
+        print(f"Written: {path}")

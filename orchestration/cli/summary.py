@@ -1,0 +1,204 @@
+"""What the last screen of a run says: deliveries, what was not counted, figures, gaps.
+
+Read from the ledger and from the release that readers see, so it says what was really published.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from ..contracts.load import load_partners
+from ..contracts.model import Partner
+from ..contracts.periods import financial_year
+from ..contracts.tables import expected
+from ..display import display_safe
+from ..intake.ledger.ledger import Ledger, Receipt
+from ..settings import Settings
+
+# What is counted of a figure: a body's part in the place; a body outside it is shown on its own.
+_COUNTED = "CASE scope WHEN 'in_scope' THEN in_scope_net_pence ELSE net_pence END"
+
+
+def summarise(settings: Settings, failure: str | None, today: date | None = None) -> dict[str, Any]:
+    """Everything the last screen says, as plain values; money in pence.
+
+    ``failure`` is why the job stopped, if it did. ``gaps`` lists what keeps the picture
+    incomplete: refused files not put right, unknown folders, deliveries past their deadline,
+    program errors.
+    """
+    partners = load_partners(settings.partners)
+    ledger = Ledger(settings.ledger)
+    try:
+        receipts, errors = ledger.receipts(), ledger.program_errors()
+        reasons = ledger.reasons()
+    finally:
+        ledger.close()
+    outcome_file = settings.warehouse / "outcome.json"
+    outcome = json.loads(outcome_file.read_text()) if outcome_file.exists() else None
+    status = "failed" if failure or not outcome else outcome["status"]
+    result: dict[str, Any] = {
+        "status": status,
+        "failure": failure,
+        "refusals": outcome["refusals"] if outcome else [],
+        "release_id": outcome["release_id"] if outcome else None,
+        "delivered": _delivered(partners, receipts),
+        "not_counted": [
+            _told(r, reasons.get(r.seq, "")) for r in receipts if _not_counted(r, receipts)
+        ],
+        "gaps": _gaps(settings, partners, receipts, errors, today or date.today()),
+    }
+    current = settings.published / "current"
+    if current.exists():
+        result["release_path"] = str(current.resolve())
+        result |= _published(current / "totalplace.duckdb")
+    return result
+
+
+def _delivered(
+    partners: Mapping[str, Partner], receipts: Sequence[Receipt]
+) -> list[dict[str, Any]]:
+    rows = []
+    for partner in partners.values():
+        for feed in partner.feeds:
+            force = [
+                r
+                for r in receipts
+                if (r.partner_id, r.feed, r.status) == (partner.id, feed, "in_force")
+            ]
+            if force:
+                labels = sorted(str(r.period) for r in force)
+                rows.append(
+                    {
+                        "name": partner.name,
+                        "feed": feed,
+                        "files": len(force),
+                        "first": labels[0],
+                        "last": labels[-1],
+                        "rows": sum(r.rows_accepted for r in force),
+                        "pence": sum(r.pence_accepted for r in force),
+                    }
+                )
+    return rows
+
+
+def _not_counted(receipt: Receipt, receipts: Sequence[Receipt]) -> bool:
+    if receipt.verdict == "refused":
+        return not _put_right(receipt, receipts)
+    return receipt.status == "in_force" and receipt.rows_set_aside > 0
+
+
+def _put_right(receipt: Receipt, receipts: Sequence[Receipt]) -> bool:
+    """Whether a later file for the same period was accepted in place of a refused one."""
+    return any(
+        later.seq > receipt.seq
+        and (later.partner_id, later.feed) == (receipt.partner_id, receipt.feed)
+        and later.verdict.startswith("accepted")
+        and receipt.period in (None, later.period)
+        for later in receipts
+        if receipt.partner_id is not None
+    )
+
+
+def _told(receipt: Receipt, reason: str) -> dict[str, Any]:
+    return {
+        "receipt_id": receipt.receipt_id,
+        "file_name": receipt.file_name,
+        "verdict": receipt.verdict,
+        "rows_set_aside": receipt.rows_set_aside,
+        "pence_set_aside": receipt.pence_set_aside,
+        "reason": reason,
+    }
+
+
+def _gaps(
+    settings: Settings,
+    partners: Mapping[str, Partner],
+    receipts: Sequence[Receipt],
+    errors: Sequence[tuple[str, str]],
+    today: date,
+) -> list[str]:
+    gaps = []
+    for r in receipts:
+        if r.verdict != "refused" or _put_right(r, receipts):
+            continue
+        if r.partner_id is None and not (settings.landing / str(r.landing_path)).exists():
+            continue
+        what = "refused" if r.partner_id else "of nobody we know"
+        gaps.append(f"{display_safe(r.file_name)} ({r.receipt_id}) is {what}")
+    years = {financial_year(r.period_start) for r in receipts if r.period_start and _counts(r)}
+    force = {(r.partner_id, r.feed, r.period) for r in receipts if _counts(r)}
+    missing: dict[tuple[str, str], list[str]] = {}
+    for partner_id, feed, period in expected(partners, years):
+        due = (today - period.end).days > partners[partner_id].feeds[feed].due_days
+        if due and (partner_id, feed, period.label) not in force:
+            missing.setdefault((partner_id, feed), []).append(period.label)
+    for (partner_id, feed), labels in missing.items():
+        span = labels[0] if len(labels) == 1 else f"{labels[0]} … {labels[-1]}"
+        gaps.append(
+            f"{partners[partner_id].name}, {feed}: {len(labels)} expected "
+            f"{'delivery' if len(labels) == 1 else 'deliveries'} missing ({span})"
+        )
+    gaps += [f"{display_safe(place)}: the program failed and will try again" for place, _ in errors]
+    return gaps
+
+
+def _counts(receipt: Receipt) -> bool:
+    return receipt.status == "in_force"
+
+
+def _published(database: Path) -> dict[str, Any]:
+    """The headline figures of the release readers see."""
+    with duckdb.connect(str(database.resolve()), read_only=True) as con:
+
+        def rows(query: str) -> list[dict[str, Any]]:
+            cursor = con.execute(query)
+            names = [d[0] for d in cursor.description or []]
+            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+        return {
+            "synthetic": any(
+                r["synthetic"] for r in rows("SELECT DISTINCT synthetic FROM fct_spend_line")
+            ),
+            "drug_alcohol": rows(
+                "SELECT financial_year, coalesce(p.short_name, partner_id) AS body, scope, "
+                f"CAST(sum({_COUNTED}) AS BIGINT) AS pence FROM fct_drug_alcohol_spend "
+                "LEFT JOIN dim_partner p USING (partner_id) GROUP BY ALL ORDER BY ALL"
+            ),
+            "public_access": rows(
+                "SELECT financial_year, coalesce(p.short_name, partner_id) AS body, scope, "
+                f"observability, CAST(sum({_COUNTED}) AS BIGINT) AS pence "
+                "FROM fct_public_access_spend LEFT JOIN dim_partner p USING (partner_id) "
+                "GROUP BY ALL ORDER BY ALL"
+            ),
+            "unclassified": rows(
+                "SELECT theme, count(*) AS lines, CAST(sum(amount_pence) AS BIGINT) AS pence "
+                "FROM fct_spend_line_theme GROUP BY ALL ORDER BY ALL"
+            ),
+            "savings": rows(
+                "SELECT financial_year, CAST(sum(claimed_pence) AS BIGINT) AS claimed_pence, "
+                "CAST(sum(counted_pence) AS BIGINT) AS counted_pence, "
+                "CAST(sum(standing_pence) AS BIGINT) AS standing_pence "
+                "FROM fct_savings_initiative GROUP BY ALL ORDER BY ALL"
+            ),
+            "count": rows(
+                "SELECT financial_year, gross_pence, eliminated_pence, out_of_scope_pence, "
+                "CASE WHEN partners_present = partners_expected AND partners_expected > 0 "
+                "THEN in_scope_classified_pence + in_scope_unclassified_pence END "
+                "AS in_scope_net_pence, reconciliation_status, difference_pence, "
+                "unexplained_pence, possible_double_count_pence "
+                "FROM fct_place_reconciliation ORDER BY ALL"
+            ),
+            "completeness": rows(
+                "SELECT c.financial_year, c.partners_expected, c.partners_present, "
+                "c.partners_missing, c.is_complete, "
+                "CAST(sum(s.in_scope_net_pence) AS BIGINT) AS in_scope_net_pence "
+                "FROM fct_place_completeness c LEFT JOIN fct_place_spend s USING (financial_year) "
+                "GROUP BY ALL ORDER BY ALL"
+            ),
+        }

@@ -1,0 +1,47 @@
+"""What every model of a contract or of the place is made of: strict keys and shared types."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PrivateAttr,
+)
+
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,62}$")]
+Grade = Literal["sure", "likely", "review"]
+Theme = Literal["drug_alcohol", "public_access", "other"]
+# A number is nine digits, or twelve where the last three tell a branch.
+VatNumber = Annotated[str, Field(pattern=r"^\d{9}(\d{3})?$")]
+AreaCode = Annotated[str, Field(pattern=r"^[EWSNK]\d{8}$")]
+
+
+def _one_or_many(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+Texts = Annotated[list[str], BeforeValidator(_one_or_many)]
+
+
+class Strict(BaseModel):
+    """A part of a contract: unknown keys are refused, nothing changes after loading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Document(Strict):
+    """A whole file; it remembers which, so that a mistake found later is told with its line."""
+
+    called: ClassVar[str] = "a contract"
+    begins: ClassVar[str] = "id, name, feeds, …"
+    _file: Path | None = PrivateAttr(default=None)
+
+    @property
+    def file(self) -> Path | None:
+        """The file it was loaded from."""
+        return self._file

@@ -1,0 +1,105 @@
+"""How a file of one layout looks: its columns, the styles of their cells, what is put right."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import (
+    Field,
+    field_validator,
+)
+
+from .base import Identifier, Strict
+from .periods import Period
+
+# Date styles a contract may name: the shape a cell must have, and how DuckDB reads that shape.
+# ``%b`` needs exactly three letters and ``%d`` takes one digit, so the shape decides first. Years
+# outside 1990 to 2099 are typing errors in a spend file, not dates.
+_YEAR, _YY = r"(?:199\d|20\d{2})", r"(?:[0-5]\d|6[0-8]|9\d)"
+DATE_STYLES: dict[str, tuple[str, str]] = {
+    "yyyy-mm-dd": (rf"{_YEAR}-\d{{2}}-\d{{2}}", "%Y-%m-%d"),
+    "yyyy-mm-dd hh:mm:ss": (
+        rf"{_YEAR}-\d{{2}}-\d{{2}} \d{{2}}:\d{{2}}:\d{{2}}",
+        "%Y-%m-%d %H:%M:%S",
+    ),
+    "dd/mm/yyyy": (rf"\d{{1,2}}/\d{{1,2}}/{_YEAR}", "%d/%m/%Y"),
+    "dd/mm/yy": (rf"\d{{1,2}}/\d{{1,2}}/{_YY}", "%d/%m/%y"),
+    "mm/dd/yyyy": (rf"\d{{1,2}}/\d{{1,2}}/{_YEAR}", "%m/%d/%Y"),
+    "mm/dd/yy": (rf"\d{{1,2}}/\d{{1,2}}/{_YY}", "%m/%d/%y"),
+    "dd.mm.yyyy": (rf"\d{{1,2}}\.\d{{1,2}}\.{_YEAR}", "%d.%m.%Y"),
+    "dd-mm-yyyy": (rf"\d{{1,2}}-\d{{1,2}}-{_YEAR}", "%d-%m-%Y"),
+    "dd-mmm-yyyy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YEAR}", "%d-%b-%Y"),
+    "dd-mmm-yy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YY}", "%d-%b-%y"),
+    # What Excel keeps for a date: days since 30 December 1899, here from 1982 to 2064.
+    "excel-serial": (r"[345]\d{4}", ""),
+}
+
+
+class Column(Strict):
+    """How one canonical field is written in the partner's file."""
+
+    heading: str
+    aliases: list[str] = []
+    formats: list[str] = []
+    unit: Literal["pounds", "pence"] = "pounds"
+    sign: Literal["as_is", "reversed"] = "as_is"
+    # Whether 123.45- is a credit here, as some ledgers write it; else it is no amount.
+    trailing_minus: bool = False
+    codes: dict[str, str] = {}
+    required: bool | None = None
+    # What an empty cell, or a column that is not there, is taken to say.
+    default: Annotated[str, Field(min_length=1)] | None = None
+
+    @field_validator("formats")
+    @classmethod
+    def _known_formats(cls, value: list[str]) -> list[str]:
+        if unknown := [v for v in value if v not in DATE_STYLES]:
+            raise ValueError(f"date format {unknown[0]!r} is not one of {', '.join(DATE_STYLES)}")
+        return value
+
+    @property
+    def headings(self) -> list[str]:
+        """Every heading this column answers to, the preferred one first."""
+        return [self.heading, *self.aliases]
+
+
+class Realign(Strict):
+    """Rows whose cells stand one column to the left from ``from_heading`` on.
+
+    A row is such a row if the cell left of ``code_heading`` matches ``code_pattern`` in full and
+    the cell under ``code_heading`` does not: what the values look like decides, nothing else.
+    """
+
+    code_heading: str
+    code_pattern: str
+    from_heading: str
+
+    @field_validator("code_pattern")
+    @classmethod
+    def _compiles(cls, value: str) -> str:
+        re.compile(value)
+        return value
+
+
+class Layout(Strict):
+    """One dated way a partner's file looks. The last layout of a feed has no end."""
+
+    id: Identifier
+    valid_from: date
+    valid_to: date | None = None
+    encodings: list[Literal["utf-8", "cp1252", "cp850", "utf-16"]] = ["utf-8"]
+    columns: dict[str, Column]
+    ignored: list[str] = []
+    coverage: Literal["whole", "sample"] = "whole"
+    undated: Literal["set_aside", "submission_year"] = "set_aside"
+    public_access: Literal["observable", "partly_observable", "not_observable"] = "observable"
+    realign: Realign | None = None
+    max_set_aside_share: float = Field(default=0.1, ge=0, le=1)
+
+    def holds(self, period: Period) -> bool:
+        """Whether the layout was in use at the start of ``period``."""
+        return self.valid_from <= period.start and (
+            self.valid_to is None or period.start <= self.valid_to
+        )

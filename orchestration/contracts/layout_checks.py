@@ -1,0 +1,40 @@
+"""Whether a layout fits its feed: what a check over several keys of one contract finds."""
+
+from __future__ import annotations
+
+from .feeds import FeedSchema
+from .layout import Layout
+from .mistake import MistakeAt
+
+
+def check_layout(schema: FeedSchema, layout: Layout, path: tuple[int | str, ...]) -> None:
+    """``MistakeAt`` with the first thing in the layout at ``path`` that the feed cannot take."""
+    for name in layout.columns:
+        if name not in schema.names:
+            raise MistakeAt(
+                (*path, "columns", name),
+                f"is no field of the feed; it has {', '.join(schema.names)}",
+            )
+    for field in schema.fields:
+        column, where = layout.columns.get(field.name), (*path, "columns", field.name)
+        if column is None:
+            if field.required:
+                raise MistakeAt(where[:-1], f"the required field {field.name!r} has no column")
+            continue
+        if field.type == "date" and not column.formats:
+            raise MistakeAt(where, "needs formats, for example [dd/mm/yyyy]")
+        placing = (schema.money_field, schema.date_field, schema.year_field)
+        if column.default is not None and field.name in placing:
+            raise MistakeAt((*where, "default"), "is not allowed: it would make up date or money")
+        known = {c.casefold() for c in (*column.codes, *field.values)}
+        if column.default is not None and known and column.default.casefold() not in known:
+            raise MistakeAt((*where, "default"), f"{column.default!r} is not on the agreed list")
+        if bad := [v for v in column.codes.values() if field.values and v not in field.values]:
+            raise MistakeAt(
+                (*where, "codes"), f"{bad[0]!r} is not one of {', '.join(field.values)}"
+            )
+    headings = [h for c in layout.columns.values() for h in c.headings]
+    if layout.realign:
+        for key in ("code_heading", "from_heading"):
+            if (heading := getattr(layout.realign, key)) not in headings:
+                raise MistakeAt((*path, "realign", key), f"no column is headed {heading!r}")

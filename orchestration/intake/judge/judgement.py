@@ -1,0 +1,49 @@
+"""What was found in one file: the verdict, the rows equation, the findings."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from typing import Literal
+
+from ...contracts.layout import Layout
+from ...contracts.periods import Period
+from .findings import Finding
+from .rules.drift import Profile
+
+Verdict = Literal["accepted", "accepted_with_rows_set_aside", "refused", "duplicate"]
+
+
+@dataclass
+class Judgement:
+    """What was found in one file. Rows in = accepted + set aside + non-data, always."""
+
+    verdict: Verdict = "refused"
+    money: bool = True  # whether the feed's lines add up to pence
+    period: Period | None = None
+    layout: Layout | None = None
+    encoding: str | None = None
+    rows_in: int = 0
+    rows_accepted: int = 0
+    rows_set_aside: int = 0
+    rows_non_data: int = 0
+    pence_accepted: int = 0
+    pence_set_aside: int = 0
+    findings: list[Finding] = dataclasses.field(default_factory=list)
+    profile: Profile = dataclasses.field(default_factory=Profile)
+
+    def refuse(self, found: Finding) -> None:
+        """Adds a finding that refuses the file: every data row counts as set aside."""
+        self.findings.append(found)
+        self._all_aside()
+
+    def set_all_aside(self) -> None:
+        """Refuses a file without a fault of its own: it wants only an explanation."""
+        self._all_aside()
+        self.findings = [f for f in self.findings if f.code != "TP-061"]  # it replaces nothing
+
+    def _all_aside(self) -> None:
+        self.verdict = "refused"
+        self.rows_set_aside += self.rows_accepted
+        self.pence_set_aside += self.pence_accepted
+        self.rows_accepted = self.pence_accepted = 0

@@ -1,0 +1,149 @@
+"""Finds the heading row of a sheet, which dated layout it follows, and the rows below it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ...contracts.feeds import FeedSchema
+from ...contracts.layout import Layout
+from ..read.source import Ragged, text_batch
+
+_SLICE = 1 << 16
+
+
+@lru_cache(maxsize=4096)
+def heading_key(text: str) -> str:
+    """A heading without case, spaces, line breaks and marks of presentation."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[\s_]+", " ", folded.replace("\ufffd", "£")).strip(" :*.")
+
+
+@dataclass(frozen=True)
+class Match:
+    """A heading row found: where each canonical field stands and what does not fit."""
+
+    layout: Layout
+    row: int
+    headings: list[str]
+    positions: dict[str, int]
+    missing_required: list[str] = field(default_factory=list)
+    missing_optional: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    duplicated: list[str] = field(default_factory=list)
+
+    @property
+    def width(self) -> int:
+        return len(self.headings)
+
+
+def required_fields(schema: FeedSchema, layout: Layout) -> list[str]:
+    """Fields whose heading must be there: the feed's required ones, its date, its marked ones."""
+    wanted = []
+    for name, column in layout.columns.items():
+        field_ = schema.field(name)
+        if column.default is not None:
+            continue
+        fallback = field_.required or name in (schema.date_field, schema.year_field)
+        if fallback if column.required is None else column.required:
+            wanted.append(name)
+    return wanted
+
+
+def find_headings(head: list[list[str]], schema: FeedSchema, layouts: list[Layout]) -> Match | None:
+    """The best heading row among the first rows, or ``None`` if no row has half the headings.
+
+    Layouts are tried in the order given, so of equal fits the likeliest layout wins.
+    """
+    best: Match | None = None
+    best_score = 0
+    for layout in layouts:
+        for number, row in enumerate(head, 1):
+            match = _match(row, number, schema, layout)
+            score = 2 * len(match.positions) - 3 * len(match.missing_required)
+            enough = 2 * len(match.positions) >= len(layout.columns)
+            if enough and (best is None or score > best_score):
+                best, best_score = match, score
+    return best
+
+
+def _match(row: list[str], number: int, schema: FeedSchema, layout: Layout) -> Match:
+    keys = [heading_key(cell) for cell in row]
+    while keys and not keys[-1]:
+        keys.pop()
+    positions: dict[str, int] = {}
+    duplicated: list[str] = []
+    for name, column in layout.columns.items():
+        for key in map(heading_key, column.headings):
+            if key in keys:
+                positions[name] = keys.index(key)
+                if keys.count(key) > 1:
+                    duplicated.append(column.heading)
+                break
+    required = required_fields(schema, layout)
+    missing = [
+        name for name, c in layout.columns.items() if name not in positions and c.default is None
+    ]
+    known = set(positions.values())
+    ignored = {heading_key(h) for h in layout.ignored}
+    return Match(
+        layout=layout,
+        row=number,
+        headings=list(row[: len(keys)]),
+        positions=positions,
+        missing_required=[layout.columns[n].heading for n in missing if n in required],
+        missing_optional=[layout.columns[n].heading for n in missing if n not in required],
+        unknown=[
+            row[i] for i, key in enumerate(keys) if key and i not in known and key not in ignored
+        ],
+        duplicated=duplicated,
+    )
+
+
+def after_heading(batch: pa.RecordBatch, match: Match) -> pa.RecordBatch:
+    """The rows of a batch below the heading row.
+
+    Rows ascend and headings stand near the top, so counting is enough; pyarrow's own filter
+    would import pandas to compare with a number.
+    """
+    above = 0
+    while above < batch.num_rows and batch["source_row"][above].as_py() <= match.row:
+        above += 1
+    return batch.slice(above)
+
+
+def squared(rows: Iterable[Ragged], width: int) -> Iterator[tuple[str | None, pa.RecordBatch]]:
+    """Ragged rows cut or filled to ``width``, by the rule they break; ``None`` for rows that only
+    have empty cells too many, or are a lone cell such as a note."""
+    parts: dict[str | None, list[Ragged]] = {}
+    for row in rows:
+        short = 1 < len(row.cells) < width
+        wrong = short or any(c.strip() for c in row.cells[width:]) or row.code != Ragged.code
+        parts.setdefault(row.code if wrong else None, []).append(row)
+    for code, part in parts.items():
+        cells = [[*r.cells[:width], *[""] * (width - len(r.cells))] for r in part]
+        yield code, text_batch([r.row for r in part], list(zip(*cells, strict=True)))
+
+
+def with_trimmed(batch: pa.RecordBatch) -> pa.Table:
+    """The batch with every cell once more, ``w0 …``, without surrounding white space.
+
+    Cut in slices, because DuckDB gives each of its threads whole slices.
+    """
+    cells = [n for n in batch.schema.names if n != "source_row"]
+    columns = [*batch.columns, *(_trimmed(batch[n]) for n in cells)]
+    names = [*batch.schema.names, *(f"w{n[1:]}" for n in cells)]
+    table = pa.Table.from_arrays(columns, names=names)
+    return pa.Table.from_batches(table.to_batches(max_chunksize=_SLICE))
+
+
+def _trimmed(column: pa.Array) -> pa.Array:
+    """The cells without surrounding white space; the same column, not a copy, if there is none."""
+    trimmed = pc.utf8_trim_whitespace(column)
+    return column if trimmed.equals(column) else trimmed

@@ -1,0 +1,79 @@
+"""The public lists that codes in a file are held against: services, postcodes, where the place is.
+
+Here belongs how they are read. Which rule uses them belongs to ``listed``.
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ...contracts.load import ContractError, ContractProblem
+from ...contracts.place import Box, load_place
+from ...settings import Settings
+
+# The columns of Code-Point Open, which has no heading row.
+_COLUMNS = ("PC", "PQ", "EA", "NO", "CY", "RH", "LH", "CC", "DC", "WC")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """Where the lists in use are; each is read when a feed first asks for it."""
+
+    seeds: Path
+    postcodes: Path
+    place: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> Reference:
+        """The lists of these settings."""
+        return cls(settings.dbt_project / "seeds", settings.postcodes, settings.place)
+
+    @property
+    def services(self) -> list[int]:
+        """The codes of the Local Government Services List, as the build knows them."""
+        path = self.seeds / "lgsl.csv"
+        return list(_services(path, path.stat().st_mtime_ns))
+
+    @property
+    def box(self) -> Box | None:
+        """Where the place lies, if it says so."""
+        return _box(self.place, self.place.stat().st_mtime_ns)
+
+
+def usual() -> Reference:
+    """The lists that the environment names, or else those that are shipped."""
+    return Reference.of(Settings.from_environment())
+
+
+def postcodes_sql(path: Path) -> str:
+    """A SELECT of the postcode list: postcode (capitals, no spaces), easting, northing, district.
+
+    Raises ``ContractError`` if there is no such file.
+    """
+    if not path.is_file():
+        told = "the list of postcodes is not there; TOTALPLACE_POSTCODES says where it is"
+        raise ContractError([ContractProblem(str(path), 0, "", told)])
+    name = str(path).replace("'", "''")
+    columns = ", ".join(f"'{c}': 'VARCHAR'" for c in _COLUMNS)
+    return (
+        "SELECT upper(replace(PC, ' ', '')) AS postcode, "
+        # Quality 90 says that there are no coordinates; noughts stand in their place.
+        "CASE WHEN PQ <> '90' THEN CAST(EA AS BIGINT) END AS easting, "
+        "CASE WHEN PQ <> '90' THEN CAST(\"NO\" AS BIGINT) END AS northing, "
+        "nullif(DC, '') AS district "
+        f"FROM read_csv('{name}', header = false, columns = {{{columns}}}) ORDER BY postcode"
+    )
+
+
+@cache
+def _services(path: Path, _changed: int) -> tuple[int, ...]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return tuple(int(row["lgsl_code"]) for row in csv.DictReader(file))
+
+
+@cache
+def _box(path: Path, _changed: int) -> Box | None:
+    return load_place(path).place.box

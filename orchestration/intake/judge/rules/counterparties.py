@@ -1,0 +1,109 @@
+"""Whether the bodies and pools that a funding return names are known, before any of it counts.
+
+Who is meant by a name is decided in ``contracts.place``; here it is asked for the rows of a file,
+and every row that names nobody we know becomes a fault with its cell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import duckdb
+
+from ....contracts.feeds import FEEDS, FeedSchema
+from ....contracts.load import load_partners
+from ....contracts.model import Partner
+from ....contracts.place import Bodies, Place, all_bodies, load_place
+from ....settings import Settings
+from ..suggest import nearest
+
+UNKNOWN_BODY, UNKNOWN_POOL, NOT_OWN = "TP-320", "TP-321", "TP-322"
+FOREIGN = (UNKNOWN_BODY, UNKNOWN_POOL, NOT_OWN)
+# Public bodies' names are long and much alike: nearer than a code must be.
+_NEAR, _LONGEST = 0.85, 120
+_NAMES = "SELECT unnest(CAST(? AS VARCHAR[]))"
+_PAIRS = f"{_NAMES}, unnest(CAST(? AS VARCHAR[]))"
+
+
+@dataclass(frozen=True)
+class Counterparties:
+    """Whom a partner's return may name: every public body we know, and the pools they host."""
+
+    bodies: Bodies
+    pools: Mapping[str, str]
+    sender: str
+
+    def keep_unknown(self, con: duckdb.DuckDBPyConnection, schema: FeedSchema) -> None:
+        """Adds to ``fault`` the rows of ``judged`` that name a body or a pool nobody knows.
+
+        A pool's host may pay anyone out of it, so that its drawings may name any payee.
+        """
+        year, rows = f"v_{schema.year_field}", "FROM judged WHERE kind = 'data' AND mask = 0"
+        named = con.execute(
+            f"SELECT DISTINCT {year}, unnest([v_payer, v_payee]) AS name {rows}"
+        ).fetchall()
+        strange = {n for n in {n for _, n in named} if self.bodies.resolve(n) is None}
+        own = [(y, n) for y, n in named if n not in strange and self._is_sender(n, y)]
+        unknown = list(strange)
+        mine = ([y for y, _ in own], [n for _, n in own])
+
+        def keep(code: str, name: str, condition: str, *values: list[str]) -> None:
+            con.execute(
+                f"INSERT INTO fault SELECT '{code}', '{name}', sheet, source_row, s_{name}, "
+                f"v_{schema.money_field} {rows} AND {condition}",
+                list(values),
+            )
+
+        if unknown:
+            drawing = f"v_pool_id IS NOT NULL AND ({year}, v_payer) IN ({_PAIRS})"
+            keep(UNKNOWN_BODY, "payer", f"v_payer IN ({_NAMES})", unknown)
+            condition = f"v_payee IN ({_NAMES}) AND NOT ({drawing})"
+            keep(UNKNOWN_BODY, "payee", condition, unknown, *mine)
+        hosted = f"v_pool_id IS NOT NULL AND v_pool_id NOT IN ({_NAMES})"
+        keep(UNKNOWN_POOL, "pool_id", hosted, list(self.pools))
+        for name in ("payer", "payee"):
+            other = f"({year}, v_{name}) NOT IN ({_PAIRS}) AND v_{name} NOT IN ({_NAMES})"
+            keep(NOT_OWN, name, f"v_flow = 'own_resources' AND {other}", *mine, unknown)
+
+    def offered(self, code: str, texts: Iterable[str | None]) -> list[str | None]:
+        """For each faulty value the one known name that is clearly near, or ``None``."""
+        known = self.pools
+        if code == UNKNOWN_BODY:
+            known = {name: self.bodies.resolve(name) or "" for name in self.bodies.names}
+        elif code == NOT_OWN:
+            known = {}
+        return [nearest(t, known, _NEAR) if t and len(t) <= _LONGEST else None for t in texts]
+
+    def _is_sender(self, name: str, year: str) -> bool:
+        """Whether a name means the sending body, by itself or as its successor in that year."""
+        begins = date(int(year[:4]), 4, 1)
+        return self.sender in (self.bodies.resolve(name), self.bodies.resolve(name, begins))
+
+
+def counterparties(
+    settings: Settings, partners: Mapping[str, Partner], partner_id: str, feed: str
+) -> Counterparties | None:
+    """Whom the partner's return may name; ``None`` for a feed that names no two bodies.
+
+    ``partners`` are those in hand, who may be but one: the others' contracts are looked up.
+    """
+    if not {"payer", "payee", "pool_id"} <= set(FEEDS[feed].names):
+        return None
+    files = (settings.place, *sorted(settings.partners.glob("*.yml")))
+    stamps = tuple((f, f.stat().st_mtime_ns) for f in files if f.exists())
+    listed, place = _listed(settings.partners, settings.place, stamps)
+    everybody = {**listed, **partners}
+    pools = {pool.id: p.id for p in everybody.values() for pool in p.pools}
+    return Counterparties(Bodies(all_bodies(place, everybody)), pools, partner_id)
+
+
+@lru_cache(maxsize=2)
+def _listed(
+    partners: Path, place: Path, stamps: tuple[tuple[Path, int], ...]
+) -> tuple[dict[str, Partner], Place]:
+    """Contracts and place, read again only when one of their files has changed."""
+    return load_partners(partners), load_place(place)

@@ -1,0 +1,176 @@
+"""A file against this partner's own history: size, withheld payees, new values, empty columns.
+
+A ``Profile`` is counts and the values of a few public columns, never a line. What is said here
+asks for a reason and changes nothing else; the thresholds are data in ``expectations/drift.yml``.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import statistics
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import yaml
+
+import expectations
+
+from ....contracts.feeds import FeedSchema
+from ....contracts.layout import Layout
+from ....display import pounds
+from ..findings import Finding, finding
+from ..layout import Match
+
+
+@dataclass
+class Profile:
+    """The outline of one file: how many lines, how much, what is filled, which values."""
+
+    layout: str = ""
+    rows: int = 0
+    pence: int = 0
+    filled: dict[str, int] = dataclasses.field(default_factory=dict)
+    payees: int = 0
+    redacted: int = 0
+    values: dict[str, dict[str, int]] = dataclasses.field(default_factory=dict)
+
+    def as_text(self) -> str:
+        """JSON, as the ledger keeps it."""
+        return json.dumps(dataclasses.asdict(self), ensure_ascii=False, sort_keys=True)
+
+    @classmethod
+    def from_text(cls, text: str) -> Profile:
+        known = {f.name for f in dataclasses.fields(cls)}
+        return cls(**{k: v for k, v in json.loads(text).items() if k in known})
+
+    def add(self, con: duckdb.DuckDBPyConnection, schema: FeedSchema, match: Match) -> None:
+        """Adds the accepted lines of the batch in ``judged``."""
+        good = "FROM judged WHERE kind = 'data' AND mask = 0"
+        names = list(match.positions)
+        payee = next((f.name for f in schema.fields if f.classification == "payee"), None)
+        hidden = " OR ".join(
+            f"contains(lower(s_{payee}), '{w}')" for w in _rules("redaction.words")
+        )
+        numbers = [
+            "count(*)",
+            f"CAST(coalesce(sum({schema.judged_pence}), 0) AS BIGINT)",
+            f"count(v_{payee})" if payee else "0",
+            f"count(*) FILTER ({hidden})" if payee else "0",
+            *(f"count(v_{n})" for n in names),
+        ]
+        rows, pence, payees, redacted, *filled = con.execute(
+            f"SELECT {', '.join(numbers)} {good}"
+        ).fetchall()[0]
+        self.layout = self.layout or match.layout.id
+        self.rows, self.pence = self.rows + rows, self.pence + pence
+        self.payees, self.redacted = self.payees + payees, self.redacted + redacted
+        for name, number in zip(names, filled, strict=True):
+            self.filled[name] = self.filled.get(name, 0) + number
+        most = _rules("values.most_values")
+        for name in _rules("values.columns").get(schema.name, []):
+            seen = self.values.setdefault(name, {})
+            public = schema.field(name).classification == "public"
+            if not public or name not in match.positions or len(seen) > most:
+                continue
+            for value, number in con.execute(
+                f"SELECT v_{name}, count(*) {good} AND v_{name} IS NOT NULL GROUP BY 1 "
+                f"ORDER BY 2 DESC LIMIT {most + 1}"
+            ).fetchall():
+                seen[value] = seen.get(value, 0) + number
+
+
+def drift_findings(
+    profile: Profile, history: Sequence[Profile], schema: FeedSchema, layout: Layout
+) -> Iterator[Finding]:
+    """What lies far outside ``history``: earlier files in force, of the same length of period."""
+    if len(history) >= _rules("history.sizes"):
+        yield from _size("TP-161", profile.rows, [p.rows for p in history], "least_rows", _lines)
+        yield from _size("TP-162", profile.pence, [p.pence for p in history], "least_pence", pounds)
+    alike = [p for p in history if p.layout == profile.layout and p.rows]
+    if len(alike) < _rules("history.shares"):
+        return
+    yield from _redaction(profile, alike)
+    headings = {name: column.heading for name, column in layout.columns.items()}
+    yield from _new_values(profile, alike, headings)
+    yield from _filled(profile, alike, headings)
+
+
+def _lines(number: int) -> str:
+    return f"{number:,} lines"
+
+
+def _size(
+    code: str, now: int, before: list[int], least: str, worded: Callable[[int], str]
+) -> Iterator[Finding]:
+    usual = statistics.median(before)
+    deviation = 1.4826 * statistics.median(abs(n - usual) for n in before)
+    factor = _rules("size.factor")
+    far = abs(now - usual) > _rules("size.deviations") * deviation
+    inside = usual > 0 and usual / factor <= now <= usual * factor
+    if far and not inside and abs(now - usual) > _rules(f"size.{least}"):
+        detail = f"{worded(now)}; {len(before)} earlier files lie between "
+        yield finding(code, detail=f"{detail}{worded(min(before))} and {worded(max(before))}")
+
+
+def _redaction(profile: Profile, history: Sequence[Profile]) -> Iterator[Finding]:
+    shares = [p.redacted / p.payees for p in history if p.payees]
+    if not shares or profile.payees < _rules("redaction.least_rows"):
+        return
+    usual, now = statistics.median(shares), profile.redacted / profile.payees
+    if usual >= _rules("redaction.usual_share") and now < usual * _rules("redaction.fallen_to"):
+        yield finding(
+            "TP-163", detail=f"{now:.0%} are withheld, where {usual:.0%} were withheld before"
+        )
+
+
+def _new_values(
+    profile: Profile, history: Sequence[Profile], headings: dict[str, str]
+) -> Iterator[Finding]:
+    most = _rules("values.most_values")
+    for name, now in profile.values.items():
+        known = {v.casefold() for p in history for v in p.values.get(name, {})}
+        new = {v: n for v, n in now.items() if v.casefold() not in known}
+        rows, new_rows = sum(now.values()), sum(new.values())
+        few = len(now) <= most and known and len(known) <= most
+        many = new_rows > _rules("values.new_share") * rows
+        if few and many and rows >= _rules("values.least_rows"):
+            detail = f"{new_rows:,} of {rows:,} lines"
+            yield finding(
+                "TP-164", heading=headings[name], field=name, count=new_rows, detail=detail
+            )
+
+
+def _filled(
+    profile: Profile, history: Sequence[Profile], headings: dict[str, str]
+) -> Iterator[Finding]:
+    if profile.rows < _rules("filled.least_rows"):
+        return
+    for name, number in profile.filled.items():
+        shares = [p.filled[name] / p.rows for p in history if name in p.filled]
+        if len(shares) < _rules("history.shares"):
+            continue
+        now, usual = number / profile.rows, statistics.median(shares)
+        nearest = min(abs(now - s) for s in shares)
+        if nearest > _rules("filled.change"):
+            detail = f"{now:.0%} of the lines, where {usual:.0%} were filled before"
+            yield finding("TP-165", heading=headings[name], field=name, detail=detail)
+
+
+@cache
+def thresholds() -> Any:
+    """The bounds beyond which we ask, as they stand in ``expectations/drift.yml``."""
+    path = Path(expectations.__file__).with_name("drift.yml")
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
+
+
+def _rules(key: str) -> Any:
+    """A threshold by its place in the file, such as ``size.factor``."""
+    found = thresholds()
+    for part in key.split("."):
+        found = found[part]
+    return found

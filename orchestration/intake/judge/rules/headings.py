@@ -1,0 +1,94 @@
+"""Says what is wrong with a heading row: missing, renamed, unknown, twice, or about persons."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+from collections.abc import Iterator
+
+from ....contracts.feeds import FeedSchema
+from ....display import display_safe
+from ..findings import Finding, finding
+from ..layout import Match, heading_key
+
+# 'Net Amount (£)' for 'Amount' scores 0.8, 'Supplier' for 'Supplier No' 0.89, 'Ward' for
+# 'Account' 0.36.
+_NEAR = 0.7
+# Headings of client records, and of a payee's private details. Each has stood in a file that a
+# body published by mistake or is named in data-protection guidance as identifying.
+_PERSONAL = re.compile(
+    r"\b(?:national insurance|n\.?i\.? ?(?:no|num|number)|nino|nhs ?(?:no|num|number|id)"
+    r"|date of birth|birth ?date|d\.?o\.?b|forenames?|surname|maiden name|middle name"
+    r"|(?:first|last|given|family) name|home address|gender|sex|ethnic(?:ity| origin| group)?"
+    r"|religion|disabilit(?:y|ies)|sexual orientation|marital status|nationality|passport"
+    r"|(?:tele)?phone(?: ?(?:no|num|number))?|mobile(?: ?(?:no|num|number))?|e ?mail"
+    r"|bank account|bank a/c|iban|sort ?code"
+    r"|(?:client|patient|pupil|resident|tenant|claimant|service user|carer|child)(?:'?s)?"
+    r" (?:id|no|num|number|ref|reference|name|address|postcode)"
+    r"|(?:address|postcode) of (?:the )?(?:client|patient|service user))\b"
+)
+# Headings of a client's own record, which may stand in other feeds: a supplier has a name.
+_CLIENT = re.compile(
+    r"(?:(?:client|patient|person|service user|episode|case|keyworker|gp|referral|admission"
+    r"|assessment|discharge|triage)s?(?: (?:id|no|number|ref|reference|code|initials|date|name))?"
+    r"|(?:full |client |patient )?(?:name|initials|postcode|post code|address|age)"
+    r"|date of (?:death|referral|triage|admission|discharge)|attributor|accommodation)"
+)
+
+
+def heading_findings(match: Match, schema: FeedSchema) -> Iterator[Finding]:
+    """Headings that are missing, unknown, there twice, or that name personal details."""
+    personal = [h for h in match.unknown if about_persons(h)]
+    clients = [h for h in match.unknown if schema.of_people and _CLIENT.fullmatch(heading_key(h))]
+    clients = [h for h in clients if h not in personal]
+    unknown = [h for h in match.unknown if h not in personal and h not in clients]
+    missing = [*match.missing_required, *match.missing_optional]
+    renamed = near(missing, unknown)
+    for heading in dict.fromkeys(personal):
+        yield finding("TP-043", heading=display_safe(heading) or "")
+    for heading in dict.fromkeys(clients):
+        yield finding("TP-346", heading=display_safe(heading) or "")
+    for code, headings in (
+        ("TP-011", match.missing_required),
+        ("TP-012", match.missing_optional),
+        ("TP-013", unknown),
+        ("TP-014", match.duplicated),
+    ):
+        for heading in headings:
+            other = renamed.get(heading) if code in ("TP-011", "TP-012") else None
+            hint = remedy = ""
+            if other:
+                hint = f"Did you mean '{display_safe(heading)}' by '{display_safe(other)}'?"
+                name = " ".join((display_safe(other) or "").split())
+                plain = re.fullmatch(r"[A-Za-z][\w £().&/-]*", name)
+                alias = name if plain else json.dumps(name, ensure_ascii=False)
+                remedy = f"If so, this line in the agreement settles it: aliases: [{alias}]"
+            yield finding(code, heading=display_safe(heading) or "", hint=hint, remedy=remedy)
+
+
+def about_persons(heading: str) -> bool:
+    """Whether a heading announces details of a person, such as a date of birth."""
+    key = re.sub(r"[-_]+", " ", heading_key(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading)))
+    return bool(_PERSONAL.search(key))
+
+
+def near(missing: list[str], unknown: list[str]) -> dict[str, str]:
+    """For each missing heading the unknown one that is most like it, no unknown one twice."""
+    scores = sorted(
+        (
+            (difflib.SequenceMatcher(None, _bare(m), _bare(u)).ratio(), m, u)
+            for m in missing
+            for u in unknown[:200]
+        ),
+        reverse=True,
+    )
+    pairs: dict[str, str] = {}
+    for score, wanted, there in scores:
+        if score >= _NEAR and wanted not in pairs and there not in pairs.values():
+            pairs[wanted] = there
+    return pairs
+
+
+def _bare(heading: str) -> str:
+    return re.sub(r"[\W_]+", "", heading_key(heading))[:100]

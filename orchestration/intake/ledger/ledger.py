@@ -1,0 +1,300 @@
+"""The ledger: every delivery once, in the order received, with its verdict. SQLite, one file.
+
+The ledger decides what is new, what is in force and what replaced what; clocks and file dates
+decide nothing. A receipt and its findings are written in one transaction, after the lines they
+speak of are on the disk.
+"""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import fields
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from ..judge.findings import Finding
+from .receipt import PUBLIC, Explanation, Receipt, receipt_id
+
+__all__ = ["PUBLIC", "Ledger", "Receipt", "receipt_id"]
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS receipt (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT,
+    received_at TEXT NOT NULL,
+    partner_id TEXT, feed TEXT, period TEXT, period_kind TEXT, period_start TEXT, period_end TEXT,
+    submission_id TEXT NOT NULL, file_name TEXT NOT NULL, landing_path TEXT, sha256 TEXT NOT NULL,
+    bytes INTEGER NOT NULL, verdict TEXT NOT NULL, status TEXT NOT NULL, replaces INTEGER,
+    duplicate_of INTEGER, synthetic INTEGER NOT NULL, rows_in INTEGER NOT NULL,
+    rows_accepted INTEGER NOT NULL, rows_set_aside INTEGER NOT NULL, rows_non_data INTEGER NOT NULL,
+    pence_accepted INTEGER NOT NULL, pence_set_aside INTEGER NOT NULL, layout_id TEXT,
+    coverage TEXT, public_access TEXT, encoding TEXT, rules_version TEXT NOT NULL,
+    CHECK (rows_in = rows_accepted + rows_set_aside + rows_non_data)
+);
+CREATE INDEX IF NOT EXISTS receipt_seen ON receipt (partner_id, feed, landing_path, sha256);
+CREATE TABLE IF NOT EXISTS finding (
+    seq INTEGER NOT NULL REFERENCES receipt (seq), position INTEGER NOT NULL, code TEXT NOT NULL,
+    level TEXT NOT NULL, field TEXT NOT NULL, heading TEXT NOT NULL, message TEXT NOT NULL,
+    fix TEXT NOT NULL, row_count INTEGER NOT NULL, amount_pence INTEGER, first_sheet TEXT,
+    first_row INTEGER, PRIMARY KEY (seq, position)
+);
+CREATE TABLE IF NOT EXISTS profile (seq INTEGER PRIMARY KEY REFERENCES receipt (seq), json TEXT);
+CREATE TABLE IF NOT EXISTS program_error (place TEXT PRIMARY KEY, message TEXT, at TEXT NOT NULL);
+"""
+
+
+# Columns that came later: an existing ledger gets them when it is opened.
+_ADDED = {
+    "contract_version": "TEXT",
+    "manifest_sha256": "TEXT",
+    "first_date": "TEXT",
+    "last_date": "TEXT",
+    "pence_by_month": "TEXT",
+    "explanation": "TEXT",
+    "explained_by": "TEXT",
+    "withdrawn_because": "TEXT",
+    "withdrawn_by": "TEXT",
+    "withdrawn_at": "TEXT",
+}
+
+# What counts, or has been replaced by what counts: to receive it again changes nothing.
+_KNOWN = (
+    "verdict LIKE 'accepted%' AND (status = 'in_force' OR status = 'superseded' AND EXISTS "
+    "(SELECT 1 FROM receipt f WHERE f.partner_id = receipt.partner_id AND f.feed = receipt.feed "
+    "AND f.period = receipt.period AND f.status = 'in_force'))"
+)
+
+_COLUMNS = [f.name for f in fields(Receipt)]
+_DATES = ("period_start", "period_end", "first_date", "last_date")
+
+
+class Ledger:
+    """The ledger of one home. Safe to open many times; every write is one transaction."""
+
+    def __init__(self, path: Path, *, read_only: bool = False) -> None:
+        """Opens or makes the ledger; ``read_only`` it must exist, and no byte of it is written."""
+        if read_only:
+            self._db = sqlite3.connect(as_it_is(path), isolation_level=None, uri=True)
+            self._db.row_factory = sqlite3.Row
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+        self._db.row_factory = sqlite3.Row
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = FULL")
+        self._db.executescript(_SCHEMA)
+        self._add_columns()
+
+    def close(self) -> None:
+        self._db.close()
+
+    def _add_columns(self) -> None:
+        """Adds what an older ledger lacks; two programs may open it at the same moment."""
+        for name, kind in _ADDED.items():
+            with suppress(sqlite3.OperationalError):  # it has the column already
+                if name not in self._columns():
+                    self._db.execute(f"ALTER TABLE receipt ADD COLUMN {name} {kind}")
+
+    def _columns(self) -> set[str]:
+        return {r["name"] for r in self._db.execute("PRAGMA table_info(receipt)")}
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self._db.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self._db.execute("ROLLBACK")
+            raise
+        self._db.execute("COMMIT")
+
+    def record(
+        self,
+        receipt: Receipt,
+        findings: list[Finding],
+        keep: Callable[[str], None] | None = None,
+        outline: str = "",
+    ) -> Receipt:
+        """Writes a receipt with its findings; an accepted one supersedes what it replaces.
+
+        ``keep`` is called with the receipt's number before anything of it can be seen, to put
+        files that bear the number in their place. ``outline`` is what later files of this partner
+        are compared with; only that of a file in force is kept.
+        """
+        values = {c: getattr(receipt, c) for c in _COLUMNS if c != "seq"}
+        values["received_at"] = datetime.now(UTC).isoformat(timespec="seconds")
+        values |= {c: v.isoformat() if (v := values[c]) else None for c in _DATES}
+        values["pence_by_month"] = json.dumps(receipt.pence_by_month)
+        with self._transaction():
+            names = ", ".join(values)
+            marks = ", ".join(f":{c}" for c in values)
+            cursor = self._db.execute(f"INSERT INTO receipt ({names}) VALUES ({marks})", values)
+            seq = cursor.lastrowid
+            if receipt.status == "in_force" and receipt.replaces:
+                self._db.execute(
+                    "UPDATE receipt SET status = 'superseded' WHERE seq = ?", [receipt.replaces]
+                )
+            self._db.executemany(
+                "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [_finding_row(int(seq or 0), n, f) for n, f in enumerate(findings)],
+            )
+            if outline and receipt.status == "in_force":
+                self._db.execute("INSERT INTO profile VALUES (?, ?)", [seq, outline])
+            if keep:
+                keep(receipt_id(int(seq or 0)))
+        return self._receipts("WHERE seq = ?", [seq])[0]
+
+    def withdraw(self, seq: int, reason: str, name: str | None) -> bool:
+        """Takes a receipt out of force, with its reason; ``False`` if it was not in force."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        done = self._db.execute(
+            "UPDATE receipt SET status = 'withdrawn', withdrawn_because = ?, withdrawn_by = ?, "
+            "withdrawn_at = ? WHERE seq = ? AND status = 'in_force'",
+            [reason, name, now, seq],
+        )
+        return done.rowcount == 1
+
+    def explain(self, seq: int, said: Explanation) -> bool:
+        """Adds the explanation an accepted delivery lacked; one that is there is never changed."""
+        done = self._db.execute(
+            "UPDATE receipt SET explanation = ?, explained_by = ? WHERE seq = ? "
+            "AND explanation IS NULL AND EXISTS (SELECT 1 FROM finding f WHERE "
+            "f.seq = receipt.seq AND f.level = 'please_explain')",
+            [said.reason, said.name, seq],
+        )
+        return done.rowcount == 1
+
+    def unexplained(self) -> list[Receipt]:
+        """What is in force with something to explain and no explanation."""
+        return self._receipts(
+            "WHERE status = 'in_force' AND explanation IS NULL AND EXISTS (SELECT 1 FROM finding f "
+            "WHERE f.seq = receipt.seq AND f.level = 'please_explain')",
+            [],
+        )
+
+    def program_error(self, place: str, message: str) -> None:
+        """Remembers that the program failed on a delivery, until it is judged after all."""
+        now = datetime.now(UTC).isoformat(timespec="seconds")
+        self._db.execute(
+            "INSERT OR REPLACE INTO program_error VALUES (?, ?, ?)", [place, message, now]
+        )
+
+    def program_errors(self) -> list[tuple[str, str]]:
+        """Deliveries the program failed on and has not judged since: place and message."""
+        rows = self._db.execute(
+            "SELECT place, message FROM program_error "
+            "WHERE place NOT IN (SELECT landing_path FROM receipt WHERE received_at >= at) "
+            "ORDER BY place"
+        )
+        return [(r["place"], r["message"]) for r in rows]
+
+    def receipts(self) -> list[Receipt]:
+        """Every receipt, in order of arrival."""
+        return self._receipts("", [])
+
+    def receipt(self, seq: int) -> Receipt | None:
+        """One receipt, or ``None`` if there is none of that number."""
+        found = self._receipts("WHERE seq = ?", [seq])
+        return found[0] if found else None
+
+    def replaced_by(self, seq: int) -> Receipt | None:
+        """The receipt that took the place of another one."""
+        found = self._receipts("WHERE replaces = ?", [seq])
+        return found[-1] if found else None
+
+    def of_submission(self, submission_id: str) -> list[Receipt]:
+        """Every receipt of the same bytes from the same partner for the same feed."""
+        return self._receipts("WHERE submission_id = ?", [submission_id])
+
+    def seen(
+        self, partner_id: str | None, feed: str | None, path: str, sha256: str, manifest: str
+    ) -> bool:
+        """Whether these bytes, with this manifest, have been judged from this place in landing."""
+        return bool(
+            self._receipts(
+                "WHERE partner_id IS ? AND feed IS ? AND landing_path = ? AND sha256 = ? "
+                "AND coalesce(manifest_sha256, '') = ?",
+                [partner_id, feed, path, sha256, manifest],
+            )
+        )
+
+    def same_bytes(self, submission_id: str, manifest: str | None) -> Receipt | None:
+        """The receipt by which a delivery already counts, or by which it did until another one
+        took its place. Without a manifest the bytes alone say that it is the same delivery."""
+        found = self._receipts(
+            f"WHERE submission_id = ? AND coalesce(?, manifest_sha256, '') = "
+            f"coalesce(manifest_sha256, '') AND {_KNOWN}",
+            [submission_id, manifest],
+        )
+        return found[-1] if found else None
+
+    def known(self) -> frozenset[tuple[str, str | None]]:
+        """Submission ids and manifests (``None``: without) of which ``same_bytes`` has one."""
+        rows = self._db.execute(
+            f"SELECT submission_id, manifest_sha256 FROM receipt WHERE {_KNOWN}"
+        ).fetchall()
+        return frozenset((row[0], manifest) for row in rows for manifest in (row[1], None))
+
+    def outlines(
+        self, partner_id: str | None, feed: str | None, kind: str, period: str, synthetic: bool
+    ) -> list[str]:
+        """The outlines of what is in force for other periods of the same kind, oldest first."""
+        rows = self._db.execute(
+            "SELECT json FROM profile JOIN receipt USING (seq) WHERE partner_id = ? AND feed = ? "
+            "AND period_kind = ? AND period <> ? AND synthetic = ? AND status = 'in_force' "
+            "ORDER BY seq",
+            [partner_id, feed, kind, period, synthetic],
+        )
+        return [row["json"] for row in rows]
+
+    def in_force(self, partner_id: str, feed: str) -> list[Receipt]:
+        """What counts now for a partner and feed."""
+        return self._receipts(
+            "WHERE partner_id = ? AND feed = ? AND status = 'in_force'", [partner_id, feed]
+        )
+
+    def findings(self, seq: int | None = None) -> list[dict[str, Any]]:
+        """Every finding of every receipt, or of one, as rows."""
+        rows = self._db.execute(
+            "SELECT * FROM finding WHERE ? IS NULL OR seq = ? ORDER BY seq, position", [seq, seq]
+        )
+        return [dict(r) for r in rows]
+
+    def reasons(self) -> dict[int, str]:
+        """For each receipt, the message of its gravest finding that kept rows out."""
+        rows = self._db.execute(
+            "SELECT seq, message FROM finding WHERE level <> 'information' "
+            "ORDER BY seq, level = 'must_fix', level = 'set_aside', row_count"
+        )
+        return {r["seq"]: r["message"] for r in rows}
+
+    def _receipts(self, where: str, parameters: list[Any]) -> list[Receipt]:
+        rows = self._db.execute(
+            f"SELECT {', '.join(_COLUMNS)} FROM receipt {where} ORDER BY seq", parameters
+        )
+        return [_from_row(dict(row)) for row in rows]
+
+
+def as_it_is(path: Path) -> str:
+    """The address of a ledger to be read only. SQLite would make files beside one that nobody has
+    open; without a log of changes beside it, the file is all there is and needs none."""
+    log = path.with_name(f"{path.name}-wal")
+    whole = "" if log.is_file() and log.stat().st_size else "&immutable=1"
+    return f"{path.absolute().as_uri()}?mode=ro{whole}"
+
+
+def _from_row(row: dict[str, Any]) -> Receipt:
+    for name in _DATES:
+        row[name] = date.fromisoformat(row[name]) if row[name] else None
+    row["synthetic"] = bool(row["synthetic"])
+    row["pence_by_month"] = json.loads(row["pence_by_month"] or "{}")
+    return Receipt(**row)
+
+
+def _finding_row(seq: int, position: int, f: Finding) -> tuple[Any, ...]:
+    first = f.cells[0] if f.cells else None
+    told = (f.code, f.level, f.field, f.heading, f.message, f.fix, f.count, f.amount_pence)
+    return (seq, position, *told, first.sheet if first else None, first.row if first else None)

@@ -1,0 +1,71 @@
+"""One receipt as text, as JSON and as reports, from what was kept when it was booked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, cast
+
+from ..contracts.load import ContractError, load_partners
+from ..contracts.model import Partner
+from ..contracts.periods import Cadence, Period
+from ..intake.ledger.blob_store import cells_path, stored_path
+from ..intake.ledger.finding_cells import kept_findings
+from ..intake.ledger.ledger import Ledger
+from ..intake.ledger.receipt import Receipt, receipt_id
+from ..settings import Settings
+from .reports import write_reports
+from .text import receipt_facts, receipt_json, receipt_text
+from .view import told_of
+
+
+def receipt_views(
+    settings: Settings, receipt: Receipt, report: Path | None = None
+) -> tuple[str, dict[str, Any], list[Path]]:
+    """A receipt for people and for machines, and the reports written into ``report``, if any."""
+    ledger = Ledger(settings.ledger)
+    try:
+        rows = ledger.findings(receipt.seq)
+        replaced_by = ledger.replaced_by(receipt.seq)
+    finally:
+        ledger.close()
+    findings = kept_findings(rows, cells_path(settings, receipt.receipt_id))
+    partner = _partner(settings, receipt)
+    name = partner.name if partner else receipt.partner_id or "nobody we know"
+    made: list[Path] = []
+    if report:
+        facts = receipt_facts(receipt, name, replaced_by)
+        feed = receipt.feed or ""
+        told = told_of(receipt, findings, receipt.file_name, name, feed, facts)
+        original = stored_path(settings, receipt.sha256) if receipt.layout_id else None
+        agreed = partner.feeds.get(feed) if partner else None
+        made = write_reports(report, told, source=original, feed=agreed, period=_period(receipt))
+    return (
+        receipt_text(receipt, findings, name, replaced_by),
+        receipt_json(receipt, findings, replaced_by),
+        made,
+    )
+
+
+def why_unmarked(settings: Settings, receipt: Receipt) -> str:
+    """Why there is no marked workbook of a receipt, in one sentence for its sender."""
+    if receipt.duplicate_of:
+        return f"The marked workbook is made for {receipt_id(receipt.duplicate_of)}."
+    if not receipt.layout_id:
+        return "There is no marked workbook: the file could not be read as the agreed table."
+    if not stored_path(settings, receipt.sha256):
+        return "There is no marked workbook: the file itself is no longer kept here."
+    return "There is no marked workbook: the agreement this file was read by is no longer here."
+
+
+def _period(r: Receipt) -> Period | None:
+    if r.period and r.period_kind and r.period_start and r.period_end:
+        return Period(r.period_start, r.period_end, r.period, cast(Cadence, r.period_kind))
+    return None
+
+
+def _partner(settings: Settings, receipt: Receipt) -> Partner | None:
+    """The contract of a receipt, as it is now; receipts outlive contracts."""
+    try:
+        return load_partners(settings.partners).get(receipt.partner_id or "")
+    except ContractError:
+        return None

@@ -1,0 +1,262 @@
+"""What a person sees on the terminal about deliveries: plain words, grouped, with the £."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from ..contracts.feeds import has_money
+from ..contracts.model import Partner
+from ..display import display_safe, pounds
+from ..intake.judge.findings import Cell, Finding
+from ..intake.judge.judgement import Judgement
+from ..intake.ledger.receipt import Receipt, receipt_id
+
+VERDICTS = {
+    "accepted": "Accepted",
+    "accepted_with_rows_set_aside": "Accepted, with rows set aside",
+    "refused": "Refused",
+    "duplicate": "Already received",
+    "withdrawn": "Withdrawn",
+}
+_ORDER = ("must_fix", "please_explain", "set_aside", "information")
+_GROUPS = {
+    "must_fix": "Must be fixed before the file can be accepted",
+    "please_explain": "Please explain",
+    "set_aside": "Rows set aside",
+    "information": "For information",
+}
+_FIRST = 5
+_SAY_WHY = 'say why with --reason "…" --name "your name".'
+
+
+def judgement_json(result: Judgement) -> dict[str, Any]:
+    """The public shape of a dry run."""
+    return {
+        "verdict": result.verdict,
+        "period": result.period.label if result.period else None,
+        "rows_in": result.rows_in,
+        "rows_accepted": result.rows_accepted,
+        "rows_set_aside": result.rows_set_aside,
+        "rows_non_data": result.rows_non_data,
+        "pence_accepted": result.pence_accepted,
+        "pence_set_aside": result.pence_set_aside,
+        "findings": [f.as_json() for f in ordered(result.findings)],
+    }
+
+
+def ordered(findings: Sequence[Finding]) -> list[Finding]:
+    """Findings as they are shown: the gravest first, then those that touch most rows."""
+    return sorted(findings, key=lambda f: (_ORDER.index(f.level), -f.count, f.code))
+
+
+def equation(result: Judgement | Receipt) -> str:
+    """The rows equation, as printed on every receipt."""
+    return (
+        f"{result.rows_in:,} rows in the file = {result.rows_accepted:,} accepted "
+        f"+ {result.rows_set_aside:,} set aside + {result.rows_non_data:,} that are no lines"
+    )
+
+
+def in_pounds(result: Judgement | Receipt) -> str:
+    """The £ of the rows accepted and of those set aside."""
+    return f"{pounds(result.pence_accepted)} accepted, {pounds(result.pence_set_aside)} set aside"
+
+
+def judgement_text(file_name: str, partner: Partner, result: Judgement, *, compared: bool) -> str:
+    """The report of a dry run, the gravest findings first. ``compared``: with earlier files."""
+    out = [
+        f"{VERDICTS[result.verdict]}: {display_safe(file_name)} from {partner.name}"
+        + (f", {result.period.label}" if result.period else ""),
+        f"  {equation(result)}",
+        *([f"  {in_pounds(result)}"] if result.money else []),
+        *findings_lines(result.findings),
+    ]
+    asks = any(f.level == "please_explain" for f in result.findings)
+    if asks and result.verdict != "refused":
+        out += ["", f"When you submit it, {_SAY_WHY}"]
+    out += ["", "Nothing was stored."]
+    if not compared:
+        out += ["Not compared with earlier deliveries: this home has none that can be read."]
+    return "\n".join(out)
+
+
+def findings_lines(findings: Sequence[Finding]) -> list[str]:
+    """Findings grouped by what they do to the file, the first places of each under it."""
+    out: list[str] = []
+    group = ""
+    for found in ordered(findings):
+        if found.level != group:
+            group = found.level
+            out += ["", _GROUPS[group]]
+        amount = f" ({pounds(found.amount_pence)})" if found.amount_pence is not None else ""
+        out.append(f"  {found.code}  {found.message}{amount}")
+        if found.level == "information":
+            continue
+        told = found.groups[:_FIRST]
+        place = _place(found.cells)
+        for same in told:
+            instead = f"  → {same.suggestion}" if same.suggestion else ""
+            rows = "row" if same.count == 1 else "rows"
+            out.append(
+                f"          {same.value or 'empty'!r}: {same.count:,} {rows}, "
+                f"first in {place.format(same.first_row)} ({pounds(same.amount_pence)}){instead}"
+            )
+        for cell in found.cells[: _FIRST if not told else 0]:
+            sheet = f"sheet '{display_safe(cell.sheet)}', " if cell.sheet else ""
+            column = f", column {cell.column} '{cell.heading}'" if cell.column else ""
+            value = f": {cell.value!r}" if cell.value else ""
+            out.append(f"          {sheet}row {cell.row:,}{column}{value}")
+        if told and found.distinct > len(told):
+            out.append(f"          … and {found.distinct - len(told):,} other values")
+        elif not told and len(found.cells) > _FIRST:
+            out.append(f"          … and {len(found.cells) - _FIRST:,} more (all with --json)")
+        out.append(f"          To fix: {found.fix}")
+    return out
+
+
+def _place(cells: Sequence[Cell]) -> str:
+    """Where a group stands, but for its row: one column, and the sheet where all are in one."""
+    if not cells or not cells[0].column:
+        return "row {:,}"
+    one = cells[0].sheet if cells[0].sheet == cells[-1].sheet else None
+    sheet = f"sheet '{display_safe(one)}', ".replace("{", "{{").replace("}", "}}") if one else ""
+    return f"{sheet}row {{:,}}, column {cells[0].column}"
+
+
+def receipt_facts(
+    receipt: Receipt, partner: str, replaced_by: Receipt | None
+) -> list[tuple[str, str]]:
+    """What a receipt states, by name, in the order it is shown."""
+    r = receipt
+    first, last = r.first_date, r.last_date
+    facts = [
+        ("Receipt", r.receipt_id),
+        ("From", f"{partner}, {r.feed or 'no feed we know'}"),
+        ("Period", r.period or "not known"),
+        ("Received", r.received_at),
+        ("Stands", standing(r)),
+        ("SHA-256", r.sha256 or "the file could not be read"),
+        ("Bytes", f"{r.bytes:,}"),
+        *([("Control file", f"SHA-256 {r.manifest_sha256}")] if r.manifest_sha256 else []),
+    ]
+    if r.duplicate_of:
+        facts.append(("Rows", f"not read again: see {receipt_id(r.duplicate_of)}"))
+    else:
+        money = [
+            ("Accepted", pounds(r.pence_accepted)),
+            *((f"  {month or 'no date'}", pounds(p)) for month, p in r.pence_by_month.items()),
+            ("Set aside", pounds(r.pence_set_aside)),
+        ]
+        facts += [
+            ("Rows", equation(r)),
+            *(money if has_money(r.feed) else []),
+            ("First and last date", f"{first} to {last}" if first else "no dates"),
+            ("Layout", r.layout_id or "none"),
+            ("Encoding", r.encoding or "none: a workbook, or not read"),
+        ]
+    facts += [("Rules", r.rules_version), ("Contract", r.contract_version or "not kept")]
+    if r.replaces:
+        facts.append(("Replaces", receipt_id(r.replaces)))
+    if replaced_by:
+        facts.append(("Replaced by", replaced_by.receipt_id))
+    if r.duplicate_of:
+        facts.append(("Same bytes as", receipt_id(r.duplicate_of)))
+    if r.explanation:
+        facts.append(
+            ("Explanation", f"{display_safe(r.explanation)} ({display_safe(r.explained_by)})")
+        )
+    if r.withdrawn_at:
+        who = f", {display_safe(r.withdrawn_by)}" if r.withdrawn_by else ""
+        facts.append(("Withdrawn", f"{r.withdrawn_at}{who}: {display_safe(r.withdrawn_because)}"))
+    return facts
+
+
+def outcome(result: Judgement | Receipt) -> str:
+    """The verdict, or that the delivery was taken back since."""
+    gone = isinstance(result, Receipt) and result.status == "withdrawn"
+    return "withdrawn" if gone else result.verdict
+
+
+def standing(receipt: Receipt) -> str:
+    """Whether the lines of a delivery count, in words."""
+    if receipt.duplicate_of:
+        return f"it changes nothing: {receipt_id(receipt.duplicate_of)} is the receipt of this file"
+    return {
+        "in_force": "in force: its lines count from the next run on",
+        "superseded": "a later delivery took its place; its lines do not count",
+        "withdrawn": "withdrawn; its lines do not count",
+    }.get(receipt.status, "not in force: none of its lines count; what counted before still does")
+
+
+def receipt_text(
+    receipt: Receipt, findings: Sequence[Finding], partner: str, replaced_by: Receipt | None
+) -> str:
+    """Everything of one delivery, and how its sender can work it out again."""
+    facts = receipt_facts(receipt, partner, replaced_by)
+    wide = max(len(name) for name, _ in facts) + 2
+    out = [f"{VERDICTS[outcome(receipt)]}: {display_safe(receipt.file_name)}"]
+    out += [f"  {name:<{wide}}{value}" for name, value in facts]
+    if receipt.rows_in and has_money(receipt.feed):
+        out += [
+            "",
+            "To check it yourself: `sha256sum FILE` gives the SHA-256; the SUM of the amounts in a",
+            "spreadsheet, totals lines left out, is what was accepted plus what was set aside.",
+        ]
+    if any(f.level == "please_explain" for f in findings):
+        if receipt.verdict == "refused" and any(f.level == "must_fix" for f in findings):
+            out += ["", f"When the rest is put right, {_SAY_WHY}"]
+        elif receipt.verdict == "refused":
+            out += ["", f"Refused for want of an explanation. To explain it, {_SAY_WHY}"]
+        elif not receipt.explanation:
+            out += ["", f"Nobody has explained this yet. To do so, submit the file: {_SAY_WHY}"]
+    return "\n".join(out + findings_lines(findings))
+
+
+def receipt_json(
+    receipt: Receipt, findings: Sequence[Finding], replaced_by: Receipt | None
+) -> dict[str, Any]:
+    """The public shape of one receipt with everything that was found."""
+    names: tuple[str, ...] = (
+        "bytes",
+        "manifest_sha256",
+        "encoding",
+        "layout_id",
+        "rules_version",
+        "contract_version",
+        "synthetic",
+    )
+    names += ("first_date", "last_date", "pence_by_month", "explanation", "explained_by")
+    names += ("withdrawn_because", "withdrawn_by", "withdrawn_at")
+    return (
+        receipt.as_json()
+        | {name: getattr(receipt, name) for name in names}
+        | {
+            "replaces": receipt_id(receipt.replaces) if receipt.replaces else None,
+            "replaced_by": replaced_by.receipt_id if replaced_by else None,
+            "duplicate_of": receipt_id(receipt.duplicate_of) if receipt.duplicate_of else None,
+            "findings": [f.as_json() for f in ordered(findings)],
+        }
+    )
+
+
+def amount(pence: int, feed: str | None) -> str:
+    """The £ of a feed, a dash where it has no money."""
+    return pounds(pence if has_money(feed) else None)
+
+
+def receipts_text(receipts: Sequence[Receipt], unexplained: Collection[int] = ()) -> str:
+    """One line a delivery, in order of arrival; ``unexplained`` are numbers of receipts."""
+    if not receipts:
+        return "No delivery has been received yet."
+    lines = []
+    for r in receipts:
+        verdict = VERDICTS[outcome(r)]
+        who = f"{r.partner_id or 'nobody we know'}/{r.feed or '?'}"
+        lines.append(
+            f"{r.receipt_id}  {verdict:<30} {who:<48} {r.period or '–':<11}"
+            f"{r.rows_accepted:>9,} rows {amount(r.pence_accepted, r.feed):>18}  "
+            + (display_safe(r.file_name) or "")
+            + ("  (unexplained)" if r.seq in unexplained else "")
+        )
+    return "\n".join(lines)

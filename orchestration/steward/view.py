@@ -1,0 +1,63 @@
+"""What every report says of one delivery, whether it was tried or received."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ..contracts.feeds import has_money
+from ..display import display_safe
+from ..intake.judge.findings import Cell, Finding
+from ..intake.judge.judgement import Judgement
+from ..intake.ledger.receipt import Receipt
+from .text import VERDICTS, equation, in_pounds, ordered, outcome, standing
+
+
+@dataclass(frozen=True)
+class Told:
+    """One delivery as reports show it; ``facts`` are what a receipt states, by name."""
+
+    file_name: str
+    partner: str
+    feed: str
+    verdict: str
+    summary: Sequence[str]
+    facts: Sequence[tuple[str, str]]
+    findings: Sequence[Finding]
+
+    @property
+    def title(self) -> str:
+        return f"{VERDICTS[self.verdict]}: {self.file_name}"
+
+
+def told_of(
+    result: Judgement | Receipt,
+    findings: Sequence[Finding],
+    file_name: str,
+    partner: str,
+    feed: str,
+    facts: Sequence[tuple[str, str]] = (),
+) -> Told:
+    """What is said of a dry run or a receipt, the gravest findings first."""
+    summary = [equation(result)]
+    if has_money(feed):
+        summary.append(in_pounds(result))
+    if isinstance(result, Receipt) and result.status in ("withdrawn", "superseded"):
+        summary[-1] += f"; {standing(result)}"
+    return Told(
+        file_name=display_safe(file_name) or "",
+        partner=partner,
+        feed=feed,
+        verdict=outcome(result),
+        summary=summary,
+        facts=facts,
+        findings=ordered(findings),
+    )
+
+
+def address(cell: Cell) -> str:
+    """Where a cell stands, as a person finds it in Excel."""
+    sheet = f"sheet '{display_safe(cell.sheet)}', " if cell.sheet else ""
+    row = f"row {cell.row:,}" if cell.row else "the heading row"
+    column = f", column {cell.column} '{cell.heading}'" if cell.column else ""
+    return f"{sheet}{row}{column}"

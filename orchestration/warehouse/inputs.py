@@ -1,0 +1,209 @@
+"""What the build may read: the ledger and the contracts as typed Parquet tables.
+
+The dbt project sees these and the raw lines, nothing else. Every table always exists, with zero
+rows if need be, because a missing file would be an error and not an empty table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from expectations.issues import issues
+from expectations.result import ExpectationResult
+
+from ..contracts.feeds import FEEDS
+from ..contracts.model import Partner
+from ..contracts.periods import financial_year
+from ..contracts.place import load_place
+from ..contracts.tables import SCHEMAS, contract_tables
+from ..intake.judge.raw_lines import raw_columns_sql
+from ..intake.judge.reference import postcodes_sql
+from ..intake.ledger.blob_store import move
+from ..intake.ledger.ledger import Ledger, Receipt, receipt_id
+from ..settings import Settings
+
+SUBMISSIONS = [
+    ("receipt_id", "VARCHAR"),
+    ("seq", "BIGINT"),
+    ("submission_id", "VARCHAR"),
+    ("partner_id", "VARCHAR"),
+    ("feed", "VARCHAR"),
+    ("period", "VARCHAR"),
+    ("period_kind", "VARCHAR"),
+    ("period_start", "DATE"),
+    ("period_end", "DATE"),
+    ("file_name", "VARCHAR"),
+    ("file_sha256", "VARCHAR"),
+    ("bytes", "BIGINT"),
+    ("verdict", "VARCHAR"),
+    ("in_force", "BOOLEAN"),
+    ("synthetic", "BOOLEAN"),
+    ("rows_in", "BIGINT"),
+    ("rows_accepted", "BIGINT"),
+    ("rows_set_aside", "BIGINT"),
+    ("rows_non_data", "BIGINT"),
+    ("pence_accepted", "BIGINT"),
+    ("pence_set_aside", "BIGINT"),
+    ("layout_id", "VARCHAR"),
+    ("coverage", "VARCHAR"),
+    ("public_access", "VARCHAR"),
+    ("basis", "VARCHAR"),
+    ("accounting", "VARCHAR"),
+]
+FINDINGS = [
+    ("receipt_id", "VARCHAR"),
+    ("submission_id", "VARCHAR"),
+    ("partner_id", "VARCHAR"),
+    ("feed", "VARCHAR"),
+    ("period", "VARCHAR"),
+    ("file_name", "VARCHAR"),
+    ("code", "VARCHAR"),
+    ("level", "VARCHAR"),
+    ("field", "VARCHAR"),
+    ("heading", "VARCHAR"),
+    ("message", "VARCHAR"),
+    ("fix", "VARCHAR"),
+    ("row_count", "BIGINT"),
+    ("amount_pence", "BIGINT"),
+    ("first_sheet", "VARCHAR"),
+    ("first_row", "BIGINT"),
+    ("explanation", "VARCHAR"),
+    ("explained_by", "VARCHAR"),
+]
+
+
+EXPECTATIONS = [
+    ("feed", "VARCHAR"),
+    ("code", "VARCHAR"),
+    ("level", "VARCHAR"),
+    ("message", "VARCHAR"),
+    ("fix", "VARCHAR"),
+    ("row_count", "BIGINT"),
+]
+_ASKED = "please_explain"
+
+
+def write_expectations(settings: Settings, results: Iterable[ExpectationResult]) -> None:
+    """Writes the expectations on raw lines that were not met, or could not be run, as issues."""
+    rows: list[tuple[Any, ...]] = [*issues(results, "TP-190", "TP-191")]
+    with duckdb.connect() as con:
+        _write(con, settings.inputs / "expectations.parquet", EXPECTATIONS, rows)
+
+
+def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Partner]) -> None:
+    """Writes every input table from the ledger and the contracts, each in one step."""
+    receipts = ledger.receipts()
+    years = {
+        year
+        for r in receipts
+        if r.status == "in_force" and r.period_start
+        for year in [_financial_year(r)]
+    }
+    tables: dict[str, tuple[list[tuple[str, str]], list[tuple[Any, ...]]]] = {
+        name: (SCHEMAS[name], rows)
+        for name, rows in contract_tables(partners, load_place(settings.place), years).items()
+    }
+    tables["submissions"] = (SUBMISSIONS, [_submission(r, partners) for r in receipts])
+    tables["findings"] = (FINDINGS, _findings(ledger, {r.seq: r for r in receipts}))
+    settings.inputs.mkdir(parents=True, exist_ok=True)
+    with duckdb.connect() as con:
+        if not (settings.inputs / "expectations.parquet").exists():
+            _write(con, settings.inputs / "expectations.parquet", EXPECTATIONS, [])
+        for name, (schema, rows) in tables.items():
+            _write(con, settings.inputs / f"{name}.parquet", schema, rows)
+        _copy(con, postcodes_sql(settings.postcodes), settings.inputs / "postcodes.parquet")
+        for feed in FEEDS.values():
+            empty = settings.raw / feed.name / "partner_id=_" / "period=_" / "submission_id=_"
+            empty.mkdir(parents=True, exist_ok=True)
+            columns = raw_columns_sql(feed, None)
+            _copy(con, f"SELECT {columns} WHERE false", empty / "lines.parquet")
+
+
+def _financial_year(receipt: Receipt) -> str:
+    assert receipt.period_start is not None
+    return financial_year(receipt.period_start)
+
+
+def _submission(r: Receipt, partners: Mapping[str, Partner]) -> tuple[Any, ...]:
+    partner = partners.get(r.partner_id or "")
+    feed = partner.feeds.get(r.feed or "") if partner else None
+    return (
+        r.receipt_id,
+        r.seq,
+        r.submission_id,
+        r.partner_id,
+        r.feed,
+        r.period,
+        r.period_kind,
+        r.period_start,
+        r.period_end,
+        r.file_name,
+        r.sha256,
+        r.bytes,
+        r.verdict,
+        r.status == "in_force",
+        r.synthetic,
+        r.rows_in,
+        r.rows_accepted,
+        r.rows_set_aside,
+        r.rows_non_data,
+        r.pence_accepted,
+        r.pence_set_aside,
+        r.layout_id,
+        r.coverage,
+        r.public_access,
+        feed.basis if feed else None,
+        feed.accounting if feed else None,
+    )
+
+
+def _findings(ledger: Ledger, receipts: Mapping[int, Receipt]) -> list[tuple[Any, ...]]:
+    rows = []
+    for f in ledger.findings():
+        r = receipts[f["seq"]]
+        rows.append(
+            (
+                receipt_id(r.seq),
+                r.submission_id,
+                r.partner_id,
+                r.feed,
+                r.period,
+                r.file_name,
+                f["code"],
+                f["level"],
+                f["field"],
+                f["heading"],
+                f["message"],
+                f["fix"],
+                f["row_count"],
+                f["amount_pence"],
+                f["first_sheet"],
+                f["first_row"],
+                *((r.explanation, r.explained_by) if f["level"] == _ASKED else (None, None)),
+            )
+        )
+    return rows
+
+
+def _write(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    schema: list[tuple[str, str]],
+    rows: list[tuple[Any, ...]],
+) -> None:
+    columns = ", ".join(f"{name} {kind}" for name, kind in schema)
+    con.execute(f"CREATE OR REPLACE TEMP TABLE input ({columns})")
+    if rows:
+        marks = ", ".join("?" for _ in schema)
+        con.executemany(f"INSERT INTO input VALUES ({marks})", rows)
+    _copy(con, "FROM input", path)
+
+
+def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:
+    temporary = path.with_name(f".{path.name}.new")
+    con.sql(query).write_parquet(str(temporary), compression="zstd")
+    move(temporary, path)
