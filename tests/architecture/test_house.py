@@ -132,14 +132,14 @@ def test_every_column_of_every_mart_is_described_and_its_contract_enforced():
 def test_sql_reads_in_one_direction():
     """Staging reads what arrived, intermediate no mart: nothing reads backwards."""
     models = CHECKOUT / "dbt_project" / "models"
-    rooms = {p.stem: p.parent.name for p in models.glob("*/*.sql")}
+    rooms = {p.stem: p.relative_to(models).parts[0] for p in models.rglob("*.sql")}
     order = ["staging", "intermediate", "marts"]
     assert {"staging", "intermediate", "marts"} == set(rooms.values())
     backwards = [
         f"{p.stem} reads {read}"
-        for p in models.glob("*/*.sql")
+        for p in models.rglob("*.sql")
         for read in re.findall(r"ref\('(\w+)'\)", p.read_text())
-        if read in rooms and order.index(rooms[read]) > order.index(p.parent.name)
+        if read in rooms and order.index(rooms[read]) > order.index(rooms[p.stem])
     ]
     assert backwards == []
 
