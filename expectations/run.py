@@ -18,6 +18,8 @@ from typing import Any
 
 import duckdb
 
+from orchestration.sql import literal
+
 from .result import ExpectationResult, Outcome
 from .suite import NULL_KINDS, Expectation, Suite
 from .suites import PERSONAL_COLUMNS, RAW
@@ -89,19 +91,15 @@ def validate_raw(
 
 
 def _raw_view(raw: Path, feed: str, submissions: Collection[str] | None) -> str:
-    files = _literal(raw / feed / "**" / "*.parquet")
+    files = literal(raw / feed / "**" / "*.parquet")
     only = ""
     if submissions is not None:
-        wanted = ", ".join(map(_literal, submissions)) or "NULL"
+        wanted = ", ".join(map(literal, submissions)) or "NULL"
         only = f"WHERE submission_id IN ({wanted})"  # DuckDB opens only the folders named here
     return (
         f'CREATE VIEW "{feed}" AS SELECT * FROM read_parquet({files}, hive_partitioning = true, '
         f"hive_types_autocast = false, union_by_name = true) {only}"
     )
-
-
-def _literal(value: object) -> str:
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 def _require_askable(suites: Mapping[str, Suite], personal: frozenset[str]) -> None:

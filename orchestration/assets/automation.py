@@ -9,12 +9,13 @@ import dagster as dg
 
 from ..contracts.model import Partner
 from ..contracts.periods import Cadence, in_year, of_year
-from ..intake.ledger.ledger import Ledger, receipt_id
-from ..intake.receive import discover, is_new
+from ..intake.landing import discover, listing_key
 from ..settings import Settings
 
 JOB = "total_place"
 TIMEZONE = "Europe/London"
+# The tag of a run that says for which state of landing it was asked.
+LISTING = "landing"
 
 
 def main_job() -> dg.UnresolvedAssetJobDefinition:
@@ -28,35 +29,29 @@ def main_job() -> dg.UnresolvedAssetJobDefinition:
 
 
 def landing_sensor(settings: Settings, partners: Mapping[str, Partner]) -> dg.SensorDefinition:
-    """Starts the job when landing holds something the ledger has not seen.
+    """Starts the job when landing is not as it was when the job was last asked for.
 
-    The run key is the number of the first receipt the run will write: the ledger decides what is
-    new. A key made from a file's content would block the same bytes for ever, also after a
-    withdrawal; and when a run has failed without a receipt, the next attempt gets a new key.
+    Only paths, sizes and times are looked at; the run reads the files and decides what is new. A
+    run that failed is asked for again under another key.
     """
 
     @dg.sensor(name="landing", job_name=JOB, minimum_interval_seconds=60)
     def landing(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.SkipReason:
-        ledger = Ledger(settings.ledger)
-        try:
-            waiting = [d for d in discover(settings.landing, partners) if is_new(ledger, d)]
-            receipts = ledger.receipts()
-        finally:
-            ledger.close()
-        if not waiting:
-            return dg.SkipReason("Nothing new in landing.")
-        first = receipt_id(receipts[-1].seq + 1 if receipts else 1)
-        attempts = context.instance.get_runs_count(dg.RunsFilter(tags={"first_receipt": first}))
+        deliveries = discover(settings.landing, partners)
+        if not deliveries:
+            return dg.SkipReason("Landing is empty.")
+        key = listing_key(deliveries)
+        attempts = context.instance.get_runs_count(dg.RunsFilter(tags={LISTING: key}))
         failed = context.instance.get_runs_count(
             dg.RunsFilter(
-                tags={"first_receipt": first},
+                tags={LISTING: key},
                 statuses=[dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED],
             )
         )
         if attempts > failed:
-            return dg.SkipReason("The run for what is waiting has been asked for already.")
-        key = first if not failed else f"{first}-{failed + 1}"
-        return dg.RunRequest(run_key=key, tags={"first_receipt": first})
+            return dg.SkipReason("Nothing has changed in landing since the last run was asked for.")
+        run_key = key if not failed else f"{key}-{failed + 1}"
+        return dg.RunRequest(run_key=run_key, tags={LISTING: key})
 
     return landing
 

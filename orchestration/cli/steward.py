@@ -76,13 +76,13 @@ def _file_and_period(options: argparse.Namespace, feed: Any) -> Any:
 
 def check(options: argparse.Namespace) -> int:
     """Judges a file and stores nothing."""
-    from ..intake.submit import try_out
+    from ..intake.submit import dry_run
     from ..steward.text import judgement_json, judgement_text
 
     settings = settings_of(options)
     partner, feed = _agreed(options, settings)
     period = _file_and_period(options, feed)
-    result, compared = try_out(settings, partner, options.file, options.feed, period)
+    result, compared = dry_run(settings, partner, options.file, options.feed, period)
     made: list[Path] = []
     if options.report:
         from ..steward.reports import write_reports

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from .feeds import FeedSchema
-from .layout import Layout
+from .feeds import FeedSchema, Field
+from .layout import Column, Layout
 from .mistake import MistakeAt
 
 
@@ -16,25 +16,29 @@ def check_layout(schema: FeedSchema, layout: Layout, path: tuple[int | str, ...]
                 f"is no field of the feed; it has {', '.join(schema.names)}",
             )
     for field in schema.fields:
-        column, where = layout.columns.get(field.name), (*path, "columns", field.name)
-        if column is None:
-            if field.required:
-                raise MistakeAt(where[:-1], f"the required field {field.name!r} has no column")
-            continue
-        if field.type == "date" and not column.formats:
-            raise MistakeAt(where, "needs formats, for example [dd/mm/yyyy]")
-        placing = (schema.money_field, schema.date_field, schema.year_field)
-        if column.default is not None and field.name in placing:
-            raise MistakeAt((*where, "default"), "is not allowed: it would make up date or money")
-        known = {c.casefold() for c in (*column.codes, *field.values)}
-        if column.default is not None and known and column.default.casefold() not in known:
-            raise MistakeAt((*where, "default"), f"{column.default!r} is not on the agreed list")
-        if bad := [v for v in column.codes.values() if field.values and v not in field.values]:
-            raise MistakeAt(
-                (*where, "codes"), f"{bad[0]!r} is not one of {', '.join(field.values)}"
-            )
+        where = (*path, "columns", field.name)
+        if field.name in layout.columns:
+            _check_column(schema, field, layout.columns[field.name], where)
+        elif field.required:
+            raise MistakeAt(where[:-1], f"the required field {field.name!r} has no column")
     headings = [h for c in layout.columns.values() for h in c.headings]
     if layout.realign:
         for key in ("code_heading", "from_heading"):
             if (heading := getattr(layout.realign, key)) not in headings:
                 raise MistakeAt((*path, "realign", key), f"no column is headed {heading!r}")
+
+
+def _check_column(
+    schema: FeedSchema, field: Field, column: Column, where: tuple[int | str, ...]
+) -> None:
+    if field.type == "date" and not column.formats:
+        raise MistakeAt(where, "needs formats, for example [dd/mm/yyyy]")
+    if column.default is not None:
+        placing = (schema.money_field, schema.date_field, schema.year_field)
+        if field.name in placing:
+            raise MistakeAt((*where, "default"), "is not allowed: it would make up date or money")
+        known = {c.casefold() for c in (*column.codes, *field.values)}
+        if known and column.default.casefold() not in known:
+            raise MistakeAt((*where, "default"), f"{column.default!r} is not on the agreed list")
+    if bad := [v for v in column.codes.values() if field.values and v not in field.values]:
+        raise MistakeAt((*where, "codes"), f"{bad[0]!r} is not one of {', '.join(field.values)}")

@@ -17,9 +17,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from ..contracts.load import ContractError, load_partners
+from ..hashing import sha256_of
 from ..intake.landing import discover
-from ..intake.ledger.blob_store import sha256_of, stored_path
-from ..intake.ledger.ledger import Ledger, as_it_is
+from ..intake.ledger.blob_store import stored_path
+from ..intake.ledger.ledger import MIGRATIONS, Ledger, as_it_is
 from ..intake.ledger.receipt import Receipt, receipt_id
 from ..intake.receive import lines_path
 from ..publish.manifest import Manifest
@@ -111,6 +112,7 @@ def ledger(settings: Settings) -> Iterator[Told]:
         with closing(sqlite3.connect(as_it_is(settings.ledger), uri=True)) as db:
             told = [row[0] for row in db.execute("PRAGMA integrity_check(5)")]
             columns = {row[1] for row in db.execute("PRAGMA table_info(receipt)")}
+            version = int(db.execute("PRAGMA user_version").fetchone()[0])
             count = db.execute("SELECT count(*) FROM receipt").fetchone()[0]
     except sqlite3.OperationalError as error:
         fix = f"Give this user the right to read and write {settings.ledger.parent}."
@@ -122,13 +124,13 @@ def ledger(settings: Settings) -> Iterator[Told]:
     if told != ["ok"]:
         yield "FAULT", f"it is damaged: {'; '.join(told)}", restore
         return
-    ours = {f.name for f in fields(Receipt)}
-    if columns - ours:
+    if version > len(MIGRATIONS) or columns - {f.name for f in fields(Receipt)}:
         fix = "Use the newer version of the program with this home."
         yield "WARNING", "a newer version of the program has written to it", fix
         return
-    older = "; of an older version, which the next use brings up to date" if ours - columns else ""
-    yield "OK", f"whole, with {count:,} receipts{older}"
+    older = version < len(MIGRATIONS)
+    note = "; of an older version, which the next use brings up to date" if older else ""
+    yield "OK", f"whole, with {count:,} receipts{note}"
 
 
 def in_force(settings: Settings) -> Iterator[Told]:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..contracts.model import Partner
-from .ledger.blob_store import sha256_of
+from ..hashing import sha256_of, sha256_text
 from .ledger.ledger import Ledger
-from .read.control_file import is_manifest, manifest_digest
+from .read.control_file import is_manifest, manifest_digest, manifest_of
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,21 @@ def is_new(ledger: Ledger, delivery: Delivery) -> bool:
         digest = ""
     control = manifest_digest(delivery.path)
     return not ledger.seen(delivery.partner_id, delivery.feed, delivery.place, digest, control)
+
+
+def listing_key(deliveries: Iterable[Delivery]) -> str:
+    """A short key of which files lie in landing, with their sizes and times; no file is opened.
+
+    It changes when a file, or a control file beside it, comes, goes or is written again.
+    """
+    seen = []
+    for delivery in deliveries:
+        control = manifest_of(delivery.path)
+        for path in filter(None, (delivery.path, control)):
+            with suppress(OSError):  # gone since it was listed
+                facts = path.lstat()
+                seen.append([delivery.place, path == control, facts.st_size, facts.st_mtime_ns])
+    return sha256_text(json.dumps(seen))[:16]
 
 
 def _order(path: Path) -> tuple[tuple[str, ...], str, int, str]:

@@ -10,18 +10,18 @@ from .judge.findings import Finding, finding
 from .judge.judgement import Judgement
 from .judge.rules.drift import Profile, drift_findings
 from .ledger.ledger import Ledger
-from .ledger.receipt import Receipt
+from .ledger.receipt import Identity, Receipt
 
 
-def settle(ledger: Ledger, base: Receipt, result: Judgement) -> Receipt | None:
+def apply_ledger_checks(ledger: Ledger, identity: Identity, result: Judgement) -> Receipt | None:
     """Adds what can be said only with the ledger; the receipt that this file replaces, if any."""
-    replaced = _place(ledger, base, result)
-    result.findings += _against_history(ledger, base, result)
+    replaced = _place(ledger, identity, result)
+    result.findings += _against_history(ledger, identity, result)
     return replaced
 
 
-def foretell(path: Path, base: Receipt, result: Judgement) -> bool:
-    """What ``settle`` would say, for a file that is only tried: the ledger is read, not touched.
+def preview_ledger_checks(path: Path, identity: Identity, result: Judgement) -> bool:
+    """What ``apply_ledger_checks`` would find in a dry run; the ledger is only read.
 
     ``False`` if there is no ledger at ``path``, or none that can be read.
     """
@@ -30,10 +30,10 @@ def foretell(path: Path, base: Receipt, result: Judgement) -> bool:
     try:
         ledger = Ledger(path, read_only=True)
         try:
-            if earlier := ledger.same_bytes(base.submission_id, base.manifest_sha256):
+            if earlier := ledger.same_bytes(identity):
                 result.findings.append(already_received(ledger, earlier))
             else:
-                settle(ledger, base, result)
+                apply_ledger_checks(ledger, identity, result)
         finally:
             ledger.close()
     except sqlite3.Error:
@@ -48,12 +48,12 @@ def already_received(ledger: Ledger, earlier: Receipt) -> Finding:
     return finding("TP-060", detail=f"receipt {earlier.receipt_id}{since}")
 
 
-def _place(ledger: Ledger, base: Receipt, result: Judgement) -> Receipt | None:
+def _place(ledger: Ledger, identity: Identity, result: Judgement) -> Receipt | None:
     """The receipt this file replaces; refuses the file if it overlaps another length of period."""
-    if result.verdict == "refused" or not (result.period and base.partner_id and base.feed):
+    if result.verdict == "refused" or not (result.period and identity.partner_id and identity.feed):
         return None
     same = None
-    for other in ledger.in_force(base.partner_id, base.feed):
+    for other in ledger.in_force(identity.partner_id, identity.feed):
         if other.period == result.period.label:
             same = other
         elif not (other.period_start and other.period_end):
@@ -67,11 +67,11 @@ def _place(ledger: Ledger, base: Receipt, result: Judgement) -> Receipt | None:
     return same
 
 
-def _against_history(ledger: Ledger, base: Receipt, result: Judgement) -> list[Finding]:
+def _against_history(ledger: Ledger, identity: Identity, result: Judgement) -> list[Finding]:
     """What lies far outside the files now in force for the same length of period."""
-    if result.verdict == "refused" or not (result.period and result.layout and base.feed):
+    if result.verdict == "refused" or not (result.period and result.layout and identity.feed):
         return []
     kind, label = result.period.kind, result.period.label
-    texts = ledger.outlines(base.partner_id, base.feed, kind, label, base.synthetic)
+    texts = ledger.outlines(identity.partner_id, identity.feed, kind, label, identity.synthetic)
     before = [Profile.from_text(text) for text in texts]
-    return list(drift_findings(result.profile, before, FEEDS[base.feed], result.layout))
+    return list(drift_findings(result.profile, before, FEEDS[identity.feed], result.layout))

@@ -1,4 +1,4 @@
-"""From landing to receipt: takes a delivery in, has it judged, and books the outcome.
+"""From landing to receipt: a delivery is taken in, judged, and its outcome booked.
 
 A delivery that fails for a reason of its own never stops the next one, and a program error is
 never booked as a fault of the file: it is raised as ``IntakeError`` with the delivery's place.
@@ -11,8 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ..contracts.feeds import FEEDS
@@ -21,9 +20,9 @@ from ..contracts.periods import Period
 from ..display import display_safe
 from ..settings import Settings
 from .judge.findings import Finding, finding
-from .judge.judge import judge
+from .judge.judge import JudgeRequest, judge
 from .judge.judgement import Judgement
-from .judge.raw_lines import by_month
+from .judge.raw_lines import Months, by_month
 from .judge.reference import Reference
 from .judge.rules.counterparties import counterparties
 from .landing import Delivery, discover, is_new, readable
@@ -32,7 +31,7 @@ from .ledger.finding_cells import write_cells
 from .ledger.fingerprints import contract_version, rules_version, submission_id
 from .ledger.ledger import Ledger
 from .ledger.receipt import Explanation, Receipt
-from .ledger_checks import already_received, settle
+from .ledger_checks import already_received, apply_ledger_checks
 from .read.control_file import take_manifest
 
 __all__ = ["Delivery", "IntakeError", "discover", "is_new", "rules_version"]
@@ -41,22 +40,58 @@ SYNTHETIC_PREFIX = "SYNTHETIC-"
 _LINES, _ASIDE, _CELLS = "lines.parquet", "aside.parquet", "cells.parquet"
 
 
+def is_synthetic(file_name: str) -> bool:
+    """Whether a file says of itself that it is made up."""
+    return file_name.startswith(SYNTHETIC_PREFIX)
+
+
 class IntakeError(Exception):
     """The program failed on a delivery; the file was neither judged nor blamed."""
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """A delivery taken in and, where that was of use, judged; its files wait in ``work``."""
+class Taken:
+    """A delivery taken in. ``base`` is its receipt as far as it is known before it is booked.
+
+    ``work`` is a folder of its own, in which its bytes (``stored``) and those of the control file
+    beside it wait until it is booked.
+    """
 
     delivery: Delivery
     base: Receipt
+    work: Path
     stored: Path | None = None
-    manifest: Path | None = None
-    told: Finding | None = None
-    result: Judgement | None = None
-    work: Path | None = None
-    months: tuple[dict[str, int], date | None, date | None] = ({}, None, None)
+    control_file: Path | None = None
+
+
+@dataclass(frozen=True)
+class NotAFile(Taken):
+    """What lay there could not be read as a file, for the reason found."""
+
+    found: Finding = field(kw_only=True)
+
+
+@dataclass(frozen=True)
+class UnknownFolder(Taken):
+    """A file in a folder that belongs to no partner and feed."""
+
+    found: Finding = field(kw_only=True)
+
+
+@dataclass(frozen=True)
+class AlreadyReceived(Taken):
+    """The bytes of a delivery that counts already; they are not read again."""
+
+
+@dataclass(frozen=True)
+class Judged(Taken):
+    """A judged file; ``lines`` are what its accepted lines add up to."""
+
+    judgement: Judgement = field(kw_only=True)
+    lines: Months = field(kw_only=True)
+
+
+Outcome = NotAFile | UnknownFolder | AlreadyReceived | Judged
 
 
 def receive(
@@ -77,55 +112,62 @@ def prepare(
     known: Collection[tuple[str, str | None]],
     period: Period | None = None,
     name: str | None = None,
-) -> Prepared:
+) -> Outcome:
     """Takes a delivery in and judges it, without the ledger: several can be prepared at once.
 
     ``known`` are the deliveries of ``Ledger.known``; their bytes are not read again. ``name`` is
-    what the file is called, where that is not its name on the disk.
+    what the file is called, where that is not its name on the disk. ``IntakeError`` if the program
+    fails on it.
     """
-    # A run clears away what an earlier run left; what is handed in meanwhile is not its own.
+    # A run clears away what an earlier run left; what is submitted meanwhile is not its own.
     # Each delivery is judged on a copy of its own: another with the same bytes may be booked first.
     settings.warehouse.mkdir(parents=True, exist_ok=True)
     prefix = "judge-" if name is None else "submit-"
     work = Path(tempfile.mkdtemp(prefix=prefix, dir=settings.warehouse))
-    manifest, control = take_manifest(delivery.path, work)
+    control_file, control = take_manifest(delivery.path, work)
     try:
         stored, digest, size = take_in(delivery.path, work)
     except NotAFileError as error:
-        shutil.rmtree(work, ignore_errors=True)
         found = finding("TP-001", detail=f"something we do not open: {error.reason}")
-        return Prepared(delivery, _receipt(delivery, "", 0, control, partners, name), told=found)
+        return NotAFile(
+            delivery, _receipt(delivery, "", 0, control, partners, name), work, found=found
+        )
     base = _receipt(delivery, digest, size, control, partners, name)
+    taken = (delivery, base, work, stored, control_file)
     if delivery.partner_id is None or delivery.feed is None:
-        place = (
-            display_safe(delivery.place.rsplit("/", 1)[0]) if "/" in delivery.place else "landing"
+        folder = display_safe(delivery.place.rpartition("/")[0] or "landing")
+        found = finding(
+            "TP-090", detail=f"The folder '{folder}' belongs to no known partner and feed."
         )
-        told = f"The folder '{place}' belongs to no partner and feed we know."
-        found = finding("TP-090", detail=told)
-        return Prepared(delivery, base, stored, manifest, told=found, work=work)
+        return UnknownFolder(*taken, found=found)
     if (base.submission_id, base.manifest_sha256) in known:
-        return Prepared(delivery, base, stored, manifest, work=work)
+        return AlreadyReceived(*taken)
+    request = JudgeRequest(
+        stored,
+        base.file_name,
+        delivery.feed,
+        partners[delivery.partner_id].feeds[delivery.feed],
+        period=period,
+        lines=work / _LINES,
+        aside=work / _ASIDE,
+        stamp=(base.submission_id, base.sha256),
+        control_file=control_file,
+        others=counterparties(settings, partners, delivery.partner_id, delivery.feed),
+        reference=Reference.of(settings),
+    )
     try:
-        result = judge(
-            stored,
-            base.file_name,
-            delivery.feed,
-            partners[delivery.partner_id].feeds[delivery.feed],
-            period=period,
-            lines=work / _LINES,
-            aside=work / _ASIDE,
-            stamp=(base.submission_id, base.sha256),
-            manifest=manifest,
-            others=counterparties(settings, partners, delivery.partner_id, delivery.feed),
-            reference=Reference.of(settings),
-        )
-        months: tuple[dict[str, int], date | None, date | None] = ({}, None, None)
-        if result.rows_accepted and (work / _LINES).exists():
-            months = by_month(work / _LINES, FEEDS[delivery.feed])
+        judgement = judge(request)
+        return Judged(*taken, judgement=judgement, lines=_months(request, judgement))
     except Exception as error:
         shutil.rmtree(work, ignore_errors=True)
         raise IntakeError(f"{delivery.place}: {type(error).__name__}: {error}") from error
-    return Prepared(delivery, base, stored, manifest, None, result, work, months)
+
+
+def _months(request: JudgeRequest, judgement: Judgement) -> Months:
+    """What the accepted lines add up to by month; nothing where none were accepted."""
+    if judgement.rows_accepted and request.lines and request.lines.exists():
+        return by_month(request.lines, FEEDS[request.feed_name])
+    return ({}, None, None)
 
 
 @contextmanager
@@ -137,16 +179,16 @@ def booking(settings: Settings) -> Iterator[None]:
         yield
 
 
-def book(settings: Settings, ledger: Ledger, prepared: Prepared) -> Receipt:
+def book(settings: Settings, ledger: Ledger, outcome: Outcome) -> Receipt:
     """Books a prepared delivery: the files in their places first, then the receipt."""
     with booking(settings):
-        return book_held(settings, ledger, prepared)
+        return book_held(settings, ledger, outcome)
 
 
 def book_held(
     settings: Settings,
     ledger: Ledger,
-    prepared: Prepared,
+    outcome: Outcome,
     said: Explanation | None = None,
     *,
     must_explain: bool = False,
@@ -156,52 +198,79 @@ def book_held(
     With ``must_explain``, a file with something to explain and no explanation is refused.
     ``IntakeError`` if it was not judged, because it was known, and is known no more.
     """
-    base, result, work = prepared.base, prepared.result, prepared.work
     try:
-        if prepared.told:
-            _keep(prepared, settings.quarantine / "files")
-            return ledger.record(base, [prepared.told])
-        earlier = ledger.same_bytes(base.submission_id, base.manifest_sha256)
-        if earlier := earlier or _elsewhere(ledger, base, result):
-            if said:
-                ledger.explain(earlier.seq, said)
-            if prepared.manifest and not stored_path(settings, base.manifest_sha256):
-                move(prepared.manifest, settings.quarantine / "files" / str(base.manifest_sha256))
-            return ledger.record(_duplicate(base, earlier), [already_received(ledger, earlier)])
-        if not (result and work):
-            raise IntakeError(f"{prepared.delivery.place}: what it repeats was just withdrawn")
-        replaced = settle(ledger, base, result)
-        if any(f.level == "please_explain" for f in result.findings):
-            if must_explain and not said:
-                result.set_all_aside()
-                replaced = None
-            if said:
-                base = replace(base, explanation=said.reason, explained_by=said.name)
-        receipt = _booked(base, prepared, result, replaced)
-        if receipt.status == "in_force" and (work / _LINES).exists():
-            _clear_earlier(settings, ledger, receipt)
-            move(work / _LINES, lines_path(settings, receipt))
-            _keep(prepared, settings.originals)
-        else:
-            _keep(prepared, settings.quarantine / "files")
-        if (work / _ASIDE).exists():
-            move(work / _ASIDE, settings.quarantine / "rows" / f"{base.submission_id}.parquet")
-        keep = _keeper(settings, work, result)
-        return ledger.record(receipt, result.findings, keep, result.profile.as_text())
+        if isinstance(outcome, NotAFile | UnknownFolder):
+            store_original(outcome, settings.quarantine / "files")
+            return ledger.record(outcome.base, [outcome.found])
+        if earlier := _counts_already(ledger, outcome):
+            return _book_again(settings, ledger, outcome, earlier, said)
+        if isinstance(outcome, AlreadyReceived):
+            raise IntakeError(f"{outcome.delivery.place}: what it repeats was just withdrawn")
+        return _book_judged(settings, ledger, outcome, said, must_explain)
     finally:
-        if work:
-            shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(outcome.work, ignore_errors=True)
 
 
-def _keep(prepared: Prepared, room: Path) -> None:
+def _book_again(
+    settings: Settings,
+    ledger: Ledger,
+    outcome: AlreadyReceived | Judged,
+    earlier: Receipt,
+    said: Explanation | None,
+) -> Receipt:
+    """Books a delivery that counts already; it may bring the explanation that was missing."""
+    base = outcome.base
+    if said:
+        ledger.explain(earlier.seq, said)
+    if outcome.control_file and not stored_path(settings, base.manifest_sha256):
+        move(outcome.control_file, settings.quarantine / "files" / str(base.manifest_sha256))
+    return ledger.record(_duplicate(base, earlier), [already_received(ledger, earlier)])
+
+
+def _book_judged(
+    settings: Settings,
+    ledger: Ledger,
+    outcome: Judged,
+    said: Explanation | None,
+    must_explain: bool,
+) -> Receipt:
+    base, result, work = outcome.base, outcome.judgement, outcome.work
+    replaced = apply_ledger_checks(ledger, base.identity, result)
+    if any(f.level == "please_explain" for f in result.findings):
+        if must_explain and not said:
+            result.set_all_aside()
+            replaced = None
+        if said:
+            base = replace(base, explanation=said.reason, explained_by=said.name)
+    receipt = _booked(base, outcome, replaced)
+    if receipt.status == "in_force" and (work / _LINES).exists():
+        _clear_earlier(settings, ledger, receipt)
+        move(work / _LINES, lines_path(settings, receipt))
+        store_original(outcome, settings.originals)
+    else:
+        store_original(outcome, settings.quarantine / "files")
+    if (work / _ASIDE).exists():
+        move(work / _ASIDE, settings.quarantine / "rows" / f"{base.submission_id}.parquet")
+    save = save_faulty_cells(settings, work, result)
+    return ledger.record(receipt, result.findings, save, result.profile.as_text())
+
+
+def store_original(outcome: Outcome, room: Path) -> None:
     """Puts the delivered bytes, and those of the control file, under their own hashes."""
-    base = prepared.base
-    for file, digest in ((prepared.stored, base.sha256), (prepared.manifest, base.manifest_sha256)):
+    base = outcome.base
+    for file, digest in (
+        (outcome.stored, base.sha256),
+        (outcome.control_file, base.manifest_sha256),
+    ):
         if file and digest:
             move(file, room / digest)
 
 
-def _keeper(settings: Settings, work: Path, result: Judgement) -> Callable[[str], None] | None:
+def save_faulty_cells(
+    settings: Settings, work: Path, result: Judgement
+) -> Callable[[str], None] | None:
+    """What puts the cells at fault in their place once the receipt has its number; ``None``
+    without any."""
     if not write_cells(work / _CELLS, result.findings):
         return None
     return lambda number: move(work / _CELLS, cells_path(settings, number))
@@ -234,14 +303,21 @@ def _receipt(
         partner_id=delivery.partner_id,
         feed=delivery.feed,
         landing_path=delivery.place,
-        synthetic=name.startswith(SYNTHETIC_PREFIX),
+        synthetic=is_synthetic(name),
         contract_version=contract_version(partner) if partner else None,
         manifest_sha256=control or None,
     )
 
 
-def _elsewhere(ledger: Ledger, base: Receipt, result: Judgement | None) -> Receipt | None:
-    """The same bytes in force for another period: no new manifest makes them count twice."""
+def _counts_already(ledger: Ledger, outcome: AlreadyReceived | Judged) -> Receipt | None:
+    """The receipt by which these bytes count already.
+
+    The same bytes in force for another period are one: no new control file makes them count twice.
+    """
+    base = outcome.base
+    if earlier := ledger.same_bytes(base.identity):
+        return earlier
+    result = outcome.judgement if isinstance(outcome, Judged) else None
     if not (result and result.period and base.partner_id and base.feed):
         return None
     mine = [r for r in ledger.of_submission(base.submission_id) if r.status == "in_force"]
@@ -273,12 +349,11 @@ def lines_path(settings: Settings, receipt: Receipt) -> Path:
     )
 
 
-def _booked(
-    base: Receipt, prepared: Prepared, result: Judgement, replaced: Receipt | None
-) -> Receipt:
+def _booked(base: Receipt, outcome: Judged, replaced: Receipt | None) -> Receipt:
+    result = outcome.judgement
     period, layout = result.period, result.layout
     refused = result.verdict == "refused"
-    months, first, last = ({}, None, None) if refused else prepared.months
+    months, first, last = ({}, None, None) if refused else outcome.lines
     return replace(
         base,
         verdict=result.verdict,

@@ -1,4 +1,4 @@
-"""What a steward does with a delivery: tries it, hands it in, and takes it back.
+"""What a steward does with a delivery: checks it, submits it, withdraws it.
 
 ``submit`` judges with the same code as landing and leaves the file there under its own name, so
 that landing stays the whole record. It places the file after it is booked: a run that looks at
@@ -17,19 +17,20 @@ from pathlib import Path
 
 from ..contracts.model import Partner
 from ..contracts.periods import Period
+from ..hashing import sha256_of
 from ..settings import Settings
-from .judge.judge import judge
+from .judge.judge import JudgeRequest, judge
 from .judge.judgement import Judgement
 from .judge.reference import Reference
 from .judge.rules.counterparties import counterparties
 from .landing import Delivery
-from .ledger.blob_store import sha256_of, stored_path
+from .ledger.blob_store import stored_path
 from .ledger.fingerprints import submission_id
 from .ledger.ledger import Ledger
-from .ledger.receipt import Explanation, Receipt
-from .ledger_checks import foretell
+from .ledger.receipt import Explanation, Identity, Receipt
+from .ledger_checks import preview_ledger_checks
 from .read.control_file import manifest_digest, manifest_of
-from .receive import SYNTHETIC_PREFIX, book_held, booking, prepare
+from .receive import AlreadyReceived, book_held, booking, is_synthetic, prepare
 
 _LONGEST, _DAY = 180, 86_400
 
@@ -45,7 +46,7 @@ class Submitted:
     renamed: bool = False
 
 
-def try_out(
+def dry_run(
     settings: Settings, partner: Partner, path: Path, feed: str, period: Period | None = None
 ) -> tuple[Judgement, bool]:
     """What ``submit`` would find, and whether it was compared with earlier files.
@@ -53,34 +54,28 @@ def try_out(
     Nothing is written; where the home has no ledger there is nothing to compare with.
     """
     name = safe_name(path.name)
-    manifest = manifest_of(path)
-    others = counterparties(settings, {partner.id: partner}, partner.id, feed)
     result = judge(
-        path,
-        name,
-        feed,
-        partner.feeds[feed],
-        period=period,
-        manifest=manifest,
-        others=others,
-        reference=Reference.of(settings),
+        JudgeRequest(
+            path,
+            name,
+            feed,
+            partner.feeds[feed],
+            period=period,
+            control_file=manifest_of(path),
+            others=counterparties(settings, {partner.id: partner}, partner.id, feed),
+            reference=Reference.of(settings),
+        )
     )
     if not settings.ledger.is_file():
         return result, False
-    digest = sha256_of(path)
-    base = Receipt(
-        submission_id=submission_id(partner.id, feed, digest),
-        file_name=name,
-        sha256=digest,
-        bytes=path.stat().st_size,
-        verdict=result.verdict,
-        rules_version="",
-        partner_id=partner.id,
-        feed=feed,
-        synthetic=name.startswith(SYNTHETIC_PREFIX),
-        manifest_sha256=manifest_digest(path) or None,
+    identity = Identity(
+        submission_id(partner.id, feed, sha256_of(path)),
+        partner.id,
+        feed,
+        manifest_digest(path) or None,
+        is_synthetic(name),
     )
-    return result, foretell(settings.ledger, base, result)
+    return result, preview_ledger_checks(settings.ledger, identity, result)
 
 
 def submit(
@@ -105,36 +100,41 @@ def submit(
     try:
         delivery = Delivery(path.resolve(), f"{partner_id}/{feed}/{wanted}", partner_id, feed)
         known = ledger.known()
-        prepared = prepare(settings, partners, delivery, known, period, name=wanted)
+        outcome = prepare(settings, partners, delivery, known, period, name=wanted)
         with booking(settings):
-            unread = prepared.told is None and prepared.result is None
-            base = prepared.base
-            if unread and not ledger.same_bytes(base.submission_id, base.manifest_sha256):
+            earlier = ledger.same_bytes(outcome.base.identity)
+            if isinstance(outcome, AlreadyReceived) and not earlier:
                 # It was withdrawn while we looked: now it is a new delivery.
-                prepared = prepare(settings, partners, delivery, (), period, name=wanted)
+                outcome = prepare(settings, partners, delivery, (), period, name=wanted)
             folder = settings.landing / partner_id / feed
-            name = _free_name(folder, wanted, prepared.base)
+            name = _free_name(folder, wanted, outcome.base)
             place = f"{partner_id}/{feed}/{name}"
-            base = replace(prepared.base, file_name=name, landing_path=place)
-            earlier = ledger.same_bytes(base.submission_id, base.manifest_sha256)
+            base = replace(outcome.base, file_name=name, landing_path=place)
             receipt = book_held(
-                settings, ledger, replace(prepared, base=base), said, must_explain=True
+                settings, ledger, replace(outcome, base=base), said, must_explain=True
             )
-            if prepared.manifest and not (folder / name).exists():  # first: it is no delivery alone
-                beside = folder / f"{name}.manifest{prepared.manifest.suffix}"
+            control = outcome.control_file
+            if control and not (folder / name).exists():  # first: it is no delivery alone
+                beside = folder / f"{name}.manifest{control.suffix}"
                 _leave_in_landing(stored_path(settings, receipt.manifest_sha256), beside)
             _leave_in_landing(stored_path(settings, receipt.sha256), folder / name)
         asks = any(f["level"] == "please_explain" for f in ledger.findings(receipt.seq))
-        told = ledger.receipt(earlier.seq) if earlier and said else None
-        explained = bool(told and earlier and earlier.explanation is None and told.explanation)
         return Submitted(
             receipt,
             wants_explanation=asks and receipt.verdict == "refused" and said is None,
-            explains=told if explained else None,
+            explains=_just_explained(ledger, earlier) if said else None,
             renamed=name != wanted and receipt.verdict != "duplicate",
         )
     finally:
         ledger.close()
+
+
+def _just_explained(ledger: Ledger, earlier: Receipt | None) -> Receipt | None:
+    """The earlier receipt, if it had no explanation before and has one now."""
+    if earlier is None or earlier.explanation is not None:
+        return None
+    now = ledger.receipt(earlier.seq)
+    return now if now and now.explanation else None
 
 
 def safe_name(name: str) -> str:

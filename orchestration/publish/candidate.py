@@ -11,7 +11,9 @@ from pathlib import Path
 
 import duckdb
 
-from .content import RELEASE_ID, TableContent, attach, content_hash, literal, name, read_content
+from ..hashing import sha256_of
+from ..sql import literal
+from .content import RELEASE_ID, TableContent, attach, content_hash, name, read_content
 from .manifest import (
     DATABASE,
     FILE_NAME,
@@ -21,7 +23,6 @@ from .manifest import (
     ReleaseInputs,
     YearCompleteness,
     seal,
-    sha256_of,
 )
 from .store import CANDIDATE_PREFIX, Claim, ReleaseError, current_release, exclusive
 

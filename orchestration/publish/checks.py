@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 import duckdb
 
+from ..sql import literal
 from .candidate import Candidate
-from .content import RELEASE_ID, content_hash, inexact, literal, name, scalars, table_content
+from .content import RELEASE_ID, content_hash, inexact, name, scalars, table_content
 from .manifest import Manifest, broken_seals
 
 

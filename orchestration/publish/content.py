@@ -11,7 +11,6 @@ It tells content apart, it is no seal: the seal on each file is its SHA-256 in t
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Collection, Mapping
@@ -19,6 +18,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+
+from ..hashing import sha256_text
+from ..sql import literal
 
 RELEASE_ID = "release_id"
 # Types that DuckDB, Parquet and CSV all carry exactly. HUGEINT, which sum() returns, becomes a
@@ -35,11 +37,6 @@ class TableContent:
     columns: Mapping[str, str]
     rows: int
     digest: str
-
-
-def literal(value: object) -> str:
-    """``value`` as a SQL text literal."""
-    return "'" + str(value).replace("'", "''") + "'"
 
 
 def name(identifier: str) -> str:
@@ -128,4 +125,4 @@ def content_hash(tables: Mapping[str, TableContent]) -> str:
 
 def _sha256(parts: object) -> str:
     text = json.dumps(parts, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return sha256_text(text)

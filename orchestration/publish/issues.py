@@ -10,8 +10,9 @@ import duckdb
 from expectations.issues import issues
 from expectations.result import ExpectationResult
 
+from ..sql import literal
 from .candidate import STORAGE_VERSION, Candidate, copy_table
-from .content import TableContent, content_hash, literal, table_content
+from .content import TableContent, content_hash, table_content
 from .manifest import FILE_NAME, PublishedTable, seal
 
 TABLE = "fct_issue"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,8 @@ from pathlib import Path
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
-from .content import literal
+from ..hashing import sha256_of
+from ..sql import literal
 
 FILE_NAME = "manifest.json"
 DATABASE = "totalplace.duckdb"
@@ -129,12 +129,6 @@ def seal(folder: Path, only: Collection[str] | None = None) -> dict[str, SealedF
         for path in sorted(folder.rglob("*") if only is None else map(folder.joinpath, only))
         if path.is_file() and path != folder / FILE_NAME
     }
-
-
-def sha256_of(path: Path) -> str:
-    """SHA-256 of a file's bytes, 64 hexadecimal digits."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def broken_seals(folder: Path, manifest: Manifest) -> list[str]:

@@ -217,20 +217,9 @@ def receipt_json(
     receipt: Receipt, findings: Sequence[Finding], replaced_by: Receipt | None
 ) -> dict[str, Any]:
     """The public shape of one receipt with everything that was found."""
-    names: tuple[str, ...] = (
-        "bytes",
-        "manifest_sha256",
-        "encoding",
-        "layout_id",
-        "rules_version",
-        "contract_version",
-        "synthetic",
-    )
-    names += ("first_date", "last_date", "pence_by_month", "explanation", "explained_by")
-    names += ("withdrawn_because", "withdrawn_by", "withdrawn_at")
     return (
         receipt.as_json()
-        | {name: getattr(receipt, name) for name in names}
+        | receipt.columns("receipt")
         | {
             "replaces": receipt_id(receipt.replaces) if receipt.replaces else None,
             "replaced_by": replaced_by.receipt_id if replaced_by else None,

@@ -23,34 +23,14 @@ from ..contracts.tables import SCHEMAS, contract_tables
 from ..intake.judge.raw_lines import raw_columns_sql
 from ..intake.judge.reference import postcodes_sql
 from ..intake.ledger.blob_store import move
-from ..intake.ledger.ledger import Ledger, Receipt, receipt_id
+from ..intake.ledger.ledger import Ledger
+from ..intake.ledger.receipt import Receipt, build_columns, receipt_id
 from ..settings import Settings
 
 SUBMISSIONS = [
     ("receipt_id", "VARCHAR"),
-    ("seq", "BIGINT"),
-    ("submission_id", "VARCHAR"),
-    ("partner_id", "VARCHAR"),
-    ("feed", "VARCHAR"),
-    ("period", "VARCHAR"),
-    ("period_kind", "VARCHAR"),
-    ("period_start", "DATE"),
-    ("period_end", "DATE"),
-    ("file_name", "VARCHAR"),
-    ("file_sha256", "VARCHAR"),
-    ("bytes", "BIGINT"),
-    ("verdict", "VARCHAR"),
+    *((name, kind) for _, name, kind in build_columns()),
     ("in_force", "BOOLEAN"),
-    ("synthetic", "BOOLEAN"),
-    ("rows_in", "BIGINT"),
-    ("rows_accepted", "BIGINT"),
-    ("rows_set_aside", "BIGINT"),
-    ("rows_non_data", "BIGINT"),
-    ("pence_accepted", "BIGINT"),
-    ("pence_set_aside", "BIGINT"),
-    ("layout_id", "VARCHAR"),
-    ("coverage", "VARCHAR"),
-    ("public_access", "VARCHAR"),
     ("basis", "VARCHAR"),
     ("accounting", "VARCHAR"),
 ]
@@ -133,29 +113,8 @@ def _submission(r: Receipt, partners: Mapping[str, Partner]) -> tuple[Any, ...]:
     feed = partner.feeds.get(r.feed or "") if partner else None
     return (
         r.receipt_id,
-        r.seq,
-        r.submission_id,
-        r.partner_id,
-        r.feed,
-        r.period,
-        r.period_kind,
-        r.period_start,
-        r.period_end,
-        r.file_name,
-        r.sha256,
-        r.bytes,
-        r.verdict,
+        *(getattr(r, name) for name, *_ in build_columns()),
         r.status == "in_force",
-        r.synthetic,
-        r.rows_in,
-        r.rows_accepted,
-        r.rows_set_aside,
-        r.rows_non_data,
-        r.pence_accepted,
-        r.pence_set_aside,
-        r.layout_id,
-        r.coverage,
-        r.public_access,
         feed.basis if feed else None,
         feed.accounting if feed else None,
     )

@@ -9,7 +9,13 @@ from orchestration.settings import CHECKOUT
 
 # From the ground up. A room uses rooms further down this list, and never one beside or above it.
 ROOMS = [
-    ["orchestration.display", "orchestration.progress", "orchestration.settings"],
+    [
+        "orchestration.display",
+        "orchestration.hashing",
+        "orchestration.progress",
+        "orchestration.settings",
+        "orchestration.sql",
+    ],
     ["orchestration.contracts"],
     ["expectations", "orchestration.forecast", "orchestration.intake.read", "orchestration.sample"],
     ["orchestration.intake.judge"],

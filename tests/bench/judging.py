@@ -124,7 +124,7 @@ def _alone(
 def judge_one(path: Path, out: Path, how: str) -> None:
     """Judges a file of the benchmark in this process and writes what it took."""
     from orchestration.contracts.load import load_partner
-    from orchestration.intake.judge.judge import judge
+    from orchestration.intake.judge.judge import JudgeRequest, judge
     from orchestration.intake.read import sandbox as child
     from orchestration.intake.read import source as read
 
@@ -134,7 +134,7 @@ def judge_one(path: Path, out: Path, how: str) -> None:
         child.network_is_cut()  # the server is started once a process, not once a file
     feed = load_partner(HERE / "contract.yml").feeds["spend"]
     started = time.perf_counter()
-    result = judge(path, path.name, "spend", feed)
+    result = judge(JudgeRequest(path, path.name, "spend", feed))
     seconds = time.perf_counter() - started
     assert result.verdict == "accepted", result.findings
     told = {"seconds": round(seconds, 2), "lines_per_second": round(result.rows_in / seconds)}

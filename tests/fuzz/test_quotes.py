@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.judge import JudgeRequest, judge
 from orchestration.intake.read import quotes
 
 PARTNER = load_partner(Path(__file__).parents[1] / "rules" / "contract.yml")
@@ -19,7 +19,7 @@ SEVERAL = b'02/04/2024,"Care,\nAnytown",Care,1.00\n'
 def judged(tmp_path, data):
     path = tmp_path / "payments-april-2024.csv"
     path.write_bytes(data)
-    return judge(path, path.name, "spend", PARTNER.feeds["spend"])
+    return judge(JudgeRequest(path, path.name, "spend", PARTNER.feeds["spend"]))
 
 
 @pytest.mark.parametrize("row", [PLAIN, QUOTED, SEVERAL], ids=["plain", "quoted", "several lines"])
@@ -52,7 +52,7 @@ def test_the_row_set_aside_keeps_the_mark_its_sender_wrote(tmp_path):
     path = tmp_path / "payments-april-2024.csv"
     path.write_bytes(HEADING + PLAIN.replace(b",Any", b',"Any') + PLAIN)
     aside = tmp_path / "aside.parquet"
-    judge(path, path.name, "spend", PARTNER.feeds["spend"], aside=aside)
+    judge(JudgeRequest(path, path.name, "spend", PARTNER.feeds["spend"], aside=aside))
     rows = duckdb.execute("SELECT s_supplier_name FROM read_parquet(?)", [str(aside)]).fetchall()
     assert rows == [('"Anytown Care Ltd',)]
 
@@ -67,7 +67,7 @@ def test_a_line_end_on_the_edge_of_a_block_stays_whole_within_a_cell(tmp_path):
     path = tmp_path / "payments-april-2024.csv"
     path.write_bytes(edge)
     lines = tmp_path / "lines.parquet"
-    judge(path, path.name, "spend", PARTNER.feeds["spend"], lines=lines)
+    judge(JudgeRequest(path, path.name, "spend", PARTNER.feeds["spend"], lines=lines))
     found = duckdb.execute(
         "SELECT supplier_name FROM read_parquet(?) WHERE amount_pence = 200", [str(lines)]
     ).fetchall()

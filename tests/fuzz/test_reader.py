@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.judge import JudgeRequest, judge
 from orchestration.intake.read import csv_source as read_csv
 from orchestration.intake.read import quotes
 from orchestration.intake.read.source import UnreadableError
@@ -109,7 +109,7 @@ def test_the_judge_never_fails_and_its_rows_add_up(tmp_path, feed):
         if not text.strip():
             continue
         path.write_bytes(text.encode())
-        result = judge(path, path.name, feed, PARTNER.feeds[feed])
+        result = judge(JudgeRequest(path, path.name, feed, PARTNER.feeds[feed]))
         told = (SEED, number, text, result.findings)
         parts = result.rows_accepted + result.rows_set_aside + result.rows_non_data
         assert result.rows_in == parts == len(read(text)[0]), told
@@ -121,7 +121,7 @@ def test_bytes_of_any_kind_are_judged_not_feared(tmp_path):
     feed = PARTNER.feeds["spend"]
     for _, dice in rounds(1):
         path.write_bytes(b"Date,Supplier,Account,Amount\n" + dice.randbytes(dice.randint(0, 400)))
-        result = judge(path, "payments-april-2024.csv", "spend", feed)
+        result = judge(JudgeRequest(path, "payments-april-2024.csv", "spend", feed))
         parts = result.rows_accepted + result.rows_set_aside + result.rows_non_data
         assert result.rows_in == parts
 
@@ -129,7 +129,7 @@ def test_bytes_of_any_kind_are_judged_not_feared(tmp_path):
 def test_a_file_of_stray_marks_is_told_once(tmp_path):
     path = tmp_path / "payments-april-2024.csv"
     path.write_text("Date,Supplier,Account,Amount\n" + '02/04/2024,a,5" pipe,1.00\n' * 5_001)
-    result = judge(path, path.name, "spend", PARTNER.feeds["spend"])
+    result = judge(JudgeRequest(path, path.name, "spend", PARTNER.feeds["spend"]))
     assert [f.code for f in result.findings if f.level == "must_fix"] == ["TP-004"]
     assert "more than 5,000 quotation marks" in str(result.findings[-1].message)
 

@@ -6,7 +6,7 @@ import re
 import zipfile
 from pathlib import Path
 
-from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.judge import JudgeRequest, judge
 
 from .test_reader import PARTNER, SEED, rounds
 
@@ -53,7 +53,7 @@ def test_a_workbook_changed_at_random_is_judged_or_refused(tmp_path):
     path = tmp_path / "payments-april-2024.xlsx"
     for number, dice in rounds(25):
         path.write_bytes(changed(parts, dice))
-        result = judge(path, path.name, "spend", PARTNER.feeds["spend"])
+        result = judge(JudgeRequest(path, path.name, "spend", PARTNER.feeds["spend"]))
         rows = result.rows_accepted + result.rows_set_aside + result.rows_non_data
         assert result.rows_in == rows, (SEED, number)
         assert result.findings or result.verdict == "accepted", (SEED, number)
@@ -67,6 +67,6 @@ def test_a_file_with_bytes_changed_at_random_is_judged_or_refused(tmp_path):
         for _ in range(dice.choice([1, 2, 10])):
             mutant[dice.randrange(len(mutant))] = dice.randrange(256)
         path.write_bytes(mutant[: dice.choice([None, None, dice.randrange(len(mutant))])])
-        result = judge(path, path.name, "spend", PARTNER.feeds["spend"])
+        result = judge(JudgeRequest(path, path.name, "spend", PARTNER.feeds["spend"]))
         rows = result.rows_accepted + result.rows_set_aside + result.rows_non_data
         assert result.rows_in == rows, (SEED, number)

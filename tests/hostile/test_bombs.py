@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.judge import JudgeRequest, judge
 from orchestration.intake.read import sandbox as child
 from orchestration.intake.read.source import UnreadableError
 
@@ -30,7 +30,7 @@ LINE = b"02/04/2024,Anytown Care Ltd,Care,100.00\n"
 def verdict(tmp_path, data, name="payments-april-2024.csv"):
     path = tmp_path / name
     path.write_bytes(data)
-    return judge(path, name, "spend", PARTNER.feeds["spend"])
+    return judge(JudgeRequest(path, name, "spend", PARTNER.feeds["spend"]))
 
 
 def codes(result):
@@ -97,7 +97,7 @@ def test_a_hostile_file_refuses_itself_and_nothing_else(build, code, words, tmp_
     path.write_bytes(data)
     del data
     before, started = resident_mb(), time.monotonic()
-    result = judge(path, path.name, "spend", PARTNER.feeds["spend"])
+    result = judge(JudgeRequest(path, path.name, "spend", PARTNER.feeds["spend"]))
     assert time.monotonic() - started < 5
     assert resident_mb() - before < 50
     assert result.verdict == "refused"
@@ -156,7 +156,9 @@ def test_two_threads_share_the_server_and_a_lost_server_is_replaced(tmp_path):
 
     def many():
         for _ in range(10):
-            results.append(judge(path, path.name, "spend", PARTNER.feeds["spend"]).verdict)
+            results.append(
+                judge(JudgeRequest(path, path.name, "spend", PARTNER.feeds["spend"])).verdict
+            )
 
     path = tmp_path / "payments-april-2024.csv"
     path.write_bytes(GOOD)
@@ -174,9 +176,9 @@ def test_two_threads_share_the_server_and_a_lost_server_is_replaced(tmp_path):
 CONFINED = """
 import sys
 from pathlib import Path
-from orchestration.intake.confine import keep_only
+from orchestration.intake.read.landlock import restrict_to_file
 given, other = map(Path, sys.argv[1:])
-assert keep_only(given) and given.read_bytes()
+assert restrict_to_file(given) and given.read_bytes()
 for attempt in (
     other.read_bytes, other.unlink, lambda: given.open("ab"),
     other.with_name("new").touch, lambda: list(Path("/").iterdir()),

@@ -8,7 +8,7 @@ import pytest
 import xlsxwriter
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.judge import JudgeRequest, judge
 
 _spec = importlib.util.spec_from_file_location("bombs", Path(__file__).with_name("bombs.py"))
 bombs = importlib.util.module_from_spec(_spec)
@@ -21,7 +21,7 @@ LINE = ["04/04/2024", "Anytown Care Ltd", "Care"]
 def judged(tmp_path, fill, options=None, contract=PARTNER):
     path = tmp_path / "payments-april-2024.xlsx"
     path.write_bytes(bombs.workbook(fill, options))
-    result = judge(path, path.name, "spend", contract.feeds["spend"])
+    result = judge(JudgeRequest(path, path.name, "spend", contract.feeds["spend"]))
     return result, {f.code: f for f in result.findings}
 
 
@@ -143,7 +143,7 @@ def test_a_table_that_begins_in_another_column_keeps_the_letters_excel_shows(tmp
             sheet.write_row(row, 2, [*LINE, 5])
         sheet.write(6, 5, "XX")
         sheet.write_formula(7, 5, "=A1/0", None, "#DIV/0!")
-    result = judge(path, path.name, "spend", PARTNER.feeds["spend"])
+    result = judge(JudgeRequest(path, path.name, "spend", PARTNER.feeds["spend"]))
     found = {f.code: f for f in result.findings}
     assert (result.rows_accepted, result.pence_accepted) == (14, 7_000)
     assert [(c.row, c.column) for c in found["TP-021"].cells] == [(7, "F"), (8, "F")]
@@ -167,7 +167,7 @@ def test_hidden_rows_are_found_whether_or_not_cells_are_odd(tmp_path):
 def test_links_to_other_files_are_told_and_not_followed(tmp_path):
     path = tmp_path / "payments-april-2024.xlsx"
     path.write_bytes(bombs.repacked({"xl/externalLinks/externalLink1.xml": b"<x/>"}))
-    result = judge(path, path.name, "spend", PARTNER.feeds["spend"])
+    result = judge(JudgeRequest(path, path.name, "spend", PARTNER.feeds["spend"]))
     assert (result.verdict, result.rows_accepted) == ("accepted", 2)
     assert "TP-107" in [f.code for f in result.findings]
 
@@ -178,5 +178,5 @@ def test_more_odd_cells_than_can_be_listed_refuse_the_file(tmp_path):
     )
     path = tmp_path / "payments-april-2024.xlsx"
     path.write_bytes(bombs.repacked({bombs.SHEET: bombs.sheet_xml(rows)}))
-    result = judge(path, path.name, "spend", PARTNER.feeds["spend"])
+    result = judge(JudgeRequest(path, path.name, "spend", PARTNER.feeds["spend"]))
     assert (result.verdict, [f.code for f in result.findings]) == ("refused", ["TP-109"])

@@ -75,7 +75,7 @@ def test_bad_input_gets_one_message_a_cause_and_stops_nobody_else(small):
         "SYNTHETIC-page-2009-10-q2.csv": "This looks like a login page, not a data file. "
         "We expected a CSV file or an Excel workbook (.xlsx).",
         "SYNTHETIC-payments-2009-10-q1.csv": "The heading 'Amount' is missing.",
-        first.name: "The folder 'another_body/spend' belongs to no partner and feed we know.",
+        first.name: "The folder 'another_body/spend' belongs to no known partner and feed.",
     }
     for receipt in small("receipts", "--json").json:
         stored = [small.home / "quarantine" / "files", small.home / "raw" / "originals"]

@@ -10,7 +10,7 @@ import duckdb
 import pytest
 
 from orchestration.contracts.load import load_partners
-from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.judge import JudgeRequest, judge
 
 PARTNERS = load_partners(Path(__file__).parent / "contracts")
 
@@ -27,7 +27,9 @@ def judged(extracts, expected):
     for row in expected:
         path = extracts / row["file"]
         _, partner, name = row["file"].split("/")
-        results[row["file"]] = judge(path, name, "spend", PARTNERS[partner].feeds["spend"])
+        results[row["file"]] = judge(
+            JudgeRequest(path, name, "spend", PARTNERS[partner].feeds["spend"])
+        )
     return results
 
 
@@ -55,7 +57,11 @@ def test_lines_with_a_dash_for_an_amount_are_lines_of_nought(extracts, expected,
     dashes = {r["file"]: int(r["rows_without_amount"]) for r in expected}
     file = next(f for f, n in dashes.items() if n == 16)
     feed = PARTNERS["thurrock_council"].feeds["spend"]
-    judge(extracts / file, Path(file).name, "spend", feed, lines=tmp_path / "lines.parquet")
+    judge(
+        JudgeRequest(
+            extracts / file, Path(file).name, "spend", feed, lines=tmp_path / "lines.parquet"
+        )
+    )
     noughts = duckdb.execute(
         "SELECT count(*) FROM read_parquet(?) WHERE amount_pence = 0",
         [str(tmp_path / "lines.parquet")],
@@ -72,7 +78,7 @@ def test_a_date_kept_as_a_serial_number_is_that_date(tmp_path):
     )
     feed = PARTNERS["lancashire_pcc"].feeds["spend"]
     lines = tmp_path / "lines.parquet"
-    result = judge(path, path.name, "spend", feed, lines=lines)
+    result = judge(JudgeRequest(path, path.name, "spend", feed, lines=lines))
     days = duckdb.execute(
         "SELECT CAST(line_date AS VARCHAR) FROM read_parquet(?) ORDER BY ALL", [str(lines)]
     ).fetchall()
@@ -97,9 +103,9 @@ def test_a_minus_behind_the_amount_is_a_credit_only_where_the_contract_says_so(t
     money = layout.columns["amount_pence"].model_copy(update={"trailing_minus": True})
     layout = layout.model_copy(update={"columns": {**layout.columns, "amount_pence": money}})
     allowed = feed.model_copy(update={"layouts": [layout]})
-    result = judge(path, path.name, "spend", plain)
+    result = judge(JudgeRequest(path, path.name, "spend", plain))
     assert (result.rows_accepted, result.rows_set_aside) == (0, 7)
-    result = judge(path, path.name, "spend", allowed)
+    result = judge(JudgeRequest(path, path.name, "spend", allowed))
     assert (result.rows_accepted, result.pence_accepted) == (3, -(12345 + 100 + 100_000))
 
 

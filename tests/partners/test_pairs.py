@@ -4,7 +4,7 @@ import duckdb
 import pytest
 
 from orchestration.contracts.load import load_partners
-from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.judge import JudgeRequest, judge
 from orchestration.settings import CHECKOUT
 
 PARTNER = "nhs_leicester_city_ccg"
@@ -42,7 +42,7 @@ def test_twins_give_the_same_canonical_rows(extracts, tmp_path, month):
     with duckdb.connect() as con:
         for path, contract in ((book, feed), (csv_twin, with_us_dates(feed))):
             lines = tmp_path / f"{path.suffix[1:]}.parquet"
-            results.append(judge(path, path.name, "spend", contract, lines=lines))
+            results.append(judge(JudgeRequest(path, path.name, "spend", contract, lines=lines)))
             rows.append(canonical(con, lines))
     assert results[0].verdict == results[1].verdict == "accepted"
     assert results[0].pence_accepted == results[1].pence_accepted

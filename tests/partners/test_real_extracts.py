@@ -5,7 +5,7 @@ import csv
 import pytest
 
 from orchestration.contracts.load import load_partners
-from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.judge import JudgeRequest, judge
 from orchestration.settings import CHECKOUT
 
 PARTNERS = load_partners(CHECKOUT / "data" / "partners")
@@ -23,7 +23,7 @@ def judged(extracts, expected):
     for row in expected:
         path = extracts / row["file"]
         _, partner, feed, name = row["file"].split("/")
-        results[row["file"]] = judge(path, name, feed, PARTNERS[partner].feeds[feed])
+        results[row["file"]] = judge(JudgeRequest(path, name, feed, PARTNERS[partner].feeds[feed]))
     return results
 
 
@@ -71,7 +71,7 @@ def test_rows_one_column_to_the_left_are_put_right(extracts, tmp_path):
 
     path = next((extracts / "landing/rutland_county_council/spend").iterdir())
     feed = PARTNERS["rutland_county_council"].feeds["spend"]
-    result = judge(path, path.name, "spend", feed, lines=tmp_path / "lines.parquet")
+    result = judge(JudgeRequest(path, path.name, "spend", feed, lines=tmp_path / "lines.parquet"))
     shifted = next(f for f in result.findings if f.code == "TP-031")
     assert (shifted.count, shifted.cells[0].row) == (14323, 5153)
     rows = duckdb.sql(

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.judge import JudgeRequest, judge
 
 from .plant import CELL_KINDS, KINDS, plant
 
@@ -19,7 +19,7 @@ def agrees(feed, faults, seed, tmp_path, encoding="utf-8"):
     planted = plant(feed, faults, seed)
     path = tmp_path / "planted.csv"
     path.write_bytes(planted.text.encode(encoding))
-    result = judge(path, path.name, feed, PARTNER.feeds[feed])
+    result = judge(JudgeRequest(path, path.name, feed, PARTNER.feeds[feed]))
     told = [f for f in result.findings if f.level == "set_aside" or f.code == "TP-141"]
     cells = [(c.sheet, c.row, c.column, f.code) for f in told for c in f.cells]
     assert not [f for f in result.findings if f.level == "must_fix"]

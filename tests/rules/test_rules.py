@@ -61,7 +61,7 @@ def test_the_bad_file_raises_its_rule_and_the_good_file_does_not(folder, setting
     "folder", [f for f in FOLDERS if "cells:" in (f / "expected.yml").read_text()], ids=str
 )
 def test_every_faulty_cell_is_addressed_as_excel_does(folder, settings):
-    from orchestration.intake.judge.judge import judge
+    from orchestration.intake.judge.judge import JudgeRequest, judge
     from orchestration.intake.judge.rules.counterparties import counterparties
 
     expected = yaml.safe_load((folder / "expected.yml").read_text())
@@ -69,7 +69,7 @@ def test_every_faulty_cell_is_addressed_as_excel_does(folder, settings):
     path = next((folder / "bad").iterdir())
     settings = dataclasses.replace(settings, place=HERE / "place" / "place.yml")
     others = counterparties(settings, {PARTNER.id: PARTNER}, PARTNER.id, feed)
-    result = judge(path, path.name, feed, PARTNER.feeds[feed], others=others)
+    result = judge(JudgeRequest(path, path.name, feed, PARTNER.feeds[feed], others=others))
     cells = [c for f in result.findings if f.code == folder.name for c in f.cells]
     for cell, (row, column, value) in zip(cells, expected["cells"], strict=True):
         assert (cell.row, cell.column) == (row, column)

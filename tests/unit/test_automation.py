@@ -1,7 +1,9 @@
 """The landing sensor and the deadline schedules launch the job that ``totalplace run`` executes."""
 
+import os
 import shutil
 from datetime import datetime
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import dagster as dg
@@ -16,8 +18,6 @@ from orchestration.assets.automation import (
 )
 from orchestration.contracts.load import load_partners
 from orchestration.definitions import build_definitions
-from orchestration.intake.ledger.ledger import Ledger
-from orchestration.intake.receive import discover, is_new, receive
 from orchestration.settings import CHECKOUT
 
 SAMPLES = CHECKOUT / "data" / "samples"
@@ -46,35 +46,48 @@ def drop(settings, number):
     shutil.copy(path, target)
 
 
-def book(settings, partners):
-    ledger = Ledger(settings.ledger)
-    for delivery in discover(settings.landing, partners):
-        if is_new(ledger, delivery):
-            receive(settings, ledger, partners, delivery)
+def started(instance, request):
+    """The run that a request asks for."""
+    return instance.create_run_for_job(_tiny_job(), tags=request.tags)
 
 
 def test_an_empty_landing_starts_nothing(settings, partners, instance):
     assert isinstance(look(settings, partners, instance), dg.SkipReason)
 
 
-def test_a_new_file_asks_for_a_run_under_its_receipts_number(settings, partners, instance):
+def test_a_run_is_asked_for_once_for_each_state_of_landing(settings, partners, instance):
     drop(settings, 0)
-    assert look(settings, partners, instance).run_key == "R-000001"
-    book(settings, partners)
+    first = look(settings, partners, instance)
+    started(instance, first)
     assert isinstance(look(settings, partners, instance), dg.SkipReason)
     drop(settings, 1)
-    assert look(settings, partners, instance).run_key == "R-000002"
+    second = look(settings, partners, instance)
+    assert second.run_key != first.run_key
 
 
-def test_a_run_that_failed_before_it_booked_anything_is_asked_for_again(
-    settings, partners, instance
-):
+def test_a_file_written_again_with_as_many_bytes_asks_for_a_run(settings, partners, instance):
+    folder = settings.landing / "leicester_city_council" / "spend"
+    folder.mkdir(parents=True)
+    (folder / "april.csv").write_text("a,1.00")
+    started(instance, look(settings, partners, instance))
+    (folder / "april.csv").write_text("a,9.00")
+    os.utime(folder / "april.csv", ns=(1, 1))
+    assert isinstance(look(settings, partners, instance), dg.RunRequest)
+
+
+def test_the_sensor_opens_no_file(settings, partners, instance, monkeypatch):
     drop(settings, 0)
-    tags = look(settings, partners, instance).tags
-    run = instance.create_run_for_job(_tiny_job(), tags=tags)
+    monkeypatch.setattr(Path, "open", lambda *_, **__: pytest.fail("a file was opened"))
+    assert isinstance(look(settings, partners, instance), dg.RunRequest)
+
+
+def test_a_run_that_failed_is_asked_for_again(settings, partners, instance):
+    drop(settings, 0)
+    request = look(settings, partners, instance)
+    run = started(instance, request)
     assert isinstance(look(settings, partners, instance), dg.SkipReason)
     instance.report_run_failed(run)
-    assert look(settings, partners, instance).run_key == "R-000001-2"
+    assert look(settings, partners, instance).run_key == f"{request.run_key}-2"
 
 
 def _tiny_job():

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.judge import JudgeRequest, judge
 from orchestration.intake.judge.rules.control_totals import read_manifest
 from orchestration.intake.landing import discover
 from orchestration.intake.read.control_file import is_manifest
@@ -29,7 +29,7 @@ def judged(tmp_path, text, manifest=None, columns=None, ending="json"):
         layout = layout.model_copy(update={"columns": layout.columns | columns})
         feed = FEED.model_copy(update={"layouts": [layout]})
     lines = tmp_path / "lines.parquet"
-    return judge(path, path.name, "spend", feed, manifest=beside, lines=lines)
+    return judge(JudgeRequest(path, path.name, "spend", feed, control_file=beside, lines=lines))
 
 
 def codes(result):

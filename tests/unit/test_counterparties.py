@@ -5,7 +5,7 @@ import dataclasses
 import pytest
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.judge import JudgeRequest, judge
 from orchestration.intake.judge.rules.counterparties import counterparties
 from orchestration.settings import CHECKOUT
 
@@ -32,7 +32,9 @@ def told(settings, tmp_path):
         path = tmp_path / "funding.csv"
         path.write_text(HEAD + rows)
         others = counterparties(settings, {partner.id: partner}, partner.id, "funding")
-        result = judge(path, path.name, "funding", partner.feeds["funding"], others=others)
+        result = judge(
+            JudgeRequest(path, path.name, "funding", partner.feeds["funding"], others=others)
+        )
         found = [f for f in result.findings if f.code in ("TP-320", "TP-321", "TP-322")]
         cells = sorted((f.code, f"{c.column}{c.row}", c.value) for f in found for c in f.cells)
         better = {g.value: g.suggestion for f in found for g in f.groups}
@@ -113,5 +115,7 @@ def test_every_funding_sample_names_bodies_and_pools_we_know(settings):
     for path in sorted((CHECKOUT / "data/samples").glob("*/funding/*.csv")):
         partner = load_partner(CHECKOUT / f"data/partners/{path.parts[-3]}.yml")
         others = counterparties(settings, {partner.id: partner}, partner.id, "funding")
-        result = judge(path, path.name, "funding", partner.feeds["funding"], others=others)
+        result = judge(
+            JudgeRequest(path, path.name, "funding", partner.feeds["funding"], others=others)
+        )
         assert [f.message for f in result.findings if f.level == "must_fix"] == [], path

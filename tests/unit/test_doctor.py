@@ -167,6 +167,7 @@ def test_a_run_at_work_and_an_older_ledger_are_told_and_are_well(settings):
         held.communicate(b"\n")
     assert told(settings)["Runs"].message == "no run is at work"
     in_ledger(settings, "ALTER TABLE receipt DROP COLUMN manifest_sha256")
+    in_ledger(settings, "PRAGMA user_version = 0")
     older = told(settings)["Ledger"]
     assert older.level == "OK"
     assert "older version" in older.message

@@ -12,7 +12,7 @@ import pytest
 from orchestration.contracts.feeds import FEEDS
 from orchestration.contracts.load import ContractError, load_partner, load_partners
 from orchestration.contracts.place import load_place
-from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.judge import JudgeRequest, judge
 from orchestration.intake.judge.judgement import Judgement
 from orchestration.intake.judge.layout import find_headings
 from orchestration.intake.judge.reference import Reference
@@ -32,7 +32,9 @@ def points(
     path = folder / "points.csv"
     path.write_text(POINTS + "".join(f"2024-25,{row}\n" for row in rows), "utf-8")
     feed = PARTNER.feeds["access_points"]
-    return judge(path, path.name, "access_points", feed, reference=reference, lines=lines)
+    return judge(
+        JudgeRequest(path, path.name, "access_points", feed, reference=reference, lines=lines)
+    )
 
 
 def cells(result: Judgement, code: str) -> list[tuple[int, str | None]]:
@@ -113,7 +115,7 @@ def test_a_proposal_is_made_only_for_what_cannot_be_read(tmp_path: Path) -> None
     path = tmp_path / "contacts.csv"
     head = "Month,Channel,Service,Contacts,Avoidable,Resolved\n"
     path.write_text(f'{head}01/04/2024,Counter,9999,100,,\n01/04/2024,Counter,57,"1,200",,\n')
-    found = judge(path, path.name, "contacts", PARTNER.feeds["contacts"]).findings
+    found = judge(JudgeRequest(path, path.name, "contacts", PARTNER.feeds["contacts"])).findings
     groups = {f.code: [g.suggestion for g in f.groups] for f in found if f.groups}
     assert groups == {"TP-340": [None], "TP-028": ["1200"]}
 
@@ -139,7 +141,9 @@ def test_a_count_that_is_not_told_stays_empty_and_is_no_nought(tmp_path: Path) -
     path, lines = tmp_path / "treatment.csv", tmp_path / "lines.parquet"
     rows = "2024-25,opiate,4,left,\n2024-25,opiate,3,left,0\n2024-25,all,,left,12\n"
     path.write_text(f"Year,Substance,Tier,Measure,People\n{rows}")
-    result = judge(path, path.name, "treatment", PARTNER.feeds["treatment"], lines=lines)
+    result = judge(
+        JudgeRequest(path, path.name, "treatment", PARTNER.feeds["treatment"], lines=lines)
+    )
     assert (result.verdict, result.pence_accepted) == ("accepted", 0)
     told = duckdb.sql(f"SELECT clients FROM '{lines}'").fetchall()
     assert told == [(None,), (0,), (12,)]
@@ -173,7 +177,7 @@ def test_a_number_is_read_exactly_or_not_at_all(
         ",".join({**line, "value": "1"}.get(n, "") for n in layout),
     ]
     path.write_text("\n".join(rows), "utf-8")
-    result = judge(path, path.name, "indicators", feed, lines=lines)
+    result = judge(JudgeRequest(path, path.name, "indicators", feed, lines=lines))
     assert [f.code for f in result.findings if f.code == "TP-028"] == ([] if value else ["TP-028"])
     if value:
         found = duckdb.sql(f"SELECT value FROM '{lines}'").fetchall()

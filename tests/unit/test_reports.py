@@ -12,7 +12,7 @@ import xlsxwriter
 from orchestration.contracts.feeds import FEEDS
 from orchestration.contracts.load import load_partner
 from orchestration.intake.judge.findings import Cell, finding
-from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.judge import JudgeRequest, judge
 from orchestration.settings import CHECKOUT
 from orchestration.steward import marked
 from orchestration.steward.listing import COLUMNS, inert
@@ -43,7 +43,7 @@ PAYLOADS = [
 
 
 def reports(path, folder, name=None, sheet_source=None):
-    result = judge(path, name or path.name, "spend", FEED)
+    result = judge(JudgeRequest(path, name or path.name, "spend", FEED))
     told = told_of(result, result.findings, name or path.name, PARTNER.name, "spend")
     made = write_reports(folder, told, source=path, feed=FEED, period=result.period)
     assert [p.name for p in made][:2] == ["report.html", "findings.csv"]
@@ -224,7 +224,7 @@ def test_values_that_may_name_a_person_are_in_no_report(tmp_path):
     from orchestration.intake.judge.findings import NOT_SHOWN
 
     found = finding("TP-021", cells=[Cell(None, 2, "B", "Supplier", NOT_SHOWN)])
-    result = judge(put(tmp_path, HEAD), "x-april-2024.csv", "spend", FEED)
+    result = judge(JudgeRequest(put(tmp_path, HEAD), "x-april-2024.csv", "spend", FEED))
     told = told_of(result, [found], "x.csv", "A", "spend")
     write_reports(tmp_path / "r", told)
     assert NOT_SHOWN in (tmp_path / "r/report.html").read_text(encoding="utf-8")

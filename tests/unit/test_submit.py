@@ -221,6 +221,7 @@ def test_an_older_ledger_gets_the_new_columns(settings, file):
     with sqlite3.connect(settings.ledger) as db:
         for name in ("explanation", "withdrawn_at", "pence_by_month", "contract_version"):
             db.execute(f"ALTER TABLE receipt DROP COLUMN {name}")
+        db.execute("PRAGMA user_version = 0")  # ledgers had no number of their version then
     old = Ledger(settings.ledger).receipt(first.seq)
     assert (old.explanation, old.pence_by_month, old.contract_version) == (None, {}, None)
     assert withdraw(settings, first.seq, "wrong", None).status == "withdrawn"

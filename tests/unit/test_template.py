@@ -7,7 +7,7 @@ import pytest
 
 from orchestration.contracts.load import load_partners
 from orchestration.contracts.template import asked, example_period
-from orchestration.intake.judge.judge import judge
+from orchestration.intake.judge.judge import JudgeRequest, judge
 from orchestration.settings import CHECKOUT
 from orchestration.steward.template import write_template
 
@@ -39,7 +39,7 @@ def test_valid_rows_typed_into_the_template_pass_with_no_finding(partner, feed, 
             csv.writer(file).writerows(rows)
     agreed = PARTNERS[partner].feeds[feed]
     for path, count in ((blank, 2), (example, 3)):
-        result = judge(path, path.name, feed, agreed)
+        result = judge(JudgeRequest(path, path.name, feed, agreed))
         assert result.findings == []
         assert (result.verdict, result.rows_accepted, result.rows_non_data) == (
             "accepted",

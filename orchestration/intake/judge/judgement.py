@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -31,6 +32,12 @@ class Judgement:
     pence_set_aside: int = 0
     findings: list[Finding] = dataclasses.field(default_factory=list)
     profile: Profile = dataclasses.field(default_factory=Profile)
+    is_final: bool = False  # no later step has anything to add
+
+    def count_rows(self, non_data: Mapping[str, int]) -> None:
+        """Settles the rows equation with the non-data rows of each kind."""
+        self.rows_non_data = sum(non_data.values())
+        self.rows_in = self.rows_non_data + self.rows_accepted + self.rows_set_aside
 
     def refuse(self, found: Finding) -> None:
         """Adds a finding that refuses the file: every data row counts as set aside."""

@@ -118,7 +118,7 @@ def after_heading(batch: pa.RecordBatch, match: Match) -> pa.RecordBatch:
     return batch.slice(above)
 
 
-def squared(rows: Iterable[Ragged], width: int) -> Iterator[tuple[str | None, pa.RecordBatch]]:
+def pad_to_width(rows: Iterable[Ragged], width: int) -> Iterator[tuple[str | None, pa.RecordBatch]]:
     """Ragged rows cut or filled to ``width``, by the rule they break; ``None`` for rows that only
     have empty cells too many, or are a lone cell such as a note."""
     parts: dict[str | None, list[Ragged]] = {}

@@ -7,12 +7,14 @@ No partner's text becomes SQL: cells are columns, and the contract's own words a
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from ...contracts.feeds import DUCKDB_TYPES, FeedSchema, Field
 from ...contracts.layout import DATE_STYLES, Column, Layout
+from ...sql import literal
+from .batch import At, RowRule
 from .layout import Match
-from .rules.reference_lists import faults_in
 
 # Below £10bn, more than any council spends in a year: what is longer is no amount of one line, and
 # even nine million such lines add up within 64 bits.
@@ -25,11 +27,6 @@ _POUND = r"-?£?[0-9]{1,3}(?:,[0-9]{3}){0,2}\.[0-9]{2}"
 _TOTAL = r"(?m)^(grand |sub[- ]?|overall )?totals?\b"
 # 0.0001 pence, in pounds: floats such as 1428.6399999999999 are whole pennies.
 _ARTEFACT = "0.000001"
-
-
-def literal(text: str) -> str:
-    """``text`` as an SQL string literal."""
-    return "'" + text.replace("'", "''") + "'"
 
 
 def money_sql(text: str, unit: str = "pounds", sign: str = "as_is") -> str:
@@ -119,54 +116,47 @@ def value_sql(field: Field, column: Column, text: str) -> str:
 
 
 @dataclass(frozen=True)
-class FieldFault:
-    """One way one field of a row can be at fault: a SQL condition and the rule's code."""
+class MaskedFault:
+    """One way a row can be set aside: a bit of its mask, the rule and the field at fault."""
 
     bit: int
     field: str
     code: str
     condition: str
-    needs: str | None = None  # another field the condition looks at
+    needs: str | None = None
 
 
-def faults_of(schema: FeedSchema, layout: Layout) -> list[FieldFault]:
-    """Every row-level fault the feed can have under this layout, each with a bit of a mask."""
-    faults: list[FieldFault] = [FieldFault(1, "", "TP-030", "ragged")]
+def masked_faults(
+    schema: FeedSchema, layout: Layout, rules: Sequence[RowRule]
+) -> list[MaskedFault]:
+    """Every fault that sets a row aside under this layout, each with a bit of the mask.
 
-    def add(name: str, code: str, condition: str, needs: str | None = None) -> None:
-        faults.append(FieldFault(1 << len(faults), name, code, condition, needs))
-
+    The first is a ragged row, which is at fault as a whole.
+    """
+    faults = [MaskedFault(1, "", "TP-030", "ragged")]
     for field in schema.fields:
         if field.name not in layout.columns:
             continue
-        text, value = f"t_{field.name}", f"v_{field.name}"
-        if field.required and field.name == schema.money_field:
-            add(field.name, "TP-020", f"{text} IS NULL")
-        elif field.required:
-            add(field.name, "TP-026", f"{text} IS NULL")
-        elif field.name == schema.date_field and layout.undated == "set_aside":
-            add(field.name, "TP-022", f"{text} IS NULL")
-        unreadable = f"{text} IS NOT NULL AND {value} IS NULL"
-        if field.type == "money":
-            add(field.name, "TP-021", unreadable)
-        elif field.type == "date":
-            add(field.name, "TP-023", unreadable)
-        elif field.values or layout.columns[field.name].codes:
-            add(field.name, "TP-027", unreadable)
-        elif field.type != "text":
-            add(field.name, "TP-028", unreadable)
-        for code, condition, needs in faults_in(field):
-            add(field.name, code, condition, needs)
+        at = At(schema, layout, field)
+        for rule in rules:
+            if rule.effect == "set_aside" and rule.applies(at):
+                bit = 1 << len(faults)
+                faults.append(
+                    MaskedFault(bit, field.name, rule.code, rule.condition(at), rule.needs(at))
+                )
     return faults
 
 
-def typed_sql(schema: FeedSchema, match: Match, relation: str) -> str:
+def typed_sql(
+    schema: FeedSchema, match: Match, relation: str, possible: Sequence[MaskedFault]
+) -> str:
     """One SELECT over a batch of cells: what its rows are, their faults, and the values read.
 
-    ``relation`` has ``source_row, ragged, c0 …`` and the same cells without surrounding white
-    space as ``w0 …``. Columns out, in the rows' own order: ``source_row``, ``kind`` (data, blank,
-    total, heading, note), ``mask`` of faults, ``shifted``, and ``v_<field>`` of every field that
-    is more than its text. Texts are left where they are: copying them cost twice all the rest.
+    ``possible`` are the faults of ``masked_faults``. ``relation`` has ``source_row, ragged, c0 …``
+    and the same cells without surrounding white space as ``w0 …``. Columns out, in the rows' own
+    order: ``source_row``, ``kind`` (data, blank, total, heading, note), ``mask`` of faults,
+    ``shifted``, and ``v_<field>`` of every field that is more than its text. Texts are left where
+    they are: copying them cost twice all the rest.
     """
     layout = match.layout
     shifted = "false"
@@ -178,7 +168,7 @@ def typed_sql(schema: FeedSchema, match: Match, relation: str) -> str:
             f"AND NOT regexp_full_match(w{code}, {pattern})"
         )
     there = match.positions
-    faults = [f for f in faults_of(schema, layout) if {f.field, f.needs or f.field} <= {*there}]
+    faults = [f for f in possible if {f.field, f.needs or f.field} <= {*there}]
     # What only the kind of a rare row depends on is made where it is asked for.
     tested = {f.field: f"t_{f.field}" for f in faults}
     tested |= {f.reason: f"t_{f.reason}" for f in schema.fields if f.reason}
@@ -188,7 +178,7 @@ def typed_sql(schema: FeedSchema, match: Match, relation: str) -> str:
     typed = {f.name: f"v_{f.name}" for f in schema.fields if _is_typed(f, match)}
     values = "".join(f", {_value(schema.field(n), match)} AS {v}" for n, v in typed.items())
     mask = " + ".join(f"CASE WHEN {f.condition} THEN {f.bit} ELSE 0 END" for f in faults)
-    # The cells of a ragged row stand who knows where: one fault says it, the others would guess.
+    # Columns of a ragged row are unreliable; report only its length.
     mask = f"CASE WHEN ragged THEN 1 ELSE {mask or 0} END"
     return f"""
     WITH flagged AS (SELECT *, {shifted} AS shifted FROM {relation}),

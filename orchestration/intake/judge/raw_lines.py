@@ -11,6 +11,9 @@ import duckdb
 
 from ...contracts.feeds import DUCKDB_TYPES, FeedSchema
 
+# Pence by month, and the first and last date.
+Months = tuple[dict[str, int], date | None, date | None]
+
 
 def raw_columns_sql(schema: FeedSchema, stamp: tuple[str, str] | None) -> str:
     """The raw columns of a feed, from judged columns, or as typed NULLs when ``stamp`` is None."""
@@ -59,7 +62,7 @@ def _database() -> duckdb.DuckDBPyConnection:
     return duckdb.connect(config={"threads": 2})
 
 
-def by_month(lines: Path, schema: FeedSchema) -> tuple[dict[str, int], date | None, date | None]:
+def by_month(lines: Path, schema: FeedSchema) -> Months:
     """The pence of accepted lines by the month of their own date, and the first and last date.
 
     A feed without dates is added up by its financial year. Lines without either are under ``""``.

@@ -13,6 +13,7 @@ from pathlib import Path
 from ...contracts.load import ContractError, ContractProblem
 from ...contracts.place import Box, load_place
 from ...settings import Settings
+from ...sql import literal
 
 # The columns of Code-Point Open, which has no heading row.
 _COLUMNS = ("PC", "PQ", "EA", "NO", "CY", "RH", "LH", "CC", "DC", "WC")
@@ -56,7 +57,6 @@ def postcodes_sql(path: Path) -> str:
     if not path.is_file():
         told = "the list of postcodes is not there; TOTALPLACE_POSTCODES says where it is"
         raise ContractError([ContractProblem(str(path), 0, "", told)])
-    name = str(path).replace("'", "''")
     columns = ", ".join(f"'{c}': 'VARCHAR'" for c in _COLUMNS)
     return (
         "SELECT upper(replace(PC, ' ', '')) AS postcode, "
@@ -64,7 +64,7 @@ def postcodes_sql(path: Path) -> str:
         "CASE WHEN PQ <> '90' THEN CAST(EA AS BIGINT) END AS easting, "
         "CASE WHEN PQ <> '90' THEN CAST(\"NO\" AS BIGINT) END AS northing, "
         "nullif(DC, '') AS district "
-        f"FROM read_csv('{name}', header = false, columns = {{{columns}}}) ORDER BY postcode"
+        f"FROM read_csv({literal(path)}, header = false, columns = {{{columns}}}) ORDER BY postcode"
     )
 
 

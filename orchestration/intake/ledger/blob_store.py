@@ -51,12 +51,6 @@ def take_in(path: Path, store: Path) -> tuple[Path, str, int]:
     return target, digest.hexdigest(), size
 
 
-def sha256_of(path: Path) -> str:
-    """The SHA-256 of a file's bytes."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def move(source: Path, target: Path) -> None:
     """Puts a finished file in its place in one step, on the disk before it has its name."""
     target.parent.mkdir(parents=True, exist_ok=True)

@@ -10,55 +10,52 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from ..judge.findings import Finding
-from .receipt import PUBLIC, Explanation, Receipt, receipt_id
+from .receipt import Explanation, Identity, Receipt, date_columns, receipt_id, sqlite_columns
 
-__all__ = ["PUBLIC", "Ledger", "Receipt", "receipt_id"]
+__all__ = ["MIGRATIONS", "Ledger", "Receipt", "receipt_id"]
 
 _SCHEMA = """
-CREATE TABLE IF NOT EXISTS receipt (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT,
-    received_at TEXT NOT NULL,
-    partner_id TEXT, feed TEXT, period TEXT, period_kind TEXT, period_start TEXT, period_end TEXT,
-    submission_id TEXT NOT NULL, file_name TEXT NOT NULL, landing_path TEXT, sha256 TEXT NOT NULL,
-    bytes INTEGER NOT NULL, verdict TEXT NOT NULL, status TEXT NOT NULL, replaces INTEGER,
-    duplicate_of INTEGER, synthetic INTEGER NOT NULL, rows_in INTEGER NOT NULL,
-    rows_accepted INTEGER NOT NULL, rows_set_aside INTEGER NOT NULL, rows_non_data INTEGER NOT NULL,
-    pence_accepted INTEGER NOT NULL, pence_set_aside INTEGER NOT NULL, layout_id TEXT,
-    coverage TEXT, public_access TEXT, encoding TEXT, rules_version TEXT NOT NULL,
-    CHECK (rows_in = rows_accepted + rows_set_aside + rows_non_data)
-);
-CREATE INDEX IF NOT EXISTS receipt_seen ON receipt (partner_id, feed, landing_path, sha256);
 CREATE TABLE IF NOT EXISTS finding (
     seq INTEGER NOT NULL REFERENCES receipt (seq), position INTEGER NOT NULL, code TEXT NOT NULL,
     level TEXT NOT NULL, field TEXT NOT NULL, heading TEXT NOT NULL, message TEXT NOT NULL,
     fix TEXT NOT NULL, row_count INTEGER NOT NULL, amount_pence INTEGER, first_sheet TEXT,
     first_row INTEGER, PRIMARY KEY (seq, position)
 );
+CREATE INDEX IF NOT EXISTS receipt_seen ON receipt (partner_id, feed, landing_path, sha256);
 CREATE TABLE IF NOT EXISTS profile (seq INTEGER PRIMARY KEY REFERENCES receipt (seq), json TEXT);
 CREATE TABLE IF NOT EXISTS program_error (place TEXT PRIMARY KEY, message TEXT, at TEXT NOT NULL);
 """
 
 
-# Columns that came later: an existing ledger gets them when it is opened.
-_ADDED = {
-    "contract_version": "TEXT",
-    "manifest_sha256": "TEXT",
-    "first_date": "TEXT",
-    "last_date": "TEXT",
-    "pence_by_month": "TEXT",
-    "explanation": "TEXT",
-    "explained_by": "TEXT",
-    "withdrawn_because": "TEXT",
-    "withdrawn_by": "TEXT",
-    "withdrawn_at": "TEXT",
-}
+def _declare_receipt(db: sqlite3.Connection) -> None:
+    """Makes the table of receipts, or adds the columns that an earlier version did not have."""
+    columns = sqlite_columns()
+    declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    equation = "CHECK (rows_in = rows_accepted + rows_set_aside + rows_non_data)"
+    db.execute(f"CREATE TABLE IF NOT EXISTS receipt ({declared}, {equation})")
+    there = {r["name"] for r in db.execute("PRAGMA table_info(receipt)")}
+    for name, kind in columns.items():
+        if name not in there:
+            db.execute(f"ALTER TABLE receipt ADD COLUMN {name} {kind.removesuffix(' NOT NULL')}")
+
+
+def _first_tables(db: sqlite3.Connection) -> None:
+    _declare_receipt(db)
+    for statement in filter(str.strip, _SCHEMA.split(";")):
+        db.execute(statement)
+
+
+# What brings a ledger from each version to the next; its number is SQLite's ``user_version``. A
+# ledger from before versions were numbered has 0. A new column of ``Receipt`` needs one more entry,
+# ``_declare_receipt``.
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables,)
 
 # What counts, or has been replaced by what counts: to receive it again changes nothing.
 _KNOWN = (
@@ -68,7 +65,7 @@ _KNOWN = (
 )
 
 _COLUMNS = [f.name for f in fields(Receipt)]
-_DATES = ("period_start", "period_end", "first_date", "last_date")
+_DATES = date_columns()
 
 
 class Ledger:
@@ -85,21 +82,22 @@ class Ledger:
         self._db.row_factory = sqlite3.Row
         self._db.execute("PRAGMA journal_mode = WAL")
         self._db.execute("PRAGMA synchronous = FULL")
-        self._db.executescript(_SCHEMA)
-        self._add_columns()
+        self._migrate()
 
     def close(self) -> None:
         self._db.close()
 
-    def _add_columns(self) -> None:
-        """Adds what an older ledger lacks; two programs may open it at the same moment."""
-        for name, kind in _ADDED.items():
-            with suppress(sqlite3.OperationalError):  # it has the column already
-                if name not in self._columns():
-                    self._db.execute(f"ALTER TABLE receipt ADD COLUMN {name} {kind}")
+    def _migrate(self) -> None:
+        """Brings the ledger to the newest version; two programs may open it at the same moment."""
+        if self._version() >= len(MIGRATIONS):
+            return
+        with self._transaction():
+            for number, migration in enumerate(MIGRATIONS[self._version() :], self._version() + 1):
+                migration(self._db)
+                self._db.execute(f"PRAGMA user_version = {number}")
 
-    def _columns(self) -> set[str]:
-        return {r["name"] for r in self._db.execute("PRAGMA table_info(receipt)")}
+    def _version(self) -> int:
+        return int(self._db.execute("PRAGMA user_version").fetchone()[0])
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:
@@ -221,13 +219,13 @@ class Ledger:
             )
         )
 
-    def same_bytes(self, submission_id: str, manifest: str | None) -> Receipt | None:
+    def same_bytes(self, delivery: Identity) -> Receipt | None:
         """The receipt by which a delivery already counts, or by which it did until another one
-        took its place. Without a manifest the bytes alone say that it is the same delivery."""
+        took its place. Without a control file the bytes alone say that it is the same delivery."""
         found = self._receipts(
             f"WHERE submission_id = ? AND coalesce(?, manifest_sha256, '') = "
             f"coalesce(manifest_sha256, '') AND {_KNOWN}",
-            [submission_id, manifest],
+            [delivery.submission_id, delivery.manifest_sha256],
         )
         return found[-1] if found else None
 

@@ -5,8 +5,9 @@ Here it is found, copied and hashed; what it says is compared in ``judge/rules/c
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
+
+from ...hashing import sha256_text
 
 ENDINGS = (".manifest.json", ".manifest.csv")
 # A control file is two numbers; what is longer is something else.
@@ -34,7 +35,7 @@ def manifest_of(path: Path) -> Path | None:
 def manifest_digest(path: Path) -> str:
     """The SHA-256 of the manifest beside a file, or ``""`` if there is none."""
     beside = manifest_of(path)
-    return hashlib.sha256(manifest_bytes(beside)).hexdigest() if beside else ""
+    return sha256_text(manifest_bytes(beside)) if beside else ""
 
 
 def take_manifest(path: Path, work: Path) -> tuple[Path | None, str]:
@@ -48,7 +49,7 @@ def take_manifest(path: Path, work: Path) -> tuple[Path | None, str]:
     content = manifest_bytes(beside)
     copy = work / f"control{beside.suffix}"
     copy.write_bytes(content)
-    return copy, hashlib.sha256(content).hexdigest()
+    return copy, sha256_text(content)
 
 
 def manifest_bytes(path: Path) -> bytes:

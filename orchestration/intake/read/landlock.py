@@ -19,7 +19,7 @@ _RIGHTS = {1: (1 << 13) - 1, 2: (1 << 14) - 1}
 _ALL_RIGHTS = (1 << 15) - 1
 
 
-def keep_only(path: Path) -> bool:
+def restrict_to_file(path: Path) -> bool:
     """From now on this process can open no file but ``path``, and that for reading alone.
 
     ``False``, and nothing has changed, where the kernel does not offer it. Threads that were
@@ -47,12 +47,12 @@ def keep_only(path: Path) -> bool:
 
 
 def works() -> bool:
-    """Whether ``keep_only`` keeps what it promises, tried in a process of its own."""
+    """Whether ``restrict_to_file`` keeps what it promises, tried in a process of its own."""
     pid = os.fork()
     if not pid:
         held = False
         try:
-            held = keep_only(Path(os.devnull))
+            held = restrict_to_file(Path(os.devnull))
             Path(__file__).open().close()
             held = False
         except PermissionError:

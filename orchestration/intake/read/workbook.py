@@ -116,6 +116,10 @@ def _check_contents(archive: zipfile.ZipFile) -> None:
         raise UnreadableError("TP-001", _other(folded))
     if any(n.endswith("vbaproject.bin") for n in folded):
         raise UnreadableError("TP-101", "")
+    _check_sizes(members)
+
+
+def _check_sizes(members: list[zipfile.ZipInfo]) -> None:
     declared = sum(m.file_size for m in members)
     if declared > MAX_BYTES:
         raise UnreadableError("TP-104", f"{declared >> 20:,} MB when unpacked")

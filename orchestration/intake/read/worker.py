@@ -126,7 +126,7 @@ def _child(channel: socket.socket, request: dict[str, Any]) -> None:
     try:
         for name in request["encodings"]:
             codecs.lookup(name)
-        landlock.keep_only(Path(request["path"]))
+        landlock.restrict_to_file(Path(request["path"]))
         _answer(channel, request)
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass

@@ -12,13 +12,12 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-import duckdb
-
-from ....contracts.feeds import FEEDS, FeedSchema
+from ....contracts.feeds import FEEDS
 from ....contracts.load import load_partners
 from ....contracts.model import Partner
 from ....contracts.place import Bodies, Place, all_bodies, load_place
 from ....settings import Settings
+from ..batch import ACCEPTED, Batch
 from ..suggest import nearest
 
 UNKNOWN_BODY, UNKNOWN_POOL, NOT_OWN = "TP-320", "TP-321", "TP-322"
@@ -37,37 +36,32 @@ class Counterparties:
     pools: Mapping[str, str]
     sender: str
 
-    def keep_unknown(self, con: duckdb.DuckDBPyConnection, schema: FeedSchema) -> None:
-        """Adds to ``fault`` the rows of ``judged`` that name a body or a pool nobody knows.
+    def flag_unknown(self, batch: Batch) -> None:
+        """Adds the accepted rows of ``batch`` that name an unknown body or pool to its faults.
 
         A pool's host may pay anyone out of it, so that its drawings may name any payee.
         """
-        year, rows = f"v_{schema.year_field}", "FROM judged WHERE kind = 'data' AND mask = 0"
-        named = con.execute(
-            f"SELECT DISTINCT {year}, unnest([v_payer, v_payee]) AS name {rows}"
+        year = f"v_{batch.schema.year_field}"
+        named = batch.con.execute(
+            f"SELECT DISTINCT {year}, unnest([v_payer, v_payee]) AS name FROM judged "
+            f"WHERE {ACCEPTED}"
         ).fetchall()
         strange = {n for n in {n for _, n in named} if self.bodies.resolve(n) is None}
         own = [(y, n) for y, n in named if n not in strange and self._is_sender(n, y)]
         unknown = list(strange)
         mine = ([y for y, _ in own], [n for _, n in own])
 
-        def keep(code: str, name: str, condition: str, *values: list[str]) -> None:
-            con.execute(
-                f"INSERT INTO fault SELECT '{code}', '{name}', sheet, source_row, s_{name}, "
-                f"v_{schema.money_field} {rows} AND {condition}",
-                list(values),
-            )
-
         if unknown:
             drawing = f"v_pool_id IS NOT NULL AND ({year}, v_payer) IN ({_PAIRS})"
-            keep(UNKNOWN_BODY, "payer", f"v_payer IN ({_NAMES})", unknown)
+            batch.add_faults(UNKNOWN_BODY, "payer", f"v_payer IN ({_NAMES})", [unknown])
             condition = f"v_payee IN ({_NAMES}) AND NOT ({drawing})"
-            keep(UNKNOWN_BODY, "payee", condition, unknown, *mine)
+            batch.add_faults(UNKNOWN_BODY, "payee", condition, [unknown, *mine])
         hosted = f"v_pool_id IS NOT NULL AND v_pool_id NOT IN ({_NAMES})"
-        keep(UNKNOWN_POOL, "pool_id", hosted, list(self.pools))
+        batch.add_faults(UNKNOWN_POOL, "pool_id", hosted, [list(self.pools)])
         for name in ("payer", "payee"):
             other = f"({year}, v_{name}) NOT IN ({_PAIRS}) AND v_{name} NOT IN ({_NAMES})"
-            keep(NOT_OWN, name, f"v_flow = 'own_resources' AND {other}", *mine, unknown)
+            condition = f"v_flow = 'own_resources' AND {other}"
+            batch.add_faults(NOT_OWN, name, condition, [*mine, unknown])
 
     def offered(self, code: str, texts: Iterable[str | None]) -> list[str | None]:
         """For each faulty value the one known name that is clearly near, or ``None``."""

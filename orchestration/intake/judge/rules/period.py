@@ -9,8 +9,10 @@ import duckdb
 
 from ....contracts.feeds import FeedSchema
 from ....contracts.periods import Cadence, Period, of_day, of_year
+from ..batch import At, RowRule
 from ..findings import Cell, Finding, finding
 from ..layout import Match
+from ..parse import date_sql
 
 CellMaker = Callable[[str, str | None, int, str | None], Cell]
 
@@ -74,3 +76,23 @@ def period_findings(
                 )
             )
     return found
+
+
+def _orders(at: At) -> list[list[str]]:
+    """The agreed styles with the day first, and those with the month first."""
+    return [[f for f in at.column.formats if f.startswith(o)] for o in ("dd/mm/", "mm/dd/")]
+
+
+def _means_two_days(at: At) -> str:
+    first, second = (date_sql(f"trim({at.raw})", order) for order in _orders(at))
+    return f"{first} <> {second}"
+
+
+RULES = (
+    RowRule(
+        "TP-160",
+        lambda at: at.field.type == "date" and all(_orders(at)),
+        _means_two_days,
+        effect="ask",
+    ),
+)

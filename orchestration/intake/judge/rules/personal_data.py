@@ -7,12 +7,9 @@ holds: one spaced number in eleven would do so by chance.
 
 from __future__ import annotations
 
-import duckdb
+from collections.abc import Sequence
 
-from ....contracts.feeds import FeedSchema
-from ..layout import Match
-from ..parse import date_sql
-from .reference_lists import keep_unlisted
+from ..batch import At, Batch, RowRule
 
 # Codes and references: an unbroken run there is a key of somebody's system, not a person's.
 _REFERENCES = ("transaction_no", "supplier_code", "account_code", "vat_no", "vat_code")
@@ -22,35 +19,13 @@ _NHS = r"\b[0-9]{3}[ -][0-9]{3}[ -][0-9]{4}\b"
 _EMAIL = r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}\.[A-Za-z]{2,}"
 
 
-def keep_doubtful(con: duckdb.DuckDBPyConnection, schema: FeedSchema, match: Match) -> None:
-    """Adds cells of ``judged`` that can be read but need a word to ``fault``."""
-    _keep_personal(con, schema, match)
-    _keep_ambiguous(con, schema, match)
-    keep_unlisted(con, schema, match)
+def _is_searched(at: At) -> bool:
+    """Free text that is shown to everybody."""
+    kind = (at.field.type, at.field.classification, at.field.values)
+    return kind == ("text", "public", ()) and not at.column.codes
 
 
-def _keep_personal(con: duckdb.DuckDBPyConnection, schema: FeedSchema, match: Match) -> None:
-    names = [
-        f.name
-        for f in schema.fields
-        if (f.type, f.classification, f.values) == ("text", "public", ())
-        and f.name in match.positions
-        and not match.layout.columns[f.name].codes
-    ]
-    for name in _hit(con, names):
-        text = f"s_{name}"
-        for code, condition in (
-            ("TP-044", _numbers(text, _SPACED if name in _REFERENCES else _INSURANCE)),
-            ("TP-049", f"contains({text}, '@') AND regexp_matches({text}, '{_EMAIL}')"),
-        ):
-            con.execute(
-                f"INSERT INTO fault SELECT ?, ?, sheet, source_row, {text}, "
-                f"{schema.judged_pence} FROM judged WHERE kind = 'data' AND {condition}",
-                [code, name],
-            )
-
-
-def _hit(con: duckdb.DuckDBPyConnection, names: list[str]) -> list[str]:
+def _worth_a_search(batch: Batch, names: Sequence[str]) -> list[str]:
     """Fields worth a closer look: labels by their distinct values, references by a mark.
 
     Searching every cell took 0.8 s for a million rows of five columns; this takes a tenth.
@@ -65,7 +40,7 @@ def _hit(con: duckdb.DuckDBPyConnection, names: list[str]) -> list[str]:
         else:
             values = f"(SELECT DISTINCT s_{name} AS v FROM judged)"
             parts.append(f"SELECT '{name}' AS name, v FROM {values}")
-    found = con.execute(
+    found = batch.con.execute(
         f"SELECT DISTINCT name FROM ({' UNION ALL '.join(parts)}) "
         f"WHERE regexp_matches(v, '{_NHS}|{_INSURANCE}|{_EMAIL}') ORDER BY name"
     ).fetchall()
@@ -82,20 +57,15 @@ def _numbers(text: str, insurance: str) -> str:
     )
 
 
-def _keep_ambiguous(con: duckdb.DuckDBPyConnection, schema: FeedSchema, match: Match) -> None:
-    """Adds dates that mean two days to ``fault``, where the agreement allows both orders."""
-    for field in schema.fields:
-        if field.type != "date" or field.name not in match.positions:
-            continue
-        formats = match.layout.columns[field.name].formats
-        orders = [[f for f in formats if f.startswith(o)] for o in ("dd/mm/", "mm/dd/")]
-        if not all(orders):
-            continue
-        text = f"trim(s_{field.name})"
-        first, second = (date_sql(text, order) for order in orders)
-        con.execute(
-            f"INSERT INTO fault SELECT 'TP-160', ?, sheet, source_row, s_{field.name}, "
-            f"{schema.judged_pence} FROM judged WHERE kind = 'data' AND mask = 0 "
-            f"AND {first} <> {second}",
-            [field.name],
-        )
+def _number_of_a_person(at: At) -> str:
+    return _numbers(at.raw, _SPACED if at.field.name in _REFERENCES else _INSURANCE)
+
+
+def _email(at: At) -> str:
+    return f"contains({at.raw}, '@') AND regexp_matches({at.raw}, '{_EMAIL}')"
+
+
+RULES = (
+    RowRule("TP-044", _is_searched, _number_of_a_person, effect="ask_all", narrow=_worth_a_search),
+    RowRule("TP-049", _is_searched, _email, effect="ask_all", narrow=_worth_a_search),
+)

@@ -1,17 +1,17 @@
 """Codes, postcodes and coordinates against public lists; counts against what they may be.
 
-What cannot be true sets the row aside, by a condition that ``conform`` puts into its mask; what a
-newer list might know, or a body outside the place explain, only asks for a word.
+What cannot be true sets the row aside. What a newer list might know, or a body outside the place
+might explain, is a question.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 
 import duckdb
 
-from ....contracts.feeds import FeedSchema, Field
-from ..layout import Match
+from ....contracts.feeds import FeedSchema
+from ..batch import At, RowRule
 from ..reference import Reference, postcodes_sql, usual
 
 _OUTWARD = r"[A-Z][0-9]{1,2}|[A-Z][A-HK-Y][0-9]{1,2}|[A-Z][0-9][A-Z]|[A-Z][A-HK-Y][0-9][A-Z]"
@@ -38,62 +38,81 @@ def prepare(
         con.execute(f"CREATE OR REPLACE TEMP VIEW postcodes AS {query}")
 
 
-def faults_in(field: Field) -> Iterator[tuple[str, str, str | None]]:
-    """The rules a field is under that set a row aside: code, condition, another field it needs.
-
-    Conditions look at the trimmed text ``t_<field>`` and the typed value ``v_<field>``.
-    """
-    text, value = f"t_{field.name}", f"v_{field.name}"
-    known = "list_contains(getvariable('services'), {})"
-    if field.listed == "service":
-        yield "TP-340", f"NOT {known.format(value)}", None
-    if field.listed == "services":
-        number = "CASE WHEN regexp_full_match(code, '[0-9]{1,9}') THEN CAST(code AS BIGINT) END"
-        strange = f"code <> '' AND NOT coalesce({known.format(number)}, false)"
-        codes = f"regexp_split_to_array({text}, '[;,\\s]+')"
-        yield "TP-340", f"len(list_filter({codes}, lambda code: {strange})) > 0", None
-    if field.least is not None:
-        yield "TP-341", f"{value} < {field.least}", None
-    if field.part_of:
-        yield "TP-342", f"{value} > v_{field.part_of}", field.part_of
-    if field.before:
-        yield "TP-330", f"{value} >= v_{field.before}", field.before
-    if field.reason:
-        yield "TP-331", f"{value} < 0 AND t_{field.reason} IS NULL", None
-    if field.above_zero:
-        yield "TP-332", f"{value} <= 0", None
-    if field.listed == "postcode":
-        yield "TP-343", f"NOT regexp_full_match({_squeezed(text)}, '{_POSTCODE}')", None
+def _known_service(value: str) -> str:
+    return f"list_contains(getvariable('services'), {value})"
 
 
-def keep_unlisted(con: duckdb.DuckDBPyConnection, schema: FeedSchema, match: Match) -> None:
-    """Adds accepted cells that no list knows, or that lie outside the place, to ``fault``."""
-    for field in schema.fields:
-        value = f"v_{field.name}"
-        if field.listed is None or field.name not in match.positions:
-            continue
-        area = f"regexp_extract({_squeezed(value)}, '^[A-Z]+')"
-        whole = (
-            "SELECT regexp_extract(postcode, '^[A-Z]+') FROM postcodes GROUP BY 1 "
-            f"HAVING count(*) >= {_WHOLE_AREA}"
-        )
-        doubts = {
-            "postcode": (
-                "TP-344",
-                f"{area} IN ({whole}) "
-                f"AND {_squeezed(value)} NOT IN (SELECT postcode FROM postcodes)",
-            ),
-            "easting": ("TP-345", _outside(value, "west", "east")),
-            "northing": ("TP-345", _outside(value, "south", "north")),
-        }
-        if field.listed in doubts:
-            code, condition = doubts[field.listed]
-            con.execute(
-                f"INSERT INTO fault SELECT ?, ?, sheet, source_row, s_{field.name}, "
-                f"{schema.judged_pence} FROM judged WHERE kind = 'data' AND mask = 0 "
-                f"AND {condition}",
-                [code, field.name],
-            )
+def _one_service_unknown(at: At) -> str:
+    return f"NOT {_known_service(at.value)}"
+
+
+def _any_service_unknown(at: At) -> str:
+    number = "CASE WHEN regexp_full_match(code, '[0-9]{1,9}') THEN CAST(code AS BIGINT) END"
+    strange = f"code <> '' AND NOT coalesce({_known_service(number)}, false)"
+    codes = f"regexp_split_to_array({at.text}, '[;,\\s]+')"
+    return f"len(list_filter({codes}, lambda code: {strange})) > 0"
+
+
+def _postcode_not_listed(at: At) -> str:
+    """Within an area of which the whole list is at hand, a postcode that is not on it."""
+    area = f"regexp_extract({_squeezed(at.value)}, '^[A-Z]+')"
+    whole = (
+        "SELECT regexp_extract(postcode, '^[A-Z]+') FROM postcodes GROUP BY 1 "
+        f"HAVING count(*) >= {_WHOLE_AREA}"
+    )
+    listed = f"{_squeezed(at.value)} NOT IN (SELECT postcode FROM postcodes)"
+    return f"{area} IN ({whole}) AND {listed}"
+
+
+def _listed(kind: str) -> Callable[[At], bool]:
+    return lambda at: at.field.listed == kind
+
+
+RULES = (
+    RowRule("TP-340", _listed("service"), _one_service_unknown),
+    RowRule("TP-340", _listed("services"), _any_service_unknown),
+    RowRule(
+        "TP-341",
+        lambda at: at.field.least is not None,
+        lambda at: f"{at.value} < {at.field.least}",
+    ),
+    RowRule(
+        "TP-342",
+        lambda at: bool(at.field.part_of),
+        lambda at: f"{at.value} > v_{at.field.part_of}",
+        needs=lambda at: at.field.part_of,
+    ),
+    RowRule(
+        "TP-330",
+        lambda at: bool(at.field.before),
+        lambda at: f"{at.value} >= v_{at.field.before}",
+        needs=lambda at: at.field.before,
+    ),
+    RowRule(
+        "TP-331",
+        lambda at: bool(at.field.reason),
+        lambda at: f"{at.value} < 0 AND t_{at.field.reason} IS NULL",
+    ),
+    RowRule("TP-332", lambda at: at.field.above_zero, lambda at: f"{at.value} <= 0"),
+    RowRule(
+        "TP-343",
+        _listed("postcode"),
+        lambda at: f"NOT regexp_full_match({_squeezed(at.text)}, '{_POSTCODE}')",
+    ),
+    RowRule("TP-344", _listed("postcode"), _postcode_not_listed, effect="ask"),
+    RowRule(
+        "TP-345",
+        _listed("easting"),
+        lambda at: _outside(at.value, "west", "east"),
+        effect="ask",
+    ),
+    RowRule(
+        "TP-345",
+        _listed("northing"),
+        lambda at: _outside(at.value, "south", "north"),
+        effect="ask",
+    ),
+)
 
 
 def _squeezed(text: str) -> str:

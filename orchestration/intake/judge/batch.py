@@ -1,0 +1,128 @@
+"""The one table that row rules ask: a batch of a file's rows, and the faults found in it.
+
+A batch is read in two steps, so that no text is copied. ``parse.typed_sql`` makes the table
+``typed`` (what a row is, its faults, its typed values); beside the cells themselves it is seen as
+the view ``judged``:
+
+    source_row BIGINT   the row number that Excel shows
+    sheet      VARCHAR  NULL for a CSV
+    shifted    BOOLEAN  the row stood one column to the left and was put right
+    kind       VARCHAR  data, blank, total, heading, note
+    mask       BIGINT   a bit for each rule that sets the row aside, 0 for an accepted row
+    v_<field>           the typed value, NULL when empty or unreadable
+    s_<field>  VARCHAR  the cell as submitted
+
+A rule that sets rows aside is asked while cells are read, of the trimmed text ``t_<field>`` and of
+``v_<field>``; a rule that only asks for a word is asked of ``judged``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import duckdb
+
+from ...contracts.feeds import FeedSchema, Field
+from ...contracts.layout import Column, Layout
+from .layout import Match
+
+# ``fault``: one row for each cell (or whole row, field '') at fault. ``dated``: accepted lines
+# that do not lie in the stated period, from which the period is found and judged.
+TABLES = """
+CREATE TEMP TABLE fault (code VARCHAR, field VARCHAR, sheet VARCHAR, source_row BIGINT,
+    value VARCHAR, amount BIGINT);
+CREATE TEMP TABLE dated (sheet VARCHAR, source_row BIGINT, day DATE, raw VARCHAR, year VARCHAR,
+    amount BIGINT);
+"""
+ACCEPTED = "kind = 'data' AND mask = 0"
+DATA = "kind = 'data'"
+
+
+@dataclass(frozen=True)
+class At:
+    """A field under one layout, which is where a row rule is asked."""
+
+    schema: FeedSchema
+    layout: Layout
+    field: Field
+
+    @property
+    def column(self) -> Column:
+        return self.layout.columns[self.field.name]
+
+    @property
+    def text(self) -> str:
+        """The trimmed cell, NULL when empty; only for rules that set rows aside."""
+        return f"t_{self.field.name}"
+
+    @property
+    def value(self) -> str:
+        """The typed value."""
+        return f"v_{self.field.name}"
+
+    @property
+    def raw(self) -> str:
+        """The cell as submitted; only for rules that ask."""
+        return f"s_{self.field.name}"
+
+
+@dataclass(frozen=True)
+class RowRule:
+    """One rule about a cell of a row: its code in the catalogue, where it holds, what breaks it.
+
+    ``applies`` says for which fields it is asked, ``condition`` is the SQL that is true of a cell
+    at fault, ``needs`` names another field that the condition looks at. ``effect`` is
+    ``set_aside`` (the row does not count), ``ask`` (accepted rows count, with a question) or
+    ``ask_all`` (asked of rows set aside too). ``narrow`` may leave out fields of the batch in
+    which nothing can be found, where the condition itself is dear.
+    """
+
+    code: str
+    applies: Callable[[At], bool]
+    condition: Callable[[At], str]
+    needs: Callable[[At], str | None] = lambda at: None
+    effect: Literal["set_aside", "ask", "ask_all"] = "set_aside"
+    narrow: Callable[[Batch, Sequence[str]], list[str]] | None = None
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The batch now in ``judged``, and the one way to add to ``fault``."""
+
+    con: duckdb.DuckDBPyConnection
+    schema: FeedSchema
+    match: Match
+
+    def add_faults(
+        self,
+        code: str,
+        field: str,
+        condition: str,
+        values: Sequence[Any] = (),
+        among: str = ACCEPTED,
+    ) -> None:
+        """Adds every row of ``judged`` that meets ``condition``; ``values`` are its parameters."""
+        value = f"s_{field}" if field else "NULL"
+        self.con.execute(
+            f"INSERT INTO fault SELECT ?, ?, sheet, source_row, {value}, "
+            f"{self.schema.judged_pence} FROM judged WHERE {among} AND {condition}",
+            [code, field, *values],
+        )
+
+    def ask(self, rules: Sequence[RowRule]) -> None:
+        """Asks every rule that only asks, of every field that is there and that it is about."""
+        fields = [At(self.schema, self.match.layout, f) for f in self.schema.fields]
+        there = [at for at in fields if at.field.name in self.match.positions]
+        narrowed: dict[Any, list[str]] = {}
+        for rule in rules:
+            asked = [at for at in there if rule.applies(at)]
+            if rule.narrow:
+                names = [at.field.name for at in asked]
+                if rule.narrow not in narrowed:
+                    narrowed[rule.narrow] = rule.narrow(self, names)
+                asked = [at for at in asked if at.field.name in narrowed[rule.narrow]]
+            among = DATA if rule.effect == "ask_all" else ACCEPTED
+            for at in asked:
+                self.add_faults(rule.code, at.field.name, rule.condition(at), among=among)

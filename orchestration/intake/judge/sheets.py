@@ -1,0 +1,184 @@
+"""The sheets of a file, batch by batch: typed, asked by every row rule, counted, written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pyarrow as pa
+
+from ...display import display_safe
+from ..read import source
+from ..read.read_ahead import read_ahead
+from . import parse
+from .batch import Batch
+from .layout import Match, after_heading, find_headings, pad_to_width, with_trimmed
+from .rules import ROW_RULES, control_totals
+from .rules.headings import heading_findings
+from .state import JudgingState
+
+_ASKING = [rule for rule in ROW_RULES if rule.effect != "set_aside"]
+
+
+def judge_sheets(state: JudgingState) -> None:
+    """Judges every sheet that has the headings; says which were not read."""
+    unread: list[source.Sheet] = []
+    for sheet in state.opened.sheets:
+        match = find_headings(sheet.head, state.schema, state.request.layouts)
+        if match is None:
+            unread.append(sheet)
+            continue
+        state.matches[sheet.name] = match
+        for found in heading_findings(match, state.schema):
+            if found not in state.judgement.findings:
+                state.judgement.findings.append(found)
+        _SheetJudge(state, sheet, match).run()
+    for sheet in unread:
+        _count_unread(state, sheet)
+    if not state.matches:
+        columns = state.request.layouts[0].columns
+        state.find("TP-010", detail=", ".join(f"'{c.heading}'" for c in columns.values()))
+
+
+class _SheetJudge:
+    """One sheet under judgement. ``running`` is the pence of its data rows so far."""
+
+    def __init__(self, state: JudgingState, sheet: source.Sheet, match: Match) -> None:
+        self.state, self.sheet, self.match = state, sheet, match
+        self.schema, self.con = state.schema, state.con
+        self.money = self.schema.judged_pence
+        self.batch = Batch(self.con, self.schema, match)
+        self.faults = parse.masked_faults(self.schema, match.layout, ROW_RULES)
+        self.running = 0
+
+    def run(self) -> None:
+        """Judges the rows below the heading row, and then the ragged ones."""
+        state, sheet, match = self.state, self.sheet, self.match
+        for parts, trailer in read_ahead(self._below_heading()):
+            state.take_trailer(trailer)
+            for cells in parts:
+                self.running += self._judge_batch(cells)
+        state.note("heading", min(1, sheet.records))
+        state.note("title", min(match.row, sheet.records) - 1)
+        state.opened.remarks.extend(source.marks_above(sheet, match.row))
+        state.openers |= {(sheet.name, r.row): r.index for r in sheet.ragged}
+        state.take_trailer(control_totals.take_short_trailer(sheet))
+        below = (r for r in sheet.ragged if r.row > match.row)
+        for code, batch in pad_to_width(below, match.width):
+            self._judge_batch(with_trimmed(batch), ragged=code)
+            control_totals.add_ragged(self.con, state.totals, sheet.name, self.money)
+        if sheet.ragged_beyond_cap:
+            detail = "most rows differ in width from the heading row"
+            raise source.UnreadableError("TP-004", detail)
+
+    def _below_heading(self) -> Iterator[tuple[list[pa.Table], control_totals.Control | None]]:
+        opened = self.state.opened
+        for batch in source.together(opened.batches(self.sheet, self.match.width)):
+            parts, trailer = control_totals.take_trailer(after_heading(batch, self.match))
+            yield [with_trimmed(part) for part in parts if part.num_rows], trailer
+
+    def _judge_batch(self, cells: pa.Table, ragged: str | None = None) -> int:
+        """Judges one batch; returns the pence of its data rows. ``ragged`` is the rule broken by
+        all of its rows, whose columns are unreliable."""
+        state = self.state
+        self._type(cells, ragged is not None)
+        pence = self._count(ragged)
+        self.batch.ask(_ASKING)
+        if state.others:
+            state.others.flag_unknown(self.batch)
+        state.judgement.profile.add(self.con, self.schema, self.match)
+        self._note_realigned()
+        self._note_dates()
+        if state.lines:
+            state.lines.add(self.con)
+        return pence
+
+    def _type(self, cells: pa.Table, ragged: bool) -> None:
+        """Makes ``judged`` of a batch: what is read of its cells, beside the cells themselves."""
+        self.con.register("cells", cells)
+        relation = f"(SELECT *, {ragged} AS ragged FROM cells)"
+        typed_sql = parse.typed_sql(self.schema, self.match, relation, self.faults)
+        self.con.execute(f"CREATE OR REPLACE TEMP TABLE typed AS {typed_sql}")
+        typed = self.con.sql("FROM typed").to_arrow_table()
+        if typed["source_row"] != cells["source_row"]:
+            raise RuntimeError("Rows changed their order while they were judged.")
+        for name in typed.column_names[1:]:
+            cells = cells.append_column(name, typed[name])
+        self.con.register("cells", cells)
+        self.con.execute("SET VARIABLE sheet = ?", [self.sheet.name])
+        sheet_name = "CAST(getvariable('sheet') AS VARCHAR)"
+        judged = parse.judged_sql(self.schema, self.match, "cells", sheet_name)
+        self.con.execute(f"CREATE OR REPLACE TEMP VIEW judged AS {judged}")
+
+    def _count(self, ragged: str | None) -> int:
+        """Counts the rows of the batch by what became of them; the pence of its data rows."""
+        state, result = self.state, self.state.judgement
+        all_pence, totals = 0, 0
+        for kind, aside, rows, pence, any_fault in self.con.execute(
+            f"SELECT kind, mask <> 0, count(*), CAST(coalesce(sum({self.money}), 0) AS BIGINT), "
+            "CAST(bit_or(mask) AS BIGINT) FROM judged GROUP BY ALL"
+        ).fetchall():
+            if kind != "data":
+                state.note(kind, rows)
+                totals += rows if kind == "total" else 0
+                continue
+            all_pence += pence
+            if aside:
+                result.rows_set_aside += rows
+                result.pence_set_aside += pence
+                self._save_set_aside(any_fault, ragged)
+            else:
+                result.rows_accepted += rows
+                result.pence_accepted += pence
+        if totals:
+            state.totals += control_totals.totals_in(
+                self.con, self.sheet.name, self.money, self.running
+            )
+        return all_pence
+
+    def _save_set_aside(self, any_fault: int, ragged: str | None) -> None:
+        for fault in self.faults:
+            if any_fault & fault.bit:
+                code = fault.code if fault.field else ragged or fault.code
+                among = f"mask & {fault.bit} <> 0"
+                self.batch.add_faults(code, fault.field, "true", among=among)
+        if self.state.aside:
+            self.state.aside.add(self.con)
+
+    def _note_realigned(self) -> None:
+        if self.match.layout.realign:
+            self.state.shifted += self.con.execute(
+                "SELECT sheet, source_row FROM judged WHERE shifted AND kind = 'data'"
+            ).fetchall()
+
+    def _note_dates(self) -> None:
+        """Remembers accepted lines that do not lie in the stated period."""
+        date_field, year_field = self.schema.date_field, self.schema.year_field
+        day = f"v_{date_field}" if date_field else "NULL"
+        raw = f"s_{date_field}" if date_field else "NULL"
+        year = f"v_{year_field}" if year_field else "NULL"
+        inside, stated = "false", self.state.stated
+        if stated and date_field:
+            inside = f"{day} BETWEEN '{stated.start}' AND '{stated.end}'"
+        self.con.execute(
+            f"INSERT INTO dated SELECT sheet, source_row, {day}, {raw}, {year}, {self.money} "
+            f"FROM judged WHERE kind = 'data' AND mask = 0 AND NOT coalesce({inside}, false)"
+        )
+
+
+def _count_unread(state: JudgingState, sheet: source.Sheet) -> None:
+    """A sheet without headings: a note when others were read, else rows set aside."""
+    width = max((len(r) for r in sheet.head), default=1) or 1
+    filled = 0
+    cells = ", ".join(f"w{i}" for i in range(width))
+    for batch in state.opened.batches(sheet, width):
+        state.con.register("cells", with_trimmed(batch))
+        query = f"SELECT count(*) FROM cells WHERE concat({cells}) <> ''"
+        filled += state.con.execute(query).fetchall()[0][0]
+    filled += sum(1 for r in sheet.ragged if any(r.cells)) + sheet.ragged_beyond_cap
+    if not state.matches:
+        state.note("blank", sheet.records - filled)
+        state.judgement.rows_set_aside += filled
+        return
+    state.note("sheet not read", sheet.records)
+    if filled:
+        state.find("TP-017", detail=f"'{display_safe(sheet.name)}'", count=filled)

@@ -1,0 +1,173 @@
+"""What is asked of a judgement, and what one gathers while it is under way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow as pa
+
+from ...contracts.feeds import FEEDS, FeedSchema
+from ...contracts.layout import Layout
+from ...contracts.model import Feed
+from ...contracts.periods import Period, from_file_name
+from ...display import column_letter, display_safe
+from ..read.source import Remark, Source
+from . import raw_lines
+from .batch import TABLES
+from .findings import NOT_SHOWN, Cell, Cells, Place, finding
+from .judgement import Judgement
+from .layout import Match
+from .raw_lines import LinesFile
+from .reference import Reference
+from .rules.control_totals import Control, Total
+from .rules.counterparties import Counterparties
+
+
+@dataclass(frozen=True)
+class JudgeRequest:
+    """A file to judge, by which contract, and what may be looked up.
+
+    ``file_name`` is what its sender called it. ``lines`` and ``aside`` are Parquet files to write
+    accepted lines and rows set aside to; ``stamp`` is the submission id and SHA-256 written beside
+    every line; ``control_file`` holds the sender's control totals; ``others`` is whom the file may
+    name; ``reference`` is where the public lists are.
+    """
+
+    path: Path
+    file_name: str
+    feed_name: str
+    feed: Feed
+    period: Period | None = None
+    lines: Path | None = None
+    aside: Path | None = None
+    stamp: tuple[str, str] = ("", "")
+    control_file: Path | None = None
+    others: Counterparties | None = None
+    reference: Reference | None = None
+
+    @cached_property
+    def stated_period(self) -> Period | None:
+        """The period that was given, else the one in the file's name."""
+        names, cadence = self.feed.period_in_file_name, self.feed.cadence
+        return self.period or from_file_name(self.file_name, names, cadence)
+
+    @cached_property
+    def layouts(self) -> list[Layout]:
+        """The layouts of the contract, the likeliest for the period first."""
+        return self.feed.layouts_for(self.stated_period)
+
+
+@dataclass
+class JudgingState:
+    """One judgement under way.
+
+    ``con`` is a private connection with the tables of ``batch.TABLES``; ``judgement`` is what will
+    be returned. The rest is gathered while sheets are read: where the headings stand by sheet,
+    rows put right, totals rows, control totals, where a quotation mark opened that is never
+    closed, and how many non-data rows there are of each kind.
+    """
+
+    request: JudgeRequest
+    judgement: Judgement
+    con: duckdb.DuckDBPyConnection
+    kind: str = ""
+    source: Source | None = None
+    matches: dict[str | None, Match] = field(default_factory=dict)
+    shifted: list[tuple[str | None, int]] = field(default_factory=list)
+    totals: list[Total] = field(default_factory=list)
+    controls: list[Control] = field(default_factory=list)
+    openers: dict[tuple[str | None, int], int | None] = field(default_factory=dict)
+    non_data: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.con.execute(TABLES)
+        request, accepted = self.request, raw_lines.lines_sql(self.schema, self.request.stamp)
+        self.lines = LinesFile(request.lines, accepted) if request.lines else None
+        set_aside = "SELECT * FROM judged WHERE mask <> 0"
+        self.aside = LinesFile(request.aside, set_aside) if request.aside else None
+
+    @cached_property
+    def schema(self) -> FeedSchema:
+        return FEEDS[self.request.feed_name]
+
+    @property
+    def others(self) -> Counterparties | None:
+        return self.request.others
+
+    @property
+    def opened(self) -> Source:
+        """The file, once it has been opened."""
+        assert self.source is not None
+        return self.source
+
+    @property
+    def stated(self) -> Period | None:
+        """The period that was given or stands in the file's name."""
+        return self.request.stated_period
+
+    def find(self, code: str, **details: Any) -> None:
+        """Adds a finding to the judgement."""
+        self.judgement.findings.append(finding(code, **details))
+
+    def close(self) -> None:
+        """Finishes the Parquet files and lets go of the private database."""
+        for file in filter(None, (self.lines, self.aside)):
+            file.close()
+        self.con.close()
+
+    @property
+    def match(self) -> Match:
+        """The headings of the first sheet that was read."""
+        return next(iter(self.matches.values()))
+
+    def note(self, kind: str, rows: int) -> None:
+        """Counts non-data rows."""
+        if rows:
+            self.non_data[kind] = self.non_data.get(kind, 0) + rows
+
+    def take_trailer(self, trailer: Control | None) -> None:
+        """Keeps the control total of a trailer, which is a non-data row."""
+        if trailer:
+            self.controls.append(trailer)
+            self.note("trailer", 1)
+
+    def cell(self, name: str, sheet: str | None, row: int, value: str | None) -> Cell:
+        """A cell as Excel addresses it; values that may name a person are not shown."""
+        place = self.place(name, sheet)
+        if not place.column:
+            return Cell(sheet, row, "", "", None)
+        text = NOT_SHOWN if place.masked and value else display_safe(value)
+        return Cell(sheet, row, place.column, place.heading, text)
+
+    def place(self, name: str, sheet: str | None, *, masked: bool = False) -> Place:
+        """Where a field stands in a sheet; values that may name a person are masked."""
+        match = self.matches.get(sheet) or self.match
+        if name not in match.positions:
+            return Place("", "", True)
+        index = match.positions[name]
+        masked = masked or self.schema.field(name).classification != "public"
+        return Place(column_letter(index), display_safe(match.headings[index]) or "", masked)
+
+    def cells(self, name: str, table: pa.Table, *, masked: bool = False) -> Cells:
+        """The cells of a field listed in ``table`` (sheet, source_row, value), made when asked."""
+        places = {sheet: self.place(name, sheet, masked=masked) for sheet in self.matches}
+        return Cells(table, places, self.place(name, None, masked=masked))
+
+    def rows(self, table: pa.Table) -> list[Cell]:
+        """Rows whose cells cannot be told apart; the cell of a mark that is never closed."""
+        places = zip(table["sheet"].to_pylist(), table["source_row"].to_pylist(), strict=True)
+        return [self.remarked(Remark("", *place, self.openers.get(place))) for place in places]
+
+    def remarked(self, remark: Remark) -> Cell:
+        """The cell, or the row, of a reader's remark."""
+        match = self.matches.get(remark.sheet) if self.matches else None
+        if remark.index is None:
+            return Cell(remark.sheet, remark.row, "", "", None)
+        names = {i: n for n, i in match.positions.items()} if match else {}
+        if remark.index in names:
+            return self.cell(names[remark.index], remark.sheet, remark.row, remark.value)
+        return Cell(remark.sheet, remark.row, column_letter(remark.index), "", NOT_SHOWN)
