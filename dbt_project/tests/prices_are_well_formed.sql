@@ -4,7 +4,7 @@ select
     s.price_release as release_id,
     s.price_base_year as financial_year,
     'no outturn index for the base year' as what
-from {{ source('inputs', 'count_settings') }} as s
+from {{ ref('stg_contract_count_settings') }} as s
 left join {{ ref('gdp_deflator') }} as d
     on
         s.price_release = d.release_id
@@ -27,7 +27,7 @@ select
     years.financial_year,
     'a year is missing' as what
 from (select distinct financial_year from {{ ref('int_spend_cells') }}) as years
-cross join {{ source('inputs', 'count_settings') }} as s
+cross join {{ ref('stg_contract_count_settings') }} as s
 left join {{ ref('gdp_deflator') }} as d
     on
         s.price_release = d.release_id

@@ -144,6 +144,16 @@ def test_sql_reads_in_one_direction():
     assert backwards == []
 
 
+def test_only_staging_reads_sources():
+    models = CHECKOUT / "dbt_project" / "models"
+    readers = [
+        p.stem
+        for p in [*models.rglob("*.sql"), *(CHECKOUT / "dbt_project/tests").rglob("*.sql")]
+        if p.parent.name != "staging" and "source(" in p.read_text()
+    ]
+    assert readers == []
+
+
 def test_no_host_of_a_package_registry_is_committed():
     names = ["pyp" + "i.org", "python" + "hosted", "npm" + "js", "index" + "-url"]
     files = subprocess.run(

@@ -7,4 +7,4 @@ select
     area,
     area_count,
     source
-from {{ source('inputs', 'apportionment_keys') }}
+from {{ ref('stg_contract_apportionment_keys') }}

@@ -1,6 +1,6 @@
 -- One row per public body by which money may come or go: partners and others.
 select
-    organisation_id,
+    body_id as organisation_id,
     name,
     short_name,
     kind,
@@ -11,4 +11,4 @@ select
     successor_id,
     gss_code,
     ods_code
-from {{ source('inputs', 'organisations') }}
+from {{ ref('stg_contract_bodies') }}

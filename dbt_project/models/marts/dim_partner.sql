@@ -9,4 +9,4 @@ select
     valid_to,
     gss_code,
     ods_code
-from {{ source('inputs', 'partners') }}
+from {{ ref('stg_contract_partners') }}

@@ -31,7 +31,7 @@ years as (
     union
     select financial_year from {{ ref('stg_funding_lines') }}
     union
-    select financial_year from {{ ref('int_completeness') }}
+    select financial_year from {{ ref('int_partner_completeness') }}
 
 ),
 

@@ -15,7 +15,7 @@ with cells as (
         sum(c.resolved)::bigint as resolved,
         sum(c.contacts) filter (c.resolved is not null)::bigint as followed_contacts
     from {{ ref('stg_contacts_lines') }} as c
-    inner join {{ source('inputs', 'partners') }} as p on c.partner_id = p.partner_id
+    inner join {{ ref('stg_contract_partners') }} as p on c.partner_id = p.partner_id
     group by c.partner_id, c.financial_year, c.period, p.in_place, c.channel, c.lgsl_code
 
 ),
@@ -44,8 +44,7 @@ final as (
                 then {{ divide_round('cells.resolved * 1000::hugeint', 'followed_contacts') }}
         end as resolved_per_mille,
         coalesce(years.is_whole, false) as is_year_whole,
-        coalesce(presence.partners_expected, 0) as partners_expected,
-        coalesce(presence.partners_present, 0) as partners_present
+        {{ presence('presence') }}
     from cells
     left join {{ ref('lgsl') }} as services on cells.lgsl_code = services.lgsl_code
     left join {{ ref('int_access_feed_years') }} as years
@@ -53,7 +52,7 @@ final as (
             cells.partner_id = years.partner_id
             and cells.financial_year = years.financial_year
             and years.feed = 'contacts'
-    left join {{ ref('int_access_presence') }} as presence
+    left join {{ ref('int_feed_completeness') }} as presence
         on cells.financial_year = presence.financial_year and presence.feed = 'contacts'
 
 )

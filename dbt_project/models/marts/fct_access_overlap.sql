@@ -35,15 +35,14 @@ with final as (
                 pairs.partner_a asc, pairs.point_a asc, pairs.partner_b asc, pairs.point_b asc
         ) as rank_in_year,
         pairs.walking_metres,
-        coalesce(presence.partners_expected, 0) as partners_expected,
-        coalesce(presence.partners_present, 0) as partners_present
+        {{ presence('presence') }}
     from {{ ref('int_access_pairs') }} as pairs
     inner join {{ ref('int_access_clusters') }} as clusters
         on
             pairs.financial_year = clusters.financial_year
             and pairs.overlap_kind = clusters.overlap_kind
             and pairs.key_a = clusters.point_key
-    left join {{ ref('int_access_presence') }} as presence
+    left join {{ ref('int_feed_completeness') }} as presence
         on pairs.financial_year = presence.financial_year and presence.feed = 'access_points'
 
 )

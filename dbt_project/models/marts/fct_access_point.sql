@@ -19,8 +19,7 @@ select
     points.lease_break,
     points.lease_end,
     points.times_told,
-    coalesce(presence.partners_expected, 0) as partners_expected,
-    coalesce(presence.partners_present, 0) as partners_present
+    {{ presence('presence') }}
 from {{ ref('int_access_points') }} as points
-left join {{ ref('int_access_presence') }} as presence
+left join {{ ref('int_feed_completeness') }} as presence
     on points.financial_year = presence.financial_year and presence.feed = 'access_points'

@@ -103,10 +103,9 @@ final as (
         case when unit_cost_source = 'national_benchmark' then j.national_year end
             as benchmark_year,
         j.coverage_reason,
-        coalesce(presence.partners_expected, 0) as partners_expected,
-        coalesce(presence.partners_present, 0) as partners_present
+        {{ presence('presence') }}
     from judged as j
-    left join {{ ref('int_access_presence') }} as presence
+    left join {{ ref('int_feed_completeness') }} as presence
         on j.financial_year = presence.financial_year and presence.feed = 'contacts'
 
 )

@@ -82,10 +82,9 @@ final as (
         coalesce(
             priced.refused, case when priced.notional_saving_pence is null then 'no_unit_cost' end
         ) as coverage_reason,
-        coalesce(presence.partners_expected, 0) as partners_expected,
-        coalesce(presence.partners_present, 0) as partners_present
+        {{ presence('presence') }}
     from priced
-    left join {{ ref('int_access_presence') }} as presence
+    left join {{ ref('int_feed_completeness') }} as presence
         on priced.financial_year = presence.financial_year and presence.feed = 'contacts'
     window body_year as (partition by priced.financial_year, priced.partner_id)
 

@@ -94,13 +94,12 @@ final as (
         coalesce(streams.recharge_pence, 0)::bigint as funded_recharge_pence,
         coalesce(streams.own_pence, 0)::bigint as funded_own_pence,
         coalesce(streams.unknown_pence, 0)::bigint as funded_unknown_pence,
-        coalesce(c.partners_expected, 0) as partners_expected,
-        coalesce(c.partners_present, 0) as partners_present
+        {{ presence('c') }}
     from cells
     inner join streams on cells.row_id = streams.row_id
     inner join {{ ref('service') }} as services on cells.service_code = services.service_code
-    left join {{ ref('fct_place_completeness') }} as c
-        on cells.financial_year = c.financial_year
+    left join {{ ref('int_feed_completeness') }} as c
+        on cells.financial_year = c.financial_year and c.feed = 'spend'
 
 )
 

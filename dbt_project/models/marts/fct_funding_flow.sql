@@ -89,15 +89,14 @@ final as (
                 then coalesce(legs.payer_pence, legs.payee_pence)
             else {{ in_common('legs.payer_pence', 'legs.payee_pence') }}
         end::bigint as amount_pence,
-        coalesce(c.partners_expected, 0) as partners_expected,
-        coalesce(c.partners_present, 0) as partners_present
+        {{ presence('c') }}
     from legs
-    left join {{ source('inputs', 'organisations') }} as payer
-        on legs.from_id = payer.organisation_id
-    left join {{ source('inputs', 'organisations') }} as payee
-        on legs.to_id = payee.organisation_id
-    left join {{ ref('fct_place_completeness') }} as c
-        on legs.financial_year = c.financial_year
+    left join {{ ref('stg_contract_bodies') }} as payer
+        on legs.from_id = payer.body_id
+    left join {{ ref('stg_contract_bodies') }} as payee
+        on legs.to_id = payee.body_id
+    left join {{ ref('int_feed_completeness') }} as c
+        on legs.financial_year = c.financial_year and c.feed = 'spend'
 
 )
 

@@ -24,7 +24,7 @@ select
     s.verdict,
     coalesce(s.in_force, false) as in_force,
     coalesce(s.synthetic, false) as synthetic
-from {{ source('inputs', 'findings') }} as f
+from {{ ref('stg_findings') }} as f
 left join {{ ref('stg_submissions') }} as s on f.receipt_id = s.receipt_id
 union all by name
 select
@@ -43,4 +43,4 @@ select
             where s.in_force
         ), false
     ) as synthetic
-from {{ source('inputs', 'expectations') }}
+from {{ ref('stg_expectations') }}

@@ -33,7 +33,7 @@ findings as (
         f.feed,
         coalesce(s.financial_year, 'not_known') as financial_year,
         count(*) as findings
-    from {{ source('inputs', 'findings') }} as f
+    from {{ ref('stg_findings') }} as f
     inner join {{ ref('stg_submissions') }} as s on f.receipt_id = s.receipt_id
     group by all
 
@@ -45,7 +45,7 @@ keys as (
         partner_id,
         feed,
         financial_year
-    from {{ ref('int_completeness') }}
+    from {{ ref('int_partner_completeness') }}
     union
     select
         partner_id,
@@ -75,7 +75,7 @@ final as (
         r.last_verdict,
         r.coverage
     from keys
-    left join {{ ref('int_completeness') }} as c using (partner_id, feed, financial_year)
+    left join {{ ref('int_partner_completeness') }} as c using (partner_id, feed, financial_year)
     left join receipts as r using (partner_id, feed, financial_year)
     left join findings as f using (partner_id, feed, financial_year)
 

@@ -82,16 +82,15 @@ final as (
             as one_sided_pence,
         bodies.unexplained_pence,
         coalesce(doubles.pence, 0)::bigint as possible_double_count_pence,
-        coalesce(c.partners_expected, 0) as partners_expected,
-        coalesce(c.partners_present, 0) as partners_present
+        {{ presence('c') }}
     from cells
     left join bodies on cells.financial_year = bodies.financial_year
     left join pairs on cells.financial_year = pairs.financial_year
     left join doubles on cells.financial_year = doubles.financial_year
     left join {{ ref('int_years_with_holes') }} as holes
         on cells.financial_year = holes.financial_year
-    left join {{ ref('fct_place_completeness') }} as c
-        on cells.financial_year = c.financial_year
+    left join {{ ref('int_feed_completeness') }} as c
+        on cells.financial_year = c.financial_year and c.feed = 'spend'
 
 )
 

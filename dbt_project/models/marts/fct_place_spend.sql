@@ -32,7 +32,7 @@ prices as (
         this.financial_year,
         this.index_e6,
         base.index_e6 as base_e6
-    from {{ source('inputs', 'count_settings') }} as s
+    from {{ ref('stg_contract_count_settings') }} as s
     inner join {{ ref('gdp_deflator') }} as base
         on
             s.price_release = base.release_id
@@ -72,13 +72,12 @@ final as (
         s.price_base_year,
         cells.footprint_key,
         cells.footprint_vintage,
-        coalesce(c.partners_expected, 0) as partners_expected,
-        coalesce(c.partners_present, 0) as partners_present
+        {{ presence('c') }}
     from cells
-    cross join {{ source('inputs', 'count_settings') }} as s
+    cross join {{ ref('stg_contract_count_settings') }} as s
     left join prices on cells.financial_year = prices.financial_year
-    left join {{ ref('fct_place_completeness') }} as c
-        on cells.financial_year = c.financial_year
+    left join {{ ref('int_feed_completeness') }} as c
+        on cells.financial_year = c.financial_year and c.feed = 'spend'
 
 )
 

@@ -15,7 +15,7 @@ select
     a.in_scope_net_pence,
     a.sure_pence,
     a.likely_pence,
-    coalesce(c.partners_expected, 0) as partners_expected,
-    coalesce(c.partners_present, 0) as partners_present
+    {{ presence('c') }}
 from {{ ref('int_public_access_spend') }} as a
-left join {{ ref('fct_place_completeness') }} as c on a.financial_year = c.financial_year
+left join {{ ref('int_feed_completeness') }} as c
+    on a.financial_year = c.financial_year and c.feed = 'spend'

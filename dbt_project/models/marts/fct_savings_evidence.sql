@@ -7,7 +7,7 @@ with prices as (
         this.financial_year,
         base.index_e6 as base_e6,
         this.index_e6
-    from {{ source('inputs', 'count_settings') }} as s
+    from {{ ref('stg_contract_count_settings') }} as s
     inner join {{ ref('gdp_deflator') }} as base on s.price_release = base.release_id
     inner join {{ ref('gdp_deflator') }} as this on s.price_release = this.release_id
     where base.outturn and this.outturn
@@ -103,10 +103,10 @@ final as (
         held.inflated_base_pence - held.actual_pence as inflated_measure_pence,
         held.evidenced_pence::bigint as evidenced_pence,
         held.baseline_pence as register_baseline_pence,
-        coalesce(p.partners_expected, 0) as partners_expected,
-        coalesce(p.partners_present, 0) as partners_present
+        {{ presence('p') }}
     from held
-    left join {{ ref('int_savings_presence') }} as p on held.financial_year = p.financial_year
+    left join {{ ref('int_feed_completeness') }} as p
+        on held.financial_year = p.financial_year and p.feed = 'savings'
 
 )
 

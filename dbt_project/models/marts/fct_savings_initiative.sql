@@ -39,7 +39,7 @@ select
     i.baseline_pence,
     i.baseline_date,
     i.baseline_version,
-    coalesce(p.partners_expected, 0) as partners_expected,
-    coalesce(p.partners_present, 0) as partners_present
+    {{ presence('p') }}
 from {{ ref('int_savings_initiatives') }} as i
-left join {{ ref('int_savings_presence') }} as p on i.financial_year = p.financial_year
+left join {{ ref('int_feed_completeness') }} as p
+    on i.financial_year = p.financial_year and p.feed = 'savings'

@@ -64,10 +64,10 @@ final as (
 
     select
         sums.*,
-        coalesce(p.partners_expected, 0) as partners_expected,
-        coalesce(p.partners_present, 0) as partners_present
+        {{ presence('p') }}
     from sums
-    left join {{ ref('int_savings_presence') }} as p on sums.financial_year = p.financial_year
+    left join {{ ref('int_feed_completeness') }} as p
+        on sums.financial_year = p.financial_year and p.feed = 'savings'
 
 )
 

@@ -45,10 +45,10 @@ final as (
         steps.step,
         steps.initiative_id,
         steps.amount_pence::bigint as amount_pence,
-        coalesce(p.partners_expected, 0) as partners_expected,
-        coalesce(p.partners_present, 0) as partners_present
+        {{ presence('p') }}
     from steps
-    left join {{ ref('int_savings_presence') }} as p on steps.financial_year = p.financial_year
+    left join {{ ref('int_feed_completeness') }} as p
+        on steps.financial_year = p.financial_year and p.feed = 'savings'
     where steps.amount_pence <> 0 or steps.step in ('claimed', 'counted')
 
 )

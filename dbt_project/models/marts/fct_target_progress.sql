@@ -64,13 +64,13 @@ final as (
             case when target.net_or_gross is null then 'net or gross' end,
             case when target.bodies is null then 'bodies' end
         ), '') as target_unknowns,
-        coalesce(p.partners_expected, 0) as partners_expected,
-        coalesce(p.partners_present, 0) as partners_present
+        {{ presence('p') }}
     from (values ('annual_recurring'), ('cumulative')) as b (basis)
     cross join {{ ref('efficiency_target') }} as target
     cross join latest
     left join sums on b.basis = sums.basis
-    left join {{ ref('int_savings_presence') }} as p on latest.financial_year = p.financial_year
+    left join {{ ref('int_feed_completeness') }} as p
+        on latest.financial_year = p.financial_year and p.feed = 'savings'
 
 )
 

@@ -39,13 +39,12 @@ final as (
         m.payer_in_group,
         m.payee_in_group,
         m.lines,
-        coalesce(c.partners_expected, 0) as partners_expected,
-        coalesce(c.partners_present, 0) as partners_present
+        {{ presence('c') }}
     from {{ ref('int_transfer_matches') }} as m
     left join spenders
         on m.financial_year = spenders.financial_year and m.payee_id = spenders.partner_id
-    left join {{ ref('fct_place_completeness') }} as c
-        on m.financial_year = c.financial_year
+    left join {{ ref('int_feed_completeness') }} as c
+        on m.financial_year = c.financial_year and c.feed = 'spend'
 
 )
 

@@ -15,8 +15,7 @@ select
     cells.suppress_from,
     cells.suppress_to,
     cells.round_to,
-    coalesce(presence.partners_expected, 0) as partners_expected,
-    coalesce(presence.partners_present, 0) as partners_present
+    {{ presence('presence') }}
 from {{ ref('int_treatment_protected') }} as cells
-left join {{ ref('int_access_presence') }} as presence
+left join {{ ref('int_feed_completeness') }} as presence
     on cells.financial_year = presence.financial_year and presence.feed = 'treatment'

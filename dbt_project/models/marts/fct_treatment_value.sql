@@ -42,8 +42,7 @@ judged as (
         years.financial_year,
         spend.spend_pence,
         spend.spend_basis,
-        coalesce(p.partners_expected, 0) as spend_partners_expected,
-        coalesce(p.partners_present, 0) as spend_partners_present,
+        {{ presence('p', 'spend_') }},
         treated.tier as effective_tier,
         treated.clients as effective_clients,
         coalesce(treated.state, 'not_told') as effective_state,
@@ -56,7 +55,8 @@ judged as (
         end as no_spend_because
     from years
     left join spend on years.financial_year = spend.financial_year
-    left join {{ ref('fct_place_completeness') }} as p on years.financial_year = p.financial_year
+    left join {{ ref('int_feed_completeness') }} as p
+        on years.financial_year = p.financial_year and p.feed = 'spend'
     left join treated on years.financial_year = treated.financial_year
     left join completed on years.financial_year = completed.financial_year
 
@@ -92,10 +92,9 @@ final as (
             when completion_refused_because is null and j.completions > 0
                 then {{ divide_round('j.spend_pence', 'j.completions') }}
         end as cost_per_completion_pence,
-        coalesce(presence.partners_expected, 0) as partners_expected,
-        coalesce(presence.partners_present, 0) as partners_present
+        {{ presence('presence') }}
     from judged as j
-    left join {{ ref('int_access_presence') }} as presence
+    left join {{ ref('int_feed_completeness') }} as presence
         on j.financial_year = presence.financial_year and presence.feed = 'treatment'
 
 )

@@ -57,17 +57,15 @@ final as (
         years.score_change_per_mille,
         years.net_per_head_change_pence,
         years.quadrant_before,
-        coalesce(indicators.partners_expected, 0) as indicators_partners_expected,
-        coalesce(indicators.partners_present, 0) as indicators_partners_present,
-        coalesce(budgets.partners_expected, 0) as partners_expected,
-        coalesce(budgets.partners_present, 0) as partners_present
+        {{ presence('indicators', 'indicators_') }},
+        {{ presence('budgets') }}
     from years
-    left join {{ source('inputs', 'organisations') }} as o on years.body_id = o.organisation_id
-    left join {{ ref('int_access_presence') }} as indicators
+    left join {{ ref('stg_contract_bodies') }} as o on years.body_id = o.body_id
+    left join {{ ref('int_feed_completeness') }} as indicators
         on
             years.financial_year = indicators.financial_year
             and indicators.feed = 'indicators'
-    left join {{ ref('int_access_presence') }} as budgets
+    left join {{ ref('int_feed_completeness') }} as budgets
         on years.financial_year = budgets.financial_year and budgets.feed = 'budgets'
 
 )

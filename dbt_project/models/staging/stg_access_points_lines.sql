@@ -18,7 +18,4 @@ select
     lines.running_cost_pence,
     lines.lease_end,
     lines.lease_break
-from {{ source('raw', 'access_points') }} as lines
-inner join {{ ref('stg_submissions') }} as submissions
-    on lines.submission_id = submissions.submission_id
-where submissions.in_force and submissions.feed = 'access_points'
+from {{ lines_in_force('access_points') }}

@@ -14,7 +14,4 @@ select
     lines.gross_pence,
     lines.income_pence,
     lines.net_pence
-from {{ source('raw', 'budgets') }} as lines
-inner join {{ ref('stg_submissions') }} as submissions
-    on lines.submission_id = submissions.submission_id
-where submissions.in_force and submissions.feed = 'budgets'
+from {{ lines_in_force('budgets') }}

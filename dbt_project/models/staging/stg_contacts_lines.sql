@@ -23,7 +23,4 @@ select
     lines.contacts,
     lines.avoidable,
     lines.resolved
-from {{ source('raw', 'contacts') }} as lines
-inner join {{ ref('stg_submissions') }} as submissions
-    on lines.submission_id = submissions.submission_id
-where submissions.in_force and submissions.feed = 'contacts'
+from {{ lines_in_force('contacts') }}

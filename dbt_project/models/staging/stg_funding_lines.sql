@@ -13,7 +13,4 @@ select
     lines.theme,
     submissions.synthetic,
     lines.amount_pence
-from {{ source('raw', 'funding') }} as lines
-inner join {{ ref('stg_submissions') }} as submissions
-    on lines.submission_id = submissions.submission_id
-where submissions.in_force and submissions.feed = 'funding'
+from {{ lines_in_force('funding') }}

@@ -15,7 +15,4 @@ select
     submissions.file_name as source_file,
     lines.value,
     lines.target
-from {{ source('raw', 'indicators') }} as lines
-inner join {{ ref('stg_submissions') }} as submissions
-    on lines.submission_id = submissions.submission_id
-where submissions.in_force and submissions.feed = 'indicators'
+from {{ lines_in_force('indicators') }}

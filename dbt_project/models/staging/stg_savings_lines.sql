@@ -39,8 +39,5 @@ select
     lines.baseline_date,
     lines.milestone_due,
     lines.milestone_done
-from {{ source('raw', 'savings') }} as lines
-inner join {{ ref('stg_submissions') }} as submissions
-    on lines.submission_id = submissions.submission_id
-inner join {{ source('inputs', 'partners') }} as p on lines.partner_id = p.partner_id
-where submissions.in_force and submissions.feed = 'savings'
+from {{ lines_in_force('savings') }}
+inner join {{ ref('stg_contract_partners') }} as p on lines.partner_id = p.partner_id

@@ -1,22 +1,9 @@
 -- One row per accepted spend line of a submission in force, placed in its period.
 -- combination_key names what the rules look at; the rules run once per distinct key, not per line.
-with lines as (
-
-    select * from {{ source('raw', 'spend') }}
-
-),
-
-submissions as (
-
-    select * from {{ ref('stg_submissions') }}
-    where in_force and feed = 'spend'
-
-),
-
-dated_partners as (
+with dated_partners as (
 
     -- Only where a partner's code map has dates does the day of a line decide anything.
-    select distinct partner_id from {{ source('inputs', 'code_map') }}
+    select distinct partner_id from {{ ref('stg_contract_code_map') }}
     where valid_from is not null or valid_to is not null
 
 ),
@@ -25,20 +12,22 @@ placed as (
 
     select
         lines.*,
-        coalesce(lines.line_date between s.period_start and s.period_end, false) as in_period,
+        coalesce(
+            lines.line_date between submissions.period_start and submissions.period_end, false
+        ) as in_period,
         regexp_replace(coalesce(lines.vat_no, ''), '\D', '', 'g') as vat_digits,
         coalesce(lines.direction, 'spend') as flow_direction,
-        case when d.partner_id is not null then coalesce(lines.line_date, s.period_start) end
-            as map_date,
-        s.period as submission_period,
-        s.period_kind,
-        s.financial_year as submission_year,
-        s.basis,
-        s.accounting,
-        s.synthetic,
-        s.file_name
-    from lines
-    inner join submissions as s on lines.submission_id = s.submission_id
+        case
+            when d.partner_id is not null then coalesce(lines.line_date, submissions.period_start)
+        end as map_date,
+        submissions.period as submission_period,
+        submissions.period_kind,
+        submissions.financial_year as submission_year,
+        submissions.basis,
+        submissions.accounting,
+        submissions.synthetic,
+        submissions.file_name
+    from {{ lines_in_force('spend') }}
     left join dated_partners as d on lines.partner_id = d.partner_id
 
 ),
@@ -49,9 +38,9 @@ known as (
     select
         placed.*,
         len(placed.vat_digits) in (9, 12) as has_vat_no,
-        v.organisation_id as vat_organisation_id
+        v.body_id as vat_body_id
     from placed
-    left join {{ source('inputs', 'organisation_vat') }} as v on placed.vat_digits = v.vat_no
+    left join {{ ref('stg_contract_body_vat') }} as v on placed.vat_digits = v.vat_no
 
 ),
 
@@ -62,12 +51,12 @@ final as (
         sheet,
         source_row,
         partner_id,
-        md5_number(concat_ws(
+        md5(concat_ws(
             chr(31), partner_id, coalesce(department, chr(30)), coalesce(area, chr(30)),
             coalesce(account, chr(30)), coalesce(account_code, chr(30)),
             coalesce(entity, chr(30)), coalesce(supplier_name, chr(30)),
             coalesce(pay_group, chr(30)), coalesce(merchant_category, chr(30)),
-            has_vat_no, coalesce(vat_organisation_id, chr(30)), flow_direction,
+            has_vat_no, coalesce(vat_body_id, chr(30)), flow_direction,
             coalesce(map_date::varchar, chr(30))
         )) as combination_key,
         case
@@ -87,7 +76,7 @@ final as (
         pay_group,
         merchant_category,
         has_vat_no,
-        vat_organisation_id,
+        vat_body_id,
         flow_direction,
         basis,
         accounting,

@@ -13,7 +13,4 @@ select
     submissions.synthetic,
     submissions.file_name as source_file,
     lines.clients
-from {{ source('raw', 'treatment') }} as lines
-inner join {{ ref('stg_submissions') }} as submissions
-    on lines.submission_id = submissions.submission_id
-where submissions.in_force and submissions.feed = 'treatment'
+from {{ lines_in_force('treatment') }}

@@ -25,7 +25,7 @@ final as (
         or coalesce(s.rows_set_aside > 0, false) as has_hole,
         coalesce(p.periods_present = p.periods_expected and p.periods_expected > 0, false)
         and coalesce(s.rows_set_aside, 0) = 0 as is_whole
-    from {{ ref('int_completeness') }} as p
+    from {{ ref('int_partner_completeness') }} as p
     full join set_aside as s using (partner_id, feed, financial_year)
 
 )

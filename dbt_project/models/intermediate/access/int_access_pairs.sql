@@ -27,7 +27,7 @@ pairs as (
     from points as a
     inner join points as b
         on a.financial_year = b.financial_year and a.partner_id < b.partner_id
-    cross join {{ source('inputs', 'access_settings') }} as settings
+    cross join {{ ref('stg_contract_access_settings') }} as settings
     where
         (a.point_type in ('contact_centre', 'website') and a.point_type = b.point_type)
         or (

@@ -12,7 +12,7 @@ with ordered as (
         regexp_replace(upper(a.postcode), '[^A-Z0-9]', '', 'g') as postcode_key
     from {{ ref('stg_access_points_lines') }} as a
     inner join {{ ref('stg_submissions') }} as s on a.submission_id = s.submission_id
-    inner join {{ source('inputs', 'partners') }} as p on a.partner_id = p.partner_id
+    inner join {{ ref('stg_contract_partners') }} as p on a.partner_id = p.partner_id
     window telling as (partition by a.financial_year, a.partner_id, a.point_id)
 
 ),
@@ -74,7 +74,7 @@ final as (
             ordered.financial_year = services.financial_year
             and ordered.partner_id = services.partner_id
             and ordered.point_id = services.point_id
-    left join {{ source('inputs', 'postcodes') }} as places
+    left join {{ ref('stg_postcodes') }} as places
         on ordered.postcode_key = places.postcode
     where ordered.turn = 1
 

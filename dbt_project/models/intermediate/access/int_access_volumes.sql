@@ -8,7 +8,7 @@ with volumes as (
         c.channel,
         sum(c.contacts)::bigint as contacts
     from {{ ref('stg_contacts_lines') }} as c
-    inner join {{ source('inputs', 'partners') }} as p on c.partner_id = p.partner_id
+    inner join {{ ref('stg_contract_partners') }} as p on c.partner_id = p.partner_id
     where p.in_place
     group by c.financial_year, c.partner_id, c.channel
 

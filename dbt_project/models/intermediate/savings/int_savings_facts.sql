@@ -4,7 +4,7 @@ with names as (
 
     select
         spelling as name,
-        organisation_id
+        body_id
     from {{ ref('int_organisation_names') }}
     where written = 'name'
 
@@ -35,7 +35,7 @@ lines as (
     left join names on {{ name_core(fold('lines.lead')) }} = names.name
     left join {{ ref('int_organisation_years') }} as bodies
         on
-            names.organisation_id = bodies.organisation_id
+            names.body_id = bodies.body_id
             and lines.financial_year = bodies.financial_year
     where lines.in_place
     qualify row_number() over (

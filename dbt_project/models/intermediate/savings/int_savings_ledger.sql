@@ -23,7 +23,7 @@ holes as (
         scoped.financial_year,
         bool_or(c.partner_id is not null) as has_hole
     from scoped
-    left join {{ ref('int_completeness') }} as c
+    left join {{ ref('int_partner_completeness') }} as c
         on
             scoped.partner_id = c.partner_id
             and c.feed = 'spend'

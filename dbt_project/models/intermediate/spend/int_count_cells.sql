@@ -75,7 +75,7 @@ final as (
         f.key_id as footprint_key,
         f.vintage as footprint_vintage
     from eliminated as e
-    left join {{ source('inputs', 'footprints') }} as f on e.partner_id = f.partner_id
+    left join {{ ref('stg_contract_footprints') }} as f on e.partner_id = f.partner_id
 
 )
 

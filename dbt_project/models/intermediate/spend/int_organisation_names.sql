@@ -3,25 +3,25 @@
 with aliases as (
 
     select
-        organisation_id,
+        body_id,
         kind,
         {{ name_core(fold('alias')) }} as name,
         {{ squeezed_capitals('alias') }} as capitals
-    from {{ source('inputs', 'organisation_aliases') }}
+    from {{ ref('stg_contract_body_aliases') }}
 
 ),
 
 spellings as (
 
     select
-        organisation_id,
+        body_id,
         'name' as written,
         kind = 'code' as is_code,
         name as spelling
     from aliases
     union
     select
-        organisation_id,
+        body_id,
         'truncated' as written,
         false as is_code,
         left(capitals, 32) as spelling
@@ -35,11 +35,11 @@ final as (
     select
         written,
         spelling,
-        any_value(organisation_id) as organisation_id,
+        any_value(body_id) as body_id,
         bool_and(is_code) as is_code
     from spellings
     group by written, spelling
-    having count(distinct organisation_id) = 1
+    having count(distinct body_id) = 1
 
 )
 

@@ -11,7 +11,7 @@ with years as (
 
 bodies as (
 
-    select * from {{ source('inputs', 'organisations') }}
+    select * from {{ ref('stg_contract_bodies') }}
 
 ),
 
@@ -19,11 +19,11 @@ first_step as (
 
     select
         years.financial_year,
-        bodies.organisation_id,
+        bodies.body_id,
         case
             when bodies.valid_to < {{ year_start('years.financial_year') }}
-                then coalesce(bodies.successor_id, bodies.organisation_id)
-            else bodies.organisation_id
+                then coalesce(bodies.successor_id, bodies.body_id)
+            else bodies.body_id
         end as next_id
     from bodies
     cross join years
@@ -34,14 +34,14 @@ second_step as (
 
     select
         first_step.financial_year,
-        first_step.organisation_id,
+        first_step.body_id,
         case
             when bodies.valid_to < {{ year_start('first_step.financial_year') }}
-                then coalesce(bodies.successor_id, bodies.organisation_id)
-            else bodies.organisation_id
+                then coalesce(bodies.successor_id, bodies.body_id)
+            else bodies.body_id
         end as meant_id
     from first_step
-    inner join bodies on first_step.next_id = bodies.organisation_id
+    inner join bodies on first_step.next_id = bodies.body_id
 
 ),
 
@@ -49,13 +49,13 @@ final as (
 
     select
         second_step.financial_year,
-        second_step.organisation_id,
+        second_step.body_id,
         second_step.meant_id,
         bodies.name,
         bodies.in_group,
         bodies.partner_id is not null as is_partner
     from second_step
-    inner join bodies on second_step.meant_id = bodies.organisation_id
+    inner join bodies on second_step.meant_id = bodies.body_id
 
 )
 

@@ -89,7 +89,7 @@ known as (
     from parts
     left join (
         select {{ name_core(fold('alias')) }} as name
-        from {{ source('inputs', 'organisation_aliases') }}
+        from {{ ref('stg_contract_body_aliases') }}
         where kind = 'name'
         union
         select alias from aliases

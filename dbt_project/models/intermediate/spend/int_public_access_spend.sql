@@ -13,7 +13,7 @@ with submitted as (
             else 'partly_observable'
         end as observability
     from {{ ref('stg_submissions') }} as s
-    inner join {{ source('inputs', 'partners') }} as p on s.partner_id = p.partner_id
+    inner join {{ ref('stg_contract_partners') }} as p on s.partner_id = p.partner_id
     where s.in_force and s.feed = 'spend'
     group by s.financial_year, s.partner_id, p.in_place
 

@@ -8,7 +8,7 @@ with parts as (
 
 settings as (
 
-    select * from {{ source('inputs', 'count_settings') }}
+    select * from {{ ref('stg_contract_count_settings') }}
 
 ),
 
@@ -20,7 +20,7 @@ payees as (
         {{ name_core('c.supplier_text') }} as name,
         shown.supplier_name as shown_name,
         s.provider_id,
-        cp.organisation_id
+        cp.body_id
     from {{ ref('int_spend_combinations') }} as c
     inner join {{ ref('int_payees') }} as shown on c.combination_key = shown.combination_key
     left join {{ ref('int_suppliers') }} as s on c.supplier_text = s.supplier_text
@@ -62,11 +62,11 @@ placed as (
     from parts
     cross join settings
     inner join payees on parts.combination_key = payees.combination_key
-    inner join {{ source('inputs', 'organisations') }} as own
-        on parts.partner_id = own.organisation_id
+    inner join {{ ref('stg_contract_bodies') }} as own
+        on parts.partner_id = own.body_id
     left join {{ ref('int_organisation_years') }} as body
         on
-            payees.organisation_id = body.organisation_id
+            payees.body_id = body.body_id
             and parts.financial_year = body.financial_year
 
 ),

@@ -14,7 +14,7 @@ with combinations as (
         any_value(pay_group) as pay_group,
         any_value(merchant_category) as merchant_category,
         any_value(has_vat_no) as has_vat_no,
-        any_value(vat_organisation_id) as vat_organisation_id,
+        any_value(vat_body_id) as vat_body_id,
         any_value(flow_direction) as flow_direction,
         any_value(map_date) as map_date
     from {{ ref('stg_spend_lines') }}
@@ -58,7 +58,7 @@ rules as (
     select
         *,
         lower(trim(match)) as wanted
-    from {{ source('inputs', 'departments') }}
+    from {{ ref('stg_contract_departments') }}
 
 ),
 
@@ -101,7 +101,7 @@ final as (
             else coalesce(rules.scope, 'in_scope')
         end as scope
     from combinations as c
-    inner join {{ source('inputs', 'partners') }} as p on c.partner_id = p.partner_id
+    inner join {{ ref('stg_contract_partners') }} as p on c.partner_id = p.partner_id
     left join meaning
         on
             c.partner_id = meaning.partner_id

@@ -26,7 +26,7 @@ stated as (
                 m.rule_id, m.theme
         ) as part_no
     from combinations as c
-    inner join {{ source('inputs', 'code_map') }} as m
+    inner join {{ ref('stg_contract_code_map') }} as m
         on
             c.partner_id = m.partner_id
             and (

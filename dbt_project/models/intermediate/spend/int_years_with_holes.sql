@@ -1,9 +1,9 @@
 -- One row per financial year with a hole in it: promised spend or funding of a body of the place is
 -- missing, or rows of it were set aside. Such a year cannot be held to the penny.
-select financial_year from {{ ref('int_completeness') }}
+select financial_year from {{ ref('int_partner_completeness') }}
 where in_place and feed in ('spend', 'funding') and periods_present < periods_expected
 union
 select s.financial_year
 from {{ ref('stg_submissions') }} as s
-inner join {{ source('inputs', 'partners') }} as p on s.partner_id = p.partner_id
+inner join {{ ref('stg_contract_partners') }} as p on s.partner_id = p.partner_id
 where p.in_place and s.in_force and s.feed in ('spend', 'funding') and s.rows_set_aside > 0

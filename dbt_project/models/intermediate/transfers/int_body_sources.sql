@@ -34,8 +34,8 @@ income as (
             not coalesce(payer.in_group, false) and told.source_key is null
         ), 0) as income_pence
     from {{ ref('int_spend_cells') }} as cells
-    left join {{ source('inputs', 'organisations') }} as payer
-        on cells.payee_id = payer.organisation_id
+    left join {{ ref('stg_contract_bodies') }} as payer
+        on cells.payee_id = payer.body_id
     left join told_of as told
         on
             cells.financial_year = told.financial_year

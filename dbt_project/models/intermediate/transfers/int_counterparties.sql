@@ -11,7 +11,7 @@ payees as (
 
     select distinct
         c.supplier_name,
-        c.vat_organisation_id,
+        c.vat_body_id,
         {{ name_core('c.supplier_text') }} as name,
         case
             when len(trim(c.supplier_name)) = 32 then {{ squeezed_capitals('c.supplier_name') }}
@@ -28,15 +28,15 @@ by_number as (
 
     select distinct
         payees.supplier_name,
-        payees.vat_organisation_id
+        payees.vat_body_id
     from payees
     left join names
         on
-            payees.vat_organisation_id = names.organisation_id
+            payees.vat_body_id = names.body_id
             and names.written = 'name'
             and starts_with(payees.name, names.spelling || ' ')
     where
-        payees.vat_organisation_id is not null
+        payees.vat_body_id is not null
         and (payees.is_unnamed or names.spelling is not null)
 
 ),
@@ -45,13 +45,13 @@ recognised as (
 
     select
         payees.supplier_name,
-        payees.vat_organisation_id,
+        payees.vat_body_id,
         coalesce(
-            names.organisation_id, cut_names.organisation_id, by_number.vat_organisation_id
-        ) as organisation_id,
+            names.body_id, cut_names.body_id, by_number.vat_body_id
+        ) as body_id,
         case
-            when names.organisation_id is not null then 'name'
-            when cut_names.organisation_id is not null then 'truncated'
+            when names.body_id is not null then 'name'
+            when cut_names.body_id is not null then 'truncated'
             else 'vat'
         end as matched_by
     from payees
@@ -61,7 +61,7 @@ recognised as (
     left join by_number
         on
             payees.supplier_name is not distinct from by_number.supplier_name
-            and payees.vat_organisation_id = by_number.vat_organisation_id
+            and payees.vat_body_id = by_number.vat_body_id
 
 ),
 
@@ -69,14 +69,14 @@ final as (
 
     select
         c.combination_key,
-        recognised.organisation_id,
+        recognised.body_id,
         recognised.matched_by
     from {{ ref('int_spend_combinations') }} as c
     inner join recognised
         on
             c.supplier_name is not distinct from recognised.supplier_name
-            and c.vat_organisation_id is not distinct from recognised.vat_organisation_id
-    where recognised.organisation_id is not null
+            and c.vat_body_id is not distinct from recognised.vat_body_id
+    where recognised.body_id is not null
 
 )
 

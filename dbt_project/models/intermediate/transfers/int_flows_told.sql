@@ -48,8 +48,8 @@ final as (
             and payer_cut_name.written = 'truncated'
     left join {{ ref('int_organisation_years') }} as payer
         on
-            coalesce(payer_name.organisation_id, payer_cut_name.organisation_id)
-            = payer.organisation_id
+            coalesce(payer_name.body_id, payer_cut_name.body_id)
+            = payer.body_id
             and lines.financial_year = payer.financial_year
     left join names as payee_name
         on lines.payee_core = payee_name.spelling and payee_name.written = 'name'
@@ -59,8 +59,8 @@ final as (
             and payee_cut_name.written = 'truncated'
     left join {{ ref('int_organisation_years') }} as payee
         on
-            coalesce(payee_name.organisation_id, payee_cut_name.organisation_id)
-            = payee.organisation_id
+            coalesce(payee_name.body_id, payee_cut_name.body_id)
+            = payee.body_id
             and lines.financial_year = payee.financial_year
 
 )

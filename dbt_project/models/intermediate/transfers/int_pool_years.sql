@@ -12,7 +12,7 @@ with told as (
         f.partner_id = p.host_id as by_host,
         sum(f.amount_pence)::bigint as pence
     from {{ ref('int_flows_told') }} as f
-    inner join {{ source('inputs', 'pools') }} as p on f.pool_id = p.pool_id
+    inner join {{ ref('stg_contract_pools') }} as p on f.pool_id = p.pool_id
     where
         (f.payee_id = p.host_id and f.partner_id in (f.payer_id, p.host_id))
         or (f.payer_id = p.host_id and f.partner_id = p.host_id)

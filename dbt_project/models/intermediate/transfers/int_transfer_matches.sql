@@ -76,10 +76,10 @@ final as (
             this.payer_id = next.payer_id
             and this.payee_id = next.payee_id
             and this.year_no + 1 = next.year_no
-    left join {{ source('inputs', 'organisations') }} as payer
-        on this.payer_id = payer.organisation_id
-    left join {{ source('inputs', 'organisations') }} as payee
-        on this.payee_id = payee.organisation_id
+    left join {{ ref('stg_contract_bodies') }} as payer
+        on this.payer_id = payer.body_id
+    left join {{ ref('stg_contract_bodies') }} as payee
+        on this.payee_id = payee.body_id
 
 )
 

@@ -8,7 +8,7 @@ with rule as (
         coalesce(max(suppress_from), 1) as suppress_from,
         coalesce(max(suppress_to), 7) as suppress_to,
         coalesce(max(round_to), 5) as round_to
-    from {{ source('inputs', 'disclosure') }}
+    from {{ ref('stg_contract_disclosure') }}
     where feed = 'treatment'
 
 ),
@@ -29,8 +29,8 @@ cells as (
         or count(distinct t.clients) = 1 and count(t.clients) < count(*) as is_contradictory,
         any_value(t.clients) as clients
     from {{ ref('stg_treatment_lines') }} as t
-    inner join {{ source('inputs', 'partners') }} as p on t.partner_id = p.partner_id
-    cross join {{ source('inputs', 'count_settings') }} as s
+    inner join {{ ref('stg_contract_partners') }} as p on t.partner_id = p.partner_id
+    cross join {{ ref('stg_contract_count_settings') }} as s
     group by
         t.financial_year, t.partner_id, p.in_place, t.is_partnership, t.area, t.measure, t.tier,
         t.substance

@@ -11,7 +11,7 @@ with cells as (
         and is_known
         and c.area_key = {{ fold('s.place_name') }} as is_of_the_place
     from {{ ref('int_treatment_protected') }} as c
-    cross join {{ source('inputs', 'count_settings') }} as s
+    cross join {{ ref('stg_contract_count_settings') }} as s
     where c.in_place
 
 ),

@@ -4,7 +4,7 @@ with names as (
 
     select
         spelling as name,
-        organisation_id
+        body_id
     from {{ ref('int_organisation_names') }}
     where written = 'name'
 
@@ -31,7 +31,7 @@ final as (
         s.body,
         case
             when {{ fold('s.body') }} is null then s.partner_id
-            else coalesce(names.organisation_id, {{ fold('s.body') }})
+            else coalesce(names.body_id, {{ fold('s.body') }})
         end as body_id
     from spellings as s
     left join names on {{ name_core(fold('s.body')) }} = names.name

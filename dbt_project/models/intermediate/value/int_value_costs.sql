@@ -40,17 +40,17 @@ people as (
 
     select
         years.financial_year,
-        o.organisation_id as body_id,
+        o.body_id,
         k.key_id as population_key,
         k.vintage as population_vintage,
         k.area_count as population
     from (select distinct financial_year from sums) as years
-    cross join {{ source('inputs', 'organisations') }} as o
-    inner join {{ source('inputs', 'apportionment_keys') }} as k
+    cross join {{ ref('stg_contract_bodies') }} as o
+    inner join {{ ref('stg_contract_apportionment_keys') }} as k
         on o.gss_code = k.area and k.driver = 'resident population'
     qualify
         row_number() over (
-            partition by years.financial_year, o.organisation_id
+            partition by years.financial_year, o.body_id
             order by
                 abs(k.key_year::bigint - left(years.financial_year, 4)::bigint),
                 k.key_year,

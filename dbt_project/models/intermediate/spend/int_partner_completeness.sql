@@ -1,5 +1,6 @@
--- One row per in-place body, feed and financial year in which it promised anything: how many of
--- its periods are in force and whole. A sample shows a layout, so it does not count as present.
+-- One row per partner (of the place or not), feed and financial year in which it promised the feed:
+-- how many periods it promised, and how many of them are in force and whole. A submission marked as
+-- a sample of a layout is not a delivery, so it does not count as present.
 with delivered as (
 
     select * from {{ ref('stg_submissions') }}
@@ -15,7 +16,7 @@ periods as (
         e.financial_year,
         e.period,
         bool_or(d.submission_id is not null) as is_present
-    from {{ source('inputs', 'expected_periods') }} as e
+    from {{ ref('stg_contract_expected_periods') }} as e
     left join delivered as d
         on
             e.partner_id = d.partner_id
@@ -37,7 +38,7 @@ final as (
         count(*) as periods_expected,
         count(*) filter (periods.is_present) as periods_present
     from periods
-    inner join {{ source('inputs', 'partners') }} as p on periods.partner_id = p.partner_id
+    inner join {{ ref('stg_contract_partners') }} as p on periods.partner_id = p.partner_id
     group by all
 
 )

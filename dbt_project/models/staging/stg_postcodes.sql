@@ -1,0 +1,7 @@
+-- One row per postcode, with its coordinates.
+select
+    postcode,
+    easting,
+    northing,
+    district
+from {{ source('inputs', 'postcodes') }}
