@@ -5,36 +5,48 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from typing import Any
+from enum import IntEnum
+from typing import TYPE_CHECKING
 
-DONE, REFUSED, USAGE, GAPS = 0, 1, 2, 3
+if TYPE_CHECKING:
+    from ..intake.ledger.ledger import Ledger
+    from ..settings import Settings
+
+
+class ExitCode(IntEnum):
+    """What a verb's exit code says. They are part of the public interface."""
+
+    DONE = 0
+    REFUSED = 1  # the file is refused, nothing was published, or something is at fault
+    USAGE = 2
+    GAPS = 3  # published, but something was refused, unknown or is overdue
 
 
 class UsageError(Exception):
     """The command cannot be carried out as given; the message says what to do instead."""
 
 
-def settings_of(options: argparse.Namespace) -> Any:
+def settings_of(options: argparse.Namespace) -> Settings:
     """The settings a command runs with."""
     from ..settings import Settings
 
     return Settings.from_environment(options.home, getattr(options, "landing", None))
 
 
-def ledger_of(options: argparse.Namespace) -> Any:
+def ledger_of(options: argparse.Namespace) -> Ledger:
     """The ledger of the command's home."""
     from ..intake.ledger.ledger import Ledger
 
     return Ledger(settings_of(options).ledger)
 
 
-def print_json(value: Any) -> None:
+def print_json(value: object) -> None:
     """Prints a value for machines."""
     json.dump(value, sys.stdout, ensure_ascii=False, indent=2, default=str)
     print()
 
 
-def complain(options: argparse.Namespace, message: str, code: int) -> int:
+def report_error(options: argparse.Namespace, message: str, code: ExitCode) -> ExitCode:
     """Says what went wrong, to people and, if asked for, to machines; returns ``code``."""
     if getattr(options, "json", False):
         print_json({"error": message})

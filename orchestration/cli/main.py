@@ -9,34 +9,34 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 from . import steward
-from .console import DONE, REFUSED, USAGE, UsageError, complain, ledger_of, print_json, settings_of
+from .console import ExitCode, UsageError, ledger_of, print_json, report_error, settings_of
+from .steward import Verb
 
 
-def main(argv: Sequence[str] | None = None) -> int:
+def main(argv: Sequence[str] | None = None) -> ExitCode:
     """Runs one verb; returns its exit code."""
     parser = build_parser()
     options = parser.parse_args(argv)
-    verb: Callable[[argparse.Namespace], int] = options.verb
+    verb: Verb = options.verb
     try:
         return verb(options)
     except UsageError as error:
-        return complain(options, str(error), USAGE)
+        return report_error(options, str(error), ExitCode.USAGE)
     except BrokenPipeError:
         sys.stderr.close()
-        return DONE
+        return ExitCode.DONE
     except Exception as error:
         from ..contracts.load import ContractError
 
         if isinstance(error, ContractError):
-            return complain(options, f"A contract cannot be used:\n{error}", USAGE)
+            return report_error(options, f"A contract cannot be used:\n{error}", ExitCode.USAGE)
         if isinstance(error, OSError) or type(error).__module__ == "sqlite3":
-            told = f"{error}. `totalplace doctor` looks at the home and says what to do."
-            return complain(options, told, REFUSED)
+            message = f"{error}. `totalplace doctor` looks at the home and says what to do."
+            return report_error(options, message, ExitCode.REFUSED)
         raise
 
 
@@ -53,7 +53,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     verbs = parser.add_subparsers(required=True, metavar="VERB")
 
-    def add(name: str, verb: Callable[[argparse.Namespace], int], text: str) -> Any:
+    def add(name: str, verb: Verb, text: str) -> argparse.ArgumentParser:
         sub = verbs.add_parser(name, help=text, description=text, parents=[common])
         sub.set_defaults(verb=verb)
         return sub
@@ -75,13 +75,13 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _run(options: argparse.Namespace) -> int:
+def _run(options: argparse.Namespace) -> ExitCode:
     from .run import run
 
     return run(settings_of(options), as_json=options.json)
 
 
-def _receipts(options: argparse.Namespace) -> int:
+def _receipts(options: argparse.Namespace) -> ExitCode:
     from ..steward.text import receipts_text
 
     ledger = ledger_of(options)
@@ -90,10 +90,10 @@ def _receipts(options: argparse.Namespace) -> int:
         print_json([r.as_json() | {"unexplained": r.seq in unexplained} for r in receipts])
     else:
         print(receipts_text(receipts, unexplained))
-    return DONE
+    return ExitCode.DONE
 
 
-def _status(options: argparse.Namespace) -> int:
+def _status(options: argparse.Namespace) -> ExitCode:
     from ..contracts.load import load_partners
     from ..steward.status import status_rows, status_text
 
@@ -106,10 +106,10 @@ def _status(options: argparse.Namespace) -> int:
         print_json(rows)
     else:
         print(status_text(rows))
-    return DONE
+    return ExitCode.DONE
 
 
-def _releases(options: argparse.Namespace) -> int:
+def _releases(options: argparse.Namespace) -> ExitCode:
     from ..publish.release import list_releases
 
     releases = list_releases(settings_of(options).published)
@@ -129,10 +129,10 @@ def _releases(options: argparse.Namespace) -> int:
     for row in rows if not options.json else []:
         mark = "*" if row["current"] else " "
         print(f"{mark} {row['release_id']}  {row['created_at']}  {row['path']}")
-    return DONE
+    return ExitCode.DONE
 
 
-def _sample(options: argparse.Namespace) -> int:
+def _sample(options: argparse.Namespace) -> ExitCode:
     from ..contracts.load import load_partners
     from ..sample import generate
 
@@ -150,10 +150,10 @@ def _sample(options: argparse.Namespace) -> int:
         print_json([str(f) for f in files])
     else:
         print(f"{len(files)} SYNTHETIC files written to {options.out}")
-    return DONE
+    return ExitCode.DONE
 
 
-def _doctor(options: argparse.Namespace) -> int:
+def _doctor(options: argparse.Namespace) -> ExitCode:
     from ..doctor import as_json, as_text, examine, is_healthy
 
     found = examine(settings_of(options))
@@ -161,10 +161,10 @@ def _doctor(options: argparse.Namespace) -> int:
         print_json(as_json(found))
     else:
         print(as_text(found))
-    return DONE if is_healthy(found) else REFUSED
+    return ExitCode.DONE if is_healthy(found) else ExitCode.REFUSED
 
 
-def _dev(options: argparse.Namespace) -> int:
+def _dev(options: argparse.Namespace) -> ExitCode:
     from .run import dev
 
     return dev(settings_of(options))

@@ -13,14 +13,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..contracts.cross_checks import load_together
 from ..progress import say
 from ..settings import Settings
-from ..warehouse.dbt import prepare_manifest
+from .console import ExitCode
 
-DONE, NOTHING_PUBLISHED, GAPS = 0, 1, 3
+if TYPE_CHECKING:
+    import dagster as dg
+from ..warehouse.dbt import prepare_manifest
 
 
 class BusyError(Exception):
@@ -46,7 +48,7 @@ def exclusive(settings: Settings) -> Iterator[None]:
         yield
 
 
-def run(settings: Settings, *, as_json: bool = False) -> int:
+def run(settings: Settings, *, as_json: bool = False) -> ExitCode:
     """Collect, judge, model, audit, publish; prints the last screen and returns the exit code."""
     from .last_screen import summary_text
     from .summary import summarise
@@ -57,7 +59,7 @@ def run(settings: Settings, *, as_json: bool = False) -> int:
             failure = execute(settings)
     except BusyError as error:
         print(f"totalplace: {error}", file=sys.stderr)
-        return NOTHING_PUBLISHED
+        return ExitCode.REFUSED
     summary = summarise(settings, failure)
     summary["seconds"] = round(time.monotonic() - started, 1)
     if as_json:
@@ -66,8 +68,8 @@ def run(settings: Settings, *, as_json: bool = False) -> int:
     else:
         print(summary_text(summary))
     if summary["status"] in ("refused", "failed"):
-        return NOTHING_PUBLISHED
-    return GAPS if summary["gaps"] else DONE
+        return ExitCode.REFUSED
+    return ExitCode.GAPS if summary["gaps"] else ExitCode.DONE
 
 
 def execute(settings: Settings) -> str | None:
@@ -104,12 +106,12 @@ def execute(settings: Settings) -> str | None:
 
 
 @contextmanager
-def dagster_instance(settings: Settings) -> Iterator[Any]:
+def dagster_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
     """Dagster's own state, in files of this home, with telemetry off."""
     import dagster as dg
     from sqlalchemy import Engine, event
 
-    def relaxed(connection: Any, _: Any) -> None:
+    def relaxed(connection: object, _: object) -> None:
         # A run writes over a thousand events, each in a commit of its own: waiting for the disk at
         # every one took 8 s. With a write-ahead log a crash loses nothing so; a power cut may cost
         # Dagster's last events, never a receipt or a release.
@@ -127,7 +129,7 @@ def dagster_instance(settings: Settings) -> Iterator[Any]:
         event.remove(Engine, "connect", relaxed)
 
 
-def _failure(result: Any) -> str:
+def _failure(result: dg.ExecuteInProcessResult) -> str:
     """What failed, in one line a step, without the cell values an exception may quote."""
     reasons = []
     for event in result.all_events:
@@ -139,11 +141,12 @@ def _failure(result: Any) -> str:
     return "; ".join(reasons) or "a check that guards the release did not pass"
 
 
-def dev(settings: Settings) -> int:
+def dev(settings: Settings) -> ExitCode:
     """Opens the Dagster UI on the loopback address only; ends when it is closed."""
     settings.prepare()
     with dagster_instance(settings):
         pass
     command = [str(Path(sys.executable).with_name("dagster")), "dev"]
     command += ["-m", "orchestration.definitions", "-h", "127.0.0.1"]
-    return subprocess.call(command, env=settings.environment_for_dagster())
+    ended = subprocess.call(command, env=settings.environment_for_dagster())
+    return ExitCode.REFUSED if ended else ExitCode.DONE

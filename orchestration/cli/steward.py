@@ -1,4 +1,4 @@
-"""The steward's verbs: try a file, hand it in, take it back, see its receipt, get a template.
+"""The steward's verbs: check a file, submit it, withdraw it, see its receipt, get a template.
 
 Each imports only what it needs, when it needs it: none of them loads Dagster, dbt or pandas.
 """
@@ -9,29 +9,36 @@ import argparse
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from .console import DONE, REFUSED, UsageError, complain, ledger_of, print_json, settings_of
+from .console import ExitCode, UsageError, ledger_of, print_json, report_error, settings_of
 
-Add = Callable[[str, Callable[[argparse.Namespace], int], str], Any]
+if TYPE_CHECKING:
+    from ..contracts.model import Feed, Partner
+    from ..contracts.periods import Period
+    from ..intake.ledger.receipt import Receipt
+    from ..settings import Settings
+
+Verb = Callable[[argparse.Namespace], ExitCode]
+Add = Callable[[str, Verb, str], argparse.ArgumentParser]
 
 
 def add_verbs(add: Add) -> None:
     """Adds the steward's verbs and their options to the command line."""
     check_ = add("check", check, "judge a file without storing anything")
-    submit_ = add("submit", submit, "hand a file in, and get a receipt")
+    submit_ = add("submit", submit, "submit a file, and get a receipt")
     for verb in (check_, submit_):
         verb.add_argument("file", type=Path)
         verb.add_argument("--partner", required=True, metavar="ID")
         verb.add_argument("--feed", required=True)
         verb.add_argument("--period", help="for example 2024-04, 2024-25-Q1 or 2024-25")
-    submit_.add_argument("--reason", metavar="TEXT", help="explains what the file may ask about")
+    submit_.add_argument("--reason", metavar="TEXT", help="explains a finding that asks for it")
     submit_.add_argument("--name", help="who explains it")
-    withdraw_ = add("withdraw", withdraw, "take a delivery back; its lines no longer count")
+    withdraw_ = add("withdraw", withdraw, "withdraw a submission; its lines no longer count")
     withdraw_.add_argument("receipt", metavar="RECEIPT")
     withdraw_.add_argument("--reason", required=True, metavar="TEXT")
     withdraw_.add_argument("--name", help="who withdraws it")
-    receipt_ = add("receipt", receipt, "everything of one delivery")
+    receipt_ = add("receipt", receipt, "everything about one submission")
     receipt_.add_argument("receipt", metavar="RECEIPT", help="for example R-000042")
     for verb in (check_, receipt_):
         verb.add_argument("--report", type=Path, metavar="DIR", help="write reports into DIR")
@@ -42,8 +49,8 @@ def add_verbs(add: Add) -> None:
     template_.add_argument("--out", type=Path, default=Path(), metavar="DIR")
 
 
-def _agreed(options: argparse.Namespace, settings: Any) -> tuple[Any, Any]:
-    """The contract a command speaks of, and its feed."""
+def _partner_and_feed(options: argparse.Namespace, settings: Settings) -> tuple[Partner, Feed]:
+    """The partner and feed that a command names."""
     from ..contracts.cross_checks import load_together
 
     partners, _ = load_together(settings.partners, settings.place)
@@ -57,7 +64,7 @@ def _agreed(options: argparse.Namespace, settings: Any) -> tuple[Any, Any]:
     return partner, partner.feeds[options.feed]
 
 
-def _file_and_period(options: argparse.Namespace, feed: Any) -> Any:
+def _file_and_period(options: argparse.Namespace, feed: Feed) -> Period | None:
     from ..contracts.periods import parse_for
     from ..intake.read.control_file import is_manifest
 
@@ -74,25 +81,25 @@ def _file_and_period(options: argparse.Namespace, feed: Any) -> Any:
         raise UsageError(str(error)) from None
 
 
-def check(options: argparse.Namespace) -> int:
+def check(options: argparse.Namespace) -> ExitCode:
     """Judges a file and stores nothing."""
     from ..intake.submit import dry_run
     from ..steward.text import judgement_json, judgement_text
 
     settings = settings_of(options)
-    partner, feed = _agreed(options, settings)
+    partner, feed = _partner_and_feed(options, settings)
     period = _file_and_period(options, feed)
     result, compared = dry_run(settings, partner, options.file, options.feed, period)
     made: list[Path] = []
     if options.report:
         from ..steward.reports import write_reports
-        from ..steward.view import told_of
+        from ..steward.view import submission_view
 
         name, found = options.file.name, result.findings
-        told = told_of(result, found, name, partner.name, options.feed)
+        view = submission_view(result, found, name, partner.name, options.feed)
         made = write_reports(
             options.report,
-            told,
+            view,
             source=options.file if result.layout else None,  # else its bytes were no table
             feed=feed,
             period=result.period,
@@ -102,27 +109,27 @@ def check(options: argparse.Namespace) -> int:
     else:
         print(judgement_text(options.file.name, partner, result, compared=compared))
         _say_written(made)
-    return REFUSED if result.verdict == "refused" else DONE
+    return ExitCode.REFUSED if result.verdict == "refused" else ExitCode.DONE
 
 
-def submit(options: argparse.Namespace) -> int:
-    """Hands a file in and shows its receipt."""
+def submit(options: argparse.Namespace) -> ExitCode:
+    """Submits a file and shows its receipt."""
     from ..intake.ledger.receipt import Explanation
     from ..intake.receive import IntakeError
-    from ..intake.submit import submit as hand_in
+    from ..intake.submit import submit as submit_file
 
     settings = settings_of(options)
-    partner, feed = _agreed(options, settings)
+    partner, feed = _partner_and_feed(options, settings)
     period = _file_and_period(options, feed)
     reason, name = ((t or "").strip() for t in (options.reason, options.name))
     if bool(reason) != bool(name):
         raise UsageError("An explanation needs both: --reason says why, --name who says so.")
     said = Explanation(reason, name) if reason else None
     try:
-        done = hand_in(settings, partner, options.file, options.feed, period, said)
+        done = submit_file(settings, partner, options.file, options.feed, period, said)
     except IntakeError as error:
-        told = f"The program failed on this file, which is no fault of the file: {error}"
-        return complain(options, told, REFUSED)
+        message = f"The program failed on this file, which is no fault of the file: {error}"
+        return report_error(options, message, ExitCode.REFUSED)
     _show_receipt(options, settings, done.receipt)
     if not options.json and _holds_both_kinds(options):
         print(
@@ -133,7 +140,7 @@ def submit(options: argparse.Namespace) -> int:
         print(f"\nAnother file had that name: yours is kept as '{done.receipt.file_name}'.")
     if done.explains and not options.json:
         print(f"\nThe explanation was kept with receipt {done.explains.receipt_id}.")
-    return REFUSED if done.receipt.verdict == "refused" else DONE
+    return ExitCode.REFUSED if done.receipt.verdict == "refused" else ExitCode.DONE
 
 
 def _holds_both_kinds(options: argparse.Namespace) -> bool:
@@ -142,55 +149,56 @@ def _holds_both_kinds(options: argparse.Namespace) -> bool:
         return len({r.synthetic for r in ledger.receipts() if r.status == "in_force"}) > 1
 
 
-def withdraw(options: argparse.Namespace) -> int:
-    """Takes a delivery back."""
+def withdraw(options: argparse.Namespace) -> ExitCode:
+    """Withdraws a submission."""
     from ..intake.ledger.receipt import receipt_id
-    from ..intake.submit import withdraw as take_back
+    from ..intake.submit import withdraw as withdraw_receipt
 
     settings = settings_of(options)
     reason = options.reason.strip()
     if not reason:
         raise UsageError("Say why with --reason.")
-    receipt = _numbered(options, settings)
-    done = take_back(settings, receipt.seq, reason, (options.name or "").strip() or None)
+    receipt = _numbered(options)
+    done = withdraw_receipt(settings, receipt.seq, reason, (options.name or "").strip() or None)
     if done is None:
-        told = f"{receipt.receipt_id} is not in force, so there is nothing to withdraw."
-        instead = receipt.duplicate_of or ledger_of(options).replaced_by(receipt.seq)
+        message = f"{receipt.receipt_id} is not in force, so there is nothing to withdraw."
+        later = ledger_of(options).replaced_by(receipt.seq)
+        instead = receipt.duplicate_of or (later.seq if later else None)
         if instead and receipt.status != "withdrawn":
             what = "repeats" if receipt.duplicate_of else "was replaced by"
-            number = receipt_id(getattr(instead, "seq", instead))
-            told += f" It {what} {number}: `totalplace receipt {number}` says how that stands."
-        return complain(options, told, REFUSED)
+            number = receipt_id(instead)
+            message += f" It {what} {number}: `totalplace receipt {number}` says how that stands."
+        return report_error(options, message, ExitCode.REFUSED)
     if not options.json:
         print(f"{done.receipt_id} is withdrawn. Its lines do not count from the next run on.")
         if done.replaces:
             print("What it had replaced does not come back by itself: submit that file again.")
         print("The same file may be submitted again.\n")
     _show_receipt(options, settings, done)
-    return DONE
+    return ExitCode.DONE
 
 
-def receipt(options: argparse.Namespace) -> int:
-    """Shows one delivery, and writes its reports."""
+def receipt(options: argparse.Namespace) -> ExitCode:
+    """Shows one submission, and writes its reports."""
     settings = settings_of(options)
-    _show_receipt(options, settings, _numbered(options, settings), options.report)
-    return DONE
+    _show_receipt(options, settings, _numbered(options), options.report)
+    return ExitCode.DONE
 
 
-def template(options: argparse.Namespace) -> int:
+def template(options: argparse.Namespace) -> ExitCode:
     """Writes template, example and guide."""
     from ..steward.template import write_template
 
-    partner, _ = _agreed(options, settings_of(options))
+    partner, _ = _partner_and_feed(options, settings_of(options))
     made = write_template(options.out, partner, options.feed, xlsx=options.xlsx)
     if options.json:
         print_json([str(path) for path in made])
     else:
         _say_written(made)
-    return DONE
+    return ExitCode.DONE
 
 
-def _numbered(options: argparse.Namespace, settings: Any) -> Any:
+def _numbered(options: argparse.Namespace) -> Receipt:
     """The receipt a command names."""
     from ..intake.ledger.receipt import receipt_number
 
@@ -202,7 +210,7 @@ def _numbered(options: argparse.Namespace, settings: Any) -> Any:
 
 
 def _show_receipt(
-    options: argparse.Namespace, settings: Any, receipt: Any, report: Path | None = None
+    options: argparse.Namespace, settings: Settings, receipt: Receipt, report: Path | None = None
 ) -> None:
     from ..steward.receipts import receipt_views, why_unmarked
 

@@ -16,7 +16,7 @@ from pydantic import (
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,62}$")]
 Grade = Literal["sure", "likely", "review"]
 Theme = Literal["drug_alcohol", "public_access", "other"]
-# A number is nine digits, or twelve where the last three tell a branch.
+# A number is nine digits, or twelve where the last three are a branch.
 VatNumber = Annotated[str, Field(pattern=r"^\d{9}(\d{3})?$")]
 AreaCode = Annotated[str, Field(pattern=r"^[EWSNK]\d{8}$")]
 
@@ -35,7 +35,7 @@ class Strict(BaseModel):
 
 
 class Document(Strict):
-    """A whole file; it remembers which, so that a mistake found later is told with its line."""
+    """A whole file, which remembers its text so that a later mistake can be reported by line."""
 
     called: ClassVar[str] = "a contract"
     begins: ClassVar[str] = "id, name, feeds, …"

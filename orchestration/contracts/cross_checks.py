@@ -28,13 +28,13 @@ def load_together(partners: Path, place: Path) -> tuple[dict[str, Partner], Plac
 def check_together(place: Place, partners: Mapping[str, Partner]) -> None:
     """``ContractError`` listing all that contradicts itself over place and contracts together."""
     problems: list[ContractProblem] = []
-    for partner_id, path, told in [
+    for partner_id, path, message in [
         *_owned_twice(place, partners),
         *_unknown_successors(place, partners),
         *(m for p in partners.values() for m in _uncounted(place, p)),
     ]:
         document = partners[partner_id] if partner_id else place
-        problems.append(mistake(document, f"{partner_id or 'place'}.yml", path, told))
+        problems.append(mistake(document, f"{partner_id or 'place'}.yml", path, message))
     if problems:
         raise ContractError(problems)
 
@@ -54,12 +54,12 @@ def _owned_twice(place: Place, partners: Mapping[str, Partner]) -> Iterator[Mist
         names += [(("codes", c), body.codes[c]) for c in NAME_CODES if c in body.codes]
         for path, name in names:
             if other := claim("name", core(name) or "", body):
-                told = f"{name!r} is also a name of {other}; one name, one body"
-                yield partner_id, (*prefix, *path), told
+                message = f"{name!r} is also a name of {other}; one name, one body"
+                yield partner_id, (*prefix, *path), message
         for number, vat in enumerate(body.vat):
             if other := claim("vat", vat, body):
-                told = f"{vat} is also the VAT number of {other}; leave out what two share"
-                yield partner_id, (*prefix, "vat", number), told
+                message = f"{vat} is also the VAT number of {other}; leave out what two share"
+                yield partner_id, (*prefix, "vat", number), message
         seen: set[str] = set()
         for number, pool in enumerate(body.pools if isinstance(body, Partner) else ()):
             path = ("pools", number, "id")
@@ -76,8 +76,8 @@ def _unknown_successors(place: Place, partners: Mapping[str, Partner]) -> Iterat
         for successor in body.successors:
             if successor not in known:
                 key = "successors" if partner_id else "successor"
-                told = f"{successor!r} has no contract and is no organisation of the place"
-                yield partner_id, (*prefix, key), told
+                message = f"{successor!r} has no contract and is no organisation of the place"
+                yield partner_id, (*prefix, key), message
 
 
 def _uncounted(place: Place, partner: Partner) -> Iterator[Mistake]:
@@ -88,8 +88,8 @@ def _uncounted(place: Place, partner: Partner) -> Iterator[Mistake]:
         if key := place.key(partner.footprint.key):
             for number, area in enumerate(place.place.areas):
                 if area not in key.counts:
-                    told = f"{area} is not counted by {key.id!r}, which {partner.name} relies on"
-                    yield "", ("place", "areas", number), told
+                    message = f"{area} is not counted by {key.id!r}, which {partner.name} relies on"
+                    yield "", ("place", "areas", number), message
     for name, feed in partner.feeds.items():
         where: Way = ("feeds", name, "code_map")
         for number, entry in enumerate(feed.code_map):
@@ -100,8 +100,8 @@ def _uncounted(place: Place, partner: Partner) -> Iterator[Mistake]:
         for number, entry in enumerate(feed.code_map):
             rivals = [e for e in known if _looks_alike(e, entry) and _holds(e, entry.valid_from)]
             if entry in rivals and sum(exact_share(e, place) for e in rivals) > 1:
-                told = "gives away more than the whole line, with others of the same selectors"
-                yield partner.id, (*where, number), told
+                message = "gives away more than the whole line, with others of the same selectors"
+                yield partner.id, (*where, number), message
 
 
 def _counted(

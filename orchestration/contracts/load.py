@@ -1,4 +1,4 @@
-"""Loads contracts from YAML; a mistake is told with file, key, line and what was expected."""
+"""Loads contracts from YAML; a mistake is reported with file, key, line and what was expected."""
 
 from __future__ import annotations
 
@@ -59,29 +59,29 @@ def load_document(path: Path, model: type[D]) -> D:
         problems = []
         for e in error.errors():
             place = e["loc"] + getattr(e.get("ctx", {}).get("error"), "path", ())
-            told = _plain(e["type"], e["msg"], model.called)
-            problems.append(_problem(path, root, place, told))
+            message = _plain(e["type"], e["msg"], model.called)
+            problems.append(_problem(path, root, place, message))
         raise ContractError(problems) from None
     document._file = path
     return document
 
 
 def mistake(
-    document: Document, name: str, path: tuple[int | str, ...], told: str
+    document: Document, name: str, path: tuple[int | str, ...], message: str
 ) -> ContractProblem:
     """A mistake at ``path`` of a document that loaded; ``name`` stands for one without a file."""
     if document.file is None:
-        return ContractProblem(name, 0, ".".join(str(p) for p in path), told)
+        return ContractProblem(name, 0, ".".join(str(p) for p in path), message)
     text = document.file.read_text(encoding="utf-8")
-    return _problem(document.file, yaml.compose(text, Loader=yaml.CSafeLoader), path, told)
+    return _problem(document.file, yaml.compose(text, Loader=yaml.CSafeLoader), path, message)
 
 
 def load_partner(path: Path) -> Partner:
     """The contract in ``path``; ``ContractError`` listing every mistake with its line."""
     partner = load_document(path, Partner)
     if partner.id != path.stem:
-        told = f"expected {path.stem!r}, as the file"
-        raise ContractError([mistake(partner, path.name, ("id",), told)])
+        message = f"expected {path.stem!r}, as the file"
+        raise ContractError([mistake(partner, path.name, ("id",), message)])
     return partner
 
 
@@ -103,15 +103,15 @@ def load_partners(folder: Path) -> dict[str, Partner]:
     return partners
 
 
-def _refused(path: Path, line: int, told: str) -> ContractError:
-    return ContractError([ContractProblem(path.name, line, "", told)])
+def _refused(path: Path, line: int, message: str) -> ContractError:
+    return ContractError([ContractProblem(path.name, line, "", message)])
 
 
 def _problem(
-    path: Path, root: yaml.Node | None, place: tuple[int | str, ...], told: str
+    path: Path, root: yaml.Node | None, place: tuple[int | str, ...], message: str
 ) -> ContractProblem:
     line = _line_of(root, place) if root else 0
-    return ContractProblem(path.name, line, ".".join(str(part) for part in place), told)
+    return ContractProblem(path.name, line, ".".join(str(part) for part in place), message)
 
 
 def _plain(kind: str, message: str, called: str) -> str:

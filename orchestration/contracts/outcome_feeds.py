@@ -38,14 +38,14 @@ CONTACTS = FeedSchema(
         Field(
             "avoidable",
             "integer",
-            "Contacts of little or no value (NI 14); empty: not told",
+            "Contacts of little or no value (NI 14); empty: not reported",
             least=0,
             part_of="contacts",
         ),
         Field(
             "resolved",
             "integer",
-            "Contacts resolved at the first attempt; empty: not told",
+            "Contacts resolved at the first attempt; empty: not reported",
             least=0,
             part_of="contacts",
         ),
@@ -89,8 +89,8 @@ TREATMENT = FeedSchema(
         Field("tier", "text", "Tier of Models of Care 2006", values=("1", "2", "3", "4")),
         Field("measure", "text", "What is counted", required=True, values=TREATMENT_MEASURES),
         Field("area", "text", "Area the people live in, by code or name"),
-        # Not a required cell: an empty one is "not told", which is neither 0 nor suppressed.
-        Field("clients", "integer", "Number of people; empty: not told", least=0),
+        # Not a required cell: an empty one is "not reported", which is neither 0 nor suppressed.
+        Field("clients", "integer", "Number of people; empty: not reported", least=0),
         Field("is_partnership", "flag", "Whether it counts each person of the partnership once"),
     ),
 )
@@ -104,7 +104,7 @@ INDICATORS = FeedSchema(
         Field("indicator_id", "text", "Reference of the indicator", required=True),
         Field("indicator", "text", "Name of the indicator"),
         Field("service_group", "text", "Service the indicator speaks of"),
-        Field("value", "number", "Value of the indicator; empty: not told"),
+        Field("value", "number", "Value of the indicator; empty: not reported"),
         Field(
             "polarity",
             "text",

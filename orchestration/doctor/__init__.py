@@ -12,11 +12,11 @@ from typing import Any
 
 from ..settings import Settings
 from . import home, installation
-from .checked import Checked, Told
+from .checked import Checked, CheckResult
 
 __all__ = ["Checked", "as_json", "as_text", "examine", "is_healthy"]
 
-_CHECKS: tuple[tuple[str, Callable[[Settings], Iterator[Told]]], ...] = (
+_CHECKS: tuple[tuple[str, Callable[[Settings], Iterator[CheckResult]]], ...] = (
     ("Python", installation.python),
     ("Packages", installation.packages),
     ("Contracts", installation.contracts),
@@ -38,10 +38,10 @@ def examine(settings: Settings) -> list[Checked]:
     found: list[Checked] = []
     for name, check in _CHECKS:
         try:
-            found += [Checked(name, *told) for told in check(settings)]
+            found += [Checked(name, *result) for result in check(settings)]
         except Exception as error:
-            told = f"This check could not be carried out: {type(error).__name__}: {error}"
-            found.append(Checked(name, "FAULT", told, "Report this with the text above."))
+            message = f"This check could not be carried out: {type(error).__name__}: {error}"
+            found.append(Checked(name, "FAULT", message, "Report this with the text above."))
     return found
 
 

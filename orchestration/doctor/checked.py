@@ -7,7 +7,7 @@ from typing import Literal
 
 Level = Literal["OK", "WARNING", "FAULT"]
 # What a check yields: the level, what was found and, where that is not OK, what to do.
-Told = tuple[Level, str] | tuple[Level, str, str]
+CheckResult = tuple[Level, str] | tuple[Level, str, str]
 
 
 @dataclass(frozen=True)

@@ -26,7 +26,7 @@ from ..intake.receive import lines_path
 from ..publish.manifest import Manifest
 from ..publish.store import CURRENT, current_release
 from ..settings import Settings
-from .checked import Level, Told
+from .checked import CheckResult, Level
 
 # A run over the 10,000 lines of the samples leaves 23 MB, releases not counted.
 _LEAST_FREE, _LOW_FREE = 1 << 30, 5 << 30
@@ -36,7 +36,7 @@ _LONG_RUN, _LONG_UPLOAD = 6 * 3600, 24 * 3600
 _AHEAD = timedelta(minutes=5)
 
 
-def home(settings: Settings) -> Iterator[Told]:
+def home(settings: Settings) -> Iterator[CheckResult]:
     """Whether the home can be written to, and its rooms lie on one file system."""
     home = settings.home
     there = next(p for p in (home, *home.parents) if p.exists())
@@ -55,19 +55,19 @@ def home(settings: Settings) -> Iterator[Told]:
         yield "OK", f"{home}" if home.exists() else f"{home} will be made when it is first needed"
 
 
-def disk(settings: Settings) -> Iterator[Told]:
+def disk(settings: Settings) -> Iterator[CheckResult]:
     """The room that is left."""
     there = next(p for p in (settings.home, *settings.home.parents) if p.exists())
     free = shutil.disk_usage(there).free
-    told = f"{free / 1e9:,.1f} GB are free where {there} lies"
+    message = f"{free / 1e9:,.1f} GB are free where {there} lies"
     if free < _LOW_FREE:
         level: Level = "FAULT" if free < _LEAST_FREE else "WARNING"
-        yield level, told, "Make room, or move the home to a larger disk."
+        yield level, message, "Make room, or move the home to a larger disk."
     else:
-        yield "OK", told
+        yield "OK", message
 
 
-def landing(settings: Settings) -> Iterator[Told]:
+def landing(settings: Settings) -> Iterator[CheckResult]:
     """Whether landing can be read, and what lies there in folders of nobody."""
     landing = settings.landing
     if not landing.is_dir():
@@ -92,7 +92,7 @@ def landing(settings: Settings) -> Iterator[Told]:
     try:
         partners = load_partners(settings.partners)
     except ContractError:
-        return  # told already
+        return  # reported already
     unknown = [d for d in discover(landing, partners) if not d.feed]
     if unknown:
         fix = f"Move them to {landing}/<partner>/<feed>/ as the contracts name them."
@@ -102,7 +102,7 @@ def landing(settings: Settings) -> Iterator[Told]:
         yield "OK", f"{landing}"
 
 
-def ledger(settings: Settings) -> Iterator[Told]:
+def ledger(settings: Settings) -> Iterator[CheckResult]:
     """Whether the ledger is whole, and of this version of the program."""
     if not settings.ledger.is_file():
         yield "OK", "nothing has been received yet"
@@ -110,7 +110,7 @@ def ledger(settings: Settings) -> Iterator[Told]:
     restore = f"Restore {settings.ledger} from a backup; keep the damaged file for inspection."
     try:
         with closing(sqlite3.connect(as_it_is(settings.ledger), uri=True)) as db:
-            told = [row[0] for row in db.execute("PRAGMA integrity_check(5)")]
+            faults = [row[0] for row in db.execute("PRAGMA integrity_check(5)")]
             columns = {row[1] for row in db.execute("PRAGMA table_info(receipt)")}
             version = int(db.execute("PRAGMA user_version").fetchone()[0])
             count = db.execute("SELECT count(*) FROM receipt").fetchone()[0]
@@ -121,8 +121,8 @@ def ledger(settings: Settings) -> Iterator[Told]:
     except sqlite3.Error as error:
         yield "FAULT", f"it is damaged: {error}", restore
         return
-    if told != ["ok"]:
-        yield "FAULT", f"it is damaged: {'; '.join(told)}", restore
+    if faults != ["ok"]:
+        yield "FAULT", f"it is damaged: {'; '.join(faults)}", restore
         return
     if version > len(MIGRATIONS) or columns - {f.name for f in fields(Receipt)}:
         fix = "Use the newer version of the program with this home."
@@ -133,7 +133,7 @@ def ledger(settings: Settings) -> Iterator[Told]:
     yield "OK", f"whole, with {count:,} receipts{note}"
 
 
-def in_force(settings: Settings) -> Iterator[Told]:
+def in_force(settings: Settings) -> Iterator[CheckResult]:
     """Whether what counts has its lines and its file."""
     mine = [r for r in _receipts(settings) if r.status == "in_force"]
     lost = [r for r in mine if r.rows_accepted and not lines_path(settings, r).is_file()]
@@ -150,7 +150,7 @@ def in_force(settings: Settings) -> Iterator[Told]:
         yield "OK", f"{len(mine):,} deliveries, each with its lines and its file"
 
 
-def kept_files(settings: Settings) -> Iterator[Told]:
+def kept_files(settings: Settings) -> Iterator[CheckResult]:
     """A sample of the kept files against the hash that is their name."""
     rooms = (settings.originals, settings.quarantine / "files")
     kept = [p for room in rooms if room.is_dir() for p in room.iterdir() if p.is_file()]
@@ -164,13 +164,13 @@ def kept_files(settings: Settings) -> Iterator[Told]:
     if changed:
         fix = "Restore them from a backup, and have the disk looked at."
         named = ", ".join(p.name[:12] for p in changed[:5])
-        told = f"of {len(sample)} read again, {len(changed)} not what was received: {named}"
-        yield "FAULT", told, fix
+        message = f"of {len(sample)} read again, {len(changed)} not what was received: {named}"
+        yield "FAULT", message, fix
     else:
         yield "OK", f"{len(sample):,} of {len(kept):,} were read again and are what was received"
 
 
-def runs(settings: Settings) -> Iterator[Told]:
+def runs(settings: Settings) -> Iterator[CheckResult]:
     """Whether a run is at work, and for how long."""
     path = settings.warehouse / "run.lock"
     if path.is_file():
@@ -180,18 +180,18 @@ def runs(settings: Settings) -> Iterator[Told]:
             except OSError:
                 hours = (time.time() - path.stat().st_mtime) / 3600
                 who = lock.read().strip() or "a process unknown"
-                told = f"a run is at work ({who}), since {hours:.1f} hours"
+                message = f"a run is at work ({who}), since {hours:.1f} hours"
                 if hours * 3600 < _LONG_RUN:
-                    yield "OK", told
+                    yield "OK", message
                 else:
-                    yield "WARNING", told, "Look whether it still gets on; end it if it does not."
+                    yield "WARNING", message, "Check it is making progress; stop it if not."
                 return
     left = len([*settings.warehouse.glob("judge-*"), *settings.warehouse.glob("submit-*")])
     ended = f"; {left} folders of work under way or cut short" if left else ""
     yield "OK", f"no run is at work{ended}"
 
 
-def release(settings: Settings) -> Iterator[Told]:
+def release(settings: Settings) -> Iterator[CheckResult]:
     """Whether the current release has every file of its manifest."""
     pointer, again = settings.published / CURRENT, "Run `totalplace run`: it publishes anew."
     folder = current_release(settings.published)
@@ -218,20 +218,20 @@ def release(settings: Settings) -> Iterator[Told]:
         yield "OK", f"{folder.name}, with all {len(manifest.files)} files of its manifest"
 
 
-def clock(settings: Settings) -> Iterator[Told]:
+def clock(settings: Settings) -> Iterator[CheckResult]:
     """The clock against the times on the receipts."""
     now = datetime.now(UTC)
     times = [datetime.fromisoformat(r.received_at) for r in _receipts(settings)]
     back = sum(b < a for a, b in itertools.pairwise(times))
-    told = f"{now:%Y-%m-%d %H:%M} UTC"
+    message = f"{now:%Y-%m-%d %H:%M} UTC"
     if times and max(times) > now + _AHEAD:
         fix = "Set the clock, best by a time service. The order of receipts does not depend on it."
-        yield "FAULT", f"{told}, but a receipt is of {max(times):%Y-%m-%d %H:%M}", fix
+        yield "FAULT", f"{message}, but a receipt is of {max(times):%Y-%m-%d %H:%M}", fix
     elif back:
         fix = "Use a time service. The order of receipts does not depend on the clock."
-        yield "WARNING", f"{told}; it was set back {back} times between receipts", fix
+        yield "WARNING", f"{message}; it was set back {back} times between receipts", fix
     else:
-        yield "OK", told
+        yield "OK", message
 
 
 def _receipts(settings: Settings) -> list[Receipt]:

@@ -14,24 +14,24 @@ from ..contracts.cross_checks import load_together
 from ..contracts.load import ContractError
 from ..intake.read.sandbox import files_are_cut, network_is_cut, open_limited
 from ..settings import CHECKOUT, Settings
-from .checked import Told
+from .checked import CheckResult
 
 _DISTRIBUTION = "totalplace"
 
 
-def python(_: Settings) -> Iterator[Told]:
+def python(_: Settings) -> Iterator[CheckResult]:
     """The Python that runs this, against what the project asks for."""
     now, wanted = sys.version_info[:2], _declared()[0]
     bounds = re.findall(r"(>=|<)\s*(\d+)\.(\d+)", wanted)
     good = all((now >= (int(a), int(b))) == (sign == ">=") for sign, a, b in bounds)
-    told = f"{sys.version.split()[0]}, where {wanted or 'any version'} is wanted"
+    message = f"{sys.version.split()[0]}, where {wanted or 'any version'} is wanted"
     if good:
-        yield "OK", told
+        yield "OK", message
     else:
-        yield "FAULT", told, "Make the environment anew with such a Python: `make env PYTHON=…`."
+        yield "FAULT", message, "Make the environment anew with such a Python: `make env PYTHON=…`."
 
 
-def packages(_: Settings) -> Iterator[Told]:
+def packages(_: Settings) -> Iterator[CheckResult]:
     """Installed versions against those of the lock, or of the package where there is no lock."""
     lock, needed = CHECKOUT / "requirements.lock", _declared()[1]
     text = lock.read_text(encoding="utf-8") if lock.is_file() else "\n".join(needed)
@@ -57,7 +57,7 @@ def packages(_: Settings) -> Iterator[Told]:
         yield "OK", f"{len(needed)} needed packages are there, at the versions of the {kind}"
 
 
-def contracts(settings: Settings) -> Iterator[Told]:
+def contracts(settings: Settings) -> Iterator[CheckResult]:
     """Whether every contract can be loaded."""
     try:
         partners, _ = load_together(settings.partners, settings.place)
@@ -72,7 +72,7 @@ def contracts(settings: Settings) -> Iterator[Told]:
         yield "FAULT", f"no contract in {settings.partners}", fix
 
 
-def child(_: Settings) -> Iterator[Told]:
+def child(_: Settings) -> Iterator[CheckResult]:
     """Opens a small file as partners' files are opened."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "probe.csv"
@@ -100,8 +100,8 @@ def _declared() -> tuple[str, list[str]]:
     """The Python wanted and the packages needed, from the checkout or from what is installed."""
     project = CHECKOUT / "pyproject.toml"
     if project.is_file():
-        told = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
-        return told["requires-python"], told["dependencies"]
+        message = tomllib.loads(project.read_text(encoding="utf-8"))["project"]
+        return message["requires-python"], message["dependencies"]
     about = metadata.metadata(_DISTRIBUTION)
     needed = [n for n in metadata.requires(_DISTRIBUTION) or [] if "extra ==" not in n]
     return about["Requires-Python"] or "", needed

@@ -1,4 +1,4 @@
-"""Synthetic extracts in the partners' real layouts: deterministic, any size, told as one story.
+"""Synthetic extracts in the partners' real layouts: deterministic, any size, made from one story.
 
 The story (who pays whom for what, and which faults are planted) is data in ``data/story.yml``;
 how a file looks comes from the partner's contract. Here belong the model of the story

@@ -18,12 +18,12 @@ from ..contracts.layout import Layout
 from ..contracts.model import Feed, Partner
 from ..contracts.periods import Period, in_year, months_of, of_year
 from .faults import Planted, plant
-from .lines import Lines, Spent, Teller, random_stream
+from .lines import LineMaker, Lines, Spent, random_stream
 from .render import Sheet, as_table, render
 from .returns import Truth, funding_rows, savings_rows
 from .story import Commitment, Fault, SpendCast, Story, load_story
 from .texts import Style
-from .told import told_sheets
+from .yearly_returns import yearly_return_sheets
 
 
 @dataclass
@@ -58,18 +58,18 @@ def generate(
     """
     if lines is not None and lines < 1:
         raise ValueError(f"lines must be at least 1, not {lines}")
-    told = load_story(story)
-    if unknown := sorted(set(told.partners) - set(partners)):
+    known = load_story(story)
+    if unknown := sorted(set(known.partners) - set(partners)):
         raise ValueError(f"the story names {unknown[0]!r}, which has no contract")
     spent: dict[tuple[str, str], Spent] = {}
     made: list[Path] = []
-    deliveries = _plan(told, partners, seed)
+    deliveries = _plan(known, partners, seed)
     _share_out(deliveries, lines)
-    for partner_id in told.partners:
+    for partner_id in known.partners:
         mine = [d for d in deliveries if d.partner == partner_id]
-        made += _spend_files(out, told, partners[partner_id], mine, seed, spent)
-    for partner_id in told.partners:
-        made += _return_files(out, told, partners, partner_id, spent)
+        made += _spend_files(out, known, partners[partner_id], mine, seed, spent)
+    for partner_id in known.partners:
+        made += _return_files(out, known, partners, partner_id, spent)
     return sorted(made)
 
 
@@ -163,17 +163,17 @@ def _spend_files(
     spent: dict[tuple[str, str], Spent],
 ) -> Iterator[Path]:
     cast = story.partners[partner.id].spend
-    teller = Teller(story, cast, _commitments(story, partner.id), seed, partner.id)
+    maker = LineMaker(story, cast, _commitments(story, partner.id), seed, partner.id)
     layouts = _feed(partner, "spend")
     before = 0
     for delivery in deliveries:
         spans = months_of(delivery.period)
         groups = [[m] for m in spans] if cast.sheet_a_month else [spans]
         each, over = divmod(delivery.lines, len(groups))
-        parts = [teller.lines(g, each + (i < over)) for i, g in enumerate(groups)]
+        parts = [maker.lines(g, each + (i < over)) for i, g in enumerate(groups)]
         planted, truth = plant(Lines.joined(parts), delivery.faults, delivery.period, cast.pay_days)
         year = (partner.id, delivery.period.financial_year)
-        spent.setdefault(year, Spent()).add(teller.spent(truth))
+        spent.setdefault(year, Spent()).add(maker.spent(truth))
         if delivery.lines and delivery.copies:
             layout = layouts.layouts_for(delivery.period)[0]
             style = _style(cast, delivery)
@@ -182,8 +182,8 @@ def _spend_files(
             start = 0
             for group, part in zip(groups, parts, strict=True):
                 span = slice(start, start + len(part))
-                sent = teller.table(planted.lines.take(span), before + start)
-                right = teller.table(truth.take(span), before + start)
+                sent = maker.table(planted.lines.take(span), before + start)
+                right = maker.table(truth.take(span), before + start)
                 first.append(_sheet(cast, group[0], sent, planted))
                 second.append(_sheet(cast, group[0], right, Planted(truth)))
                 start = span.stop
@@ -234,11 +234,11 @@ def _return_files(
                 content = render([sheet], FEEDS[feed], layout, written.style)
                 name = file_name(written.file_name, period)
                 yield _write(out / partner_id / feed / name, content)
-        for feed, told in story.returns.get(partner_id, {}).items():
-            if sheets := told_sheets(told, FEEDS[feed], year):
+        for feed, yearly in story.returns.get(partner_id, {}).items():
+            if sheets := yearly_return_sheets(yearly, FEEDS[feed], year):
                 layout = _feed(partners[partner_id], feed).layouts_for(period)[0]
-                content = render(sheets, FEEDS[feed], layout, told.style)
-                yield _write(out / partner_id / feed / file_name(told.file_name, period), content)
+                content = render(sheets, FEEDS[feed], layout, yearly.style)
+                yield _write(out / partner_id / feed / file_name(yearly.file_name, period), content)
 
 
 def _sheet(cast: SpendCast, month: Period, rows: pa.Table, planted: Planted) -> Sheet:

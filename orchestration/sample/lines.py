@@ -76,7 +76,7 @@ class Spent:
                 mine[name] = mine.get(name, 0) + pence
 
 
-class Teller:
+class LineMaker:
     """Tells one partner's spend: makes lines of a span and turns them into a canonical table."""
 
     def __init__(

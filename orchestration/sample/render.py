@@ -35,7 +35,7 @@ _ARROW = {
 
 @dataclass(frozen=True)
 class Sheet:
-    """One table to write and the rows around it that are no lines of data.
+    """One table to write and the non-data rows around it.
 
     ``rows`` holds canonical columns: text, ``date32``, pence as ``int64``, flags, shares as text;
     a column it lacks is written empty. ``replaced`` puts a text in place of a value, by field and

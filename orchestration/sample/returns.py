@@ -48,10 +48,10 @@ def funding_rows(
         received = _received(flow, year, spent)
         if flow.payee == partner_id and flow.pool is None:
             left[flow.theme] = left.get(flow.theme, 0) - received
-        pence = _told(flow, partner_id, year, spent)
+        pence = _reported(flow, partner_id, year, spent)
         if pence:
-            told = {"pool_id": flow.pool, "theme": flow.theme, "amount_pence": pence}
-            add(flow.agreement, flow.flow, flow.payer, flow.payee, **told)
+            details = {"pool_id": flow.pool, "theme": flow.theme, "amount_pence": pence}
+            add(flow.agreement, flow.flow, flow.payer, flow.payee, **details)
     for paid in story.partners[partner_id].spend.commitments:
         pence = mine.agreements.get(paid.agreement or "", 0)
         if paid.agreement and pence:
@@ -65,11 +65,11 @@ def funding_rows(
     return rows
 
 
-def _told(flow: Flow, partner_id: str, year: str, spent: Truth) -> int | None:
+def _reported(flow: Flow, partner_id: str, year: str, spent: Truth) -> int | None:
     """The pence a partner reports for a flow, ``None`` if it is not for it to report."""
-    if partner_id == flow.payer and "payer" in flow.told_by:
+    if partner_id == flow.payer and "payer" in flow.reported_by:
         return _paid(flow, year, spent)
-    if partner_id == flow.payee and "payee" in flow.told_by:
+    if partner_id == flow.payee and "payee" in flow.reported_by:
         differs = flow.payee_differs.get(year, 0) if _in_full(flow, year, spent) else 0
         return _received(flow, year, spent) + differs * 100
     return None
@@ -107,7 +107,7 @@ def savings_rows(
         for initiative in story.initiatives
         if partner_id in initiative.shares
         and year in initiative.years
-        and year not in initiative.untold.get(partner_id, ())
+        and year not in initiative.not_reported.get(partner_id, ())
     ]
 
 

@@ -18,7 +18,7 @@ from ..contracts.feeds import SPEND
 from ..contracts.periods import of_year
 from ..settings import CHECKOUT
 from .texts import Style
-from .told import Told
+from .yearly_returns import YearlyReturn
 
 _SHIPPED = Path(__file__).resolve().parents[1] / "shipped" / "story.yml"
 
@@ -36,12 +36,12 @@ FaultKind = Literal[
     "blank_rows",
     "byte_order_mark_twice",
     "flow_differs",
-    "flow_told_by_one_side",
+    "flow_reported_by_one_side",
     "timing_difference",
     "no_baseline",
     "claimed_twice",
     "lapsed",
-    "share_untold",
+    "share_not_reported",
 ]
 
 
@@ -80,7 +80,7 @@ class Stream(Kind):
 class Commitment(Kind):
     """One payment that is always made: an annual sum in equal parts, the payee in the labels.
 
-    The returns tell of it under ``agreement``, if it has one; ``pool`` says that its host draws it
+    The returns report it under ``agreement``, if it has one; ``pool`` says that its host draws it
     from that pooled budget.
     """
 
@@ -116,7 +116,7 @@ class Flow(Strict):
     payee: str
     pool: str | None = None
     annual: Pounds
-    told_by: tuple[Literal["payer", "payee"], ...] = ("payer", "payee")
+    reported_by: tuple[Literal["payer", "payee"], ...] = ("payer", "payee")
     payee_differs: Pounds = Field(default_factory=dict)
     late: list[str] = Field(default_factory=list)
     ledger: Ledger | None = None
@@ -196,7 +196,7 @@ class Baseline(Strict):
 class Initiative(Strict):
     """One saving, shared by the partners that report it; their shares add up to 1.
 
-    ``untold``: by partner, the years in which its register leaves the saving out.
+    ``not_reported``: by partner, the years in which its register leaves the saving out.
     """
 
     id: str
@@ -219,7 +219,7 @@ class Initiative(Strict):
     method: Literal["agreed", "not_agreed"] = "agreed"
     systems: Literal["full", "substantial", "partial"] = "substantial"
     scopes: dict[str, Scope] = Field(default_factory=dict)
-    untold: dict[str, list[str]] = Field(default_factory=dict)
+    not_reported: dict[str, list[str]] = Field(default_factory=dict)
     years: dict[str, Year]
 
 
@@ -281,7 +281,7 @@ class Story(Strict):
     partners: dict[str, Cast]
     flows: list[Flow]
     initiatives: list[Initiative]
-    returns: dict[str, dict[str, Told]] = Field(default_factory=dict)
+    returns: dict[str, dict[str, YearlyReturn]] = Field(default_factory=dict)
     faults: list[Fault]
     expected: dict[str, dict[str, dict[str, Tally]]] = Field(default_factory=dict)
     reconciliation: dict[str, Reconciliation] = Field(default_factory=dict)
@@ -291,6 +291,6 @@ class Story(Strict):
 
 def load_story(path: Path | None = None) -> Story:
     """The story in ``path``, else the checkout's, else the shipped one; ``ValueError`` if bad."""
-    told = CHECKOUT / "data" / "story.yml"
-    path = path or (told if told.is_file() else _SHIPPED)
+    in_checkout = CHECKOUT / "data" / "story.yml"
+    path = path or (in_checkout if in_checkout.is_file() else _SHIPPED)
     return Story.model_validate(yaml.load(path.read_text("utf-8"), Loader=yaml.CSafeLoader))

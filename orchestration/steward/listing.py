@@ -8,7 +8,8 @@ from pathlib import Path
 from ..display import display_safe
 from ..intake.judge.findings import Finding
 from ..intake.ledger.finding_cells import each
-from .view import Told
+from .labels import KINDS
+from .view import SubmissionView
 
 COLUMNS = (
     "Rule",
@@ -23,12 +24,6 @@ COLUMNS = (
     "Rows in all",
     "Pence in all",
 )
-KINDS = {
-    "must_fix": "Must fix",
-    "please_explain": "Please explain",
-    "set_aside": "Rows set aside",
-    "information": "For information",
-}
 # What makes a spreadsheet run a cell, also in full width.
 _RUNS = frozenset("=+-@\t\r\n\0|%＝＋－＠")
 
@@ -39,13 +34,13 @@ def inert(text: str) -> str:
     return f"'{text}" if first in _RUNS and first else text
 
 
-def write_listing(path: Path, told: Told) -> None:
+def write_listing(path: Path, view: SubmissionView) -> None:
     """Writes one line a faulty cell; a finding without cells has one line."""
     with path.open("w", encoding="utf-8-sig", newline="") as file:
         writer = csv.writer(file, lineterminator="\r\n")
         writer.writerow(COLUMNS)
-        for found in told.findings:
-            before = [found.code, KINDS[found.level]]
+        for found in view.findings:
+            before = [found.code, KINDS[found.level].name]
             after = _after(found)
             if not found.cells:
                 heading = inert(display_safe(found.heading) or "")

@@ -22,8 +22,8 @@ from ..intake.ledger.finding_cells import each
 from ..intake.read.detect import detect
 from ..intake.read.sandbox import open_limited
 from ..intake.read.source import Sheet, Source, UnreadableError
-from .listing import KINDS
-from .view import Told, address
+from .labels import KINDS
+from .view import SubmissionView, address
 
 WHOLE_ROWS = MARKED_ROWS = 100_000
 FIRST_SHEET = "What to fix"
@@ -41,13 +41,13 @@ class Marks:
     rows: dict[int, dict[int, list[int]]] = field(default_factory=dict)
 
     def add(self, row: int, column: int, finding: int) -> None:
-        told = self.rows.setdefault(row, {}).setdefault(column, [])
-        if finding not in told:
-            told.append(finding)
+        numbers = self.rows.setdefault(row, {}).setdefault(column, [])
+        if finding not in numbers:
+            numbers.append(finding)
 
 
 def write_marked(
-    path: Path, source: Path, told: Told, schema: FeedSchema, layouts: list[Layout]
+    path: Path, source: Path, view: SubmissionView, schema: FeedSchema, layouts: list[Layout]
 ) -> bool:
     """Writes the marked workbook; ``False`` if the file's bytes are no table."""
     import xlsxwriter
@@ -57,7 +57,7 @@ def write_marked(
         return False
     try:
         opened = open_limited(source, kind, list(layouts[0].encodings))
-        marks, left = _marks(told.findings)
+        marks, left = _marks(view.findings)
         options = {
             "constant_memory": True,
             "strings_to_formulas": False,
@@ -67,13 +67,13 @@ def write_marked(
         }
         with xlsxwriter.Workbook(str(path), options) as book:
             looks = _looks(book)
-            _first_sheet(book, looks, told, left=left)
+            _first_sheet(book, looks, view, left=left)
             names = _Names()
             for sheet in opened.sheets:
                 width = _width(sheet, schema, layouts)
                 rows, all_of_them = _rows(opened, sheet, width, marks.get(sheet.name))
-                page = book.add_worksheet(names.given(sheet.name or Path(told.file_name).stem))
-                _data_sheet(page, looks, rows, marks.get(sheet.name), told, whole=all_of_them)
+                page = book.add_worksheet(names.given(sheet.name or Path(view.file_name).stem))
+                _data_sheet(page, looks, rows, marks.get(sheet.name), view, whole=all_of_them)
     except UnreadableError:
         path.unlink(missing_ok=True)
         return False
@@ -84,8 +84,8 @@ def _marks(findings: Sequence[Finding]) -> tuple[dict[str | None, Marks], bool]:
     """Faults by sheet, and whether some rows had to be left unmarked. Rare faults come first."""
     marks: dict[str | None, Marks] = {}
     rows, left = 0, False
-    told = [(n, f) for n, f in enumerate(findings) if f.level in _MARKED]
-    for number, found in sorted(told, key=lambda t: len(t[1].cells)):
+    marked = [(n, f) for n, f in enumerate(findings) if f.level in _MARKED]
+    for number, found in sorted(marked, key=lambda t: len(t[1].cells)):
         for cell in each(found.cells):
             sheet = marks.setdefault(cell.sheet, Marks())
             if cell.row not in sheet.rows:
@@ -170,15 +170,15 @@ def _text(page: Any, row: int, column: int, text: str, look: Any = None) -> None
         page.write_string(row, column, text[:_LONGEST], look)
 
 
-def _first_sheet(book: Any, looks: dict[str, Any], told: Told, *, left: bool) -> None:
+def _first_sheet(book: Any, looks: dict[str, Any], view: SubmissionView, *, left: bool) -> None:
     page = book.add_worksheet(FIRST_SHEET)
     page.set_column(0, 0, 16)
     page.set_column(1, 2, 52)
     page.set_column(3, 3, 9)
     page.set_column(4, 4, 16)
     page.set_column(5, 5, 40)
-    _text(page, 0, 0, told.title, looks["title"])
-    for offset, line in enumerate(told.summary, 1):
+    _text(page, 0, 0, view.title, looks["title"])
+    for offset, line in enumerate(view.summary, 1):
         _text(page, offset, 0, line)
     _text(page, 3, 0, "This workbook is a copy to find your way. Mend your own file and send that.")
     if left:
@@ -187,8 +187,8 @@ def _first_sheet(book: Any, looks: dict[str, Any], told: Told, *, left: bool) ->
     heads = ("Kind", "What is wrong", "How to put it right", "Rows", "£", "First place")
     for column, head in enumerate(heads):
         _text(page, 5, column, head, looks["bold"])
-    for offset, found in enumerate(told.findings, 6):
-        cells = (KINDS[found.level], found.message, found.fix)
+    for offset, found in enumerate(view.findings, 6):
+        cells = (KINDS[found.level].name, found.message, found.fix)
         for column, text in enumerate(cells):
             _text(page, offset, column, text, looks["wrap"])
         page.write_number(offset, 3, found.count, looks["number"])
@@ -201,7 +201,7 @@ def _data_sheet(
     looks: dict[str, Any],
     rows: list[tuple[int, Sequence[str]]],
     marks: Marks | None,
-    told: Told,
+    view: SubmissionView,
     *,
     whole: bool,
 ) -> None:
@@ -226,11 +226,11 @@ def _data_sheet(
             said = [*(here or ()), *((whole_row or ()) if column == 0 else ())]
             if said and comments < _COMMENTS:
                 comments += 1
-                page.write_comment(at, left + column, _comment(told, said))
+                page.write_comment(at, left + column, _comment(view, said))
 
 
-def _comment(told: Told, numbers: Sequence[int]) -> str:
-    found = [told.findings[n] for n in numbers]
+def _comment(view: SubmissionView, numbers: Sequence[int]) -> str:
+    found = [view.findings[n] for n in numbers]
     return "\n".join(f"{f.code}: {f.message} {f.fix}" for f in found)[:2_000]
 
 

@@ -15,7 +15,7 @@ from ..intake.ledger.receipt import Receipt, receipt_id
 from ..settings import Settings
 from .reports import write_reports
 from .text import receipt_facts, receipt_json, receipt_text
-from .view import told_of
+from .view import submission_view
 
 
 def receipt_views(
@@ -30,15 +30,15 @@ def receipt_views(
         ledger.close()
     findings = kept_findings(rows, cells_path(settings, receipt.receipt_id))
     partner = _partner(settings, receipt)
-    name = partner.name if partner else receipt.partner_id or "nobody we know"
+    name = partner.name if partner else receipt.partner_id or "unknown partner"
     made: list[Path] = []
     if report:
         facts = receipt_facts(receipt, name, replaced_by)
         feed = receipt.feed or ""
-        told = told_of(receipt, findings, receipt.file_name, name, feed, facts)
+        view = submission_view(receipt, findings, receipt.file_name, name, feed, facts)
         original = stored_path(settings, receipt.sha256) if receipt.layout_id else None
         agreed = partner.feeds.get(feed) if partner else None
-        made = write_reports(report, told, source=original, feed=agreed, period=_period(receipt))
+        made = write_reports(report, view, source=original, feed=agreed, period=_period(receipt))
     return (
         receipt_text(receipt, findings, name, replaced_by),
         receipt_json(receipt, findings, replaced_by),

@@ -10,12 +10,12 @@ from ..contracts.periods import Period
 from .listing import write_listing
 from .marked import write_marked
 from .page import write_page
-from .view import Told
+from .view import SubmissionView
 
 
 def write_reports(
     folder: Path,
-    told: Told,
+    view: SubmissionView,
     *,
     source: Path | None = None,
     feed: Feed | None = None,
@@ -24,10 +24,10 @@ def write_reports(
     """Writes the list and the page, and of ``source`` the marked workbook; the paths written."""
     folder.mkdir(parents=True, exist_ok=True)
     made = [folder / "report.html", folder / "findings.csv"]
-    write_page(made[0], told)
-    write_listing(made[1], told)
+    write_page(made[0], view)
+    write_listing(made[1], view)
     if source and feed:
         marked = folder / "marked.xlsx"
-        if write_marked(marked, source, told, FEEDS[told.feed], feed.layouts_for(period)):
+        if write_marked(marked, source, view, FEEDS[view.feed], feed.layouts_for(period)):
             made.append(marked)
     return made

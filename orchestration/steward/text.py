@@ -11,23 +11,10 @@ from ..display import display_safe, pounds
 from ..intake.judge.findings import Cell, Finding
 from ..intake.judge.judgement import Judgement
 from ..intake.ledger.receipt import Receipt, receipt_id
+from .labels import KINDS, ORDER, VERDICTS
 
-VERDICTS = {
-    "accepted": "Accepted",
-    "accepted_with_rows_set_aside": "Accepted, with rows set aside",
-    "refused": "Refused",
-    "duplicate": "Already received",
-    "withdrawn": "Withdrawn",
-}
-_ORDER = ("must_fix", "please_explain", "set_aside", "information")
-_GROUPS = {
-    "must_fix": "Must be fixed before the file can be accepted",
-    "please_explain": "Please explain",
-    "set_aside": "Rows set aside",
-    "information": "For information",
-}
 _FIRST = 5
-_SAY_WHY = 'say why with --reason "…" --name "your name".'
+_SAY_WHY = 'give the explanation with --reason "…" --name "your name".'
 
 
 def judgement_json(result: Judgement) -> dict[str, Any]:
@@ -47,14 +34,14 @@ def judgement_json(result: Judgement) -> dict[str, Any]:
 
 def ordered(findings: Sequence[Finding]) -> list[Finding]:
     """Findings as they are shown: the gravest first, then those that touch most rows."""
-    return sorted(findings, key=lambda f: (_ORDER.index(f.level), -f.count, f.code))
+    return sorted(findings, key=lambda f: (ORDER.index(f.level), -f.count, f.code))
 
 
 def equation(result: Judgement | Receipt) -> str:
     """The rows equation, as printed on every receipt."""
     return (
         f"{result.rows_in:,} rows in the file = {result.rows_accepted:,} accepted "
-        f"+ {result.rows_set_aside:,} set aside + {result.rows_non_data:,} that are no lines"
+        f"+ {result.rows_set_aside:,} set aside + {result.rows_non_data:,} non-data rows"
     )
 
 
@@ -66,7 +53,7 @@ def in_pounds(result: Judgement | Receipt) -> str:
 def judgement_text(file_name: str, partner: Partner, result: Judgement, *, compared: bool) -> str:
     """The report of a dry run, the gravest findings first. ``compared``: with earlier files."""
     out = [
-        f"{VERDICTS[result.verdict]}: {display_safe(file_name)} from {partner.name}"
+        f"{VERDICTS[result.verdict].word}: {display_safe(file_name)} from {partner.name}"
         + (f", {result.period.label}" if result.period else ""),
         f"  {equation(result)}",
         *([f"  {in_pounds(result)}"] if result.money else []),
@@ -88,28 +75,28 @@ def findings_lines(findings: Sequence[Finding]) -> list[str]:
     for found in ordered(findings):
         if found.level != group:
             group = found.level
-            out += ["", _GROUPS[group]]
+            out += ["", KINDS[group].heading]
         amount = f" ({pounds(found.amount_pence)})" if found.amount_pence is not None else ""
         out.append(f"  {found.code}  {found.message}{amount}")
         if found.level == "information":
             continue
-        told = found.groups[:_FIRST]
+        groups = found.groups[:_FIRST]
         place = _place(found.cells)
-        for same in told:
+        for same in groups:
             instead = f"  → {same.suggestion}" if same.suggestion else ""
             rows = "row" if same.count == 1 else "rows"
             out.append(
                 f"          {same.value or 'empty'!r}: {same.count:,} {rows}, "
                 f"first in {place.format(same.first_row)} ({pounds(same.amount_pence)}){instead}"
             )
-        for cell in found.cells[: _FIRST if not told else 0]:
+        for cell in found.cells[: _FIRST if not groups else 0]:
             sheet = f"sheet '{display_safe(cell.sheet)}', " if cell.sheet else ""
             column = f", column {cell.column} '{cell.heading}'" if cell.column else ""
             value = f": {cell.value!r}" if cell.value else ""
             out.append(f"          {sheet}row {cell.row:,}{column}{value}")
-        if told and found.distinct > len(told):
-            out.append(f"          … and {found.distinct - len(told):,} other values")
-        elif not told and len(found.cells) > _FIRST:
+        if groups and found.distinct > len(groups):
+            out.append(f"          … and {found.distinct - len(groups):,} other values")
+        elif not groups and len(found.cells) > _FIRST:
             out.append(f"          … and {len(found.cells) - _FIRST:,} more (all with --json)")
         out.append(f"          To fix: {found.fix}")
     return out
@@ -132,10 +119,10 @@ def receipt_facts(
     first, last = r.first_date, r.last_date
     facts = [
         ("Receipt", r.receipt_id),
-        ("From", f"{partner}, {r.feed or 'no feed we know'}"),
+        ("From", f"{partner}, {r.feed or 'unknown feed'}"),
         ("Period", r.period or "not known"),
         ("Received", r.received_at),
-        ("Stands", standing(r)),
+        ("Status", standing(r)),
         ("SHA-256", r.sha256 or "the file could not be read"),
         ("Bytes", f"{r.bytes:,}"),
         *([("Control file", f"SHA-256 {r.manifest_sha256}")] if r.manifest_sha256 else []),
@@ -173,43 +160,48 @@ def receipt_facts(
 
 
 def outcome(result: Judgement | Receipt) -> str:
-    """The verdict, or that the delivery was taken back since."""
+    """The verdict, or that the submission has been withdrawn."""
     gone = isinstance(result, Receipt) and result.status == "withdrawn"
     return "withdrawn" if gone else result.verdict
 
 
 def standing(receipt: Receipt) -> str:
-    """Whether the lines of a delivery count, in words."""
+    """Whether the lines of a submission count, in words."""
     if receipt.duplicate_of:
-        return f"it changes nothing: {receipt_id(receipt.duplicate_of)} is the receipt of this file"
+        return f"no change: {receipt_id(receipt.duplicate_of)} is the receipt of this file"
     return {
-        "in_force": "in force: its lines count from the next run on",
-        "superseded": "a later delivery took its place; its lines do not count",
+        "in_force": "in force: its lines count from the next run",
+        "superseded": "replaced by a later submission; its lines do not count",
         "withdrawn": "withdrawn; its lines do not count",
-    }.get(receipt.status, "not in force: none of its lines count; what counted before still does")
+    }.get(
+        receipt.status, "not in force: none of its lines count; what was in force before still is"
+    )
 
 
 def receipt_text(
     receipt: Receipt, findings: Sequence[Finding], partner: str, replaced_by: Receipt | None
 ) -> str:
-    """Everything of one delivery, and how its sender can work it out again."""
+    """Everything about one submission, and how its sender can check it."""
     facts = receipt_facts(receipt, partner, replaced_by)
     wide = max(len(name) for name, _ in facts) + 2
-    out = [f"{VERDICTS[outcome(receipt)]}: {display_safe(receipt.file_name)}"]
+    out = [f"{VERDICTS[outcome(receipt)].word}: {display_safe(receipt.file_name)}"]
     out += [f"  {name:<{wide}}{value}" for name, value in facts]
     if receipt.rows_in and has_money(receipt.feed):
         out += [
             "",
             "To check it yourself: `sha256sum FILE` gives the SHA-256; the SUM of the amounts in a",
-            "spreadsheet, totals lines left out, is what was accepted plus what was set aside.",
+            "spreadsheet, without totals rows, equals the £ accepted plus the £ set aside.",
         ]
     if any(f.level == "please_explain" for f in findings):
         if receipt.verdict == "refused" and any(f.level == "must_fix" for f in findings):
-            out += ["", f"When the rest is put right, {_SAY_WHY}"]
+            out += ["", f"When the rest is corrected, {_SAY_WHY}"]
         elif receipt.verdict == "refused":
-            out += ["", f"Refused for want of an explanation. To explain it, {_SAY_WHY}"]
+            out += [
+                "",
+                f"Refused because a finding needs an explanation. Submit it again and {_SAY_WHY}",
+            ]
         elif not receipt.explanation:
-            out += ["", f"Nobody has explained this yet. To do so, submit the file: {_SAY_WHY}"]
+            out += ["", f"Not explained yet. Submit the file again and {_SAY_WHY}"]
     return "\n".join(out + findings_lines(findings))
 
 
@@ -240,8 +232,8 @@ def receipts_text(receipts: Sequence[Receipt], unexplained: Collection[int] = ()
         return "No delivery has been received yet."
     lines = []
     for r in receipts:
-        verdict = VERDICTS[outcome(r)]
-        who = f"{r.partner_id or 'nobody we know'}/{r.feed or '?'}"
+        verdict = VERDICTS[outcome(r)].word
+        who = f"{r.partner_id or 'unknown partner'}/{r.feed or '?'}"
         lines.append(
             f"{r.receipt_id}  {verdict:<30} {who:<48} {r.period or '–':<11}"
             f"{r.rows_accepted:>9,} rows {amount(r.pence_accepted, r.feed):>18}  "

@@ -1,4 +1,4 @@
-"""What every report says of one delivery, whether it was tried or received."""
+"""What every report says of one submission, whether it was only checked or received."""
 
 from __future__ import annotations
 
@@ -10,12 +10,16 @@ from ..display import display_safe
 from ..intake.judge.findings import Cell, Finding
 from ..intake.judge.judgement import Judgement
 from ..intake.ledger.receipt import Receipt
-from .text import VERDICTS, equation, in_pounds, ordered, outcome, standing
+from .labels import VERDICTS
+from .text import equation, in_pounds, ordered, outcome, standing
 
 
 @dataclass(frozen=True)
-class Told:
-    """One delivery as reports show it; ``facts`` are what a receipt states, by name."""
+class SubmissionView:
+    """A submission, checked or received, as reports show it.
+
+    ``facts`` are what its receipt states, by name.
+    """
 
     file_name: str
     partner: str
@@ -27,24 +31,24 @@ class Told:
 
     @property
     def title(self) -> str:
-        return f"{VERDICTS[self.verdict]}: {self.file_name}"
+        return f"{VERDICTS[self.verdict].word}: {self.file_name}"
 
 
-def told_of(
+def submission_view(
     result: Judgement | Receipt,
     findings: Sequence[Finding],
     file_name: str,
     partner: str,
     feed: str,
     facts: Sequence[tuple[str, str]] = (),
-) -> Told:
+) -> SubmissionView:
     """What is said of a dry run or a receipt, the gravest findings first."""
     summary = [equation(result)]
     if has_money(feed):
         summary.append(in_pounds(result))
     if isinstance(result, Receipt) and result.status in ("withdrawn", "superseded"):
         summary[-1] += f"; {standing(result)}"
-    return Told(
+    return SubmissionView(
         file_name=display_safe(file_name) or "",
         partner=partner,
         feed=feed,

@@ -78,7 +78,7 @@ HOSTILE = [
     (lambda: b"<html><body>Not found", "TP-001", "a web page"),
     (lambda: b"MIME-Version: 1.0\nContent-Type: multipart/related\n", "TP-001", "MHTML"),
     (lambda: b"%PDF-1.7\n", "TP-001", "PDF"),
-    (lambda: b"", "TP-002", "holds nothing"),
+    (lambda: b"", "TP-002", "is empty"),
     (lambda: HEAD + LINE * 3 + bytes(4096), "TP-102", "at least 4,096 zero bytes"),
     (lambda: HEAD + LINE * 500 + b"\0" + LINE * 500, "TP-102", "a zero byte at position 20,029"),
     (lambda: bytes(5000), "TP-102", "consists of zero bytes"),

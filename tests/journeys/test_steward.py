@@ -152,7 +152,7 @@ def test_withdrawn_lines_are_not_what_the_build_reads(steward, tmp_path):
 def test_something_to_explain_wants_both_reason_and_name(steward, asking):
     code, out, _ = steward("submit", FILE, *TO)
     assert code == 1
-    assert "want of an explanation" in out
+    assert "a finding needs an explanation" in out
     assert "--reason" in out
     assert steward("submit", FILE, *TO, "--reason", "one-off")[0] == 2
     assert steward("submit", FILE, *TO, "--name", "A Steward")[0] == 2
@@ -245,8 +245,8 @@ def test_a_try_asks_about_the_same_drift_as_sending_and_touches_nothing(steward,
     assert code == 1
     assert sent["findings"] == tried["findings"]
     (tmp_path / "payments-5.csv").write_text(month(5, 210))
-    assert "takes the place of receipt R-000005" in steward("check", "payments-5.csv", *TO)[1]
-    assert "very bytes of receipt R-000001" in steward("check", "payments-1.csv", *TO)[1]
+    assert "replaces receipt R-000005" in steward("check", "payments-5.csv", *TO)[1]
+    assert "identical to receipt R-000001" in steward("check", "payments-1.csv", *TO)[1]
     shutil.rmtree(tmp_path / "home")
     code, tried, _ = steward("check", "payments-6.csv", *TO, machine=True)
     assert (code, tried["compared"], tried["findings"]) == (0, False, [])
@@ -259,7 +259,7 @@ def test_a_try_beside_an_open_or_a_broken_ledger(steward, tmp_path):
     steward("submit", FILE, *TO)
     ledger = Ledger(tmp_path / "home/warehouse/ledger.sqlite")
     ledger.program_error("a/b/c.csv", "its change is still in the log beside the file")
-    assert "very bytes of receipt R-000001" in steward("check", FILE, *TO)[1]
+    assert "identical to receipt R-000001" in steward("check", FILE, *TO)[1]
     ledger.close()
     (tmp_path / "home/warehouse/ledger.sqlite").write_bytes(b"no ledger at all" * 100)
     code, tried, _ = steward("check", FILE, *TO)
@@ -283,7 +283,7 @@ def test_the_receipt_has_the_marked_workbook_while_the_bytes_are_kept(steward, t
     assert "is made for R-000001" in steward("receipt", "R-3", "--report", "again")[1]
     steward("withdraw", "R-1", "--reason", "wrong month")
     steward("receipt", "R-1", "--report", "taken-back")
-    assert "This file was taken back" in (tmp_path / "taken-back/report.html").read_text()
+    assert "This file was withdrawn" in (tmp_path / "taken-back/report.html").read_text()
     assert "Withdrawn: payments" in steward("receipt", "R-1")[1]
     for kept in (tmp_path / "home/raw/originals").iterdir():
         kept.unlink()

@@ -55,7 +55,7 @@ CELL_KINDS = {
         *_kinds(12, CODES, "TP-027"),
     ],
 }
-# Faults of a whole row, and rows that are no lines of data.
+# Faults of a whole row, and non-data rows.
 ROW_KINDS = ("short by one", "short by two", "long", "unclosed first", "unclosed middle",
              "unclosed last", "stray mark", "text after a mark")  # fmt: skip
 OTHER_ROWS = ("empty line", "empty cells", "spaces", "note", "heading", "total")

@@ -17,9 +17,9 @@ from orchestration.settings import CHECKOUT
 from orchestration.steward import marked
 from orchestration.steward.listing import COLUMNS, inert
 from orchestration.steward.marked import FIRST_SHEET
-from orchestration.steward.page import FIRST
+from orchestration.steward.page import CELLS_SHOWN
 from orchestration.steward.reports import write_reports
-from orchestration.steward.view import told_of
+from orchestration.steward.view import submission_view
 
 PARTNER = load_partner(CHECKOUT / "tests/rules/contract.yml")
 FEED = PARTNER.feeds["spend"]
@@ -44,7 +44,7 @@ PAYLOADS = [
 
 def reports(path, folder, name=None, sheet_source=None):
     result = judge(JudgeRequest(path, name or path.name, "spend", FEED))
-    told = told_of(result, result.findings, name or path.name, PARTNER.name, "spend")
+    told = submission_view(result, result.findings, name or path.name, PARTNER.name, "spend")
     made = write_reports(folder, told, source=path, feed=FEED, period=result.period)
     assert [p.name for p in made][:2] == ["report.html", "findings.csv"]
     return result, told
@@ -103,7 +103,7 @@ def test_the_page_runs_nothing_and_needs_nothing(tmp_path):
 
 
 def test_the_page_lists_the_mistakes_first_with_links_that_lead_somewhere(tmp_path):
-    rows = "".join("31/02/2024,X Ltd,Care,1.00\n" for _ in range(FIRST + 5))
+    rows = "".join("31/02/2024,X Ltd,Care,1.00\n" for _ in range(CELLS_SHOWN + 5))
     good = "".join("01/04/2024,X Ltd,Care,1.00\n" for _ in range(60))
     reports(put(tmp_path, HEAD + rows + good), tmp_path / "r")
     page = parsed(tmp_path / "r/report.html")
@@ -113,8 +113,8 @@ def test_the_page_lists_the_mistakes_first_with_links_that_lead_somewhere(tmp_pa
     assert set(links) <= targets
     raw = (tmp_path / "r/report.html").read_text(encoding="utf-8")
     assert raw.index("What to put right first") < raw.index('<section id="f1"')
-    assert raw.count('<td class="n">') >= FIRST
-    assert f"The first {FIRST} of {FIRST + 5}" in raw
+    assert raw.count('<td class="n">') >= CELLS_SHOWN
+    assert f"The first {CELLS_SHOWN} of {CELLS_SHOWN + 5}" in raw
     assert "£25.00" in raw
 
 
@@ -225,7 +225,7 @@ def test_values_that_may_name_a_person_are_in_no_report(tmp_path):
 
     found = finding("TP-021", cells=[Cell(None, 2, "B", "Supplier", NOT_SHOWN)])
     result = judge(JudgeRequest(put(tmp_path, HEAD), "x-april-2024.csv", "spend", FEED))
-    told = told_of(result, [found], "x.csv", "A", "spend")
+    told = submission_view(result, [found], "x.csv", "A", "spend")
     write_reports(tmp_path / "r", told)
     assert NOT_SHOWN in (tmp_path / "r/report.html").read_text(encoding="utf-8")
     assert NOT_SHOWN in (tmp_path / "r/findings.csv").read_text(encoding="utf-8")

@@ -11,7 +11,7 @@ import pytest
 
 from orchestration.contracts.feeds import FEEDS
 from orchestration.sample.render import Sheet
-from orchestration.sample.told import Told, told_sheets
+from orchestration.sample.yearly_returns import YearlyReturn, yearly_return_sheets
 from orchestration.settings import CHECKOUT
 from tests.unit.sample_files import PARTNERS, lines
 
@@ -112,14 +112,14 @@ def test_only_the_postcodes_in_use_are_shipped() -> None:
     assert len(places()) < 60
 
 
-def sheets(told: Told, year: str = "2009-10") -> list[Sheet]:
-    return told_sheets(told, FEEDS["contacts"], year)
+def sheets(told: YearlyReturn, year: str = "2009-10") -> list[Sheet]:
+    return yearly_return_sheets(told, FEEDS["contacts"], year)
 
 
-def told(**facts: object) -> Told:
+def told(**facts: object) -> YearlyReturn:
     row = {"channel": "web", "lgsl_code": 57, "contacts": {"2009-10": 25}}
     made = {"years": ["2009-10"], "file_name": "x", "style": {}, "by_month": True, "rows": [row]}
-    return Told.model_validate(made | facts)
+    return YearlyReturn.model_validate(made | facts)
 
 
 def test_a_years_count_is_spread_over_its_months_without_loss() -> None:

@@ -22,7 +22,7 @@ def tellers(initiative: Initiative, year: str) -> list[str]:
     """The partners whose registers hold the initiative in a year."""
     if year not in initiative.years:
         return []
-    return [p for p in initiative.shares if year not in initiative.untold.get(p, [])]
+    return [p for p in initiative.shares if year not in initiative.not_reported.get(p, [])]
 
 
 def told(initiative: Initiative, year: str, *names: str) -> int:
@@ -97,7 +97,7 @@ def test_what_counts_of_a_year_is_as_the_story_tells(year: str) -> None:
 def test_every_planted_fault_of_a_register_is_in_the_story() -> None:
     initiatives = {i.id: i for i in STORY.initiatives}
     kinds = {f.kind: f.period for f in STORY.faults if f.feed == "savings"}
-    assert set(kinds) == {"no_baseline", "claimed_twice", "lapsed", "share_untold"}
+    assert set(kinds) == {"no_baseline", "claimed_twice", "lapsed", "share_not_reported"}
     no_baseline = initiatives["OE-03"]
     assert no_baseline.baseline is None
     assert no_baseline.years[kinds["no_baseline"]].assurance == "final"
@@ -106,6 +106,6 @@ def test_every_planted_fault_of_a_register_is_in_the_story() -> None:
     cash = [i for i in STORY.initiatives if i.saving_class == "cash_releasing"]
     assert [i.id for i in cash if lapsed(i)] == ["PP-02"]
     assert kinds["lapsed"] not in initiatives["PP-02"].years
-    assert [i.untold for i in STORY.initiatives if i.untold] == [
-        {"leicestershire_county_council": [kinds["share_untold"]]}
+    assert [i.not_reported for i in STORY.initiatives if i.not_reported] == [
+        {"leicestershire_county_council": [kinds["share_not_reported"]]}
     ]

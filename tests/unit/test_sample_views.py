@@ -161,7 +161,7 @@ def test_the_pool_keeps_what_its_host_has_not_drawn(views: Views) -> None:
 def planted(views: Views, right: Views) -> dict[str, Counter[str]]:
     """By year, what each thing that is planted adds to final spend less sources."""
     found: dict[str, Counter[str]] = {year: Counter() for year in STORY.years}
-    told_by_payee = {f.agreement for f in STORY.flows if "payee" in f.told_by}
+    reported_by_payee = {f.agreement for f in STORY.flows if "payee" in f.reported_by}
     for fault in STORY.faults:
         cadence = PARTNERS[fault.partner].feeds[fault.feed].cadence
         year = parse_for(fault.period, cadence).financial_year
@@ -182,13 +182,13 @@ def planted(views: Views, right: Views) -> dict[str, Counter[str]]:
             kept = sum(
                 pence
                 for (p, n, agreement), pence in right.agreed_in.items()
-                if (p, n) == (fault.partner, name) and agreement in told_by_payee
+                if (p, n) == (fault.partner, name) and agreement in reported_by_payee
             )
             found[year][fault.id] += kept - right.files[fault.partner, name]
         elif fault.kind == "flow_differs":
             flow = next(f for f in STORY.flows if f.agreement in fault.expect)
             found[year][fault.id] -= flow.payee_differs[year] * 100
-        elif fault.kind == "flow_told_by_one_side":
+        elif fault.kind == "flow_reported_by_one_side":
             flow = next(f for f in STORY.flows if f.agreement in fault.expect)
             for one, pounds in flow.annual.items():
                 found[one][fault.id] += pounds * 100

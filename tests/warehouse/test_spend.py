@@ -78,7 +78,7 @@ def arrange(world: World) -> None:
             "feed": "spend",
             "code": "TP-191",
             "level": "information",
-            "message": "Could not be asked, which says nothing of the data: Every line has an id.",
+            "message": "This check could not run; this is not a data error: Every line has an id.",
             "fix": "Mend the expectation, then run again.",
             "row_count": 0,
         }

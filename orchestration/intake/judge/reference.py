@@ -55,8 +55,8 @@ def postcodes_sql(path: Path) -> str:
     Raises ``ContractError`` if there is no such file.
     """
     if not path.is_file():
-        told = "the list of postcodes is not there; TOTALPLACE_POSTCODES says where it is"
-        raise ContractError([ContractProblem(str(path), 0, "", told)])
+        message = "the list of postcodes is not there; TOTALPLACE_POSTCODES says where it is"
+        raise ContractError([ContractProblem(str(path), 0, "", message)])
     columns = ", ".join(f"'{c}': 'VARCHAR'" for c in _COLUMNS)
     return (
         "SELECT upper(replace(PC, ' ', '')) AS postcode, "

@@ -65,7 +65,7 @@ def read_manifest(path: Path) -> Control | None:
             pair = [said["rows"].strip().strip('"'), said["pence"].strip().strip('"')]
     except (ValueError, KeyError, TypeError, RecursionError):
         return None
-    return _control(str(pair[0]), str(pair[1]), "the control file")
+    return _control(str(pair[0]), str(pair[1]), "Control file")
 
 
 def take_trailer(batch: pa.RecordBatch) -> tuple[list[pa.RecordBatch], Control | None]:
@@ -94,7 +94,7 @@ def _trailer(cells: Sequence[str], row: int) -> Control | None:
     texts = [c.strip() for c in cells]
     if len(texts) < 3 or texts[0].upper() != "TRAILER" or any(texts[3:]):
         return None
-    return _control(texts[1], texts[2], f"the trailer in row {row:,}")
+    return _control(texts[1], texts[2], f"Trailer in row {row:,}")
 
 
 def _control(rows: str, pence: str, where: str) -> Control | None:

@@ -20,7 +20,7 @@ Row = dict[str, Any]
 _NOT_FIELDS = {"sheet", "until"}
 
 
-class Told(Strict):
+class YearlyReturn(Strict):
     """One yearly return: ``rows`` by canonical field, ``same`` what is the same in all of them.
 
     A value may be a mapping by financial year; a row is left out of a year of which its mappings
@@ -36,19 +36,19 @@ class Told(Strict):
     rows: list[Row]
 
 
-def told_sheets(told: Told, schema: FeedSchema, year: str) -> list[Sheet]:
-    """The sheets of a year's file, none if there is nothing to tell.
+def yearly_return_sheets(returned: YearlyReturn, schema: FeedSchema, year: str) -> list[Sheet]:
+    """The sheets of a year's file, none in a year without a return.
 
     ``ValueError`` if a row names a field that the feed does not have.
     """
     known = {*schema.names, *_NOT_FIELDS}
     sheets: dict[str, list[Row]] = {}
-    for row in told.rows if year in told.years else ():
-        whole = told.same | row
+    for row in returned.rows if year in returned.years else ():
+        whole = returned.same | row
         if unknown := sorted(set(whole) - known):
             raise ValueError(f"the story has {unknown[0]!r}, which is no field of {schema.name}")
         if line := _of_year(whole, year):
-            lines = _by_month(line, schema, year) if told.by_month else [line]
+            lines = _by_month(line, schema, year) if returned.by_month else [line]
             sheets.setdefault(whole.get("sheet", "Sheet1"), []).extend(lines)
     return [Sheet(as_table(rows, schema), name=name) for name, rows in sheets.items()]
 

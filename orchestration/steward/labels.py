@@ -1,0 +1,46 @@
+"""The words for verdicts and for kinds of findings, once for terminal, page, list and workbook."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A verdict in one word or two, and what it means for the file."""
+
+    word: str
+    meaning: str
+
+
+@dataclass(frozen=True)
+class Kind:
+    """A kind of finding: its name, and the heading under which findings of it stand."""
+
+    name: str
+    heading: str
+
+
+VERDICTS = {
+    "accepted": Verdict("Accepted", "Every line of this file was accepted."),
+    "accepted_with_rows_set_aside": Verdict(
+        "Accepted, with rows set aside",
+        "This file was accepted. Some rows were set aside; the list below says which, and what "
+        "they come to.",
+    ),
+    "refused": Verdict(
+        "Refused", "This file was not accepted. Nothing in it counts until it is put right."
+    ),
+    "duplicate": Verdict(
+        "Already received", "This file is identical to one received before. Nothing has changed."
+    ),
+    "withdrawn": Verdict("Withdrawn", "This file was withdrawn. None of its lines count."),
+}
+# The gravest first, which is the order in which findings are shown.
+KINDS = {
+    "must_fix": Kind("Must fix", "Must be fixed before the file can be accepted"),
+    "please_explain": Kind("Please explain", "Please explain"),
+    "set_aside": Kind("Rows set aside", "Rows set aside"),
+    "information": Kind("For information", "For information"),
+}
+ORDER = tuple(KINDS)
