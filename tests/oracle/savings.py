@@ -193,7 +193,7 @@ def _tellings(inputs: Inputs, lines: Lines) -> dict[Key, list[Telling]]:
             body, year = str(submission["partner_id"]), str(row["financial_year"])
             number = int(str(row["source_row"]))
             order = (body, str(row["submission_id"]), str(row.get("sheet") or ""), number)
-            lead = master.meant(str(row["lead"]), None, year)
+            lead = master.party(str(row["lead"]), year)
             found[str(row["initiative_id"]), year].append(Telling(body, row, order, lead))
     for same in found.values():
         for measure in MEASURES:

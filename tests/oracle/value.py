@@ -10,7 +10,7 @@ from typing import Any
 from tests.oracle.arithmetic import rounded
 from tests.oracle.facts import Inputs, Lines, Row, after
 from tests.oracle.feed_years import feed_year, presence, rows_in_force
-from tests.oracle.names import core, folded
+from tests.oracle.names import Master, folded
 
 DRIVER = "resident population"
 EVERYTHING = "All services"
@@ -109,8 +109,9 @@ def _among_peers(figures: dict[Key, Figure]) -> None:
 
 def _told(inputs: Inputs, lines: Lines, feed: str) -> list[tuple[str, str, str, Row]]:
     """Year, body meant, body that tells, row: on itself a body is heard before any other."""
+    master = Master(inputs)
     rows = [
-        (str(row["financial_year"]), _body(inputs, row.get("body"), teller), teller, row)
+        (str(row["financial_year"]), _body(master, row, teller), teller, row)
         for teller, row, _ in rows_in_force(inputs, lines, feed)
     ]
     tellers: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -120,15 +121,11 @@ def _told(inputs: Inputs, lines: Lines, feed: str) -> list[tuple[str, str, str, 
     return [r for r in rows if heard[r[0], r[1]] == r[2]]
 
 
-def _body(inputs: Inputs, named: object, teller: str) -> str:
-    if named is None or not folded(str(named)):
+def _body(master: Master, row: Row, teller: str) -> str:
+    named = str(row.get("body") or "")
+    if not folded(named):
         return teller
-    owners = {
-        str(a["organisation_id"])
-        for a in inputs["organisation_aliases"]
-        if core(str(a["alias"])) == core(str(named))
-    }
-    return owners.pop() if len(owners) == 1 else folded(str(named))
+    return master.party(named, str(row["financial_year"])) or folded(named)
 
 
 def _group(row: Row) -> str:

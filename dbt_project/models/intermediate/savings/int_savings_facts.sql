@@ -1,18 +1,8 @@
 -- One row per initiative and financial year in which a body of the place reports it: what it is,
 -- as its lead tells it, or where the lead does not report, the first of the bodies by their ids.
-with names as (
+with together as (
 
-    select
-        spelling as name,
-        body_id
-    from {{ ref('int_organisation_names') }}
-    where written = 'name'
-
-),
-
--- What all bodies together say, those outside the place too: their shares are of the same whole.
-together as (
-
+    -- What all bodies together say, those outside the place too: their shares are of one whole.
     select
         financial_year,
         initiative_id,
@@ -30,18 +20,15 @@ lines as (
 
     select
         lines.*,
-        bodies.meant_id as lead_id
+        leads.body_id as lead_id
     from {{ ref('stg_savings_lines') }} as lines
-    left join names on {{ name_core(fold('lines.lead')) }} = names.name
-    left join {{ ref('int_organisation_years') }} as bodies
-        on
-            names.body_id = bodies.body_id
-            and lines.financial_year = bodies.financial_year
+    left join {{ ref('int_body_names') }} as leads
+        on lines.lead = leads.text and lines.financial_year = leads.financial_year
     where lines.in_place
     qualify row_number() over (
         partition by lines.financial_year, lines.initiative_id
         order by
-            lines.partner_id is distinct from bodies.meant_id, lines.partner_id,
+            lines.partner_id is distinct from leads.body_id, lines.partner_id,
             lines.submission_id, coalesce(lines.sheet, ''), lines.source_row
     ) = 1
 

@@ -19,12 +19,10 @@ payees as (
         c.supplier_name is null as is_unnamed,
         {{ name_core('c.supplier_text') }} as name,
         shown.supplier_name as shown_name,
-        s.provider_id,
-        cp.body_id
+        s.provider_id
     from {{ ref('int_spend_combinations') }} as c
     inner join {{ ref('int_payees') }} as shown on c.combination_key = shown.combination_key
     left join {{ ref('int_suppliers') }} as s on c.supplier_text = s.supplier_text
-    left join {{ ref('int_counterparties') }} as cp on c.combination_key = cp.combination_key
 
 ),
 
@@ -33,27 +31,27 @@ placed as (
     select
         parts.*,
         own.in_group,
-        nullif(body.meant_id, parts.partner_id) as payee_id,
-        coalesce(body.in_group and own.in_group, false) and body.meant_id <> parts.partner_id
+        nullif(body.body_id, parts.partner_id) as payee_id,
+        coalesce(body.in_group and own.in_group, false) and body.body_id <> parts.partner_id
             as is_transfer,
         case
             when
                 parts.basis = 'ledger'
                 and (
-                    body.meant_id = parts.partner_id
-                    or (payees.is_unnamed and body.meant_id is null)
+                    body.body_id = parts.partner_id
+                    or (payees.is_unnamed and body.body_id is null)
                 )
                 then 'own'
-            when own.in_group and body.in_group and body.meant_id <> parts.partner_id
+            when own.in_group and body.in_group and body.body_id <> parts.partner_id
                 then 'transfer'
             else 'commissioned'
         end as delivery,
         -- Who provides matters for the theme that names its providers, elsewhere who is a body.
-        case when parts.theme = 'drug_alcohol' then coalesce(body.meant_id, payees.provider_id) end
+        case when parts.theme = 'drug_alcohol' then coalesce(body.body_id, payees.provider_id) end
             as provider_id,
         case when parts.theme = 'drug_alcohol' then coalesce(body.name, payees.shown_name) end
             as provider_name,
-        case when parts.scope = 'income' then coalesce(body.meant_id, payees.name) end
+        case when parts.scope = 'income' then coalesce(body.body_id, payees.name) end
             as source_key,
         parts.line_date > {{ year_end('parts.financial_year') }} - settings.window_days::int
             as is_late,
@@ -64,9 +62,9 @@ placed as (
     inner join payees on parts.combination_key = payees.combination_key
     inner join {{ ref('stg_contract_bodies') }} as own
         on parts.partner_id = own.body_id
-    left join {{ ref('int_organisation_years') }} as body
+    left join {{ ref('int_counterparties') }} as body
         on
-            payees.body_id = body.body_id
+            parts.combination_key = body.combination_key
             and parts.financial_year = body.financial_year
 
 ),

@@ -5,7 +5,7 @@ with told as (
     select
         *,
         flow = 'own_resources' and payer_id = payee_id as is_own
-    from {{ ref('int_flows_told') }}
+    from {{ ref('int_reported_flows') }}
     -- A pool that pays its own host draws money that came in before.
     where
         partner_id = payee_id

@@ -1,67 +1,34 @@
--- One row per combination whose payee is a public body that we know, and how it was recognised.
--- Our own organisation master decides, never a flag in the file.
+-- One row per combination and financial year in use whose payee is a known public body: the body,
+-- and whether its name, a name cut off, or its VAT number says so. The list of bodies decides,
+-- never a flag in the file (rule 3).
 with names as (
 
-    select * from {{ ref('int_organisation_names') }}
-    where not is_code
+    select * from {{ ref('int_body_names') }}
+    where matched_by <> 'code'
 
 ),
 
-payees as (
+-- Payees that no name identifies, with a VAT number that belongs to one body. Maintained schools
+-- share their council's number, so the number decides only where there is no name, or one that goes
+-- on after the body's own: `... council (treasurers dept)`.
+numbered as (
 
     select distinct
         c.supplier_name,
-        c.vat_body_id,
-        {{ name_core('c.supplier_text') }} as name,
-        case
-            when len(trim(c.supplier_name)) = 32 then {{ squeezed_capitals('c.supplier_name') }}
-        end as cut_name,
-        coalesce(s.is_redacted, true) as is_unnamed
+        c.vat_body_id
     from {{ ref('int_spend_combinations') }} as c
+    left join names on c.supplier_name = names.text
     left join {{ ref('int_suppliers') }} as s on c.supplier_text = s.supplier_text
-
-),
-
--- Maintained schools share their council's VAT number, so the number decides only where there is
--- no name, or one that goes on after the body's own: `... council (treasurers dept)`.
-by_number as (
-
-    select distinct
-        payees.supplier_name,
-        payees.vat_body_id
-    from payees
-    left join names
+    left join {{ ref('int_body_spellings') }} as own
         on
-            payees.vat_body_id = names.body_id
-            and names.written = 'name'
-            and starts_with(payees.name, names.spelling || ' ')
+            c.vat_body_id = own.body_id
+            and own.written = 'whole'
+            and not own.is_code
+            and starts_with({{ name_core('c.supplier_text') }}, own.spelling || ' ')
     where
-        payees.vat_body_id is not null
-        and (payees.is_unnamed or names.spelling is not null)
-
-),
-
-recognised as (
-
-    select
-        payees.supplier_name,
-        payees.vat_body_id,
-        coalesce(
-            names.body_id, cut_names.body_id, by_number.vat_body_id
-        ) as body_id,
-        case
-            when names.body_id is not null then 'name'
-            when cut_names.body_id is not null then 'truncated'
-            else 'vat'
-        end as matched_by
-    from payees
-    left join names on payees.name = names.spelling and names.written = 'name'
-    left join names as cut_names
-        on payees.cut_name = cut_names.spelling and cut_names.written = 'truncated'
-    left join by_number
-        on
-            payees.supplier_name is not distinct from by_number.supplier_name
-            and payees.vat_body_id = by_number.vat_body_id
+        c.vat_body_id is not null
+        and (coalesce(s.is_redacted, true) or own.spelling is not null)
+        and names.text is null
 
 ),
 
@@ -69,14 +36,27 @@ final as (
 
     select
         c.combination_key,
-        recognised.body_id,
-        recognised.matched_by
+        names.financial_year,
+        names.body_id,
+        names.name,
+        names.in_group,
+        names.matched_by
     from {{ ref('int_spend_combinations') }} as c
-    inner join recognised
+    inner join names on c.supplier_name = names.text
+    union all
+    select
+        c.combination_key,
+        years.financial_year,
+        years.resolved_body_id as body_id,
+        years.name,
+        years.in_group,
+        'vat' as matched_by
+    from {{ ref('int_spend_combinations') }} as c
+    inner join numbered
         on
-            c.supplier_name is not distinct from recognised.supplier_name
-            and c.vat_body_id is not distinct from recognised.vat_body_id
-    where recognised.body_id is not null
+            c.supplier_name is not distinct from numbered.supplier_name
+            and c.vat_body_id = numbered.vat_body_id
+    inner join {{ ref('int_body_years') }} as years on numbered.vat_body_id = years.body_id
 
 )
 

@@ -5,7 +5,7 @@ with told as (
     select
         *,
         coalesce(partner_id = payer_id, false) as by_payer
-    from {{ ref('int_flows_told') }}
+    from {{ ref('int_reported_flows') }}
     where partner_id in (payer_id, payee_id)
 
 ),

@@ -11,7 +11,7 @@ with told as (
         coalesce(f.payer_id = p.host_id, false) and f.flow <> 'own_resources' as is_drawing,
         f.partner_id = p.host_id as by_host,
         sum(f.amount_pence)::bigint as pence
-    from {{ ref('int_flows_told') }} as f
+    from {{ ref('int_reported_flows') }} as f
     inner join {{ ref('stg_contract_pools') }} as p on f.pool_id = p.pool_id
     where
         (f.payee_id = p.host_id and f.partner_id in (f.payer_id, p.host_id))

@@ -12,7 +12,7 @@ with told as (
             ['grant', 'pooled_treatment_budget', 's256', 's75', 'recharge', 'own_resources'], flow
         ) as turn,
         greatest(0, sum(amount_pence)) as pence
-    from {{ ref('int_flows_told') }}
+    from {{ ref('int_reported_flows') }}
     where partner_id = payee_id and (payer_id is distinct from payee_id or flow = 'own_resources')
     group by all
 

@@ -27,7 +27,7 @@ told as (
         theme,
         partner_id = payer_id as by_payer,
         sum(amount_pence) as pence
-    from {{ ref('int_flows_told') }}
+    from {{ ref('int_reported_flows') }}
     where payer_id <> payee_id and partner_id in (payer_id, payee_id)
     group by all
 

@@ -13,7 +13,10 @@ with told as (
         end as heard
     from {{ ref('stg_budgets_lines') }} as l
     inner join {{ ref('int_value_bodies') }} as b
-        on l.partner_id = b.partner_id and l.body is not distinct from b.body
+        on
+            l.partner_id = b.partner_id
+            and l.body is not distinct from b.body
+            and l.financial_year = b.financial_year
     window body_year as (partition by l.financial_year, b.body_id)
 
 ),

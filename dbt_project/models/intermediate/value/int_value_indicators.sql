@@ -12,7 +12,10 @@ with told as (
         end as heard
     from {{ ref('stg_indicators_lines') }} as i
     inner join {{ ref('int_value_bodies') }} as b
-        on i.partner_id = b.partner_id and i.body is not distinct from b.body
+        on
+            i.partner_id = b.partner_id
+            and i.body is not distinct from b.body
+            and i.financial_year = b.financial_year
     window body_year as (partition by i.financial_year, b.body_id)
 
 ),

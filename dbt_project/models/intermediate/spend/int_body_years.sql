@@ -1,11 +1,15 @@
--- One row per public body and financial year in use: the body that is meant by its name then. One
--- that had ended stands for its successor, where there is exactly one (twice over, if need be).
+-- One row per public body and financial year in use: the body that answers for it in that year. A
+-- body that had ended stands for its successor, where it has exactly one, and for that one's
+-- successor if it had ended too (rule 8).
 with years as (
 
     select financial_year from {{ ref('stg_submissions') }}
     where financial_year is not null
-    union
-    select financial_year from {{ ref('stg_funding_lines') }}
+    {% for feed in ('funding', 'savings', 'indicators', 'budgets') %}
+        union
+        select financial_year from {{ ref('stg_' ~ feed ~ '_lines') }}
+        where financial_year is not null
+    {% endfor %}
 
 ),
 
@@ -39,7 +43,7 @@ second_step as (
             when bodies.valid_to < {{ year_start('first_step.financial_year') }}
                 then coalesce(bodies.successor_id, bodies.body_id)
             else bodies.body_id
-        end as meant_id
+        end as resolved_body_id
     from first_step
     inner join bodies on first_step.next_id = bodies.body_id
 
@@ -50,12 +54,11 @@ final as (
     select
         second_step.financial_year,
         second_step.body_id,
-        second_step.meant_id,
+        second_step.resolved_body_id,
         bodies.name,
-        bodies.in_group,
-        bodies.partner_id is not null as is_partner
+        bodies.in_group
     from second_step
-    inner join bodies on second_step.meant_id = bodies.body_id
+    inner join bodies on second_step.resolved_body_id = bodies.body_id
 
 )
 

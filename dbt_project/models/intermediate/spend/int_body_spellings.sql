@@ -1,5 +1,5 @@
--- One row per way to write a public body's name that means this body and no other: the whole name
--- or code, folded, or the first 32 characters, where a ledger cuts names off.
+-- One row per spelling that means one public body and no other: a whole name or official code,
+-- folded, or the first 32 characters of a longer name, where some ledgers cut names off.
 with aliases as (
 
     select
@@ -15,18 +15,18 @@ spellings as (
 
     select
         body_id,
-        'name' as written,
+        'whole' as written,
         kind = 'code' as is_code,
         name as spelling
     from aliases
     union
     select
         body_id,
-        'truncated' as written,
+        'cut' as written,
         false as is_code,
         left(capitals, 32) as spelling
     from aliases
-    where kind = 'name' and len(capitals) > 32
+    where kind = 'name' and length(capitals) > 32
 
 ),
 
@@ -35,7 +35,7 @@ final as (
     select
         written,
         spelling,
-        any_value(body_id) as body_id,
+        min(body_id) as body_id,
         bool_and(is_code) as is_code
     from spellings
     group by written, spelling
