@@ -18,15 +18,15 @@
 
 {# The amount that falls to a weight when `amount` is shared by weights: largest remainder, so that
    the parts add up to the amount. No weight is negative; `total` is the weights' sum in the
-   partition and `turn` orders equal remainders. Reads the columns given, inside a query. #}
-{% macro share_out(amount, weight, total, partition, turn) -%}
+   partition and `allocation_order` orders equal remainders. Reads the columns given, inside a query. #}
+{% macro share_out(amount, weight, total, partition, allocation_order) -%}
     (
         ({{ amount }})::hugeint * ({{ weight }}) // nullif({{ total }}, 0)
         + case
             when row_number() over (
                 partition by {{ partition }}
                 order by ({{ amount }})::hugeint * ({{ weight }}) % nullif({{ total }}, 0) desc,
-                    {{ turn }}
+                    {{ allocation_order }}
             ) <= ({{ amount }}) - sum(
                 ({{ amount }})::hugeint * ({{ weight }}) // nullif({{ total }}, 0)
             ) over (partition by {{ partition }})

@@ -62,7 +62,7 @@ class Pair:
         """The payee's return; its ledger income only where the return is silent on this payer."""
         by: Counter[str] = Counter()
         for row in self.payee_return:
-            by[row.theme or "untold"] += row.pence
+            by[row.theme or "not_reported"] += row.pence
         if not self.payee_return:
             for part in self.income:
                 by[part.theme] -= part.pence

@@ -1,7 +1,7 @@
 -- One row per financial year, body that pays, drug or alcohol service, way of delivery and final
 -- provider. Capital and other money outside the count is left out; a body outside the place is
--- shown, under its own scope. Streams share what is left in the place as the body's own return
--- says its money for the theme came; what the return does not cover is `unknown`.
+-- shown, under its own scope. What is left in the place is shared over the streams of money that
+-- the body's own return reports for the theme; what the return does not cover is `unknown`.
 with cells as (
 
     select
@@ -12,7 +12,11 @@ with cells as (
         delivery,
         provider_id,
         provider_name,
-        row_number() over () as row_id,
+        row_number() over (
+            order by
+                financial_year, partner_id, scope, service_code, delivery, provider_id,
+                provider_name
+        ) as row_id,
         sum(lines)::bigint as lines,
         sum(gross_pence)::bigint as gross_pence,
         sum(eliminated_pence)::bigint as eliminated_pence,
@@ -20,7 +24,7 @@ with cells as (
         sum(in_scope_net_pence)::bigint as in_scope_net_pence,
         sum(sure_pence)::bigint as sure_pence,
         sum(likely_pence)::bigint as likely_pence
-    from {{ ref('int_count_cells') }}
+    from {{ ref('int_net_spend') }}
     where theme = 'drug_alcohol' and scope in ('in_scope', 'outside_place')
     group by
         financial_year, partner_id, scope, service_code, delivery, provider_id, provider_name

@@ -50,7 +50,7 @@ providers as (
         coalesce(payee_id, provider_id) as to_id,
         sum(net_pence)::bigint as payer_pence,
         null as payee_pence
-    from {{ ref('int_count_cells') }}
+    from {{ ref('int_net_spend') }}
     where in_group and scope <> 'income' and delivery <> 'transfer'
     group by all
 

@@ -31,7 +31,7 @@ received as (
         financial_year,
         payee_id as partner_id,
         sum(coalesce(payee_pence, 0)) as received_pence,
-        sum(payer_rest) as unreported_pence
+        sum(payer_unmatched_pence) as unreported_pence
     from pairs
     group by all
 

@@ -13,7 +13,7 @@ with cells as (
         sum(in_scope_net_pence) filter (theme = 'unclassified') as unclassified_pence,
         sum(net_pence - in_scope_net_pence)::bigint as out_of_scope_pence,
         sum(net_pence) filter (in_group and scope <> 'income') as final_spend_pence
-    from {{ ref('int_count_cells') }}
+    from {{ ref('int_net_spend') }}
     group by financial_year
 
 ),
@@ -39,8 +39,10 @@ pairs as (
     select
         financial_year,
         sum(received_late_pence + received_early_pence - timing_pence) as in_transit_pence,
-        sum(payee_rest + case when in_spend then 0 else agreed_pence - coalesce(payer_pence, 0) end)
-            as one_sided_pence
+        sum(
+            payee_unmatched_pence
+            + case when in_spend then 0 else agreed_pence - coalesce(payer_pence, 0) end
+        ) as one_sided_pence
     from {{ ref('int_transfer_matches') }}
     where payer_in_group and payee_in_group
     group by financial_year
@@ -63,7 +65,7 @@ final as (
         cells.financial_year,
         case
             when not coalesce(bodies.has_source_data, false) then 'no_source_data'
-            when bodies.misses_sources or holes.financial_year is not null then 'incomplete'
+            when bodies.misses_sources or incomplete.financial_year is not null then 'incomplete'
             when bodies.bodies_unexplained = 0 then 'reconciled'
             else 'differs'
         end as reconciliation_status,
@@ -87,8 +89,8 @@ final as (
     left join bodies on cells.financial_year = bodies.financial_year
     left join pairs on cells.financial_year = pairs.financial_year
     left join doubles on cells.financial_year = doubles.financial_year
-    left join {{ ref('int_years_with_holes') }} as holes
-        on cells.financial_year = holes.financial_year
+    left join {{ ref('int_incomplete_years') }} as incomplete
+        on cells.financial_year = incomplete.financial_year
     left join {{ ref('int_feed_completeness') }} as c
         on cells.financial_year = c.financial_year and c.feed = 'spend'
 
@@ -104,7 +106,7 @@ select
     in_scope_unclassified_pence,
     out_of_scope_pence,
     final_spend_pence,
-    -- Where nobody tells of sources there is no second view, and none is made up.
+    -- Without source data there is no second view.
     case when has_source_data then source_pence end::bigint as source_pence,
     case when has_source_data then final_spend_pence - source_pence end::bigint
         as difference_pence,

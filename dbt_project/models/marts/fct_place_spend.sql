@@ -20,26 +20,8 @@ with cells as (
         sum(in_scope_net_pence)::bigint as in_scope_net_pence,
         sum(credits_pence)::bigint as credits_pence,
         sum(review_pence)::bigint as review_pence
-    from {{ ref('int_count_cells') }}
+    from {{ ref('int_net_spend') }}
     group by all
-
-),
-
--- The only place where prices are touched: whole-number indices of one named release, from cash.
-prices as (
-
-    select
-        this.financial_year,
-        this.index_e6,
-        base.index_e6 as base_e6
-    from {{ ref('stg_contract_count_settings') }} as s
-    inner join {{ ref('gdp_deflator') }} as base
-        on
-            s.price_release = base.release_id
-            and s.price_base_year = base.financial_year
-            and base.outturn
-    inner join {{ ref('gdp_deflator') }} as this
-        on s.price_release = this.release_id and this.outturn
 
 ),
 
@@ -75,7 +57,10 @@ final as (
         {{ presence('c') }}
     from cells
     cross join {{ ref('stg_contract_count_settings') }} as s
-    left join prices on cells.financial_year = prices.financial_year
+    left join {{ ref('int_prices') }} as prices
+        on
+            cells.financial_year = prices.financial_year
+            and s.price_base_year = prices.base_year
     left join {{ ref('int_feed_completeness') }} as c
         on cells.financial_year = c.financial_year and c.feed = 'spend'
 

@@ -1,20 +1,6 @@
 -- One row per initiative and financial year in which it claims anything: the claim beside what the
 -- bodies' own spend lines show against the year before it began, in cash and at the year's prices.
-with prices as (
-
-    select
-        base.financial_year as base_year,
-        this.financial_year,
-        base.index_e6 as base_e6,
-        this.index_e6
-    from {{ ref('stg_contract_count_settings') }} as s
-    inner join {{ ref('gdp_deflator') }} as base on s.price_release = base.release_id
-    inner join {{ ref('gdp_deflator') }} as this on s.price_release = this.release_id
-    where base.outturn and this.outturn
-
-),
-
-claims as (
+with claims as (
 
     select
         years.financial_year,
@@ -35,7 +21,7 @@ claims as (
         on
             years.initiative_id = ledger.initiative_id
             and years.financial_year = ledger.financial_year
-    left join prices
+    left join {{ ref('int_prices') }} as prices
         on years.financial_year = prices.financial_year and years.base_year = prices.base_year
     where years.claimed_pence <> 0
 

@@ -17,7 +17,7 @@ final as (
         m.payer_id,
         m.payee_id,
         case
-            when m.payer_rest = 0 and m.payee_rest = 0 then 'matched'
+            when m.payer_unmatched_pence = 0 and m.payee_unmatched_pence = 0 then 'matched'
             when m.payee_pence is null then 'payer_only'
             when m.payer_pence is null then 'payee_only'
             else 'differing'
@@ -31,7 +31,7 @@ final as (
             when
                 m.in_spend and m.payer_in_group and m.payee_in_group
                 and spenders.partner_id is not null
-                then greatest(0, m.payer_rest)
+                then greatest(0, m.payer_unmatched_pence)
             else 0
         end::bigint as possible_double_count_pence,
         m.return_pence as payer_return_pence,

@@ -37,7 +37,7 @@ known as (
 
     select
         placed.*,
-        len(placed.vat_digits) in (9, 12) as has_vat_no,
+        length(placed.vat_digits) in (9, 12) as has_vat_no,
         v.body_id as vat_body_id
     from placed
     left join {{ ref('stg_contract_body_vat') }} as v on placed.vat_digits = v.vat_no

@@ -57,7 +57,7 @@ labels as (
             and better.field = hits.field
             and {{ holds_phrase('better.phrase', 'hits.phrase') }}
             and (
-                len(better.phrase) > len(hits.phrase)
+                length(better.phrase) > length(hits.phrase)
                 or (better.department_class <> '*' and hits.department_class = '*')
             )
     )

@@ -73,10 +73,12 @@ providers as (
 
     select
         text,
-        arg_max(provider_id, (len(alias), provider_id)) as provider_id,
-        arg_max(provider_group, (len(alias), provider_id)) as provider_group
+        provider_id,
+        provider_group
     from provider_hits
-    group by text
+    qualify row_number() over (
+        partition by text order by length(alias) desc, provider_id desc, provider_group asc
+    ) = 1
 
 ),
 

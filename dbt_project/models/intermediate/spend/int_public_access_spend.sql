@@ -32,7 +32,7 @@ cells as (
         sum(in_scope_net_pence)::bigint as in_scope_net_pence,
         sum(sure_pence)::bigint as sure_pence,
         sum(likely_pence)::bigint as likely_pence
-    from {{ ref('int_count_cells') }}
+    from {{ ref('int_net_spend') }}
     where theme = 'public_access' and scope in ('in_scope', 'outside_place')
     group by financial_year, partner_id, service_code
 

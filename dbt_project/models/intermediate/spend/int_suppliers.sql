@@ -45,7 +45,7 @@ final as (
         providers.provider_group,
         coalesce(providers.in_master, false) as in_master,
         starts_with(names.text, 'the ') as has_article,
-        len(list_distinct(string_split(names.text, ' ')))
+        array_length(list_distinct(string_split(names.text, ' ')))
         - {{ holds_phrase('names.text', "'and'") }}::int
         - coalesce(evidence.trade_words, 0) as own_words,
         coalesce(evidence.legal_forms, 0) > 0 as has_legal_form,

@@ -1,6 +1,7 @@
--- One row per financial year and body that says where any of its money came from: its own, and what
--- came from outside the group. Reads nothing of what was eliminated.
-with told as (
+-- One row per financial year and body that reports where any of its money came from: its own
+-- resources, and what came from outside the place's bodies. Reads nothing of what was eliminated,
+-- so that the two views of the count check each other.
+with reported as (
 
     select
         *,
@@ -14,33 +15,32 @@ with told as (
 
 ),
 
-told_of as (
+reported_payers as (
 
     select distinct
         financial_year,
         partner_id,
         source_key
-    from told
+    from reported
 
 ),
 
--- A ledger's income counts where the body's return says nothing of that payer.
+-- A ledger's income counts only where the body's return does not mention that payer.
 income as (
 
     select
         cells.financial_year,
         cells.partner_id,
         -coalesce(sum(cells.gross_pence) filter (
-            not coalesce(payer.in_group, false) and told.source_key is null
+            not coalesce(payer.in_group, false) and reported_payers.source_key is null
         ), 0) as income_pence
     from {{ ref('int_spend_cells') }} as cells
-    left join {{ ref('stg_contract_bodies') }} as payer
-        on cells.payee_id = payer.body_id
-    left join told_of as told
+    left join {{ ref('stg_contract_bodies') }} as payer on cells.payee_id = payer.body_id
+    left join reported_payers
         on
-            cells.financial_year = told.financial_year
-            and cells.partner_id = told.partner_id
-            and cells.source_key = told.source_key
+            cells.financial_year = reported_payers.financial_year
+            and cells.partner_id = reported_payers.partner_id
+            and cells.source_key = reported_payers.source_key
     where cells.scope = 'income' and cells.in_group
     group by cells.financial_year, cells.partner_id
 
@@ -53,7 +53,7 @@ returned as (
         partner_id,
         sum(amount_pence) filter (is_own) as own_pence,
         sum(amount_pence) filter (not payer_in_group) as outside_pence
-    from told
+    from reported
     group by financial_year, partner_id
 
 )

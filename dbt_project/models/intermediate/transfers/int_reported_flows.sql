@@ -17,7 +17,7 @@ select
     coalesce(payer.body_id, {{ name_core(fold('lines.payer')) }}) as source_key,
     coalesce(payer.in_group, false) as payer_in_group,
     coalesce(payee.in_group, false) as payee_in_group,
-    coalesce(lines.theme, 'untold') as theme,
+    coalesce(lines.theme, 'not_reported') as theme,
     lines.amount_pence
 from {{ ref('stg_funding_lines') }} as lines
 left join {{ ref('int_body_names') }} as payer

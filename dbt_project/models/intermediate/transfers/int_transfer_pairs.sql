@@ -1,6 +1,6 @@
 {{ config(materialized = 'view') }}
--- One row per year, payer and payee, both public bodies that we know: the paired record of what
--- passed between them, what both agree on in the year, and what is left on either side.
+-- One row per year, payer and payee, both known public bodies: what passed between them as each
+-- reports it, what both agree on within the year, and what is unmatched on either side.
 with pairs as (
 
     select
@@ -16,12 +16,12 @@ with pairs as (
         sum(late_pence)::bigint as late_pence,
         sum(early_pence)::bigint as early_pence
     from {{ ref('int_transfer_sides') }}
-    group by all
+    group by financial_year, payer_id, payee_id
 
 ),
 
--- What stands in the payer's spend is what can be counted twice; only where its files do not show
--- the payments at all does its return speak for it, and then there is nothing to eliminate.
+-- What stands in the payer's spend can be counted twice. Its return stands in only where its files
+-- show no payment at all, and then there is nothing to eliminate.
 sized as (
 
     select
@@ -33,16 +33,10 @@ sized as (
         ) }} as agreed_pence
     from pairs
 
-),
-
-residual as (
-
-    select
-        *,
-        coalesce(payer_pence, 0) - agreed_pence as payer_rest,
-        coalesce(payee_pence, 0) - agreed_pence as payee_rest
-    from sized
-
 )
 
-select * from residual
+select
+    *,
+    coalesce(payer_pence, 0) - agreed_pence as payer_unmatched_pence,
+    coalesce(payee_pence, 0) - agreed_pence as payee_unmatched_pence
+from sized

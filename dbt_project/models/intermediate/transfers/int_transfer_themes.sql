@@ -1,5 +1,5 @@
 -- One row per year, payer, payee and theme of a pair with something to eliminate: how much of it
--- falls to the theme. First what both sides tell of the theme, then the rest where money is left.
+-- falls to the theme. First what both sides report for the theme, then the rest by what is left.
 with sides as (
 
     select
@@ -7,18 +7,19 @@ with sides as (
         m.payer_id,
         m.payee_id,
         s.theme,
-        list_position(['drug_alcohol', 'public_access', 'other', 'unclassified'], s.theme) as turn,
+        list_position(['drug_alcohol', 'public_access', 'other', 'unclassified'], s.theme)
+            as allocation_order,
         sign(m.eliminated_pence) as direction,
         abs(m.eliminated_pence) as pence,
         sign(m.eliminated_pence) * s.spend_pence as paid_pence,
-        sign(m.eliminated_pence) * coalesce(s.payee_pence, 0) as told_pence
+        sign(m.eliminated_pence) * coalesce(s.payee_pence, 0) as reported_pence
     from {{ ref('int_transfer_matches') }} as m
     inner join {{ ref('int_transfer_sides') }} as s
         on
             m.financial_year = s.financial_year
             and m.payer_id = s.payer_id
             and m.payee_id = s.payee_id
-    where m.eliminated_pence <> 0 and s.theme <> 'untold'
+    where m.eliminated_pence <> 0 and s.theme <> 'not_reported'
 
 ),
 
@@ -28,7 +29,7 @@ common as (
         *,
         case
             when theme = 'unclassified' then 0
-            else greatest(0, least(paid_pence, told_pence))
+            else greatest(0, least(paid_pence, reported_pence))
         end as common_pence
     from sides
 
@@ -42,7 +43,7 @@ capped as (
             common_pence,
             pence - coalesce(sum(common_pence) over (
                 partition by financial_year, payer_id, payee_id
-                order by turn
+                order by allocation_order
                 rows between unbounded preceding and 1 preceding
             ), 0)
         ))::bigint as agreed_pence
@@ -50,35 +51,37 @@ capped as (
 
 ),
 
-rest as (
+eliminable as (
 
     select
         *,
-        pence - sum(agreed_pence) over same_pair as rest_pence,
-        greatest(0, paid_pence - agreed_pence) as room_pence,
-        sum(greatest(0, paid_pence - agreed_pence)) over same_pair as room_total
+        greatest(0, paid_pence - agreed_pence) as eliminable_pence
     from capped
-    window same_pair as (partition by financial_year, payer_id, payee_id)
 
 ),
 
-final as (
+remaining as (
 
     select
-        financial_year,
-        payer_id,
-        payee_id,
-        theme,
-        direction,
-        direction * paid_pence as paid_pence,
-        direction * (
-            agreed_pence + coalesce({{ share_out(
-                'rest_pence', 'room_pence', 'room_total',
-                'financial_year, payer_id, payee_id', 'turn'
-            ) }}, 0)
-        ) as eliminated_pence
-    from rest
+        *,
+        pence - sum(agreed_pence) over same_pair as remaining_pence,
+        sum(eliminable_pence) over same_pair as eliminable_total
+    from eliminable
+    window same_pair as (partition by financial_year, payer_id, payee_id)
 
 )
 
-select * from final
+select
+    financial_year,
+    payer_id,
+    payee_id,
+    theme,
+    direction,
+    direction * paid_pence as paid_pence,
+    direction * (
+        agreed_pence + coalesce({{ share_out(
+            'remaining_pence', 'eliminable_pence', 'eliminable_total',
+            'financial_year, payer_id, payee_id', 'allocation_order'
+        ) }}, 0)
+    ) as eliminated_pence
+from remaining

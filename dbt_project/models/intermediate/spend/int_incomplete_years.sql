@@ -1,5 +1,5 @@
--- One row per financial year with a hole in it: promised spend or funding of a body of the place is
--- missing, or rows of it were set aside. Such a year cannot be held to the penny.
+-- One row per financial year in which spend or funding that a partner of the place promised is
+-- missing, or rows of it were set aside. Such a year cannot be reconciled to the penny.
 select financial_year from {{ ref('int_partner_completeness') }}
 where in_place and feed in ('spend', 'funding') and periods_present < periods_expected
 union

@@ -1,5 +1,6 @@
--- One row per cell of the count: what the body spent, what of it another body counts as well, what
--- is left, and what of that lies in the place.
+-- One row per cell of the count (see int_spend_cells): what the body spent (gross), what of it
+-- another body of the place counts as well (eliminated), what is left (net), and what of that lies
+-- in the place (in-scope net).
 with cells as (
 
     select
@@ -7,14 +8,14 @@ with cells as (
         t.eliminated_pence as theme_eliminated_pence,
         t.paid_pence as theme_paid_pence,
         t.direction,
-        -- The cells' order decides who gets an odd penny.
+        -- Of cells with equal remainders, the first in this order gets the odd penny.
         row_number() over (
             partition by c.financial_year, c.partner_id, c.payee_id, c.theme
             order by
                 c.scope, c.service_code, c.basis, c.accounting, c.delivery,
                 c.provider_id nulls first, c.provider_name nulls first
-        ) as turn,
-        greatest(0, t.direction * c.gross_pence) as room_pence
+        ) as allocation_order,
+        greatest(0, t.direction * c.gross_pence) as eliminable_pence
     from {{ ref('int_spend_cells') }} as c
     left join {{ ref('int_transfer_themes') }} as t
         on
@@ -26,13 +27,13 @@ with cells as (
 
 ),
 
-roomy as (
+transfers as (
 
     select
         *,
-        sum(room_pence) over (
+        sum(eliminable_pence) over (
             partition by financial_year, partner_id, payee_id, theme
-        ) as room_total
+        ) as eliminable_total
     from cells
     where theme_eliminated_pence is not null
 
@@ -41,15 +42,16 @@ roomy as (
 eliminated as (
 
     select
-        * exclude (room_total),
+        * exclude (eliminable_total),
         case
+            -- A theme that is eliminated whole loses its credits as well.
             when theme_eliminated_pence = theme_paid_pence then gross_pence
             else coalesce(direction * {{ share_out(
-                'abs(theme_eliminated_pence)', 'room_pence', 'room_total',
-                'financial_year, partner_id, payee_id, theme', 'turn'
+                'abs(theme_eliminated_pence)', 'eliminable_pence', 'eliminable_total',
+                'financial_year, partner_id, payee_id, theme', 'allocation_order'
             ) }}, 0)
-        end as eliminated_pence
-    from roomy
+        end::bigint as eliminated_pence
+    from transfers
     union all
     select
         *,
@@ -59,23 +61,28 @@ eliminated as (
 
 ),
 
+net as (
+
+    select
+        *,
+        gross_pence - eliminated_pence as net_pence
+    from eliminated
+
+),
+
 final as (
 
     select
-        e.* exclude (eliminated_pence),
-        e.eliminated_pence::bigint as eliminated_pence,
-        (e.gross_pence - e.eliminated_pence)::bigint as net_pence,
-        case
-            when e.scope <> 'in_scope' then 0
-            when f.partner_id is null then e.gross_pence - e.eliminated_pence
-            else {{ divide_round(
-                '(e.gross_pence - e.eliminated_pence)::hugeint * f.inside_count', 'f.total_count'
-            ) }}
-        end::bigint as in_scope_net_pence,
+        net.*,
         f.key_id as footprint_key,
-        f.vintage as footprint_vintage
-    from eliminated as e
-    left join {{ ref('stg_contract_footprints') }} as f on e.partner_id = f.partner_id
+        f.vintage as footprint_vintage,
+        case
+            when net.scope <> 'in_scope' then 0
+            when f.partner_id is null then net.net_pence
+            else {{ divide_round('net.net_pence::hugeint * f.inside_count', 'f.total_count') }}
+        end as in_scope_net_pence
+    from net
+    left join {{ ref('stg_contract_footprints') }} as f on net.partner_id = f.partner_id
 
 )
 
@@ -94,9 +101,9 @@ select
     in_group,
     lines,
     gross_pence,
-    eliminated_pence,
-    net_pence,
-    in_scope_net_pence,
+    eliminated_pence::bigint as eliminated_pence,
+    net_pence::bigint as net_pence,
+    in_scope_net_pence::bigint as in_scope_net_pence,
     credits_pence,
     review_pence,
     sure_pence,
