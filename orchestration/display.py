@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from io import StringIO
+
 # A cell is shown no longer than this; what is cut is marked.
 SHOWN = 80
 
@@ -30,3 +34,23 @@ def pounds(pence: int | None) -> str:
         return "–"
     sign = "-" if pence < 0 else ""
     return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+
+
+def table(rows: Sequence[Sequence[str]], headings: Sequence[str] = ()) -> list[str]:
+    """Rows as aligned lines, amounts and numbers to the right; as wide as they need to be."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(box=SIMPLE_HEAD if headings else None, show_header=bool(headings), pad_edge=False)
+    for index in range(max(map(len, rows), default=0)):
+        cells = [row[index] for row in rows if index < len(row) and row[index]]
+        number = bool(cells) and all(re.fullmatch(r"-?£?[\d,.]+|–", cell) for cell in cells)
+        heading = headings[index] if index < len(headings) else ""
+        made.add_column(Text(heading), justify="right" if number else "left", no_wrap=True)
+    for row in rows:
+        made.add_row(*map(Text, row))
+    console = Console(width=10_000, file=StringIO(), color_system=None, legacy_windows=False)
+    console.print(made)
+    return [line.rstrip() for line in console.file.getvalue().splitlines() if line.strip()]  # type: ignore[attr-defined]

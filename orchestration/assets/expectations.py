@@ -21,7 +21,7 @@ import dagster as dg
 
 from ..contracts.feeds import FEEDS
 from ..intake.ledger.ledger import Ledger
-from ..progress import say
+from ..progress import stage
 from ..settings import Settings
 from ..warehouse.inputs import write_expectations
 from .warehouse import IN_FORCE
@@ -44,7 +44,7 @@ def raw_checks(settings: Settings) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(specs=specs, name="raw_expectations")
     def raw_expectations() -> Iterator[dg.AssetCheckResult]:
-        say("  asking the expectations on raw lines")
+        stage("Checking expectations on raw lines")
         ledger = Ledger(settings.ledger)
         in_force = [r.submission_id for r in ledger.receipts() if r.status == "in_force"]
         ledger.close()

@@ -11,7 +11,7 @@ import duckdb
 import yaml
 
 from ..forecast.simulate import backtest, forecast
-from ..progress import say
+from ..progress import stage
 from ..settings import Settings
 
 INPUTS = ("int_forecast_inputs", "forecast_assumption", "efficiency_target")
@@ -37,7 +37,7 @@ def forecast_assets(settings: Settings) -> dg.AssetsDefinition:
         name="simulation",
     )
     def simulation() -> Iterator[dg.MaterializeResult[None]]:
-        say("  simulating whether the target is reached")
+        stage("Simulating whether the target is reached")
         with duckdb.connect(str(settings.build_db)) as connection:
             rows = write_forecast(connection, described)
         for key in (FORECAST, BACKTEST):

@@ -9,7 +9,7 @@ import dagster as dg
 
 from ..contracts.model import Partner
 from ..intake.receive import rules_version
-from ..progress import say
+from ..progress import stage
 from ..publish.manifest import ReleaseInputs
 from ..publish.marts import MARTS
 from ..publish.release import publish_release
@@ -38,7 +38,7 @@ def release_asset(
         ],
     )
     def release() -> Iterator[dg.MaterializeResult[None]]:
-        say("  auditing and publishing")
+        stage("Auditing and publishing")
         outcome = publish_release(
             settings.build_db,
             settings.published,

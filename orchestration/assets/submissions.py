@@ -14,7 +14,7 @@ from ..contracts.model import Partner
 from ..display import pounds
 from ..intake.ledger.ledger import Ledger, Receipt
 from ..intake.receive import Delivery, IntakeError, book, discover, is_new, prepare
-from ..progress import say
+from ..progress import say, warn
 from ..settings import Settings
 
 UNCLAIMED = dg.AssetKey(["landing", "unclaimed"])
@@ -96,7 +96,7 @@ def collect_new(
                 try:
                     receipts.append(book(settings, ledger, prepared.result()))
                 except IntakeError as error:
-                    say(f"  program error, not a fault of the file, will be tried again: {error}")
+                    warn(f"program error, not a fault of the file, will be tried again: {error}")
                     ledger.program_error(delivery.place, str(error))
         if receipts:
             accepted = sum(r.verdict.startswith("accepted") for r in receipts)
@@ -104,7 +104,7 @@ def collect_new(
             has_money = feed in FEEDS and FEEDS[feed].money_field
             amount = f", {pounds(sum(r.pence_accepted for r in receipts))}" if has_money else ""
             say(
-                f"  {partner_id or 'nobody we know'}/{feed or ''}: {len(receipts)} new, "
+                f"{partner_id or 'unknown partner'}/{feed or ''}: {len(receipts)} new, "
                 f"{accepted} accepted, {rows:,} lines{amount}"
             )
     finally:

@@ -25,7 +25,7 @@ from packaging.version import Version
 
 from ..contracts.model import Partner
 from ..intake.ledger.ledger import Ledger
-from ..progress import say
+from ..progress import say, stage, warn
 from ..settings import Settings
 from ..warehouse.dbt import dbt_program, prepare_manifest
 from ..warehouse.inputs import write_inputs
@@ -42,9 +42,9 @@ class DbtProgress(io.TextIOBase):
     def write(self, text: str) -> int:
         for line in text.splitlines():
             if re.search(r"\b(FAIL|ERROR|WARN)\b", line):
-                say(f"    {line.strip()}")
+                warn(line.strip())
             elif (step := re.match(r"(\d+) of (\d+) (OK|PASS)", line)) and not int(step[1]) % 20:
-                say(f"    {step[1]} of {step[2]} models and tests")
+                say(f"{step[1]} of {step[2]} models and tests")
         return len(text)
 
 
@@ -104,7 +104,7 @@ def models_asset(settings: Settings) -> dg.AssetsDefinition:
         ),
     )
     def models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
-        say("  combining with dbt")
+        stage("Combining with dbt")
         for left in settings.warehouse.glob("build.duckdb*"):
             left.unlink()
         settings.export_for_dbt()

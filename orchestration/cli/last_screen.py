@@ -7,6 +7,7 @@ from typing import Any
 
 from ..contracts.feeds import FEEDS
 from ..display import display_safe, pounds
+from ..display import table as aligned
 
 TARGET_PENCE = 200_000_000_00
 _SAVINGS_NOTE = (
@@ -163,12 +164,7 @@ def _table(title: str, rows: Sequence[tuple[str | None, ...]], empty: str) -> li
     out = ["", title]
     if not rows:
         return [*out, f"  {empty}"]
-    width = max(len(r) for r in rows)
-    sizes = [max((len(r[i] or "") for r in rows if i < len(r)), default=0) for i in range(width)]
-    for row in rows:
-        cells = [
-            (c or "").rjust(sizes[i]) if (c or "")[:1] in "£-–" else (c or "").ljust(sizes[i])
-            for i, c in enumerate(row)
-        ]
-        out.append(("  " + "  ".join(cells)).rstrip())
-    return out
+    return [
+        *out,
+        *(f"  {line}" for line in aligned([[cell or "" for cell in row] for row in rows])),
+    ]

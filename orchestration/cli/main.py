@@ -110,6 +110,7 @@ def _status(options: argparse.Namespace) -> ExitCode:
 
 
 def _releases(options: argparse.Namespace) -> ExitCode:
+    from ..display import table
     from ..publish.release import list_releases
 
     releases = list_releases(settings_of(options).published)
@@ -126,9 +127,12 @@ def _releases(options: argparse.Namespace) -> ExitCode:
         print_json(rows)
     elif not rows:
         print("Nothing has been published yet. Start with: totalplace run")
-    for row in rows if not options.json else []:
-        mark = "*" if row["current"] else " "
-        print(f"{mark} {row['release_id']}  {row['created_at']}  {row['path']}")
+    else:
+        lines = [
+            (r.release_id, "current" if r.current else "", str(r.created_at), str(r.path))
+            for r in releases
+        ]
+        print("\n".join(table(lines, ("Release", "", "Made", "Folder"))))
     return ExitCode.DONE
 
 

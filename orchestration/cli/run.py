@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..contracts.cross_checks import load_together
-from ..progress import say
+from ..progress import shown, stage
 from ..settings import Settings
 from .console import ExitCode
 
@@ -55,7 +55,7 @@ def run(settings: Settings, *, as_json: bool = False) -> ExitCode:
 
     started = time.monotonic()
     try:
-        with exclusive(settings):
+        with exclusive(settings), shown(settings.warehouse / "stages.json"):
             failure = execute(settings)
     except BusyError as error:
         print(f"totalplace: {error}", file=sys.stderr)
@@ -74,7 +74,7 @@ def run(settings: Settings, *, as_json: bool = False) -> ExitCode:
 
 def execute(settings: Settings) -> str | None:
     """Runs the job through Dagster in this process; the reason if it failed, else ``None``."""
-    say("Starting")
+    stage("Starting")
     settings.prepare()
     partners, _ = load_together(settings.partners, settings.place)
     for left in settings.warehouse.glob("judge-*"):  # by a run that was killed
@@ -93,7 +93,7 @@ def execute(settings: Settings) -> str | None:
     with dagster_instance(settings) as instance:
         job = build_definitions(settings, partners).resolve_job_def(JOB)
         warm_up()
-        say("Collecting what is new in landing")
+        stage("Collecting what is new in landing")
         try:
             result = job.execute_in_process(
                 instance=instance,

@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from ..contracts.model import Partner
+from ..display import table
 from ..intake.ledger.receipt import Receipt
 from .text import amount
 
@@ -40,9 +41,7 @@ def status_rows(
 
 def status_text(rows: Sequence[dict[str, Any]]) -> str:
     """The status as a table; periods in force are given as first to last and their number."""
-    lines = [
-        f"{'Partner and feed':<48}{'In force':<32}{'Refused':>8}{'Rows':>10}{'£ accepted':>20}"
-    ]
+    lines: list[tuple[str, ...]] = []
     for row in rows:
         force = row["in_force"]
         if not force:
@@ -51,11 +50,15 @@ def status_text(rows: Sequence[dict[str, Any]]) -> str:
             span = force[0]
         else:
             span = f"{force[0]} to {force[-1]} ({len(force)})"
-        name = f"{row['partner_id']}/{row['feed']}"
         lines.append(
-            f"{name:<48}{span:<32}{len(row['refused']):>8}{row['rows_accepted']:>10,}"
-            f"{amount(row['pence_accepted'], row['feed']):>20}"
+            (
+                f"{row['partner_id']}/{row['feed']}",
+                span,
+                str(len(row["refused"])),
+                f"{row['rows_accepted']:,}",
+                amount(row["pence_accepted"], row["feed"]),
+                ", ".join(row["unexplained"]),
+            )
         )
-        if row["unexplained"]:
-            lines.append(f"  not explained yet: {', '.join(row['unexplained'])}")
-    return "\n".join(lines)
+    headings = ("Partner and feed", "In force", "Refused", "Rows", "£ accepted", "Not explained")
+    return "\n".join(table(lines, headings))

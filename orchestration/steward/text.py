@@ -7,7 +7,7 @@ from typing import Any
 
 from ..contracts.feeds import has_money
 from ..contracts.model import Partner
-from ..display import display_safe, pounds
+from ..display import display_safe, pounds, table
 from ..intake.judge.findings import Cell, Finding
 from ..intake.judge.judgement import Judgement
 from ..intake.ledger.receipt import Receipt, receipt_id
@@ -41,7 +41,7 @@ def equation(result: Judgement | Receipt) -> str:
     """The rows equation, as printed on every receipt."""
     return (
         f"{result.rows_in:,} rows in the file = {result.rows_accepted:,} accepted "
-        f"+ {result.rows_set_aside:,} set aside + {result.rows_non_data:,} non-data rows"
+        f"+ {result.rows_set_aside:,} set aside + {result.rows_non_data:,} non-data"
     )
 
 
@@ -230,14 +230,17 @@ def receipts_text(receipts: Sequence[Receipt], unexplained: Collection[int] = ()
     """One line a delivery, in order of arrival; ``unexplained`` are numbers of receipts."""
     if not receipts:
         return "No delivery has been received yet."
-    lines = []
-    for r in receipts:
-        verdict = VERDICTS[outcome(r)].word
-        who = f"{r.partner_id or 'unknown partner'}/{r.feed or '?'}"
-        lines.append(
-            f"{r.receipt_id}  {verdict:<30} {who:<48} {r.period or '–':<11}"
-            f"{r.rows_accepted:>9,} rows {amount(r.pence_accepted, r.feed):>18}  "
-            + (display_safe(r.file_name) or "")
-            + ("  (unexplained)" if r.seq in unexplained else "")
+    lines = [
+        (
+            r.receipt_id,
+            VERDICTS[outcome(r)].word,
+            f"{r.partner_id or 'unknown partner'}/{r.feed or '?'}",
+            r.period or "–",
+            f"{r.rows_accepted:,}",
+            amount(r.pence_accepted, r.feed),
+            (display_safe(r.file_name) or "") + ("  (unexplained)" if r.seq in unexplained else ""),
         )
-    return "\n".join(lines)
+        for r in receipts
+    ]
+    headings = ("Receipt", "Verdict", "Partner and feed", "Period", "Rows", "£ accepted", "File")
+    return "\n".join(table(lines, headings))

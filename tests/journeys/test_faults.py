@@ -47,7 +47,7 @@ def test_a_run_killed_half_way_and_started_again_ends_in_the_same_content(small,
         start_new_session=True,
     )
     for line in process.stderr:
-        if "combining" in line:
+        if "Combining with dbt" in line:
             break
     time.sleep(1)
     os.killpg(process.pid, signal.SIGKILL)

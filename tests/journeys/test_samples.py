@@ -39,7 +39,7 @@ def test_the_run_publishes_and_says_that_there_are_gaps(samples_home):
 
 
 def test_progress_is_visible_while_it_runs(samples_home):
-    for step in ("Collecting", "new,", "combining with dbt", "auditing and publishing"):
+    for step in ("Collecting", "new,", "Combining with dbt", "Auditing and publishing"):
         assert step in samples_home.first.err
 
 
