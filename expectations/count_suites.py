@@ -25,12 +25,12 @@ COUNT = (
         "marts",
         "fct_place_spend",
         (
-            *map(not_null, ("partner_id", "scope", "theme", "lines", "gross_pence", "net_pence")),
+            *map(not_null, ("body_id", "scope", "theme", "lines", "gross_pence", "net_pence")),
             *map(not_null, ("in_scope_net_pence", "out_of_scope_pence", "basis", "accounting")),
             *year(),
             one_row_per(
                 "financial_year",
-                "partner_id",
+                "body_id",
                 "scope",
                 "theme",
                 "service_code",
@@ -62,11 +62,11 @@ COUNT = (
         "marts",
         "fct_drug_alcohol_spend",
         (
-            *map(not_null, ("partner_id", "service_code", "delivery", "lines", "gross_pence")),
+            *map(not_null, ("body_id", "service_code", "delivery", "lines", "gross_pence")),
             *year(),
             one_row_per(
                 "financial_year",
-                "partner_id",
+                "body_id",
                 "scope",
                 "service_code",
                 "delivery",
@@ -92,9 +92,9 @@ COUNT = (
         "marts",
         "fct_public_access_spend",
         (
-            *map(not_null, ("partner_id", "observability", "service_code", "lines")),
+            *map(not_null, ("body_id", "observability", "service_code", "lines")),
             *year(),
-            one_row_per("financial_year", "partner_id", "service_code"),
+            one_row_per("financial_year", "body_id", "service_code"),
             in_set("observability", ("observable", "partly_observable", "not_observable")),
             _PARTS,
             no_rows(
@@ -156,9 +156,9 @@ COUNT = (
         "marts",
         "fct_partner_reconciliation",
         (
-            *map(not_null, ("partner_id", "spend_pence", "shortfall_pence", "unexplained_pence")),
+            *map(not_null, ("body_id", "spend_pence", "shortfall_pence", "unexplained_pence")),
             *year(),
-            one_row_per("financial_year", "partner_id"),
+            one_row_per("financial_year", "body_id"),
         ),
         may_be_empty="no body inside the place need have spend in force or tell of its funding",
     ),
@@ -203,7 +203,7 @@ COUNT = (
             one_row_per("financial_year", "theme"),
             in_set("theme", THEMES),
             no_rows(
-                "(real_change_pence IS NULL) <> (not_comparable_because IS NOT NULL)",
+                "(real_change_pence IS NULL) <> (real_change_unavailable_reason IS NOT NULL)",
                 "A change is there where two years may be compared, and only there",
             ),
             *present(),
@@ -214,8 +214,8 @@ COUNT = (
         "marts",
         "dim_organisation",
         (
-            *map(not_null, ("organisation_id", "name", "kind", "is_partner", "in_group")),
-            unique("organisation_id"),
+            *map(not_null, ("body_id", "name", "kind", "is_partner", "in_group")),
+            unique("body_id"),
             no_rows("in_group AND NOT is_partner", "Every body of the group sends extracts"),
         ),
     ),

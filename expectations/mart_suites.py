@@ -39,9 +39,9 @@ _MARTS = (
         "marts",
         "fct_spend_line",
         (
-            *map(not_null, ("partner_id", "theme", "scope", "amount_pence", "submission_id")),
+            *map(not_null, ("body_id", "theme", "scope", "amount_pence", "submission_id")),
             *map(not_null, ("classification_rule", "evidence_grade", "basis", "accounting")),
-            *map(not_null, ("synthetic", "source_file", "source_row")),
+            *map(not_null, ("synthetic", "file_name", "source_row")),
             *year(),
             one_row_per("submission_id", "sheet", "source_row"),
             in_set("feed", ("spend",)),
@@ -63,7 +63,7 @@ _MARTS = (
         "marts",
         "fct_spend_line_theme",
         (
-            *map(not_null, ("submission_id", "source_row", "partner_id", "theme", "scope")),
+            *map(not_null, ("submission_id", "source_row", "body_id", "theme", "scope")),
             *map(not_null, ("share", "amount_pence", "classification_rule", "evidence_grade")),
             *year(),
             in_set("theme", THEMES),
@@ -76,9 +76,9 @@ _MARTS = (
         "marts",
         "fct_partner_scorecard",
         (
-            *map(not_null, ("partner_id", "feed", "periods_expected", "periods_present")),
+            *map(not_null, ("body_id", "feed", "periods_expected", "periods_present")),
             *year(or_not_known=True),
-            one_row_per("partner_id", "feed", "financial_year"),
+            one_row_per("body_id", "feed", "financial_year"),
             no_rows(
                 "periods_present < 0 OR periods_present > periods_expected",
                 "No more periods are present than were promised",
@@ -108,9 +108,11 @@ _MARTS = (
         "marts",
         "fct_classification_rule",
         (
-            *map(not_null, ("rule_id", "theme", "evidence_grade", "partner_id", "lines")),
+            *map(not_null, ("classification_rule", "theme", "evidence_grade", "body_id", "lines")),
             *year(),
-            one_row_per("rule_id", "theme", "evidence_grade", "partner_id", "financial_year"),
+            one_row_per(
+                "classification_rule", "theme", "evidence_grade", "body_id", "financial_year"
+            ),
             in_set("theme", THEMES),
             in_set("evidence_grade", GRADES),
         ),
@@ -137,8 +139,8 @@ _MARTS = (
         "marts",
         "dim_partner",
         (
-            *map(not_null, ("partner_id", "name", "short_name", "kind", "in_place", "valid_from")),
-            unique("partner_id"),
+            *map(not_null, ("body_id", "name", "short_name", "kind", "in_place", "valid_from")),
+            unique("body_id"),
             no_rows("valid_to < valid_from", "No body ends before it begins"),
         ),
     ),

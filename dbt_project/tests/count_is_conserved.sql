@@ -22,7 +22,7 @@ where
 union all
 select
     financial_year,
-    'cells ' || partner_id as what,
+    'cells ' || body_id as what,
     gross_pence - eliminated_pence as expected_pence,
     in_scope_net_pence + out_of_scope_pence as found_pence
 from {{ ref('fct_place_spend') }}

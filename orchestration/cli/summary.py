@@ -166,14 +166,14 @@ def _published(database: Path) -> dict[str, Any]:
                 r["synthetic"] for r in rows("SELECT DISTINCT synthetic FROM fct_spend_line")
             ),
             "drug_alcohol": rows(
-                "SELECT financial_year, coalesce(p.short_name, partner_id) AS body, scope, "
+                "SELECT financial_year, coalesce(p.short_name, body_id) AS body, scope, "
                 f"CAST(sum({_COUNTED}) AS BIGINT) AS pence FROM fct_drug_alcohol_spend "
-                "LEFT JOIN dim_partner p USING (partner_id) GROUP BY ALL ORDER BY ALL"
+                "LEFT JOIN dim_partner p USING (body_id) GROUP BY ALL ORDER BY ALL"
             ),
             "public_access": rows(
-                "SELECT financial_year, coalesce(p.short_name, partner_id) AS body, scope, "
+                "SELECT financial_year, coalesce(p.short_name, body_id) AS body, scope, "
                 f"observability, CAST(sum({_COUNTED}) AS BIGINT) AS pence "
-                "FROM fct_public_access_spend LEFT JOIN dim_partner p USING (partner_id) "
+                "FROM fct_public_access_spend LEFT JOIN dim_partner p USING (body_id) "
                 "GROUP BY ALL ORDER BY ALL"
             ),
             "unclassified": rows(

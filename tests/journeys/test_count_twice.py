@@ -15,7 +15,7 @@ from tests.oracle.count import Count, count_parts
 from tests.oracle.facts import Funding, Part
 
 LINES = """
-    SELECT t.financial_year, t.partner_id, t.scope, t.theme, t.service_code, l.basis,
+    SELECT t.financial_year, t.body_id, t.scope, t.theme, t.service_code, l.basis,
         l.accounting, t.evidence_grade, l.line_date, raw.supplier_name, raw.vat_no, t.amount_pence,
         t.submission_id || coalesce(t.sheet, ''), t.source_row, l.supplier_name
     FROM fct_spend_line_theme t

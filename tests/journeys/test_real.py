@@ -104,7 +104,7 @@ def test_undated_lines_keep_the_year_of_their_submission(release):
 def test_what_a_layout_cannot_show_is_not_observable_and_never_zero(release):
     rows = one(
         release,
-        "SELECT partner_id, observability, gross_pence FROM fct_public_access_spend "
+        "SELECT body_id, observability, gross_pence FROM fct_public_access_spend "
         "WHERE observability = 'not_observable' AND gross_pence IS NOT NULL",
     )
     assert rows == []

@@ -53,7 +53,7 @@ def test_a_year_with_gaps_has_no_place_figure(samples_home):
 
 def test_every_partner_and_year_is_as_the_story_tells(release):
     rows = release.execute(
-        "SELECT feed, partner_id, financial_year, sum(rows_accepted)::BIGINT, "
+        "SELECT feed, body_id, financial_year, sum(rows_accepted)::BIGINT, "
         "sum(pence_accepted)::BIGINT FROM fct_partner_scorecard WHERE files_received > 0 "
         "GROUP BY ALL"
     ).fetchall()

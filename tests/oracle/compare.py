@@ -24,7 +24,7 @@ class Warehouse(Protocol):
 # Table -> its key columns and the columns compared.
 COLUMNS: dict[str, tuple[str, str]] = {
     "fct_place_spend": (
-        "financial_year, partner_id, scope, theme, service_code, basis, accounting",
+        "financial_year, body_id, scope, theme, service_code, basis, accounting",
         "lines, gross_pence, eliminated_pence, net_pence, in_scope_net_pence, "
         "out_of_scope_pence, credits_pence, review_pence, real_terms_pence",
     ),
@@ -39,7 +39,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
         "contributed_pence, spent_pence, carried_forward_pence",
     ),
     "fct_partner_reconciliation": (
-        "financial_year, partner_id",
+        "financial_year, body_id",
         "has_source_data, has_spend, spend_pence, off_ledger_pence, pool_change_pence, "
         "own_pence, outside_pence, received_pence, unreported_pence, shortfall_pence, "
         "unexplained_pence",

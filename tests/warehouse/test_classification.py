@@ -86,7 +86,7 @@ def test_line_is_classified(warehouse: duckdb.DuckDBPyConnection, case: Case) ->
     found = warehouse.execute(
         """
         SELECT theme, classification_rule, evidence_grade, amount_pence FROM fct_spend_line
-        WHERE partner_id = ? AND source_row = ?
+        WHERE body_id = ? AND source_row = ?
         """,
         [case.body, [c for c in CASES if c.body == case.body].index(case) + 2],
     ).fetchone()
@@ -98,7 +98,7 @@ def test_service_follows_the_rule(warehouse: duckdb.DuckDBPyConnection) -> None:
         warehouse.execute(
             """
             SELECT DISTINCT classification_rule, service_code FROM fct_spend_line
-            WHERE partner_id = ?
+            WHERE body_id = ?
             """,
             [COUNCIL],
         ).fetchall()
@@ -114,7 +114,7 @@ def test_each_rule_shows_the_money_it_decided(warehouse: duckdb.DuckDBPyConnecti
     found = warehouse.execute(
         """
         SELECT lines, amount_pence FROM fct_classification_rule
-        WHERE partner_id = ? AND rule_id = 'NC-TREATMENT'
+        WHERE body_id = ? AND classification_rule = 'NC-TREATMENT'
         """,
         [COUNCIL],
     ).fetchall()

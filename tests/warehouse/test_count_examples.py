@@ -87,7 +87,7 @@ def test_nine_flows_make_one_place_total(counted: Counted, nine_flows: World) ->
     assert total(found, "gross_pence") == 6_600 * THOUSAND
     assert total(found, "eliminated_pence") == 2_700 * THOUSAND
     assert total(found, "net_pence") == 3_900 * THOUSAND
-    assert rows(found, "SELECT partner_id, net_pence FROM fct_place_spend ORDER BY partner_id") == [
+    assert rows(found, "SELECT body_id, net_pence FROM fct_place_spend ORDER BY body_id") == [
         (CITY, 1500),
         (PCT, 800),
         (TRUST, 1600),
@@ -103,8 +103,8 @@ def test_two_views_of_nine_flows_agree(counted: Counted, nine_flows: World) -> N
     ) == [("reconciled", 3900, 3900, 0)]
     assert rows(
         found,
-        """SELECT partner_id, own_pence + outside_pence FROM fct_partner_reconciliation
-        ORDER BY partner_id""",
+        """SELECT body_id, own_pence + outside_pence FROM fct_partner_reconciliation
+        ORDER BY body_id""",
     ) == [(CITY, 800), (PCT, 3000), (TRUST, 100)]
 
 

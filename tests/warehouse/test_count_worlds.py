@@ -25,15 +25,15 @@ NEVER = {
         WHERE spend IS DISTINCT FROM lines""",
     "drug and alcohol spend is its part of the place's": """
         SELECT * FROM (
-            SELECT financial_year, partner_id, scope, service_code, sum(gross_pence) AS gross,
+            SELECT financial_year, body_id, scope, service_code, sum(gross_pence) AS gross,
                 sum(eliminated_pence) AS eliminated, sum(in_scope_net_pence) AS net
             FROM fct_place_spend
             WHERE theme = 'drug_alcohol' AND scope IN ('in_scope', 'outside_place') GROUP BY ALL
         ) AS place FULL JOIN (
-            SELECT financial_year, partner_id, scope, service_code, sum(gross_pence) AS gross,
+            SELECT financial_year, body_id, scope, service_code, sum(gross_pence) AS gross,
                 sum(eliminated_pence) AS eliminated, sum(in_scope_net_pence) AS net
             FROM fct_drug_alcohol_spend GROUP BY ALL
-        ) AS theme USING (financial_year, partner_id, scope, service_code)
+        ) AS theme USING (financial_year, body_id, scope, service_code)
         WHERE (place.gross, place.eliminated, place.net)
             IS DISTINCT FROM (theme.gross, theme.eliminated, theme.net)""",
     "the streams that fund a service add up to it": """

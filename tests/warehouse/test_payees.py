@@ -65,7 +65,7 @@ def shown(warehouse: duckdb.DuckDBPyConnection, period: str) -> list[str | None]
     rows = warehouse.execute(
         """
         SELECT supplier_name FROM fct_spend_line
-        WHERE partner_id = ? AND period = ? ORDER BY source_row
+        WHERE body_id = ? AND period = ? ORDER BY source_row
         """,
         [PARTNER, period],
     ).fetchall()

@@ -96,8 +96,8 @@ def lines(
     warehouse: duckdb.DuckDBPyConnection, partner: str, columns: str
 ) -> list[tuple[object, ...]]:
     """Columns of a body's lines in file order."""
-    query = f"SELECT {columns} FROM fct_spend_line WHERE partner_id = ?"
-    rows = warehouse.execute(f"{query} ORDER BY source_file, source_row", [partner])
+    query = f"SELECT {columns} FROM fct_spend_line WHERE body_id = ?"
+    rows = warehouse.execute(f"{query} ORDER BY file_name, source_row", [partner])
     return list(rows.fetchall())
 
 
@@ -127,8 +127,8 @@ def test_a_longer_file_gives_only_its_year(warehouse: duckdb.DuckDBPyConnection)
 def test_scope_says_what_enters_the_count(warehouse: duckdb.DuckDBPyConnection) -> None:
     found = warehouse.execute(
         """
-        SELECT partner_id, scope, sum(amount_pence)::BIGINT FROM fct_spend_line
-        WHERE partner_id IN (?, ?) GROUP BY ALL ORDER BY ALL
+        SELECT body_id, scope, sum(amount_pence)::BIGINT FROM fct_spend_line
+        WHERE body_id IN (?, ?) GROUP BY ALL ORDER BY ALL
         """,
         [UPLAND, FAR],
     ).fetchall()
@@ -145,7 +145,7 @@ def test_a_shared_line_is_split_to_the_penny(warehouse: duckdb.DuckDBPyConnectio
     found = warehouse.execute(
         """
         SELECT source_row, theme, share, amount_pence, classification_rule
-        FROM fct_spend_line_theme WHERE partner_id = ? AND source_row IN (8, 9)
+        FROM fct_spend_line_theme WHERE body_id = ? AND source_row IN (8, 9)
         ORDER BY source_row, share DESC, theme
         """,
         [UPLAND],
@@ -173,7 +173,7 @@ def test_the_place_adds_up_to_its_lines(warehouse: duckdb.DuckDBPyConnection) ->
     found = warehouse.execute(
         """
         SELECT theme, scope, sum(gross_pence)::BIGINT, sum(credits_pence)::BIGINT
-        FROM fct_place_spend WHERE financial_year = '2009-10' AND partner_id = ?
+        FROM fct_place_spend WHERE financial_year = '2009-10' AND body_id = ?
         GROUP BY ALL ORDER BY ALL
         """,
         [UPLAND],
@@ -194,7 +194,7 @@ def test_drug_and_alcohol_spend_keeps_bodies_outside_the_place_apart(
 ) -> None:
     found = warehouse.execute(
         """
-        SELECT partner_id, scope, service_code, gross_pence, sure_pence, likely_pence,
+        SELECT body_id, scope, service_code, gross_pence, sure_pence, likely_pence,
             partners_expected, partners_present
         FROM fct_drug_alcohol_spend WHERE financial_year = '2009-10' ORDER BY ALL
         """
@@ -211,9 +211,9 @@ def test_drug_and_alcohol_spend_keeps_bodies_outside_the_place_apart(
 def test_what_cannot_be_seen_is_unknown_not_zero(warehouse: duckdb.DuckDBPyConnection) -> None:
     found = warehouse.execute(
         """
-        SELECT partner_id, observability, sum(lines)::bigint, sum(gross_pence)::bigint
+        SELECT body_id, observability, sum(lines)::bigint, sum(gross_pence)::bigint
         FROM fct_public_access_spend WHERE financial_year = '2009-10'
-        GROUP BY partner_id, observability ORDER BY ALL
+        GROUP BY body_id, observability ORDER BY ALL
         """
     ).fetchall()
     assert found == [
@@ -242,7 +242,7 @@ def test_scorecard_counts_files_and_rows_in_force(warehouse: duckdb.DuckDBPyConn
         SELECT periods_expected, periods_present, files_received, files_refused, files_duplicate,
             rows_accepted, pence_accepted, findings, last_verdict, coverage
         FROM fct_partner_scorecard
-        WHERE partner_id = ? AND feed = 'spend' AND financial_year = '2009-10'
+        WHERE body_id = ? AND feed = 'spend' AND financial_year = '2009-10'
         """,
         [LOWLAND],
     ).fetchall()
@@ -251,7 +251,7 @@ def test_scorecard_counts_files_and_rows_in_force(warehouse: duckdb.DuckDBPyConn
 
 def test_a_finding_on_a_refused_file_is_listed(warehouse: duckdb.DuckDBPyConnection) -> None:
     found = warehouse.execute(
-        "SELECT code, verdict, in_force, financial_year FROM fct_issue WHERE partner_id = ?",
+        "SELECT code, verdict, in_force, financial_year FROM fct_issue WHERE body_id = ?",
         [LOWLAND],
     ).fetchall()
     assert found == [("TP-101", "refused", False, "2009-10")]

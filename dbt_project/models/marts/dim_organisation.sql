@@ -1,6 +1,6 @@
--- One row per public body by which money may come or go: partners and others.
+-- One row per public body that pays or is paid: partners and others.
 select
-    body_id as organisation_id,
+    body_id,
     name,
     short_name,
     kind,

@@ -1,6 +1,6 @@
--- One row per body that sends extracts.
+-- One row per partner: a public body that submits extracts.
 select
-    partner_id,
+    partner_id as body_id,
     name,
     short_name,
     kind,

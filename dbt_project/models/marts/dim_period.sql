@@ -1,5 +1,5 @@
--- One row per month, quarter and financial year that occurs. `2011-12` is a month and a year:
--- the kind is part of the key.
+-- One row per month, quarter and financial year that occurs. `2011-12` is both a month and a year,
+-- so the kind is part of the key.
 with submitted as (
 
     select

@@ -1,11 +1,11 @@
--- One row per rule, theme, grade, body and financial year: the pounds each rule decided.
+-- One row per rule, theme, grade, body and financial year: the money each rule decided.
 select
-    classification_rule as rule_id,
+    classification_rule,
     theme,
     evidence_grade,
-    partner_id,
+    body_id,
     financial_year,
     count(*) as lines,
     sum(amount_pence)::bigint as amount_pence
 from {{ ref('fct_spend_line_theme') }}
-group by rule_id, theme, evidence_grade, partner_id, financial_year
+group by classification_rule, theme, evidence_grade, body_id, financial_year

@@ -80,7 +80,7 @@ final as (
 
     select
         cells.financial_year,
-        cells.partner_id,
+        cells.partner_id as body_id,
         cells.scope,
         cells.service_code,
         services.tier,

@@ -1,12 +1,12 @@
--- One row per financial year and leg of the money's way: from a source to a body, from body to
--- body, into or out of a pool, and from the body that spends to who provides.
+-- One row per financial year and stage of the money's way: from a source to a body, from body to
+-- body, into or out of a pool, and from the body that spends to its providers.
 with agreements as (
 
     select * from {{ ref('int_flow_agreements') }}
 
 ),
 
--- Payments between bodies of which neither side's return speaks.
+-- Payments between bodies that neither side's return mentions.
 payments as (
 
     select
@@ -16,8 +16,8 @@ payments as (
         'payment' as flow,
         null as agreement_id,
         null as pool_id,
-        s.payer_id as from_id,
-        s.payee_id as to_id,
+        s.payer_id,
+        s.payee_id,
         s.spend_pence as payer_pence,
         s.payee_pence
     from {{ ref('int_transfer_sides') }} as s
@@ -30,13 +30,13 @@ payments as (
     left join agreements as a
         on
             s.financial_year = a.financial_year
-            and s.payer_id = a.from_id
-            and s.payee_id = a.to_id
-    where a.from_id is null and s.lines > 0
+            and s.payer_id = a.payer_id
+            and s.payee_id = a.payee_id
+    where a.payer_id is null and s.lines > 0
 
 ),
 
--- What leaves the group: to a public body or a provider that we know by name, or to anyone else.
+-- What leaves the place's bodies: to a known public body or provider, or to anyone else.
 providers as (
 
     select
@@ -46,8 +46,8 @@ providers as (
         delivery as flow,
         null as agreement_id,
         null as pool_id,
-        partner_id as from_id,
-        coalesce(payee_id, provider_id) as to_id,
+        partner_id as payer_id,
+        coalesce(payee_id, provider_id) as payee_id,
         sum(net_pence)::bigint as payer_pence,
         null as payee_pence
     from {{ ref('int_net_spend') }}
@@ -56,12 +56,12 @@ providers as (
 
 ),
 
-legs as (
+stages as (
 
     select * from agreements
-    union all
+    union all by name
     select * from payments
-    union all
+    union all by name
     select * from providers
 
 ),
@@ -69,34 +69,34 @@ legs as (
 final as (
 
     select
-        legs.financial_year,
-        legs.stage,
-        legs.theme,
-        legs.flow,
-        legs.agreement_id,
-        legs.pool_id,
-        legs.from_id,
-        payer.name as from_name,
-        legs.to_id,
+        stages.financial_year,
+        stages.stage,
+        stages.theme,
+        stages.flow,
+        stages.agreement_id,
+        stages.pool_id,
+        stages.payer_id,
+        payer.name as payer_name,
+        stages.payee_id,
         coalesce(
-            payee.name, legs.to_id,
-            case legs.flow when 'own' then 'Own delivery' else 'Other suppliers' end
-        ) as to_name,
-        legs.payer_pence,
-        legs.payee_pence,
+            payee.name, stages.payee_id,
+            case stages.flow when 'own' then 'Own delivery' else 'Other suppliers' end
+        ) as payee_name,
+        stages.payer_pence,
+        stages.payee_pence,
         case
-            when legs.payer_pence is null or legs.payee_pence is null
-                then coalesce(legs.payer_pence, legs.payee_pence)
-            else {{ in_common('legs.payer_pence', 'legs.payee_pence') }}
+            when stages.payer_pence is null or stages.payee_pence is null
+                then coalesce(stages.payer_pence, stages.payee_pence)
+            else {{ in_common('stages.payer_pence', 'stages.payee_pence') }}
         end::bigint as amount_pence,
         {{ presence('c') }}
-    from legs
+    from stages
     left join {{ ref('stg_contract_bodies') }} as payer
-        on legs.from_id = payer.body_id
+        on stages.payer_id = payer.body_id
     left join {{ ref('stg_contract_bodies') }} as payee
-        on legs.to_id = payee.body_id
+        on stages.payee_id = payee.body_id
     left join {{ ref('int_feed_completeness') }} as c
-        on legs.financial_year = c.financial_year and c.feed = 'spend'
+        on stages.financial_year = c.financial_year and c.feed = 'spend'
 
 )
 

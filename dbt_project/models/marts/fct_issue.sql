@@ -1,10 +1,10 @@
 -- One row per group of like findings on one receipt, whatever became of the receipt, and one per
--- expectation on a feed's lines in force that was not met or could not be asked.
+-- expectation on a feed's lines in force that was not met or could not run.
 select
     'judge' as source,
     f.receipt_id,
     f.submission_id,
-    f.partner_id,
+    f.partner_id as body_id,
     f.feed,
     f.period,
     s.financial_year,

@@ -1,5 +1,5 @@
--- One row per financial year and body of the group: whether the money it says came to it is the
--- money it spent. Nothing here reads what was eliminated, so the two views check each other.
+-- One row per financial year and body of the place: the money it reports as received beside the
+-- money it spent. Nothing here reads what was eliminated, so that the two views check each other.
 with spend as (
 
     select
@@ -74,7 +74,7 @@ sums as (
 
     select
         financial_year,
-        partner_id,
+        partner_id as body_id,
         own_pence is not null as has_source_data,
         spend_pence is not null as has_spend,
         coalesce(spend_pence, 0)::bigint as spend_pence,

@@ -1,5 +1,5 @@
--- One row per body, feed and financial year: what was promised, what came, what became of it.
--- A file whose period could not be told stands under the year `not_known`.
+-- One row per partner, feed and financial year: what was promised, what was received, and the
+-- verdicts. A file whose period could not be determined is under the year `not_known`.
 with receipts as (
 
     select
@@ -20,7 +20,7 @@ with receipts as (
             when bool_or(in_force) then 'sample'
         end as coverage
     from {{ ref('stg_submissions') }}
-    -- A file from nobody we know is an issue, and on nobody's scorecard.
+    -- A file from an unknown sender is an issue (fct_issue), and on no partner's scorecard.
     where partner_id is not null
     group by all
 
@@ -58,7 +58,7 @@ keys as (
 final as (
 
     select
-        keys.partner_id,
+        keys.partner_id as body_id,
         keys.feed,
         keys.financial_year,
         coalesce(c.periods_expected, 0) as periods_expected,

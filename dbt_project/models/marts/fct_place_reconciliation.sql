@@ -1,5 +1,5 @@
--- One row per financial year: the place's spend twice over, by where the money went and by where it
--- came from, what lies between the two, and in which of four states every pound of the input is.
+-- One row per financial year: the place's spend by where the money went and by where it came from,
+-- what makes the difference, and the state (of four) of every pound submitted.
 with cells as (
 
     select

@@ -1,6 +1,6 @@
 -- One row per financial year, body, scope, theme, service and basis: what the body spent (gross),
--- what another body of the group counts as well (eliminated), what is left (net), and what of that
--- lies in the place, in cash and once in real terms.
+-- what another body of the place counts as well (eliminated), what is left (net), and what of that
+-- lies in the place, in cash and in real terms.
 with cells as (
 
     select
@@ -29,7 +29,7 @@ final as (
 
     select
         cells.financial_year,
-        cells.partner_id,
+        cells.partner_id as body_id,
         cells.scope,
         cells.theme,
         cells.service_code,

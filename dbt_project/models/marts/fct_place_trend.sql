@@ -1,5 +1,5 @@
 -- One row per financial year and theme: what lies in the place, in cash and in real terms, and the
--- change on the year before where the two years may be compared; where not, why.
+-- change on the year before; where the two years cannot be compared, the reason.
 with years as (
 
     select
@@ -9,8 +9,8 @@ with years as (
         sum(in_scope_net_pence)::bigint as in_scope_net_pence,
         case when bool_and(price_status = 'deflated') then sum(real_terms_pence) end::bigint
             as real_terms_pence,
-        string_agg(distinct partner_id || ' ' || basis, '; ' order by partner_id || ' ' || basis)
-            as who_and_how,
+        string_agg(distinct body_id || ' ' || basis, '; ' order by body_id || ' ' || basis)
+            as bodies_and_bases,
         any_value(partners_expected) as partners_expected,
         any_value(partners_present) as partners_present,
         bool_and(partners_present = partners_expected and partners_expected > 0) as is_complete
@@ -42,9 +42,9 @@ judged as (
             when before.year_no is null then 'no_year_before'
             when breaks.break_id is not null then 'series_break ' || breaks.break_id
             when not (this.is_complete and before.is_complete) then 'incomplete'
-            when this.who_and_how <> before.who_and_how then 'other_bodies_or_bases'
+            when this.bodies_and_bases <> before.bodies_and_bases then 'other_bodies_or_bases'
             when this.real_terms_pence is null or before.real_terms_pence is null then 'no_index'
-        end as not_comparable_because
+        end as real_change_unavailable_reason
     from years as this
     left join years as before
         on this.theme = before.theme and this.year_no - 1 = before.year_no
@@ -60,9 +60,10 @@ final as (
         theme,
         in_scope_net_pence,
         real_terms_pence,
-        case when not_comparable_because is null then real_terms_pence - before_pence end::bigint
-            as real_change_pence,
-        not_comparable_because,
+        case
+            when real_change_unavailable_reason is null then real_terms_pence - before_pence
+        end::bigint as real_change_pence,
+        real_change_unavailable_reason,
         partners_expected,
         partners_present
     from judged

@@ -1,13 +1,13 @@
--- One row per financial year, pooled budget and funder: what it gave, its part of what the pool has
--- spent, and its part of what is left. What is left is carried forward and is never a saving.
--- The spending so far is shared as the giving so far, so that no year is split on its own.
+-- One row per financial year, pooled budget and funder: its contribution, its part of what the pool
+-- spent, and its part of what is left, which is carried forward and is never a saving (rule 4).
+-- Spending to date is shared by contributions to date, so that no year is split on its own.
 with years as (
 
     select * from {{ ref('int_pool_years') }}
 
 ),
 
-givers as (
+pool_funders as (
 
     select distinct
         pool_id,
@@ -34,10 +34,10 @@ funders as (
         host_id,
         funder_id,
         year.financial_year,
-        coalesce(any_value(given.contributed_pence), 0) as contributed_pence
-    from givers
+        coalesce(any_value(paid_in.contributed_pence), 0) as contributed_pence
+    from pool_funders
     inner join pool_years as year using (pool_id)
-    left join years as given using (pool_id, host_id, funder_id, financial_year)
+    left join years as paid_in using (pool_id, host_id, funder_id, financial_year)
     group by all
 
 ),
@@ -47,20 +47,20 @@ spending as (
     select
         pool_id,
         financial_year,
-        sum(sum(spent_pence)) over (partition by pool_id order by financial_year) as spent_so_far
+        sum(sum(spent_pence)) over (partition by pool_id order by financial_year) as spent_to_date
     from years
     group by pool_id, financial_year
 
 ),
 
-so_far as (
+to_date as (
 
     select
         funders.*,
-        spending.spent_so_far,
+        spending.spent_to_date,
         sum(funders.contributed_pence) over (
             partition by funders.pool_id, funders.funder_id order by funders.financial_year
-        ) as given_so_far
+        ) as contributed_to_date
     from funders
     inner join spending using (pool_id, financial_year)
 
@@ -70,8 +70,8 @@ totals as (
 
     select
         *,
-        sum(given_so_far) over (partition by pool_id, financial_year) as all_given
-    from so_far
+        sum(contributed_to_date) over (partition by pool_id, financial_year) as all_contributed
+    from to_date
 
 ),
 
@@ -79,9 +79,9 @@ shared as (
 
     select
         *,
-        sign(spent_so_far) * coalesce({{ share_out(
-            'abs(spent_so_far)', 'given_so_far', 'all_given', 'pool_id, financial_year', 'funder_id'
-        ) }}, 0) as share_so_far
+        sign(spent_to_date) * coalesce({{ share_out(
+            'abs(spent_to_date)', 'contributed_to_date', 'all_contributed', 'pool_id, financial_year', 'funder_id'
+        ) }}, 0) as share_to_date
     from totals
 
 ),
@@ -94,10 +94,10 @@ final as (
         host_id,
         funder_id,
         contributed_pence::bigint as contributed_pence,
-        (share_so_far - coalesce(lag(share_so_far) over (
+        (share_to_date - coalesce(lag(share_to_date) over (
             partition by pool_id, funder_id order by financial_year
         ), 0))::bigint as spent_pence,
-        (given_so_far - share_so_far)::bigint as carried_forward_pence
+        (contributed_to_date - share_to_date)::bigint as carried_forward_pence
     from shared
 
 )

@@ -3,7 +3,7 @@
 -- never 0. A body outside the place is shown, under its own scope.
 select
     a.financial_year,
-    a.partner_id,
+    a.partner_id as body_id,
     a.scope,
     a.observability,
     a.service_code,

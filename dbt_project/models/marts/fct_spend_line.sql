@@ -15,7 +15,7 @@ main_parts as (
 final as (
 
     select
-        lines.partner_id,
+        lines.partner_id as body_id,
         'spend' as feed,
         lines.period,
         lines.financial_year,
@@ -35,7 +35,7 @@ final as (
         lines.accounting,
         lines.synthetic,
         lines.submission_id,
-        lines.source_file,
+        lines.source_file as file_name,
         lines.sheet,
         lines.source_row
     from lines

@@ -3,7 +3,7 @@ select
     submission_id,
     sheet,
     source_row,
-    partner_id,
+    partner_id as body_id,
     financial_year,
     theme,
     service_code,

@@ -22,8 +22,8 @@ select
     flow,
     agreement_id,
     pool_id,
-    payer_id as from_id,
-    payee_id as to_id,
+    payer_id,
+    payee_id,
     sum(amount_pence) filter (by_payer)::bigint as payer_pence,
     sum(amount_pence) filter (not by_payer or flow = 'own_resources')::bigint as payee_pence
 from reported
