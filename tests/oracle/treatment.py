@@ -1,4 +1,4 @@
-"""Treatment: what may be shown of counts of people, and what a person in treatment costs.
+"""Treatment: what may be shown of counts of people.
 
 Rules 17 and 24: small counts are not shown, others are rounded, and nothing that is hidden can be
 worked out from a total; counts of people are never added up across bodies.
@@ -10,7 +10,6 @@ from collections import defaultdict
 from typing import Any
 
 from tests.oracle.arithmetic import rounded
-from tests.oracle.count import Count
 from tests.oracle.facts import Inputs, Lines
 from tests.oracle.feed_years import in_place, number, presence, rows_in_force
 from tests.oracle.names import folded
@@ -19,6 +18,12 @@ SUBSTANCES = ["opiate", "non_opiate", "alcohol"]
 TIERS = ["1", "2", "3", "4"]
 SHOWN = ("shown", "zero")
 Table = dict[tuple[Any, ...], tuple[Any, ...]]
+# The key and the compared columns of fct_treatment_outcome, as ``outcome_table`` gives them.
+KEYS = "financial_year, partner_id, is_partnership, area, tier, substance, measure"
+COLUMNS = (
+    "scope, state, clients, suppress_from, suppress_to, round_to, "
+    "partners_expected, partners_present"
+)
 # One table of figures that hang together: year, body, partnership or not, area, measure.
 Of = tuple[str, str, bool, str | None, str]
 Cell = tuple[str | None, str | None]  # tier, substance
@@ -81,36 +86,6 @@ def outcome_table(inputs: Inputs, lines: Lines) -> Table:
     }  # fmt: skip
 
 
-def value_table(inputs: Inputs, lines: Lines, count: Count) -> Table:
-    """The place's spend over the place's people, from what may be shown of both."""
-    found = outcomes(inputs, lines)
-    mine = in_place(inputs)
-    spend: dict[str, int] = defaultdict(int)
-    lines_of: dict[str, set[str]] = defaultdict(set)
-    for (year, _, scope, theme, _, basis, _), amounts in count.place_spend.items():
-        if scope == "in_scope" and theme == "drug_alcohol":
-            spend[year] += amounts.in_scope_net
-            lines_of[year].add(basis)
-    table: Table = {}
-    for year in {of[0] for (of, _) in found if of[1] in mine} | set(spend):
-        expected, present = presence(inputs, "spend", year)
-        whole = expected > 0 and expected == present
-        figures: list[Any] = [
-            spend.get(year), "; ".join(sorted(lines_of[year])) or None, expected, present,
-        ]  # fmt: skip
-        for measure in ("effective_treatment", "successful_completion"):
-            state, tier, clients = _distinct(inputs, found, year, measure)
-            reason = (
-                "no_spend" if spend.get(year) is None
-                else "spend_incomplete" if not whole
-                else None if state == "shown" else f"clients_{state}"
-            )  # fmt: skip
-            cost = None if reason or not clients else rounded(spend[year], 1, clients)
-            figures += [clients, state, tier, cost, reason]
-        table[(year,)] = (*figures, *presence(inputs, "treatment", year))
-    return table
-
-
 def rule(inputs: Inputs) -> tuple[int, int, int]:
     """From and to which count nothing is shown, and to what others are rounded."""
     row = next((d for d in inputs["disclosure"] if d["feed"] == "treatment"), None)
@@ -166,34 +141,6 @@ def _also_hidden(cells: dict[Cell, State], line: list[Cell]) -> Cell | None:
     if cells[total][0] != "suppressed":
         return total
     return next(c for c in parts if cells[c][0] == "zero")
-
-
-def _distinct(
-    inputs: Inputs, found: dict[tuple[Of, Cell], State], year: str, measure: str
-) -> tuple[str, str | None, int | None]:
-    """The count of the place's people as its partnership tells it; sums are never made."""
-    place = folded(str(inputs["count_settings"][0]["place_name"]))
-    of_measure = [
-        (of, cell, state)
-        for (of, cell), state in found.items()
-        if of[0] == year and of[4] == measure and of[1] in in_place(inputs)
-    ]
-    mine = [
-        (cell[0], state)
-        for of, cell, state in of_measure
-        if of[2] and cell[1] == "all" and (of[3] is None or folded(of[3]) == place)
-        and state[0] in (*SHOWN, "suppressed")
-    ]  # fmt: skip
-    mine = [m for m in mine if m[0] is None] or mine
-    if not mine:
-        told = any(s[0] in (*SHOWN, "suppressed", "contradictory") for *_, s in of_measure)
-        return ("not_additive" if told else "not_told"), None, None
-    if len({tier for tier, _ in mine}) > 1:
-        return "not_additive", None, None
-    if len({state for _, state in mine}) > 1:
-        return "contradictory", None, None
-    tier, (state, clients) = mine[0]
-    return state, tier, clients
 
 
 def _text(value: object) -> str | None:

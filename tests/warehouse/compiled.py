@@ -16,10 +16,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import duckdb
 
+from tests.warehouse.mutants import Mutant
 from tests.warehouse.world import PROJECT, World
 
 DATABASE = "compiled"
@@ -29,15 +30,6 @@ def seeds(few: int, *, sweep: int) -> list[int]:
     """The seeds of made-up worlds to try: a few in every run, and many more in `make sweep`."""
     more = range(1000, 1000 + sweep) if "TOTALPLACE_SWEEP" in os.environ else ()
     return [*range(few), *more]
-
-
-class Change(NamedTuple):
-    """Another text in place of a fragment of a model's compiled SQL, and the rule that breaks."""
-
-    model: str
-    fragment: str
-    replacement: str
-    breaks: str
 
 
 @dataclass
@@ -85,39 +77,35 @@ class Compiled:
         return list(TopologicalSorter(graph).static_order())
 
     def run(
-        self, world: World, wanted: Iterable[str], change: Change | None = None
+        self, world: World, wanted: Iterable[str], mutant: Mutant | None = None
     ) -> duckdb.DuckDBPyConnection:
         """Write the world and run over it what the wanted models need."""
         world.write()
-        return self.over(world.home, wanted, change)
+        return self.over(world.home, wanted, mutant)
 
     def over(
-        self, home: Path, wanted: Iterable[str], change: Change | None = None
+        self, home: Path, wanted: Iterable[str], mutant: Mutant | None = None
     ) -> duckdb.DuckDBPyConnection:
-        """Run over a world that is written."""
+        """Run over a world that is written; a mutant takes the place of its model."""
+        order = self.order(wanted)
+        if mutant and mutant.model not in self.nodes:
+            raise AssertionError(f"there is no model {mutant.model}: mend the mutant")
         connection = duckdb.connect(config={"threads": 1})
         connection.execute(f"ATTACH ':memory:' AS {DATABASE}")
-        for name in self.order(wanted):
+        for name in order:
             node = self.nodes[name]
             if node["resource_type"] == "seed":
                 query = _seed(node)
             elif node["config"]["materialized"] == "ephemeral":
                 continue  # dbt has put its SQL into those that use it
             else:
-                query = self.sql(name, change).replace(str(self.home), str(home))
+                query = str(node["compiled_code"]).replace(str(self.home), str(home))
+            if mutant and mutant.model == name:
+                connection.execute(f"CREATE TABLE {DATABASE}.main.true_model AS {query}")
+                query = mutant.query.format(model=f"{DATABASE}.main.true_model")
             connection.execute(f"CREATE TABLE {node['relation_name']} AS {query}").fetchall()
         connection.execute(f"USE {DATABASE}")
         return connection
-
-    def sql(self, name: str, change: Change | None = None) -> str:
-        """A model's compiled SQL, changed if it is the one, or holds the one, to be changed."""
-        query = str(self.nodes[name]["compiled_code"])
-        if change is None:
-            return query
-        inlined = self.nodes[change.model]["config"]["materialized"] == "ephemeral"
-        if not inlined and name != change.model:
-            return query
-        return query.replace(change.fragment, change.replacement)
 
 
 def _seed(node: dict[str, Any]) -> str:

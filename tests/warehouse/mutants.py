@@ -1,0 +1,106 @@
+"""Broken models: one for each numbered rule of money, and the second count must notice each.
+
+A broken model is a query over the true one's output, so that rewording a model breaks no test. The
+numbers are those of the rules in ``docs/method``.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Mutant(NamedTuple):
+    """A model that breaks a rule: ``query`` reads the true model's rows as ``{model}``."""
+
+    rule: str
+    model: str
+    query: str
+
+
+def changed(rule: str, model: str, **columns: str) -> Mutant:
+    """The true model with other expressions in some of its columns."""
+    replaced = ", ".join(f"{expression} AS {name}" for name, expression in columns.items())
+    return Mutant(rule, model, f"SELECT * REPLACE ({replaced}) FROM {{model}}")
+
+
+def without(rule: str, model: str, condition: str) -> Mutant:
+    """The true model without the rows that meet a condition."""
+    return Mutant(rule, model, f"SELECT * FROM {{model}} WHERE NOT coalesce({condition}, false)")
+
+
+COUNT = [
+    changed(
+        "1 the sources are money from outside the group",
+        "int_body_sources", outside_pence="outside_pence + own_pence",
+    ),
+    without("1 a year with gaps is not held against its sources", "int_incomplete_years", "true"),
+    changed(
+        "2 only what both sides report is eliminated",
+        "int_transfer_matches", eliminated_pence="greatest(payer_pence, payee_pence)",
+    ),
+    changed(
+        "2 only transfers inside the group are eliminated",
+        "int_transfer_matches", eliminated_pence="coalesce(agreed_pence + timing_pence, 0)",
+    ),
+    changed(
+        "2 money in transit at a year end is eliminated once",
+        "int_transfer_matches", eliminated_pence="eliminated_pence - timing_pence",
+    ),
+    without("3 a name cut off at 32 characters is known", "int_counterparties",
+            "matched_by = 'truncated'"),
+    without("3 a VAT number recognises a payee without a name", "int_counterparties",
+            "matched_by = 'vat'"),
+    changed("4 a pool is spent by its host, not by those who contribute", "int_pool_years",
+            contributed_pence="0"),
+    changed("4 what is left of a pool is carried forward", "fct_pool_balance",
+            carried_forward_pence="contributed_pence - spent_pence"),
+    changed("5 capital and the like stay out of scope", "int_line_parts",
+            scope="CASE scope WHEN 'capital' THEN 'in_scope' ELSE scope END"),
+    changed("6 the parts of a line add up to it to the penny", "int_line_parts",
+            amount_pence="CASE WHEN share < 1 THEN amount_pence // 10 * 10 ELSE amount_pence END"),
+    changed("7 a body counts by its footprint", "int_net_spend", in_scope_net_pence="net_pence"),
+    changed("8 a body that ended stands for its successor", "int_body_names",
+            body_id="named_body_id"),
+    changed("9 real terms are of what is in scope, at the prices of the base year",
+            "fct_place_spend", real_terms_pence="in_scope_net_pence"),
+]  # fmt: skip
+
+SAVINGS = [
+    changed("9 a saving is measured at the prices of the year", "int_prices",
+            base_e6="base_e6 * 2"),
+    changed("10 a baseline is set before the change", "int_savings_claims", has_baseline="true"),
+    changed("11 a saving is held against what the same lines cost before", "int_savings_ledger",
+            base_pence="0"),
+    changed("11 cost that moved to another body is no saving", "int_savings_ledger",
+            elsewhere_claim_year_pence="elsewhere_base_pence"),
+    changed("12 only what releases cash counts", "int_savings_years",
+            excluded_at_step="nullif(excluded_at_step, 'not_cash_releasing')"),
+    changed("12 only what recurs counts", "int_savings_years",
+            excluded_at_step="nullif(excluded_at_step, 'one_off')"),
+    changed("12 a gain counts from 1 April 2008 and while it is sustained", "int_savings_years",
+            excluded_at_step="nullif(excluded_at_step, 'not_sustained')"),
+    without("12 what a complete register leaves out has lapsed", "int_savings_sustained",
+            "NOT was_reported AND outcome = 'lapsed'"),
+    changed("12 absence from an incomplete register is not evidence of lapse",
+            "int_savings_sustained",
+            outcome="CASE WHEN NOT was_reported THEN 'lapsed' ELSE outcome END"),
+    changed("12 one-off cost is deducted in its year", "int_savings_years",
+            after_one_off_pence="in_year_net_pence"),
+    changed("13 a gain of part of a year is more in a whole one", "int_savings_years",
+            full_year_effect_pence="in_year_net_pence"),
+    changed("14 the programme is kept apart", "int_savings_years", is_board_programme="true"),
+    changed("15 shares that do not add up do not count", "int_savings_claims",
+            shares_add_up="true"),
+    without("15 the same money counts once", "int_savings_duplicates", "true"),
+    changed("15 a duplicate goes with its one-off cost", "int_savings_duplicates",
+            after_one_off_pence="recurring_pence"),
+    changed("18 assurance is no better than what supports it", "int_savings_claims",
+            assurance="assurance_claimed"),
+]  # fmt: skip
+DISCLOSURE = [
+    changed("17 small counts are suppressed", "int_treatment_cells",
+            state="CASE state WHEN 'suppressed' THEN 'shown' ELSE state END"),
+    changed("17 counts are rounded", "int_treatment_cells", clients="clients + 1"),
+    Mutant("17 what would give a small count away is suppressed too", "int_treatment_protected",
+           "SELECT * EXCLUDE (cell_id) FROM compiled.main.int_treatment_cells"),
+]  # fmt: skip
