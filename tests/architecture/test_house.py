@@ -144,6 +144,18 @@ def test_sql_reads_in_one_direction():
     assert backwards == []
 
 
+@pytest.mark.parametrize("folder", ["staging", "intermediate/spend", "intermediate/transfers"])
+def test_every_model_says_what_one_row_is(folder):
+    models = CHECKOUT / "dbt_project/models" / folder
+    described = {
+        model["name"]: model.get("description", "")
+        for path in models.glob("*.yml")
+        for model in yaml.safe_load(path.read_text()).get("models", [])
+    }
+    assert set(described) == {path.stem for path in models.glob("*.sql")}
+    assert [name for name, text in described.items() if not text.startswith("One row")] == []
+
+
 def test_only_staging_reads_sources():
     models = CHECKOUT / "dbt_project" / "models"
     readers = [

@@ -26,7 +26,7 @@ breaks as (
     select
         left(from_year, 4)::bigint as year_no,
         theme,
-        any_value(break_id) as break_id
+        min(break_id) as break_id
     from {{ ref('series_break') }}
     where not override
     group by all

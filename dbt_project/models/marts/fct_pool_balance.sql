@@ -33,12 +33,11 @@ funders as (
         pool_id,
         host_id,
         funder_id,
-        year.financial_year,
-        coalesce(any_value(paid_in.contributed_pence), 0) as contributed_pence
+        financial_year,
+        coalesce(years.contributed_pence, 0) as contributed_pence
     from pool_funders
-    inner join pool_years as year using (pool_id)
-    left join years as paid_in using (pool_id, host_id, funder_id, financial_year)
-    group by all
+    inner join pool_years using (pool_id)
+    left join years using (pool_id, host_id, funder_id, financial_year)
 
 ),
 
