@@ -8,7 +8,7 @@ from .suite import Suite, in_set, no_rows, not_null, one_row_per, present, year
 
 _CHANNELS = FEEDS["contacts"].field("channel").values
 _SOURCES = ("own_ledger", "national_benchmark", "none")
-_STATES = ("shown", "zero", "suppressed", "not_told", "contradictory")
+_STATES = ("shown", "zero", "suppressed", "not_reported", "contradictory")
 _NOT_DELIVERED = "a place need not have delivered {} yet"
 
 
@@ -17,9 +17,9 @@ ACCESS = (
         "marts",
         "fct_access_channel",
         (
-            *map(not_null, ("partner_id", "channel", "lgsl_code", "contacts", "is_year_whole")),
+            *map(not_null, ("body_id", "channel", "lgsl_code", "contacts", "is_year_complete")),
             *year(),
-            one_row_per("partner_id", "financial_year", "period", "channel", "lgsl_code"),
+            one_row_per("body_id", "financial_year", "period", "channel", "lgsl_code"),
             in_set("channel", _CHANNELS),
             in_set("scope", ("in_scope", "outside_place")),
             no_rows("contacts < 0", "No number of contacts is negative"),
@@ -40,14 +40,14 @@ ACCESS = (
         "marts",
         "fct_access_unit_cost",
         (
-            *map(not_null, ("partner_id", "channel", "unit_cost_source")),
+            *map(not_null, ("body_id", "channel", "unit_cost_source")),
             *year(),
-            one_row_per("financial_year", "partner_id", "channel"),
+            one_row_per("financial_year", "body_id", "channel"),
             in_set("channel", _CHANNELS),
             in_set("unit_cost_source", _SOURCES),
             no_rows(
-                "(unit_cost_source = 'own_ledger') <> (coverage_reason IS NULL)",
-                "Where a body's own cost is not shown it is said why, and only there",
+                "(unit_cost_source = 'own_ledger') <> (own_cost_unavailable_reason IS NULL)",
+                "Where a body's own cost is not shown the reason is given, and only there",
             ),
             no_rows(
                 "(unit_cost_source = 'national_benchmark') <> "
@@ -58,7 +58,7 @@ ACCESS = (
                 "unit_cost_source = 'own_ledger' AND (spend_periods_present < "
                 "spend_periods_expected OR contacts_periods_present < contacts_periods_expected "
                 "OR spend_basis <> 'ledger')",
-                "A body's own cost is of a whole ledger and whole contacts",
+                "A body's own cost is of a complete ledger and complete contacts",
             ),
             *present(),
         ),
@@ -68,35 +68,35 @@ ACCESS = (
         "marts",
         "fct_channel_shift",
         (
-            *map(not_null, ("partner_id", "channel", "base_year", "contacts", "base_contacts")),
+            *map(not_null, ("body_id", "channel", "base_year", "contacts", "base_contacts")),
             *year(),
-            one_row_per("financial_year", "partner_id", "channel"),
+            one_row_per("financial_year", "body_id", "channel"),
             in_set("saving_class", ("non_cash_releasing",)),
             in_set("unit_cost_source", _SOURCES),
             no_rows("counted", "No saving from a shift is counted"),
             no_rows(
-                "(notional_saving_pence IS NULL) <> (coverage_reason IS NOT NULL)",
-                "Where there is no notional saving it is said why, and only there",
+                "(notional_saving_pence IS NULL) <> (saving_unavailable_reason IS NOT NULL)",
+                "Where there is no notional saving the reason is given, and only there",
             ),
             no_rows("base_year >= financial_year", "A shift is measured from an earlier year"),
             *present(),
         ),
-        may_be_empty="no body need have told contacts of two years",
+        may_be_empty="no body need have reported contacts for two years",
     ),
     Suite(
         "marts",
         "fct_access_point",
         (
-            *map(not_null, ("partner_id", "point_id", "name", "point_type", "times_told")),
+            *map(not_null, ("body_id", "point_id", "name", "point_type", "times_reported")),
             *year(),
-            one_row_per("financial_year", "partner_id", "point_id"),
+            one_row_per("financial_year", "body_id", "point_id"),
             in_set("point_type", FEEDS["access_points"].field("point_type").values),
             in_set("coordinate_source", ("given", "postcode", "none")),
             no_rows(
                 "(coordinate_source = 'none') <> (easting IS NULL OR northing IS NULL)",
                 "Coordinates are there where their source is, and only there",
             ),
-            no_rows("times_told > 1", "No point is told twice for one year", "warning"),
+            no_rows("times_reported > 1", "No point is reported twice for one year", "warning"),
             *present(),
         ),
         may_be_empty=_NOT_DELIVERED.format("access points"),
@@ -105,12 +105,12 @@ ACCESS = (
         "marts",
         "fct_access_overlap",
         (
-            *map(not_null, ("partner_a", "point_a", "partner_b", "point_b", "cluster_id")),
+            *map(not_null, ("body_a_id", "point_a_id", "body_b_id", "point_b_id", "cluster_id")),
             *map(not_null, ("overlap_kind", "rank_in_year")),
             *year(),
-            one_row_per("financial_year", "partner_a", "point_a", "partner_b", "point_b"),
+            one_row_per("financial_year", "body_a_id", "point_a_id", "body_b_id", "point_b_id"),
             in_set("overlap_kind", ("within_walking_distance", "contact_centre", "website")),
-            no_rows("partner_a >= partner_b", "A pair is of two bodies, and stands there once"),
+            no_rows("body_a_id >= body_b_id", "A pair is of two bodies, and appears once"),
             no_rows(
                 "(distance_metres IS NULL) <> (overlap_kind <> 'within_walking_distance') "
                 "OR distance_metres > walking_metres",
@@ -128,16 +128,16 @@ ACCESS = (
         "marts",
         "fct_treatment_outcome",
         (
-            *map(not_null, ("partner_id", "measure", "state", "is_partnership")),
+            *map(not_null, ("reported_by_id", "treatment_measure", "state", "is_partnership")),
             *year(),
             one_row_per(
                 "financial_year",
-                "partner_id",
+                "reported_by_id",
                 "is_partnership",
-                "area",
-                "tier",
+                "residence_area",
+                "treatment_tier",
                 "substance",
-                "measure",
+                "treatment_measure",
             ),
             in_set("state", _STATES),
             no_rows(
@@ -150,7 +150,9 @@ ACCESS = (
                 "OR (state = 'zero' AND clients <> 0)",
                 "Shown, zero and hidden are three states",
             ),
-            no_rows("state = 'contradictory'", "No count of people is told in two ways", "warning"),
+            no_rows(
+                "state = 'contradictory'", "No count of people is reported in two ways", "warning"
+            ),
             *present(),
         ),
         may_be_empty=_NOT_DELIVERED.format("treatment"),
@@ -167,12 +169,12 @@ ACCESS = (
             no_rows(
                 "cost_per_person_pence IS NOT NULL AND (effective_state <> 'shown' "
                 "OR spend_partners_present < spend_partners_expected)",
-                "A cost per person is of whole spend and of people who may be shown",
+                "A cost per person is of complete spend and of a count that may be shown",
             ),
             no_rows(
                 "cost_per_completion_pence IS NOT NULL AND (completions_state <> 'shown' "
                 "OR spend_partners_present < spend_partners_expected)",
-                "A cost per completion is of whole spend and of people who may be shown",
+                "A cost per completion is of complete spend and of a count that may be shown",
             ),
             *present(),
         ),
@@ -182,21 +184,21 @@ ACCESS = (
         "marts",
         "fct_value_for_money",
         (
-            *map(not_null, ("service_key", "measure", "body_id", "body_name", "score_method")),
+            *map(not_null, ("service_key", "amount_kind", "body_id", "body_name", "score_method")),
             *year(),
-            one_row_per("financial_year", "service_key", "measure", "body_id"),
+            one_row_per("financial_year", "service_key", "amount_kind", "body_id"),
             no_rows("score_per_mille NOT BETWEEN 0 AND 1000", "Every score is from 0 to 1000"),
             no_rows(
-                "(score_per_mille IS NULL) <> (score_refused_because IS NOT NULL)",
-                "Where there is no score it is said why, and only there",
+                "(score_per_mille IS NULL) <> (score_unavailable_reason IS NOT NULL)",
+                "Where there is no score the reason is given, and only there",
             ),
             no_rows(
-                "(net_per_head_pence IS NULL) <> (cost_refused_because IS NOT NULL)",
-                "Where there is no cost a head it is said why, and only there",
+                "(net_per_head_pence IS NULL) <> (cost_unavailable_reason IS NOT NULL)",
+                "Where there is no cost a head the reason is given, and only there",
             ),
             no_rows(
                 "quadrant IS NOT NULL AND coalesce(peers, 0) < 2",
-                "A quadrant needs somebody to compare with",
+                "A quadrant needs a peer to compare with",
             ),
             *present(),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from .suite import Suite, in_set, no_rows, not_null, one_row_per, year, year_written
 
-_BASES = in_set("basis", ("annual_recurring", "cumulative"))
+_BASES = in_set("target_basis", ("annual_recurring", "cumulative"))
 _ORDER = no_rows(
     "p10_pence > p50_pence OR p50_pence > p90_pence", "The edges of the band are in order"
 )
@@ -20,9 +20,12 @@ FORECAST = (
         "marts",
         "fct_target_forecast",
         (
-            *map(not_null, ("basis", "told_pence", "unconfirmed_pence", "assumption_status")),
+            *map(
+                not_null,
+                ("target_basis", "reported_pence", "unconfirmed_pence", "assumption_status"),
+            ),
             *year(),
-            one_row_per("financial_year", "basis"),
+            one_row_per("financial_year", "target_basis"),
             _BASES,
             _ORDER,
             _BAND,
@@ -42,15 +45,15 @@ FORECAST = (
         "marts",
         "fct_forecast_backtest",
         (
-            *map(not_null, ("basis", "outcome_pence", "assumption_status", "label")),
+            *map(not_null, ("target_basis", "outcome_pence", "assumption_status", "label")),
             *year(),
-            not_null("made_after_year"),
-            year_written("made_after_year"),
-            one_row_per("financial_year", "basis"),
+            not_null("forecast_as_of_year"),
+            year_written("forecast_as_of_year"),
+            one_row_per("financial_year", "target_basis"),
             _BASES,
             _ORDER,
             _BAND,
-            no_rows("made_after_year >= financial_year", "Nothing is forecast after its year"),
+            no_rows("forecast_as_of_year >= financial_year", "Nothing is forecast after its year"),
             no_rows(
                 "inside_band IS DISTINCT FROM (outcome_pence BETWEEN p10_pence AND p90_pence)",
                 "An outcome is inside its band where it lies between the edges",

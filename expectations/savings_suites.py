@@ -1,6 +1,6 @@
-"""What good savings look like: one suite for each table of what is claimed, counted and borne out.
+"""What good savings look like: one suite for each table of what is claimed, counted and evidenced.
 
-Some of what is wrong with a register can only be seen beside the others': it is told here.
+Some faults of a register only show beside the other registers; they are found here.
 """
 
 from __future__ import annotations
@@ -34,17 +34,17 @@ SAVINGS = (
         "marts",
         "fct_savings_initiative",
         (
-            *map(not_null, ("initiative_id", "programme", "teller_id", "claimed_pence")),
-            *map(not_null, ("counted_pence", "standing_pence", "sustained", "share_total")),
+            *map(not_null, ("initiative_id", "programme", "reported_by_id", "claimed_pence")),
+            *map(not_null, ("counted_pence", "recurring_pence", "sustained", "share_total")),
             *year(),
             one_row_per("financial_year", "initiative_id"),
             in_set("saving_class", _FIELD("saving_class").values),
-            in_set("status", _FIELD("status").values),
+            in_set("delivery_status", _FIELD("status").values),
             in_set("assurance", _FIELD("assurance").values),
             in_set("sustained", ("provisional", "confirmed", "lapsed")),
-            in_set("excluded_because", _EXCLUDED),
+            in_set("exclusion_reason", _EXCLUDED),
             no_rows(
-                "excluded_because IS NOT NULL AND (counted_pence <> 0 OR standing_pence <> 0)",
+                "exclusion_reason IS NOT NULL AND (counted_pence <> 0 OR recurring_pence <> 0)",
                 "Nothing that is excluded counts",
             ),
             no_rows(
@@ -61,7 +61,9 @@ SAVINGS = (
                 "The shares of an initiative add up to 1 over the bodies that report it",
                 "warning",
             ),
-            no_rows("figures_differ", "All bodies tell the same of one initiative", "warning"),
+            no_rows(
+                "figures_differ", "All bodies report the same figures of one initiative", "warning"
+            ),
             no_rows("duplicate_of IS NOT NULL", "No ledger lines are claimed twice", "warning"),
             no_rows("assurance <> assurance_claimed", "No claim is signed off too high", "warning"),
             *present(),
@@ -72,13 +74,13 @@ SAVINGS = (
         "marts",
         "fct_savings_waterfall",
         (
-            *map(not_null, ("step_no", "step", "initiative_id", "amount_pence")),
+            *map(not_null, ("step_no", "step", "initiative_id", "step_pence")),
             *year(),
             one_row_per("financial_year", "step_no", "initiative_id"),
             no_rows(
                 "initiative_id IN (SELECT initiative_id FROM {batch} GROUP BY financial_year, "
-                "initiative_id HAVING sum(CASE step WHEN 'counted' THEN -amount_pence "
-                "ELSE amount_pence END) <> 0)",
+                "initiative_id HAVING sum(CASE step WHEN 'counted' THEN -step_pence "
+                "ELSE step_pence END) <> 0)",
                 "What is claimed and what the steps take away add up to what counts",
             ),
             *present(),
@@ -104,13 +106,15 @@ SAVINGS = (
         "marts",
         "fct_savings_evidence",
         (
-            *map(not_null, ("initiative_id", "status", "claimed_pence", "evidenced_pence")),
+            *map(
+                not_null, ("initiative_id", "evidence_status", "claimed_pence", "evidenced_pence")
+            ),
             *year(),
             one_row_per("financial_year", "initiative_id"),
-            in_set("status", ("evidenced", "partly", "not_evidenced", "no_scope_given")),
+            in_set("evidence_status", ("evidenced", "partly", "not_evidenced", "no_scope_given")),
             no_rows(
                 "evidenced_pence < 0 OR evidenced_pence > greatest(claimed_pence, 0)",
-                "No more is borne out than is claimed",
+                "No more is evidenced than is claimed",
             ),
             no_rows("displaced_pence < 0", "No displaced spend is negative"),
             no_rows("cost_shifted", "No cost moved to another body of the place", "warning"),
@@ -122,7 +126,7 @@ SAVINGS = (
         "marts",
         "fct_savings_evidence_line",
         (
-            *map(not_null, ("initiative_id", "partner_id", "submission_id", "source_row")),
+            *map(not_null, ("initiative_id", "body_id", "submission_id", "source_row")),
             not_null("amount_pence"),
             *year(),
             one_row_per("initiative_id", "role", "submission_id", "sheet", "source_row"),
@@ -137,7 +141,7 @@ SAVINGS = (
             *map(not_null, ("initiative_id", "programme", "has_baseline", "overdue_milestone")),
             *year(),
             unique("initiative_id"),
-            in_set("status", _FIELD("status").values),
+            in_set("delivery_status", _FIELD("status").values),
             no_rows("overdue_milestone", "No milestone is overdue", "info"),
             *present(),
         ),
@@ -147,13 +151,13 @@ SAVINGS = (
         "marts",
         "fct_target_progress",
         (
-            *map(not_null, ("basis", "programme_pence", "unconfirmed_pence", "other_pence")),
-            unique("basis"),
-            in_set("basis", ("annual_recurring", "cumulative")),
+            *map(not_null, ("target_basis", "programme_pence", "unconfirmed_pence", "other_pence")),
+            unique("target_basis"),
+            in_set("target_basis", ("annual_recurring", "cumulative")),
             no_rows(
                 "programme_pence + unconfirmed_pence + other_pence "
-                "<> confirmed_pence + provisional_pence",
-                "All that counts either lasted or has yet to",
+                "<> sustained_pence + provisional_pence",
+                "All that counts is either sustained or provisional",
             ),
             no_rows("target_unknowns IS NOT NULL", "All of the target is confirmed", "info"),
             *present(),

@@ -133,7 +133,7 @@ def _count(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
 
 def _savings(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
     """By year: what is claimed, what counts of it, and what of that comes again every year."""
-    keys = ("claimed", "counted", "standing")
+    keys = ("claimed", "counted", "recurring")
     figures = [(r["financial_year"], *(pounds(r[f"{k}_pence"])[:-3] for k in keys)) for r in rows]
     return [("", "claimed", "counted in the year", "recurring a year"), *figures] if rows else []
 

@@ -183,7 +183,7 @@ def _published(database: Path) -> dict[str, Any]:
             "savings": rows(
                 "SELECT financial_year, CAST(sum(claimed_pence) AS BIGINT) AS claimed_pence, "
                 "CAST(sum(counted_pence) AS BIGINT) AS counted_pence, "
-                "CAST(sum(standing_pence) AS BIGINT) AS standing_pence "
+                "CAST(sum(recurring_pence) AS BIGINT) AS recurring_pence "
                 "FROM fct_savings_initiative GROUP BY ALL ORDER BY ALL"
             ),
             "count": rows(

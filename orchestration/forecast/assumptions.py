@@ -1,6 +1,6 @@
 """The table of assumptions of the forecast: what each says, and whether anybody verified it.
 
-No assumption, no band: an amount never gets a spread that nobody stated.
+Without an assumption there is no band: no amount gets a spread that is not stated.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ ALWAYS: tuple[Factor, ...] = (
 
 @dataclass(frozen=True)
 class Spread:
-    """A triangular multiplier: 1 is just as told."""
+    """A triangular multiplier: 1 is exactly as reported."""
 
     low: float
     mode: float
@@ -43,7 +43,7 @@ class Spread:
 
 @dataclass(frozen=True)
 class Assumptions:
-    """The table of assumptions, and how it reads beside the figures made with it."""
+    """The table of assumptions, and its wording beside the figures made with it."""
 
     rows: Mapping[Factor, dict[str, Any]]
 
@@ -63,7 +63,7 @@ class Assumptions:
 
     @property
     def horizon(self) -> int:
-        """How many years after the last one told are looked at."""
+        """How many years after the last one reported are forecast."""
         return int(self.number("simulation", "horizon_years"))
 
     def status(self, used: Iterable[Factor]) -> str:
@@ -92,12 +92,13 @@ class Assumptions:
 
     def wording(self, used: Iterable[Factor]) -> str:
         """Every assumption behind a figure, in one line."""
-        told = [f"correlation within a programme {_plain(self.number('correlation', 'programme'))}"]
+        together = _plain(self.number("correlation", "programme"))
+        parts = [f"correlation within a programme {together}"]
         for factor, value in sorted(used):
             row = self.rows[factor, value]
             spread = " to ".join(_plain(row[name]) for name in ("low", "mode", "high"))
-            told.append(f"{factor} {value} {spread}")
-        return "; ".join(told)
+            parts.append(f"{factor} {value} {spread}")
+        return "; ".join(parts)
 
 
 def _plain(number: object) -> str:

@@ -19,8 +19,8 @@ def release(samples_home):
 def test_what_counts_is_what_the_story_tells_to_the_penny(release):
     found = {}
     for year, step, pence in release.execute(
-        "SELECT financial_year, step, sum(amount_pence)::BIGINT FROM fct_savings_waterfall "
-        "GROUP BY ALL UNION ALL SELECT financial_year, 'standing', sum(standing_pence)::BIGINT "
+        "SELECT financial_year, step, sum(step_pence)::BIGINT FROM fct_savings_waterfall "
+        "GROUP BY ALL UNION ALL SELECT financial_year, 'recurring', sum(recurring_pence)::BIGINT "
         "FROM fct_savings_initiative GROUP BY ALL"
     ).fetchall():
         found.setdefault(year, {})[step] = pence
@@ -29,7 +29,7 @@ def test_what_counts_is_what_the_story_tells_to_the_penny(release):
 
 def test_every_planted_fault_of_a_register_shows(release):
     assert release.execute(
-        "SELECT initiative_id, financial_year, assurance_claimed, assurance, excluded_because, "
+        "SELECT initiative_id, financial_year, assurance_claimed, assurance, exclusion_reason, "
         "duplicate_of, lapsed_in, CAST(share_total AS DOUBLE) FROM fct_savings_initiative "
         "WHERE (initiative_id, financial_year) IN (('OE-03', '2011-12'), ('OE-09', '2011-12'), "
         "('PP-02', '2009-10'), ('JC-03', '2012-13')) ORDER BY ALL"
@@ -54,8 +54,8 @@ def test_the_screen_gives_no_share_of_the_target(samples_home):
 
 def test_both_meanings_of_the_target_stand_side_by_side(release):
     assert release.execute(
-        "SELECT basis, financial_year, programme_pence, unconfirmed_pence, other_pence, "
-        "target_pence, target_unknowns FROM fct_target_progress ORDER BY basis"
+        "SELECT target_basis, financial_year, programme_pence, unconfirmed_pence, other_pence, "
+        "target_pence, target_unknowns FROM fct_target_progress ORDER BY 1"
     ).fetchall() == [
         (basis, "2012-13", programme, unconfirmed, 0, 20_000_000_000, UNKNOWNS)
         for basis, programme, unconfirmed in (
@@ -72,8 +72,8 @@ def test_the_lines_behind_the_evidence_add_up_to_it(release):
     ).fetchall()
     behind = {row[:2]: row[2:] for row in lines}
     held = release.execute(
-        "SELECT initiative_id, financial_year, base_year, actual_lines, actual_pence, base_lines, "
-        "base_pence FROM fct_savings_evidence WHERE status <> 'no_scope_given'"
+        "SELECT initiative_id, financial_year, base_year, claim_year_lines, claim_year_pence, "
+        "base_lines, base_pence FROM fct_savings_evidence WHERE evidence_status <> 'no_scope_given'"
     ).fetchall()
     assert len(held) == 34
     for initiative, year, base_year, *figures in held:

@@ -17,39 +17,41 @@ from tests.oracle.savings import Claim, Key, count_savings
 COLUMNS: dict[str, tuple[str, str]] = {
     "fct_savings_initiative": (
         "initiative_id, financial_year",
-        "programme, contributes_to_target, lead_id, saving_class, sustained, assurance_claimed, "
-        "assurance, quality_flag, coalesce(claimed_pence, 0), coalesce(ongoing_cost_pence, 0), "
-        "coalesce(one_off_cost_pence, 0), in_year_net_pence, full_year_effect_pence, "
-        "counted_pence, standing_pence, cumulative_counted_pence, duplicate_of IS NOT NULL, "
-        "excluded_because, lapsed_in, has_baseline, share_total, figures_differ",
+        "programme, contributes_to_target, lead_body_id, saving_class, sustained, "
+        "assurance_claimed, assurance, quality_flag, coalesce(claimed_pence, 0), "
+        "coalesce(ongoing_cost_pence, 0), coalesce(one_off_cost_pence, 0), in_year_net_pence, "
+        "full_year_effect_pence, counted_pence, recurring_pence, cumulative_counted_pence, "
+        "duplicate_of IS NOT NULL, exclusion_reason, lapsed_in, has_baseline, share_total, "
+        "figures_differ",
     ),
-    "fct_savings_waterfall": ("initiative_id, financial_year, step", "amount_pence"),
+    "fct_savings_waterfall": ("initiative_id, financial_year, step", "step_pence"),
     "fct_savings_progress": (
         "financial_year, programme, saving_class, assurance",
         "initiatives, coalesce(plan_pence, 0), coalesce(forecast_pence, 0), "
-        "coalesce(actual_pence, 0), coalesce(one_off_cost_pence, 0), "
+        "coalesce(claimed_pence, 0), coalesce(one_off_cost_pence, 0), "
         "coalesce(ongoing_cost_pence, 0), counted_pence, cumulative_counted_pence, "
         "coalesce(evidence_cash_pence, 0), coalesce(evidence_inflated_pence, 0)",
     ),
     "fct_savings_evidence": (
         "initiative_id, financial_year",
-        "status, claimed_pence, base_year, coalesce(base_lines, 0), coalesce(base_pence, 0), "
-        "coalesce(actual_lines, 0), coalesce(actual_pence, 0), inflated_base_pence, "
+        "evidence_status, claimed_pence, base_year, coalesce(base_lines, 0), "
+        "coalesce(base_pence, 0), coalesce(claim_year_lines, 0), "
+        "coalesce(claim_year_pence, 0), inflated_base_pence, "
         "displaced_pence, inflated_measure_pence, coalesce(evidenced_pence, 0), "
         "register_baseline_pence",
     ),
     "fct_savings_evidence_line": (
-        "initiative_id, role, partner_id, financial_year, submission_id, source_row",
+        "initiative_id, role, body_id, financial_year, submission_id, source_row",
         "amount_pence",
     ),
     "fct_savings_portfolio": (
         "initiative_id",
-        "status, has_baseline, overdue_milestone, one_off_total_pence, standing_pence, "
+        "delivery_status, has_baseline, overdue_milestone, one_off_total_pence, recurring_pence, "
         "benefit_per_pound_pence",
     ),
     "fct_target_progress": (
-        "basis",
-        "financial_year, programme_pence, unconfirmed_pence, other_pence, confirmed_pence, "
+        "target_basis",
+        "financial_year, programme_pence, unconfirmed_pence, other_pence, sustained_pence, "
         "provisional_pence",
     ),
 }
@@ -105,8 +107,8 @@ def _initiatives(found: Savings) -> Table:
             c.facts["programme"], c.contributes, c.lead, c.facts["saving_class"], c.sustained,
             c.facts["assurance"], c.assurance, "possible_cut" if c.possible_cut else None,
             c.claimed, c.total("ongoing_cost_pence"), c.total("one_off_cost_pence"),
-            c.in_year_net, c.full_year_effect, c.counted, c.standing, c.cumulative,
-            bool(c.duplicate_of), c.excluded_because, c.lapsed_in, c.has_baseline, c.share_total,
+            c.in_year_net, c.full_year_effect, c.counted, c.recurring, c.cumulative,
+            bool(c.duplicate_of), c.exclusion_reason, c.lapsed_in, c.has_baseline, c.share_total,
             c.figures_differ,
         )
         for key, c in found.claims.items()
@@ -176,8 +178,8 @@ def _portfolio(found: Savings) -> Table:
         end = year_start(after(last.year)) - timedelta(days=1)
         overdue = due is not None and due <= end and (done is None or done > end)
         table[(initiative,)] = (
-            last.facts.get("status"), last.has_baseline, overdue, one_off, last.standing,
-            rounded(last.standing, 100, one_off) if one_off > 0 else None,
+            last.facts.get("status"), last.has_baseline, overdue, one_off, last.recurring,
+            rounded(last.recurring, 100, one_off) if one_off > 0 else None,
         )  # fmt: skip
     return table
 
@@ -197,7 +199,7 @@ def _target(found: Savings) -> Table:
         return latest, *(sums[part] for part in parts)
 
     return {
-        ("annual_recurring",): split(lambda c: c.standing, lambda year: year == latest),
+        ("annual_recurring",): split(lambda c: c.recurring, lambda year: year == latest),
         ("cumulative",): split(lambda c: c.counted, lambda year: year <= (latest or "")),
     }
 

@@ -72,8 +72,8 @@ class Claim:
     lapsed_in: str | None = None
     steps: dict[str, int] = field(default_factory=dict)  # signed
     duplicate_of: set[str] = field(default_factory=set)
-    excluded_because: str | None = None
-    standing: int = 0
+    exclusion_reason: str | None = None
+    recurring: int = 0
     cumulative: int = 0
 
     def total(self, measure: str) -> int:
@@ -105,7 +105,7 @@ class Claim:
         return value
 
     @property
-    def leaves_at(self) -> str | None:
+    def excluded_at_step(self) -> str | None:
         """The first of the steps by its kind at which it leaves the count."""
         kind, start = self.facts["saving_class"], self.day("start_date")
         if kind in NOT_CASH:
@@ -273,7 +273,7 @@ def _duplicates(claims: dict[Key, Claim]) -> dict[Key, dict[str, set[str]]]:
     Only of those still in the count: what has left it counts nothing twice.
     """
     found: dict[Key, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    still = [claim for claim in claims.values() if claim.leaves_at is None]
+    still = [claim for claim in claims.values() if claim.excluded_at_step is None]
     for claim in still:
         for other in still:
             if claim.year != other.year or _turn(other) >= _turn(claim):
@@ -308,9 +308,9 @@ def overlap(one: tuple[str | None, ...], other: tuple[str | None, ...]) -> bool:
 
 def _count(claim: Claim, twins: dict[str, set[str]]) -> None:
     """The steps from claimed to counted; what leaves at a step is gone at the next."""
-    if claim.leaves_at:
-        claim.steps[claim.leaves_at] = -claim.claimed
-        claim.excluded_because = claim.leaves_at
+    if claim.excluded_at_step:
+        claim.steps[claim.excluded_at_step] = -claim.claimed
+        claim.exclusion_reason = claim.excluded_at_step
         return
     claim.steps["costs"] = -claim.costs
     twice = [t for t in claim.tellings if t.body in twins]
@@ -319,9 +319,9 @@ def _count(claim: Claim, twins: dict[str, set[str]]) -> None:
         t.net("ongoing_cost_pence", "one_off_cost_pence") for t in twice
     )
     if claim.has_baseline and claim.shares_add_up:
-        claim.standing = claim.in_year_net - sum(t.net("ongoing_cost_pence") for t in twice)
+        claim.recurring = claim.in_year_net - sum(t.net("ongoing_cost_pence") for t in twice)
     else:
         claim.steps["no_baseline"] = -claim.counted
-        claim.excluded_because = "shares_do_not_add_up" if claim.has_baseline else "no_baseline"
+        claim.exclusion_reason = "shares_do_not_add_up" if claim.has_baseline else "no_baseline"
     if len(twice) == len(claim.tellings):
-        claim.excluded_because = "duplicate"
+        claim.exclusion_reason = "duplicate"

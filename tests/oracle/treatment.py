@@ -19,7 +19,10 @@ TIERS = ["1", "2", "3", "4"]
 SHOWN = ("shown", "zero")
 Table = dict[tuple[Any, ...], tuple[Any, ...]]
 # The key and the compared columns of fct_treatment_outcome, as ``outcome_table`` gives them.
-KEYS = "financial_year, partner_id, is_partnership, area, tier, substance, measure"
+KEYS = (
+    "financial_year, reported_by_id, is_partnership, residence_area, treatment_tier, substance, "
+    "treatment_measure"
+)
 COLUMNS = (
     "scope, state, clients, suppress_from, suppress_to, round_to, "
     "partners_expected, partners_present"
@@ -100,7 +103,7 @@ def _state(inputs: Inputs, values: list[int | None]) -> State:
         return "contradictory", None
     (value,) = set(values)
     if value is None:
-        return "not_told", None
+        return "not_reported", None
     if value == 0:
         return "zero", 0
     if least <= value <= most:

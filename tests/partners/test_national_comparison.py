@@ -87,7 +87,7 @@ def compared(
     world.submit("sender", YEAR, rows, feed="budgets", cadence="financial_year")
     compiled = Compiled.at(tmp_path_factory.mktemp("compiled"))
     query = """
-        SELECT body_name, net_per_head_pence, cost_rank, cost_peers, cost_refused_because
+        SELECT body_name, net_per_head_pence, cost_rank, cost_peers, cost_unavailable_reason
         FROM fct_value_for_money ORDER BY cost_rank NULLS LAST, body_name
     """
     return list(compiled.run(world, ["fct_value_for_money"]).execute(query).fetchall())

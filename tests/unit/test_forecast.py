@@ -43,39 +43,40 @@ def assumptions(spreads: dict[str, tuple[str, str, str]] = SURE, **numbers: str)
 def known(year: str, pence: int, **facts: Any) -> Row:
     """A year with an actual figure."""
     return {
-        "initiative_id": "A", "programme": "P", "teller_id": "body", "financial_year": year,
-        "told_in": year, "contributes_to_target": True, "data_maturity": "will_not_change",
+        "initiative_id": "A", "programme": "P", "reported_by_id": "body", "financial_year": year,
+        "reported_in": year, "contributes_to_target": True, "data_maturity": "will_not_change",
         "delivery_status": "in_delivery", "lapsed_in": None, "has_actual": True,
-        "synthetic": False, "standing_pence": pence, "counted_pence": pence,
-        "carried_pence": pence, "told_standing_pence": pence, "told_counted_pence": pence, **facts,
+        "synthetic": False, "recurring_pence": pence, "counted_pence": pence,
+        "carried_pence": pence, "expected_recurring_pence": pence,
+        "expected_counted_pence": pence, **facts,
     }  # fmt: skip
 
 
-def planned(year: str, pence: int, told_in: str, **facts: Any) -> Row:
+def planned(year: str, pence: int, reported_in: str, **facts: Any) -> Row:
     """A year of which only a plan is told."""
-    zero = {"standing_pence": 0, "counted_pence": 0, "carried_pence": 0}
-    row = known(year, pence, **zero, told_in=told_in, has_actual=False)
+    zero = {"recurring_pence": 0, "counted_pence": 0, "carried_pence": 0}
+    row = known(year, pence, **zero, reported_in=reported_in, has_actual=False)
     return {**row, "delivery_status": "planned", **facts}
 
 
 def bands(rows: list[Row], basis: str) -> list[tuple[Any, ...]]:
     names = ("financial_year", "p10_pence", "p50_pence", "p90_pence")
-    return [tuple(row[name] for name in names) for row in rows if row["basis"] == basis]
+    return [tuple(row[name] for name in names) for row in rows if row["target_basis"] == basis]
 
 
 def test_without_spread_the_band_is_the_plan_to_the_penny() -> None:
     odd = 33_333_333_333_333
     rows = [
         known("2009-10", odd, counted_pence=odd - 7),
-        planned("2010-11", odd + 2, "2009-10", told_counted_pence=odd - 100),
+        planned("2010-11", odd + 2, "2009-10", expected_counted_pence=odd - 100),
     ]
     found = forecast(rows, assumptions(horizon_years="1"), 2 * odd)
     years = ("2009-10", odd), ("2010-11", odd + 2), ("2011-12", odd + 2)
     assert bands(found, "annual_recurring") == [(y, p, p, p) for y, p in years]
     sums = odd - 7, 2 * odd - 107, 3 * odd - 105
-    assert [row["p50_pence"] for row in found if row["basis"] == "cumulative"] == list(sums)
-    assert all(r["told_pence"] == r["p10_pence"] == r["p90_pence"] for r in found)
-    reached = {(r["financial_year"], r["basis"]): r["probability"] for r in found}
+    assert [row["p50_pence"] for row in found if row["target_basis"] == "cumulative"] == list(sums)
+    assert all(r["reported_pence"] == r["p10_pence"] == r["p90_pence"] for r in found)
+    reached = {(r["financial_year"], r["target_basis"]): r["probability"] for r in found}
     assert reached["2010-11", "cumulative"] == 0
     assert reached["2011-12", "cumulative"] == 1
 
@@ -93,7 +94,7 @@ def test_the_same_inputs_give_the_same_figures_and_another_seed_gives_others() -
 
 def test_the_edges_are_those_of_the_triangle() -> None:
     found = forecast([known("2009-10", 10**9)], assumptions(WIDE, draws="10000"), 10**9)
-    later = [row for row in found if row["basis"] == "annual_recurring"][1]
+    later = [row for row in found if row["target_basis"] == "annual_recurring"][1]
     low = 0.5 + (0.1 * 0.5) ** 0.5
     assert later["p10_pence"] == pytest.approx(low * 10**9, rel=0.001)
     assert later["p50_pence"] == pytest.approx(10**9, rel=0.001)
@@ -104,7 +105,7 @@ def test_the_edges_are_those_of_the_triangle() -> None:
 def test_a_gain_that_falls_short_makes_no_one_off_cost_smaller() -> None:
     half = {**SURE, "will_not_change": ("0.5", "0.5", "0.5")}
     found = forecast([known("2009-10", 100, counted_pence=-50)], assumptions(half), 1)
-    assert [(r["told_pence"], r["p50_pence"]) for r in found[:2]] == [(100, 50), (-50, -100)]
+    assert [(r["reported_pence"], r["p50_pence"]) for r in found[:2]] == [(100, 50), (-50, -100)]
 
 
 def test_initiatives_of_one_programme_err_together() -> None:
@@ -114,7 +115,7 @@ def test_initiatives_of_one_programme_err_together() -> None:
             for i, p in (("A", "P"), ("B", other))
         ]
         found = forecast(rows, assumptions(WIDE, programme=programme), 1)
-        last = [row for row in found if row["basis"] == "annual_recurring"][-1]
+        last = [row for row in found if row["target_basis"] == "annual_recurring"][-1]
         return int(last["p90_pence"] - last["p10_pence"])
 
     assert width("1") > width("0.5") > width("0")
@@ -124,7 +125,7 @@ def test_initiatives_of_one_programme_err_together() -> None:
 
 def test_no_assumption_no_band() -> None:
     found = forecast([known("2009-10", 100)], [], 50)
-    assert [(r["financial_year"], r["told_pence"]) for r in found] == [("2009-10", 100)] * 2
+    assert [(r["financial_year"], r["reported_pence"]) for r in found] == [("2009-10", 100)] * 2
     for name in ("p10_pence", "p50_pence", "p90_pence", "probability", "draws", "seed"):
         assert {row[name] for row in found} == {None}
     assert {row["assumption_status"] for row in found} == {"none: no band"}
@@ -162,7 +163,7 @@ def test_every_assumption_is_unverified_and_says_why() -> None:
     assert all(row["reason"] and row["source"] for row in rows)
     told = {(row["factor"], row["value"]) for row in rows}
     for feed_field, factor in (("data_maturity", "data_maturity"), ("status", "delivery_status")):
-        values = {*FEEDS["savings"].field(feed_field).values, "not_told"} - {"stopped"}
+        values = {*FEEDS["savings"].field(feed_field).values, "not_reported"} - {"stopped"}
         assert {value for name, value in told if name == factor} == values
 
 
@@ -181,7 +182,7 @@ def test_without_a_target_nobody_reaches_it() -> None:
             [known("2008-09", 60), known("2009-10", 5, initiative_id="B")], 5, id="left out since"
         ),
         pytest.param(
-            [known("2008-09", 60), known("2009-10", 5, initiative_id="B", teller_id="other")],
+            [known("2008-09", 60), known("2009-10", 5, initiative_id="B", reported_by_id="other")],
             65,
             id="another body's register says nothing about it",
         ),
@@ -204,7 +205,7 @@ def test_what_is_not_confirmed_stands_beside() -> None:
         known("2009-10", 7, initiative_id="B", contributes_to_target=None),
     ]
     found = forecast(rows, assumptions(horizon_years="1"), 1)
-    assert [(r["basis"], r["p50_pence"], r["unconfirmed_pence"]) for r in found] == [
+    assert [(r["target_basis"], r["p50_pence"], r["unconfirmed_pence"]) for r in found] == [
         ("annual_recurring", 60, 7),
         ("cumulative", 60, 7),
         ("annual_recurring", 60, 7),
@@ -221,13 +222,13 @@ def test_the_backtest_knows_only_what_was_told_by_then() -> None:
         known("2008-09", 30, initiative_id="C", lapsed_in="2009-10"),
     ]
     found = backtest(rows, assumptions())
-    names = ("made_after_year", "financial_year", "p50_pence", "outcome_pence", "inside_band")
-    annual = [tuple(r[n] for n in names) for r in found if r["basis"] == "annual_recurring"]
+    names = ("forecast_as_of_year", "financial_year", "p50_pence", "outcome_pence", "inside_band")
+    annual = [tuple(r[n] for n in names) for r in found if r["target_basis"] == "annual_recurring"]
     assert annual == [
         ("2008-09", "2009-10", 130, 90, False),
         ("2009-10", "2010-11", 90, 135, False),
     ]
-    running = [tuple(r[n] for n in names[2:4]) for r in found if r["basis"] == "cumulative"]
+    running = [tuple(r[n] for n in names[2:4]) for r in found if r["target_basis"] == "cumulative"]
     assert running == [(210, 140), (230, 275)]
     assert {row["label"] for row in found} == {SYNTHETIC}
 

@@ -81,7 +81,7 @@ def steps(initiative: Initiative, year: str) -> Counter[str]:
             found["no_baseline"] = costs - claim
         else:
             found["counted"] = claim - costs
-            found["standing"] = claim - told(initiative, year, "ongoing")
+            found["recurring"] = claim - told(initiative, year, "ongoing")
     return found
 
 

@@ -178,7 +178,7 @@ def test_a_file_of_payments_does_not_say_what_a_contact_costs(
         warehouse,
         """
         SELECT channel, unit_cost_pence, unit_cost_source, benchmark_source IS NOT NULL,
-            coverage_reason
+            own_cost_unavailable_reason
         FROM fct_access_unit_cost WHERE financial_year = '2009-10' AND contacts > 0
         """,
     )
@@ -193,8 +193,8 @@ def test_two_offices_in_one_street_and_two_websites(warehouse: duckdb.DuckDBPyCo
     found = fetch(
         warehouse,
         """
-        SELECT overlap_kind, partner_a, point_a, point_b, distance_metres, shared_services,
-            shared_lgsl, joinable_services, avoidable_partner_id, avoidable_cost_pence,
+        SELECT overlap_kind, body_a_id, point_a_id, point_b_id, distance_metres, shared_services,
+            shared_lgsl_codes, joinable_services, avoidable_body_id, avoidable_cost_pence,
             avoidable_lease_break, cluster_points, rank_in_year
         FROM fct_access_overlap ORDER BY rank_in_year
         """,
@@ -222,7 +222,10 @@ def test_small_counts_and_those_that_would_give_them_away_are_hidden(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
     """3 of 120 is small; beside 77 and 120 the 40 would say so, whoever tells it."""
-    query = "SELECT partner_id, measure, substance, state, clients FROM fct_treatment_outcome"
+    query = """
+        SELECT reported_by_id, treatment_measure, substance, state, clients
+        FROM fct_treatment_outcome
+    """
     effective = "effective_treatment"
     assert sorted(fetch(warehouse, query), key=repr) == [
         (LOWLAND, effective, "alcohol", "shown", 75),
@@ -230,25 +233,25 @@ def test_small_counts_and_those_that_would_give_them_away_are_hidden(
         (LOWLAND, effective, "non_opiate", "suppressed", None),
         (LOWLAND, effective, "opiate", "suppressed", None),
         (LOWLAND, "left", "all", "zero", 0),
-        (LOWLAND, "new_presentation", "all", "not_told", None),
+        (LOWLAND, "new_presentation", "all", "not_reported", None),
         (UPLAND, effective, "non_opiate", "suppressed", None),
     ]
 
 
 def test_a_cost_per_person_waits_for_whole_spend(warehouse: duckdb.DuckDBPyConnection) -> None:
     query = """
-        SELECT effective_clients, effective_state, person_refused_because, cost_per_person_pence,
-            completions_state, completion_refused_because
+        SELECT effective_clients, effective_state, cost_per_person_unavailable_reason,
+            cost_per_person_pence, completions_state, cost_per_completion_unavailable_reason
         FROM fct_treatment_value WHERE financial_year = '2009-10'
     """
     assert fetch(warehouse, query) == [
-        (120, "shown", "spend_incomplete", None, "not_told", "spend_incomplete")
+        (120, "shown", "spend_incomplete", None, "not_reported", "spend_incomplete")
     ]
 
 
 def test_a_lower_figure_may_be_the_better(warehouse: duckdb.DuckDBPyConnection) -> None:
     query = """
-        SELECT body_id, service_group, score_per_mille, net_pence, cost_refused_because, quadrant
+        SELECT body_id, service_group, score_per_mille, net_pence, cost_unavailable_reason, quadrant
         FROM fct_value_for_money ORDER BY body_id
     """
     assert fetch(warehouse, query) == [
@@ -298,9 +301,9 @@ def test_a_whole_ledger_says_what_a_visit_costs(compiled: Compiled, place: World
     place.expect(VALE, "contacts", "2009-10", {"2010-03": "month"})
     place.inputs["submissions"][-1].update(period_end=date(2010, 2, 28))
     query = """
-        SELECT partner_id, spend_pence, cost_contacts, unit_cost_pence, unit_cost_source,
-            coverage_reason
-        FROM fct_access_unit_cost ORDER BY partner_id
+        SELECT body_id, spend_pence, cost_contacts, unit_cost_pence, unit_cost_source,
+            own_cost_unavailable_reason
+        FROM fct_access_unit_cost ORDER BY body_id
     """
     assert fetch(counted(compiled, place), query) == [
         (MERE, 1_000_000, 1_500, 667, "own_ledger", None),
@@ -334,7 +337,7 @@ def test_points_that_hang_together_are_one_cluster(compiled: Compiled, place: Wo
         [point("2009-10", "B", "kiosk", easting=800, northing=0, running_cost_pence=200)],
     )  # fmt: skip
     query = """
-        SELECT point_a, point_b, distance_metres, avoidable_point_id, avoidable_cost_pence,
+        SELECT point_a_id, point_b_id, distance_metres, avoidable_point_id, avoidable_cost_pence,
             cluster_id, cluster_points, cluster_avoidable_cost_pence
         FROM fct_access_overlap ORDER BY rank_in_year
     """
@@ -347,7 +350,7 @@ def test_points_that_hang_together_are_one_cluster(compiled: Compiled, place: Wo
 
 VALUE = """
     SELECT spend_pence, effective_clients, effective_state, cost_per_person_pence,
-        person_refused_because
+        cost_per_person_unavailable_reason
     FROM fct_treatment_value
 """
 
@@ -426,14 +429,14 @@ def test_value_for_money_beside_its_peers(compiled: Compiled, place: World) -> N
     yearly(place, MERE, "indicators", indicators)
     yearly(place, MERE, "budgets", budgets)
     query = """
-        SELECT body_id, score_per_mille, score_refused_because, net_per_head_pence, cost_rank,
+        SELECT body_id, score_per_mille, score_unavailable_reason, net_per_head_pence, cost_rank,
             cost_peers, peers, quadrant
         FROM fct_value_for_money ORDER BY body_id
     """
     assert fetch(counted(compiled, place), query) == [
-        (MERE, 1000, None, 100, 1, 3, 2, "better_cheaper"),
+        (MERE, 1000, None, 100, 1, 3, 2, "above_average_lower_cost"),
         ("other_council", None, "indicators_missing", 1_000, 3, 3, None, None),
-        (VALE, 0, None, 200, 2, 3, 2, "worse_dearer"),
+        (VALE, 0, None, 200, 2, 3, 2, "below_average_higher_cost"),
     ]
 
 
@@ -498,8 +501,12 @@ def test_no_hidden_count_can_be_worked_out_from_a_total(
     """In a sum whose parts and total are told, one hidden figure alone would be the difference."""
     built = compiled.run(make(seed, tmp_path), ["fct_treatment_outcome"])
     query = """
-        SELECT concat_ws('|', financial_year, partner_id, is_partnership, area, measure), tier,
-            substance, state = 'suppressed'
+        SELECT
+            concat_ws(
+                '|', financial_year, reported_by_id, is_partnership, residence_area,
+                treatment_measure
+            ),
+            treatment_tier, substance, state = 'suppressed'
         FROM fct_treatment_outcome
         WHERE state IN ('shown', 'zero', 'suppressed') AND substance IS NOT NULL
     """

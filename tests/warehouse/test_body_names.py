@@ -118,8 +118,8 @@ def test_the_lead_of_a_saving_may_be_a_name_cut_off(compiled: Compiled, tmp_path
     world = place(tmp_path)
     row: Row = {"initiative_id": "S1", "lead": "THE MERE AND VALE EMERGENCY PLAN"}
     yearly(world, "savings", "2012-13", [row])
-    found = compiled.run(world, ["int_savings_facts"]).execute(
-        "SELECT lead_id FROM int_savings_facts"
+    found = compiled.run(world, ["int_savings_claims"]).execute(
+        "SELECT lead_body_id FROM int_savings_claims"
     )
     assert found.fetchall() == [("emergency",)]
 

@@ -18,8 +18,8 @@ from tests.warehouse.test_savings_worlds import THOUSAND, register
 from tests.warehouse.world import PROJECT, Row
 
 COLUMNS = (
-    "financial_year, told_in, has_actual, standing_pence, counted_pence, carried_pence, "
-    "told_standing_pence, told_counted_pence"
+    "financial_year, reported_in, has_actual, recurring_pence, counted_pence, carried_pence, "
+    "expected_recurring_pence, expected_counted_pence"
 )
 
 
@@ -60,8 +60,9 @@ def test_what_the_simulation_reads(build: duckdb.DuckDBPyConnection) -> None:
 
 def test_a_row_per_year_and_basis(build: duckdb.DuckDBPyConnection) -> None:
     found = build.execute(
-        "SELECT financial_year, told_pence // 100000, p10_pence < told_pence, target_pence, "
-        "probability FROM fct_target_forecast WHERE basis = 'annual_recurring' ORDER BY 1"
+        "SELECT financial_year, reported_pence // 100000, p10_pence < reported_pence, "
+        "target_pence, probability FROM fct_target_forecast "
+        "WHERE target_basis = 'annual_recurring' ORDER BY 1"
     ).fetchall()
     told = [(row[0], row[1]) for row in found]
     assert told == [(year, 170 if year == "2009-10" else 320) for year, _ in told]

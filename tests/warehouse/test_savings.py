@@ -38,7 +38,7 @@ def test_shares_add_up_to_the_saving(warehouse: duckdb.DuckDBPyConnection) -> No
     found = warehouse.execute(
         """
         SELECT programme, saving_class, assurance, initiatives, plan_pence, forecast_pence,
-            actual_pence, one_off_cost_pence, partners_expected, partners_present
+            claimed_pence, one_off_cost_pence, partners_expected, partners_present
         FROM fct_savings_progress WHERE financial_year = '2010-11' ORDER BY ALL
         """
     ).fetchall()

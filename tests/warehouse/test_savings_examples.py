@@ -92,8 +92,8 @@ def test_two_measures_stand_side_by_side(count: Count, tmp_path: Path) -> None:
     found = count(world)
     assert rows(
         found,
-        """SELECT base_year, base_pence, inflated_base_pence, actual_pence, cash_measure_pence,
-            inflated_measure_pence, status, evidenced_pence FROM fct_savings_evidence""",
+        """SELECT base_year, base_pence, inflated_base_pence, claim_year_pence, cash_measure_pence,
+            inflated_measure_pence, evidence_status, evidenced_pence FROM fct_savings_evidence""",
     ) == [("2008-09", 10_000, 10_339, 9_900, 100, 439, "partly", 439)]
     assert rows(
         found,
@@ -110,7 +110,8 @@ def test_years_without_an_index_have_no_measure(count: Count, tmp_path: Path) ->
     register(world, CITY, "2019-20", claim("HUB", 90, scope_supplier="Kestrel", **start))
     assert rows(
         count(world),
-        """SELECT status, because, cash_measure_pence, inflated_measure_pence, evidenced_pence
+        """SELECT evidence_status, evidence_unavailable_reason, cash_measure_pence,
+            inflated_measure_pence, evidenced_pence
         FROM fct_savings_evidence""",
     ) == [("not_evidenced", "no_index", 90, None, 0)]
 
@@ -131,7 +132,7 @@ def test_a_scope_is_of_the_ledgers_own_words(count: Count, tmp_path: Path) -> No
     ledger(world, CITY, "2009-10", line("Kestrel Freight Ltd", 2), line("Larkspur", 9))
     claims = [claim(f"HUB-{n}", 40, **scope) for n, (scope, _) in enumerate(SCOPES)]
     register(world, CITY, "2009-10", *claims)
-    query = """SELECT status, base_lines, actual_lines FROM fct_savings_evidence
+    query = """SELECT evidence_status, base_lines, claim_year_lines FROM fct_savings_evidence
         ORDER BY initiative_id"""
     assert rows(count(world), query) == [found for _, found in SCOPES]
 
@@ -141,7 +142,7 @@ def test_a_year_with_a_hole_is_said(count: Count, tmp_path: Path) -> None:
     ledger(world, CITY, "2008-09", line("Larkspur", 50))
     world.expect(CITY, "spend", "2009-10", {"2009-10": "financial_year"})
     register(world, CITY, "2009-10", claim("HUB", 40, scope_supplier="Larkspur"))
-    query = "SELECT status, because FROM fct_savings_evidence"
+    query = "SELECT evidence_status, evidence_unavailable_reason FROM fct_savings_evidence"
     assert rows(count(world), query) == [("evidenced", "year_incomplete")]
 
 
@@ -157,14 +158,14 @@ def test_a_part_year_has_four_figures(count: Count, tmp_path: Path) -> None:
     assert rows(
         found,
         """SELECT financial_year, in_year_net_pence, after_one_off_pence, full_year_effect_pence,
-            counted_pence, standing_pence, cumulative_counted_pence, sustained
+            counted_pence, recurring_pence, cumulative_counted_pence, sustained
         FROM fct_savings_initiative ORDER BY ALL""",
     ) == [
         ("2009-10", 170, 20, 340, 20, 170, 20, "provisional"),
         ("2010-11", 340, 340, 340, 340, 340, 360, "provisional"),
     ]
     assert rows(
-        found, "SELECT basis, unconfirmed_pence FROM fct_target_progress ORDER BY basis"
+        found, "SELECT target_basis, unconfirmed_pence FROM fct_target_progress ORDER BY 1"
     ) == [("annual_recurring", 340), ("cumulative", 360)]
 
 
@@ -192,7 +193,7 @@ def test_months_in_effect_begin_after_the_start(count: Count, tmp_path: Path) ->
 def states(found: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     return rows(
         found,
-        """SELECT financial_year, sustained, lapsed_in, excluded_because, counted_pence
+        """SELECT financial_year, sustained, lapsed_in, exclusion_reason, counted_pence
         FROM fct_savings_initiative WHERE initiative_id = 'HUB' ORDER BY ALL""",
     )
 
@@ -259,10 +260,10 @@ def test_only_what_is_ongoing_released_and_measured_counts(count: Count, tmp_pat
     claims = [claim(f"HUB-{n:02}", 100, **facts) for n, (facts, _) in enumerate(KINDS)]
     register(world, CITY, "2009-10", *claims)
     found = count(world)
-    query = """SELECT excluded_because, counted_pence > 0 FROM fct_savings_initiative
+    query = """SELECT exclusion_reason, counted_pence > 0 FROM fct_savings_initiative
         ORDER BY initiative_id"""
     assert rows(found, query) == [(because, because is None) for _, because in KINDS]
-    query = """SELECT count(*) - 2, sum(CASE step WHEN 'counted' THEN -1 ELSE 1 END * amount_pence)
+    query = """SELECT count(*) - 2, sum(CASE step WHEN 'counted' THEN -1 ELSE 1 END * step_pence)
         FROM fct_savings_waterfall GROUP BY initiative_id ORDER BY initiative_id"""
     assert rows(found, query) == [(int(because is not None), 0) for _, because in KINDS]
 
@@ -303,8 +304,9 @@ def test_shares_of_one_saving_count_once(count: Count, tmp_path: Path) -> None:
     register(world, CITY, "2010-11", claim("HUB", 100, "0.6"))
     register(world, COUNTY, "2010-11", claim("HUB", 90, "0.4"))
     register(world, CITY, "2011-12", claim("HUB", 100, "0.6"))
-    query = """SELECT financial_year, lead_id, claimed_pence, counted_pence, share_total::VARCHAR,
-        figures_differ, excluded_because FROM fct_savings_initiative ORDER BY ALL"""
+    query = """SELECT financial_year, lead_body_id, claimed_pence, counted_pence,
+        share_total::VARCHAR, figures_differ, exclusion_reason
+        FROM fct_savings_initiative ORDER BY ALL"""
     assert rows(count(world), query) == [
         ("2009-10", CITY, 100, 100, "1.00000000", False, None),
         ("2010-11", CITY, 96, 96, "1.00000000", True, None),
@@ -318,7 +320,7 @@ def duplicates(
     world = place(tmp_path, CITY, COUNTY)
     for body, told in claims:
         register(world, body, "2009-10", *told)
-    query = """SELECT initiative_id, counted_pence, excluded_because, duplicate_of
+    query = """SELECT initiative_id, counted_pence, exclusion_reason, duplicate_of
         FROM fct_savings_initiative ORDER BY ALL"""
     return rows(count(world), query)
 
@@ -378,10 +380,10 @@ def test_a_cost_that_moves_to_another_body_is_no_saving(count: Count, tmp_path: 
     register(world, CITY, "2010-11", claim("HUB", 600, scope_account="Desk"))
     found = count(world)
     # 1,033.9 - 400 = 633.9 fell here; of it 500 - 103.39 = 396.61 came up next door.
-    query = """SELECT inflated_measure_pence, displaced_pence, evidenced_pence, status, cost_shifted
-        FROM fct_savings_evidence"""
+    query = """SELECT inflated_measure_pence, displaced_pence, evidenced_pence, evidence_status,
+        cost_shifted FROM fct_savings_evidence"""
     assert rows(found, query) == [(633.9, 396.61, 237.29, "partly", True)]
-    query = """SELECT partner_id, financial_year, amount_pence FROM fct_savings_evidence_line
+    query = """SELECT body_id, financial_year, amount_pence FROM fct_savings_evidence_line
         WHERE role = 'displaced' ORDER BY ALL"""
     assert rows(found, query) == [(COUNTY, "2008-09", 100), (COUNTY, "2010-11", 500)]
 
@@ -397,8 +399,8 @@ def test_programme_and_other_savings_stay_apart(count: Count, tmp_path: Path) ->
         claim("C", 3, programme="A programme of nobody"),
     ]
     register(world, CITY, "2009-10", *told)
-    query = """SELECT basis, financial_year, programme_pence, unconfirmed_pence, other_pence,
-        confirmed_pence, provisional_pence, target_pence, target_unknowns
+    query = """SELECT target_basis, financial_year, programme_pence, unconfirmed_pence, other_pence,
+        sustained_pence, provisional_pence, target_pence, target_unknowns
         FROM fct_target_progress ORDER BY ALL"""
     unknown = "basis, start year, end year, prices, net or gross, bodies"
     assert rows(count(world), query) == [
@@ -425,8 +427,9 @@ def test_a_milestone_is_overdue_while_it_is_due_and_not_reached(
         then.append(claim(f"HUB-{number}", 80, one_off_cost=10, **facts))
     register(world, CITY, "2008-09", *before)
     register(world, CITY, "2009-10", *then)
-    query = """SELECT financial_year, status, has_baseline, overdue_milestone, one_off_total_pence,
-        standing_pence, benefit_per_pound_pence FROM fct_savings_portfolio ORDER BY initiative_id"""
+    query = """SELECT financial_year, delivery_status, has_baseline, overdue_milestone,
+        one_off_total_pence, recurring_pence, benefit_per_pound_pence
+        FROM fct_savings_portfolio ORDER BY initiative_id"""
     assert rows(count(world), query) == [
         ("2009-10", "in_delivery", True, overdue, 40, 80, 200) for _, _, overdue in milestones
     ]

@@ -23,7 +23,7 @@ with cells as (
 final as (
 
     select
-        cells.partner_id,
+        cells.partner_id as body_id,
         cells.financial_year,
         cells.period,
         cells.scope,
@@ -43,7 +43,7 @@ final as (
             when cells.followed_contacts > 0
                 then {{ divide_round('cells.resolved * 1000::hugeint', 'followed_contacts') }}
         end as resolved_per_mille,
-        coalesce(years.is_whole, false) as is_year_whole,
+        coalesce(years.is_complete, false) as is_year_complete,
         {{ presence('presence') }}
     from cells
     left join {{ ref('lgsl') }} as services on cells.lgsl_code = services.lgsl_code

@@ -2,7 +2,7 @@
 -- services, where it is, what it offers and what it costs to run.
 select
     points.financial_year,
-    points.partner_id,
+    points.partner_id as body_id,
     case when points.in_place then 'in_scope' else 'outside_place' end as scope,
     points.point_id,
     points.name,
@@ -12,13 +12,13 @@ select
     points.easting,
     points.northing,
     points.coordinate_source,
-    array_to_string(points.codes, '; ') as services,
-    len(points.codes) as services_told,
+    array_to_string(points.codes, '; ') as lgsl_codes,
+    array_length(points.codes) as services_reported,
     points.hours_a_week,
     points.running_cost_pence,
     points.lease_break,
     points.lease_end,
-    points.times_told,
+    points.times_reported,
     {{ presence('presence') }}
 from {{ ref('int_access_points') }} as points
 left join {{ ref('int_feed_completeness') }} as presence

@@ -1,6 +1,6 @@
 -- One row per financial year, body of the place and channel: what a contact costs. From the body's
--- own ledger, where that and its contacts are whole and speak of the same; else a national figure,
--- marked so. A file of payments has no payroll in it, so it cannot say what a contact costs.
+-- own ledger, where that and its contacts are complete and cover the same services; else a national
+-- figure, marked so. A file of payments holds no payroll, so it cannot give the cost of a contact.
 with cells as (
 
     select
@@ -45,15 +45,15 @@ judged as (
         b.year as national_year,
         case
             when coalesce(cells.contacts, 0) = 0 then 'no_contacts'
-            when not years.is_contacts_whole then 'contacts_incomplete'
+            when not years.is_contacts_complete then 'contacts_incomplete'
             when b.served_with is null then 'no_service_for_channel'
             when years.spend_basis is null then 'no_spend'
-            when not years.is_spend_whole then 'spend_incomplete'
+            when not years.is_spend_complete then 'spend_incomplete'
             when years.observability <> 'observable' then 'spend_not_observable'
             when not years.is_ledger then 'spend_is_not_a_ledger'
             when cost.net_pence <> cost.spend_pence then 'spend_apportioned'
             when coalesce(cost.spend_pence, 0) <= 0 then 'no_spend_in_channel'
-        end as coverage_reason,
+        end as own_cost_unavailable_reason,
         years.* exclude (financial_year, partner_id)
     from cells
     inner join {{ ref('access_benchmark') }} as b on cells.channel = b.channel
@@ -72,41 +72,49 @@ judged as (
 
 ),
 
+sourced as (
+
+    select
+        *,
+        case
+            when own_cost_unavailable_reason is null then 'own_ledger'
+            when contacts > 0 and national_pence is not null then 'national_benchmark'
+            else 'none'
+        end as unit_cost_source
+    from judged
+
+),
+
 final as (
 
     select
-        j.financial_year,
-        j.partner_id,
-        j.channel,
-        j.contacts,
-        j.served_with,
-        j.spend_pence,
-        j.cost_contacts,
-        j.untold_channel_pence,
-        j.spend_basis,
-        j.spend_periods_expected,
-        j.spend_periods_present,
-        j.contacts_periods_expected,
-        j.contacts_periods_present,
-        case
-            when j.coverage_reason is null
-                then {{ divide_round('j.spend_pence', 'j.cost_contacts') }}
-            when j.contacts > 0 then j.national_pence
+        s.financial_year,
+        s.partner_id as body_id,
+        s.channel,
+        s.contacts,
+        s.served_with,
+        s.spend_pence,
+        s.cost_contacts,
+        s.unallocated_channel_pence,
+        s.spend_basis,
+        s.spend_periods_expected,
+        s.spend_periods_present,
+        s.contacts_periods_expected,
+        s.contacts_periods_present,
+        case s.unit_cost_source
+            when 'own_ledger' then {{ divide_round('s.spend_pence', 's.cost_contacts') }}
+            when 'national_benchmark' then s.national_pence
         end as unit_cost_pence,
-        case
-            when j.coverage_reason is null then 'own_ledger'
-            when j.contacts > 0 and j.national_pence is not null then 'national_benchmark'
-            else 'none'
-        end as unit_cost_source,
-        case when unit_cost_source = 'national_benchmark' then j.national_source end
+        s.unit_cost_source,
+        case s.unit_cost_source when 'national_benchmark' then s.national_source end
             as benchmark_source,
-        case when unit_cost_source = 'national_benchmark' then j.national_year end
+        case s.unit_cost_source when 'national_benchmark' then s.national_year end
             as benchmark_year,
-        j.coverage_reason,
+        s.own_cost_unavailable_reason,
         {{ presence('presence') }}
-    from judged as j
+    from sourced as s
     left join {{ ref('int_feed_completeness') }} as presence
-        on j.financial_year = presence.financial_year and presence.feed = 'contacts'
+        on s.financial_year = presence.financial_year and presence.feed = 'contacts'
 
 )
 

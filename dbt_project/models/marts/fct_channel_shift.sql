@@ -6,9 +6,9 @@ with expected as (
     select
         *,
         case
-            when not is_contacts_whole then 'contacts_incomplete'
+            when not is_contacts_complete then 'contacts_incomplete'
             when base_total_contacts = 0 then 'no_base_contacts'
-        end as refused,
+        end as unavailable_reason,
         {{ share_out(
             'total_contacts', 'base_contacts', 'base_total_contacts',
             'financial_year, partner_id', 'channel'
@@ -21,24 +21,37 @@ shifted as (
 
     select
         e.*,
-        case when e.refused is null then e.share end as expected_contacts,
-        case when e.refused is null then e.contacts - e.share end as shifted_contacts,
-        coalesce(u.unit_cost_source = 'own_ledger', false) as is_own,
-        case when is_own then u.unit_cost_pence else b.unit_cost_pence end as unit_cost_pence,
-        case
-            when is_own then 'own_ledger'
-            when b.unit_cost_pence is not null then 'national_benchmark'
-            else 'none'
-        end as unit_cost_source,
-        case when not is_own then b.source end as benchmark_source,
-        case when not is_own then b.year end as benchmark_year
+        case when e.unavailable_reason is null then e.share end as expected_contacts,
+        case when e.unavailable_reason is null then e.contacts - e.share end as shifted_contacts,
+        u.financial_year is not null as is_own,
+        u.unit_cost_pence as own_pence,
+        b.unit_cost_pence as national_pence,
+        b.source as national_source,
+        b.year as national_year
     from expected as e
     inner join {{ ref('access_benchmark') }} as b on e.channel = b.channel
     left join {{ ref('fct_access_unit_cost') }} as u
         on
             e.financial_year = u.financial_year
-            and e.partner_id = u.partner_id
+            and e.partner_id = u.body_id
             and e.channel = u.channel
+            and u.unit_cost_source = 'own_ledger'
+
+),
+
+costed as (
+
+    select
+        *,
+        case when is_own then own_pence else national_pence end as unit_cost_pence,
+        case
+            when is_own then 'own_ledger'
+            when national_pence is not null then 'national_benchmark'
+            else 'none'
+        end as unit_cost_source,
+        case when not is_own then national_source end as benchmark_source,
+        case when not is_own then national_year end as benchmark_year
+    from shifted
 
 ),
 
@@ -48,10 +61,10 @@ priced as (
         *,
         case
             when shifted_contacts = 0 then 0
-            -- Null if it is too large for a column: no file may stop the build by a wild number.
+            -- Null if it is too large for a column: no absurd number in a file may stop the build.
             else try_cast(-shifted_contacts::hugeint * unit_cost_pence as bigint)
         end::bigint as notional_saving_pence
-    from shifted
+    from costed
 
 ),
 
@@ -59,7 +72,7 @@ final as (
 
     select
         priced.financial_year,
-        priced.partner_id,
+        priced.partner_id as body_id,
         priced.channel,
         priced.base_year,
         priced.base_contacts,
@@ -80,8 +93,9 @@ final as (
         'non_cash_releasing' as saving_class,
         false as counted,
         coalesce(
-            priced.refused, case when priced.notional_saving_pence is null then 'no_unit_cost' end
-        ) as coverage_reason,
+            priced.unavailable_reason,
+            case when priced.notional_saving_pence is null then 'no_unit_cost' end
+        ) as saving_unavailable_reason,
         {{ presence('presence') }}
     from priced
     left join {{ ref('int_feed_completeness') }} as presence

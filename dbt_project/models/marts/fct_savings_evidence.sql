@@ -7,16 +7,12 @@ with claims as (
         years.initiative_id,
         years.base_year,
         years.claimed_pence,
-        facts.baseline_pence,
+        years.baseline_pence,
         ledger.initiative_id is not null as has_scope,
         prices.index_e6,
         prices.base_e6,
         ledger.* exclude (initiative_id, financial_year)
     from {{ ref('int_savings_years') }} as years
-    inner join {{ ref('int_savings_facts') }} as facts
-        on
-            years.financial_year = facts.financial_year
-            and years.initiative_id = facts.initiative_id
     left join {{ ref('int_savings_ledger') }} as ledger
         on
             years.initiative_id = ledger.initiative_id
@@ -37,7 +33,7 @@ inflated as (
         end as inflated_base_pence,
         case
             when base_e6 is not null and has_scope
-                then greatest(0, elsewhere_actual_pence - {{ divide_round(
+                then greatest(0, elsewhere_claim_year_pence - {{ divide_round(
                     'elsewhere_base_pence::hugeint * index_e6', 'base_e6'
                 ) }})
         end as displaced_pence
@@ -51,7 +47,7 @@ held as (
         *,
         greatest(0, least(
             claimed_pence,
-            coalesce(inflated_base_pence - actual_pence - displaced_pence, 0)
+            coalesce(inflated_base_pence - claim_year_pence - displaced_pence, 0)
         )) as evidenced_pence
     from inflated
 
@@ -67,26 +63,26 @@ final as (
             when held.evidenced_pence = 0 then 'not_evidenced'
             when held.evidenced_pence = held.claimed_pence then 'evidenced'
             else 'partly'
-        end as status,
+        end as evidence_status,
         case
             when not held.has_scope then null
             when held.base_year is null then 'no_start_date'
             when held.base_e6 is null then 'no_index'
             when held.base_lines = 0 then 'no_lines_in_base_year'
-            when held.has_hole then 'year_incomplete'
-        end as because,
+            when held.is_incomplete then 'year_incomplete'
+        end as evidence_unavailable_reason,
         held.base_year,
         held.base_lines,
-        held.actual_lines,
+        held.claim_year_lines,
         coalesce(held.displaced_pence > 0, false) as cost_shifted,
         held.claimed_pence,
         held.base_pence,
         held.inflated_base_pence,
-        held.actual_pence,
+        held.claim_year_pence,
         held.displaced_pence,
-        case when held.base_year is not null then held.base_pence - held.actual_pence end
+        case when held.base_year is not null then held.base_pence - held.claim_year_pence end
             as cash_measure_pence,
-        held.inflated_base_pence - held.actual_pence as inflated_measure_pence,
+        held.inflated_base_pence - held.claim_year_pence as inflated_measure_pence,
         held.evidenced_pence::bigint as evidenced_pence,
         held.baseline_pence as register_baseline_pence,
         {{ presence('p') }}

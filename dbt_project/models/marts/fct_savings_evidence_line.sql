@@ -2,46 +2,29 @@
 -- which the cost may have moved to another body. Of a line of several themes, the parts looked at.
 with parts as (
 
+    -- A line may stand behind the claims of several years.
     select distinct
-        'scope' as role,
-        initiative_id,
-        partner_id,
-        financial_year,
-        submission_id,
-        sheet,
-        source_row,
-        theme,
-        amount_pence
-    from {{ ref('int_savings_scope_lines') }}
-    union all
-    select distinct
-        'displaced' as role,
-        initiative_id,
-        partner_id,
-        financial_year,
-        submission_id,
-        sheet,
-        source_row,
-        theme,
-        amount_pence
-    from {{ ref('int_savings_displaced_lines') }}
-
-),
-
-final as (
-
-    select
-        initiative_id,
-        partner_id,
-        financial_year,
         role,
+        initiative_id,
+        partner_id,
+        financial_year,
         submission_id,
         sheet,
         source_row,
-        sum(amount_pence)::bigint as amount_pence
-    from parts
-    group by all
+        theme,
+        amount_pence
+    from {{ ref('int_savings_evidence_lines') }}
 
 )
 
-select * from final
+select
+    initiative_id,
+    partner_id as body_id,
+    financial_year,
+    role,
+    submission_id,
+    sheet,
+    source_row,
+    sum(amount_pence)::bigint as amount_pence
+from parts
+group by all

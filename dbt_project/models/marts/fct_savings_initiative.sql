@@ -7,11 +7,11 @@ select
     i.programme,
     i.is_board_programme,
     i.contributes_to_target,
-    i.lead_id,
-    i.teller_id,
+    i.lead_body_id,
+    i.reported_by_id,
     i.saving_class,
     i.recurrent,
-    i.status,
+    i.delivery_status,
     i.data_maturity,
     i.assurance_claimed,
     i.assurance,
@@ -27,9 +27,9 @@ select
     i.after_one_off_pence,
     i.full_year_effect_pence,
     i.counted_pence,
-    i.standing_pence,
+    i.recurring_pence,
     i.cumulative_counted_pence,
-    i.excluded_because,
+    i.exclusion_reason,
     i.duplicate_of,
     i.share_total,
     i.shares_add_up,
@@ -40,6 +40,6 @@ select
     i.baseline_date,
     i.baseline_version,
     {{ presence('p') }}
-from {{ ref('int_savings_initiatives') }} as i
+from {{ ref('int_savings_counted') }} as i
 left join {{ ref('int_feed_completeness') }} as p
     on i.financial_year = p.financial_year and p.feed = 'savings'

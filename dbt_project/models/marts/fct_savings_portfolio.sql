@@ -21,32 +21,32 @@ final as (
         i.financial_year,
         i.programme,
         i.contributes_to_target,
-        i.lead_id,
+        i.lead_body_id,
         i.saving_class,
-        i.status,
+        i.delivery_status,
         i.assurance,
         i.sustained,
         i.has_baseline,
-        facts.milestone,
-        facts.milestone_due,
-        facts.milestone_done,
+        claims.milestone,
+        claims.milestone_due,
+        claims.milestone_done,
         coalesce(
-            facts.milestone_due <= {{ year_end('i.financial_year') }}
-            and coalesce(facts.milestone_done > {{ year_end('i.financial_year') }}, true),
+            claims.milestone_due <= {{ year_end('i.financial_year') }}
+            and coalesce(claims.milestone_done > {{ year_end('i.financial_year') }}, true),
             false
         ) as overdue_milestone,
-        i.excluded_because,
+        i.exclusion_reason,
         i.one_off_total_pence,
-        i.standing_pence,
+        i.recurring_pence,
         case
             when i.one_off_total_pence > 0
-                then {{ divide_round('i.standing_pence::hugeint * 100', 'i.one_off_total_pence') }}
+                then {{ divide_round('i.recurring_pence::hugeint * 100', 'i.one_off_total_pence') }}
         end as benefit_per_pound_pence,
         i.partners_expected,
         i.partners_present
     from initiatives as i
-    inner join {{ ref('int_savings_facts') }} as facts
-        on i.initiative_id = facts.initiative_id and i.financial_year = facts.financial_year
+    inner join {{ ref('int_savings_claims') }} as claims
+        on i.initiative_id = claims.initiative_id and i.financial_year = claims.financial_year
 
 )
 

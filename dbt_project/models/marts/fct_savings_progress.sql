@@ -28,7 +28,7 @@ figures as (
         initiative_id,
         sum(plan_pence) as plan_pence,
         sum(forecast_pence) as forecast_pence,
-        sum(actual_pence) as actual_pence,
+        sum(claimed_pence) as claimed_pence,
         sum(one_off_cost_pence) as one_off_cost_pence,
         sum(ongoing_cost_pence) as ongoing_cost_pence
     from {{ ref('int_savings_bodies') }}
@@ -46,7 +46,7 @@ sums as (
         count(*) as initiatives,
         sum(f.plan_pence)::bigint as plan_pence,
         sum(f.forecast_pence)::bigint as forecast_pence,
-        sum(f.actual_pence)::bigint as actual_pence,
+        sum(f.claimed_pence)::bigint as claimed_pence,
         sum(f.one_off_cost_pence)::bigint as one_off_cost_pence,
         sum(f.ongoing_cost_pence)::bigint as ongoing_cost_pence,
         sum(i.counted_pence)::bigint as counted_pence,

@@ -10,18 +10,19 @@ with steps as (
         case s.step
             when 'claimed' then years.claimed_pence
             when 'counted' then years.counted_pence
-            when years.leaves_at then -years.claimed_pence
+            when years.excluded_at_step then -years.claimed_pence
             when 'costs'
                 then case
-                    when years.leaves_at is null then years.left_pence - years.claimed_pence
+                    when years.excluded_at_step is null
+                        then years.after_one_off_pence - years.claimed_pence
                 end
             when 'duplicates' then -years.duplicate_pence
             when 'no_baseline'
                 then case
-                    when years.excluded_because in ('no_baseline', 'shares_do_not_add_up')
-                        then years.duplicate_pence - years.left_pence
+                    when years.exclusion_reason in ('no_baseline', 'shares_do_not_add_up')
+                        then years.duplicate_pence - years.after_one_off_pence
                 end
-        end as amount_pence
+        end as step_pence
     from {{ ref('int_savings_counted') }} as years
     cross join (
         values
@@ -44,12 +45,12 @@ final as (
         steps.step_no::bigint as step_no,
         steps.step,
         steps.initiative_id,
-        steps.amount_pence::bigint as amount_pence,
+        steps.step_pence::bigint as step_pence,
         {{ presence('p') }}
     from steps
     left join {{ ref('int_feed_completeness') }} as p
         on steps.financial_year = p.financial_year and p.feed = 'savings'
-    where steps.amount_pence <> 0 or steps.step in ('claimed', 'counted')
+    where steps.step_pence <> 0 or steps.step in ('claimed', 'counted')
 
 )
 

@@ -1,15 +1,15 @@
--- One row per financial year, body that tells, partnership or body alone, area, tier, substance and
--- measure: people in treatment. Small counts are never shown, others are rounded. Counts of two
+-- One row per financial year, body that reports, partnership or body alone, area, tier, substance
+-- and measure: people in treatment. Small counts are never shown, others are rounded. Counts of two
 -- bodies, substances or tiers do not add up: a person may be in several.
 select
     cells.financial_year,
-    cells.partner_id,
+    cells.partner_id as reported_by_id,
     case when cells.in_place then 'in_scope' else 'outside_place' end as scope,
     cells.is_partnership,
-    cells.area,
-    cells.tier,
+    cells.area as residence_area,
+    cells.tier as treatment_tier,
     cells.substance,
-    cells.measure,
+    cells.measure as treatment_measure,
     cells.state,
     cells.clients,
     cells.suppress_from,

@@ -1,7 +1,7 @@
 -- One row per financial year: what the place spends on drugs and alcohol, all bodies together and
 -- transfers counted once, for each person in effective treatment and each successful completion.
--- The people are those the partnership counts once; a cost is taken over what may be shown of them,
--- so that nothing hidden can be worked out from it.
+-- The people are those the partnership counts once; a cost is divided by the count that may be
+-- shown, so that no hidden count can be worked out from it.
 with spend as (
 
     select
@@ -45,14 +45,14 @@ judged as (
         {{ presence('p', 'spend_') }},
         treated.tier as effective_tier,
         treated.clients as effective_clients,
-        coalesce(treated.state, 'not_told') as effective_state,
+        coalesce(treated.state, 'not_reported') as effective_state,
         completed.tier as completion_tier,
         completed.clients as completions,
-        coalesce(completed.state, 'not_told') as completions_state,
+        coalesce(completed.state, 'not_reported') as completions_state,
         case
             when spend.spend_pence is null then 'no_spend'
             when not coalesce(p.is_complete, false) then 'spend_incomplete'
-        end as no_spend_because
+        end as spend_unavailable_reason
     from years
     left join spend on years.financial_year = spend.financial_year
     left join {{ ref('int_feed_completeness') }} as p
@@ -62,40 +62,50 @@ judged as (
 
 ),
 
+refused as (
+
+    select
+        *,
+        coalesce(
+            spend_unavailable_reason,
+            case when effective_state <> 'shown' then 'clients_' || effective_state end
+        ) as cost_per_person_unavailable_reason,
+        coalesce(
+            spend_unavailable_reason,
+            case when completions_state <> 'shown' then 'clients_' || completions_state end
+        ) as cost_per_completion_unavailable_reason
+    from judged
+
+),
+
 final as (
 
     select
-        j.financial_year,
-        j.spend_pence,
-        j.spend_basis,
-        j.spend_partners_expected,
-        j.spend_partners_present,
-        j.effective_clients,
-        j.effective_state,
-        j.effective_tier,
-        coalesce(
-            j.no_spend_because,
-            case when j.effective_state <> 'shown' then 'clients_' || j.effective_state end
-        ) as person_refused_because,
+        r.financial_year,
+        r.spend_pence,
+        r.spend_basis,
+        r.spend_partners_expected,
+        r.spend_partners_present,
+        r.effective_clients,
+        r.effective_state,
+        r.effective_tier,
+        r.cost_per_person_unavailable_reason,
         case
-            when person_refused_because is null and j.effective_clients > 0
-                then {{ divide_round('j.spend_pence', 'j.effective_clients') }}
+            when r.cost_per_person_unavailable_reason is null and r.effective_clients > 0
+                then {{ divide_round('r.spend_pence', 'r.effective_clients') }}
         end as cost_per_person_pence,
-        j.completions,
-        j.completions_state,
-        j.completion_tier,
-        coalesce(
-            j.no_spend_because,
-            case when j.completions_state <> 'shown' then 'clients_' || j.completions_state end
-        ) as completion_refused_because,
+        r.completions,
+        r.completions_state,
+        r.completion_tier,
+        r.cost_per_completion_unavailable_reason,
         case
-            when completion_refused_because is null and j.completions > 0
-                then {{ divide_round('j.spend_pence', 'j.completions') }}
+            when r.cost_per_completion_unavailable_reason is null and r.completions > 0
+                then {{ divide_round('r.spend_pence', 'r.completions') }}
         end as cost_per_completion_pence,
         {{ presence('presence') }}
-    from judged as j
+    from refused as r
     left join {{ ref('int_feed_completeness') }} as presence
-        on j.financial_year = presence.financial_year and presence.feed = 'treatment'
+        on r.financial_year = presence.financial_year and presence.feed = 'treatment'
 
 )
 

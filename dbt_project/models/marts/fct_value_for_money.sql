@@ -1,6 +1,6 @@
 -- One row per financial year, service group, budget or outturn, and body: how well it does among
--- its peers beside what it spends a head, and what changed in a year. A figure whose coverage is
--- not its peers' is refused, with the reason.
+-- its peers beside what it spends a head, and what changed in a year. A figure that is not
+-- comparable with its peers' is left out, with the reason.
 with years as (
 
     select
@@ -30,26 +30,26 @@ final as (
         years.financial_year,
         years.group_key as service_key,
         years.service_group,
-        years.measure,
+        years.measure as amount_kind,
         years.body_id,
         coalesce(o.name, years.body_id) as body_name,
         coalesce(o.in_group, false) as in_group,
         years.peer_group,
         'rank_percentile' as score_method,
-        years.indicators_told_by,
+        years.indicators_source_body_id,
         years.indicators_expected,
         years.indicators_present,
         years.score_sum_per_mille,
         years.score_per_mille,
-        years.score_refused_because,
-        years.budget_told_by,
+        years.score_unavailable_reason,
+        years.budget_source_body_id,
         years.price_basis,
         years.net_pence,
         years.population,
         years.population_key,
         years.population_vintage,
         years.net_per_head_pence,
-        years.cost_refused_because,
+        years.cost_unavailable_reason,
         years.cost_peers,
         years.cost_rank,
         years.peers,

@@ -1,5 +1,5 @@
--- One row per financial year and body of the place with contacts or spend: what holds of every
--- channel of that year, namely how whole both sides are and what kind of figure the spend is.
+-- One row per financial year and body of the place with contacts or spend: what applies
+-- to every channel of that year: how complete both sides are and what kind of figure the spend is.
 with years as (
 
     select
@@ -33,7 +33,7 @@ costs as (
         financial_year,
         partner_id,
         any_value(observability) as observability,
-        sum(spend_pence) filter (channel is null)::bigint as untold_channel_pence
+        sum(spend_pence) filter (channel is null)::bigint as unallocated_channel_pence
     from {{ ref('int_access_costs') }}
     group by financial_year, partner_id
 
@@ -47,13 +47,13 @@ final as (
         basis.spend_basis,
         basis.is_ledger,
         costs.observability,
-        costs.untold_channel_pence,
-        coalesce(spent.is_whole, false) as is_spend_whole,
+        costs.unallocated_channel_pence,
+        coalesce(spent.is_complete, false) as is_spend_complete,
         coalesce(spent.periods_expected, 0) as spend_periods_expected,
         coalesce(spent.periods_present, 0) as spend_periods_present,
-        coalesce(told.is_whole, false) as is_contacts_whole,
-        coalesce(told.periods_expected, 0) as contacts_periods_expected,
-        coalesce(told.periods_present, 0) as contacts_periods_present
+        coalesce(contacts.is_complete, false) as is_contacts_complete,
+        coalesce(contacts.periods_expected, 0) as contacts_periods_expected,
+        coalesce(contacts.periods_present, 0) as contacts_periods_present
     from years
     left join basis
         on years.financial_year = basis.financial_year and years.partner_id = basis.partner_id
@@ -64,11 +64,11 @@ final as (
             years.financial_year = spent.financial_year
             and years.partner_id = spent.partner_id
             and spent.feed = 'spend'
-    left join {{ ref('int_access_feed_years') }} as told
+    left join {{ ref('int_access_feed_years') }} as contacts
         on
-            years.financial_year = told.financial_year
-            and years.partner_id = told.partner_id
-            and told.feed = 'contacts'
+            years.financial_year = contacts.financial_year
+            and years.partner_id = contacts.partner_id
+            and contacts.feed = 'contacts'
 
 )
 

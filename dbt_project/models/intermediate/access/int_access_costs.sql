@@ -1,5 +1,5 @@
--- One row per financial year, body of the place and channel (null: not told) of its services of
--- public access: what it spends on them, net, and what of that lies in the place.
+-- One row per financial year, body of the place and channel (null: not reported) of its services
+-- of public access: what it spends on them, net, and what of that lies in the place.
 select
     financial_year,
     partner_id,

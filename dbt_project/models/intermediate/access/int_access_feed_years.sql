@@ -1,5 +1,6 @@
--- One row per body, feed and financial year: whether all that was promised is there. A hole is a
--- promised period that is missing or rows that were set aside; whole is no hole and a promise.
+-- One row per body, feed and financial year: whether the feed is complete or incomplete. It is
+-- incomplete where a promised period is missing or rows were set aside, and complete where neither
+-- is so and something was promised.
 with set_aside as (
 
     select
@@ -22,9 +23,9 @@ final as (
         coalesce(p.periods_expected, 0) as periods_expected,
         coalesce(p.periods_present, 0) as periods_present,
         coalesce(p.periods_present < p.periods_expected, false)
-        or coalesce(s.rows_set_aside > 0, false) as has_hole,
+        or coalesce(s.rows_set_aside > 0, false) as is_incomplete,
         coalesce(p.periods_present = p.periods_expected and p.periods_expected > 0, false)
-        and coalesce(s.rows_set_aside, 0) = 0 as is_whole
+        and coalesce(s.rows_set_aside, 0) = 0 as is_complete
     from {{ ref('int_partner_completeness') }} as p
     full join set_aside as s using (partner_id, feed, financial_year)
 

@@ -1,5 +1,5 @@
 -- One row per financial year after the base year, body of the place and channel of either year:
--- its contacts then and now. The base year is the first year that is whole.
+-- its contacts then and now. The base year is the first year that is complete.
 with volumes as (
 
     select
@@ -7,8 +7,8 @@ with volumes as (
         v.partner_id,
         v.channel,
         v.contacts,
-        y.is_contacts_whole,
-        min(v.financial_year) filter (y.is_contacts_whole)
+        y.is_contacts_complete,
+        min(v.financial_year) filter (y.is_contacts_complete)
             over (partition by v.partner_id) as base_year
     from {{ ref('int_access_volumes') }} as v
     inner join {{ ref('int_access_cost_years') }} as y
@@ -22,7 +22,7 @@ years as (
         financial_year,
         partner_id,
         base_year,
-        is_contacts_whole
+        is_contacts_complete
     from volumes
     where financial_year > base_year
 
@@ -48,7 +48,7 @@ final as (
         cells.partner_id,
         cells.channel,
         cells.base_year,
-        cells.is_contacts_whole,
+        cells.is_contacts_complete,
         coalesce(base.contacts, 0) as base_contacts,
         coalesce(this.contacts, 0) as contacts,
         sum(coalesce(base.contacts, 0)) over whole_year::bigint as base_total_contacts,

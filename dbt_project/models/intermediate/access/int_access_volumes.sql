@@ -1,5 +1,5 @@
 -- One row per financial year, body of the place and channel: the contacts of the year, and the
--- contacts of all channels that one and the same service answers and pays for.
+-- contacts of all channels that the same service answers and pays for.
 with volumes as (
 
     select

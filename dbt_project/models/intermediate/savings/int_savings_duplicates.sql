@@ -1,47 +1,77 @@
--- One row per initiative, financial year and body of the place whose claim there is a second one
--- of the same ledger lines: two initiatives still in the count, with scopes of which one is, or
--- holds, the other. The one whose baseline was frozen first stands, then the one that began first.
+-- One row per initiative and financial year with a duplicate claim: a body of the place claims the
+-- same ledger lines for another initiative that takes precedence, both still in the count, with
+-- scopes of which one equals or holds the other. The baseline frozen first takes precedence, then
+-- the earlier start.
 with claims as (
 
     select
         scopes.*,
-        coalesce(facts.baseline_date, date '9999-12-31') as frozen,
-        coalesce(facts.start_date, date '9999-12-31') as begun
+        dense_rank() over (
+            partition by scopes.financial_year
+            order by
+                coalesce(years.baseline_date, date '9999-12-31'),
+                coalesce(years.start_date, date '9999-12-31'),
+                scopes.initiative_id
+        ) as precedence
     from {{ ref('int_savings_scopes') }} as scopes
     inner join {{ ref('int_savings_years') }} as years
         on
             scopes.financial_year = years.financial_year
             and scopes.initiative_id = years.initiative_id
-    inner join {{ ref('int_savings_facts') }} as facts
-        on
-            scopes.financial_year = facts.financial_year
-            and scopes.initiative_id = facts.initiative_id
     inner join {{ ref('int_savings_bodies') }} as bodies
         on
             scopes.financial_year = bodies.financial_year
             and scopes.initiative_id = bodies.initiative_id
             and scopes.partner_id = bodies.partner_id
-    where bodies.actual_pence > 0 and years.leaves_at is null
+    where bodies.claimed_pence > 0 and years.excluded_at_step is null
+
+),
+
+duplicated as (
+
+    select
+        claims.financial_year,
+        claims.initiative_id,
+        claims.partner_id,
+        arg_min(first_claims.initiative_id, first_claims.precedence) as duplicate_of
+    from claims
+    inner join claims as first_claims
+        on
+            claims.financial_year = first_claims.financial_year
+            and claims.partner_id = first_claims.partner_id
+            and claims.precedence > first_claims.precedence
+            and (
+                {{ holds_scope('first_claims', 'claims') }}
+                or {{ holds_scope('claims', 'first_claims') }}
+            )
+    group by claims.financial_year, claims.initiative_id, claims.partner_id
+
+),
+
+final as (
+
+    select
+        bodies.financial_year,
+        bodies.initiative_id,
+        min(d.duplicate_of) as duplicate_of,
+        count(*) = count(d.duplicate_of) as all_duplicate,
+        sum(
+            coalesce(bodies.claimed_pence, 0) - coalesce(bodies.ongoing_cost_pence, 0)
+        ) filter (d.duplicate_of is not null)::bigint as recurring_pence,
+        sum(
+            coalesce(bodies.claimed_pence, 0)
+            - coalesce(bodies.ongoing_cost_pence, 0)
+            - coalesce(bodies.one_off_cost_pence, 0)
+        ) filter (d.duplicate_of is not null)::bigint as after_one_off_pence
+    from {{ ref('int_savings_bodies') }} as bodies
+    left join duplicated as d
+        on
+            bodies.financial_year = d.financial_year
+            and bodies.initiative_id = d.initiative_id
+            and bodies.partner_id = d.partner_id
+    group by bodies.financial_year, bodies.initiative_id
+    having count(d.duplicate_of) > 0
 
 )
 
-select
-    later.financial_year,
-    later.initiative_id,
-    later.partner_id,
-    arg_min(
-        earlier.initiative_id, (earlier.frozen, earlier.begun, earlier.initiative_id)
-    ) as duplicate_of
-from claims as later
-inner join claims as earlier
-    on
-        later.financial_year = earlier.financial_year
-        and later.partner_id = earlier.partner_id
-        and (
-            {{ holds_scope('earlier', 'later') }}
-            or {{ holds_scope('later', 'earlier') }}
-        )
-where
-    (earlier.frozen, earlier.begun, earlier.initiative_id)
-    < (later.frozen, later.begun, later.initiative_id)
-group by later.financial_year, later.initiative_id, later.partner_id
+select * from final

@@ -1,5 +1,6 @@
 -- One row per initiative and year of a claim with a ledger scope: what the bodies' own lines hold
--- in the base year and in the claim's, in scope and elsewhere, and whether a year has a hole.
+-- in the base year and in the claim's year, in scope and elsewhere, and whether promised spend of
+-- either year is missing.
 with scoped as (
 
     select distinct
@@ -16,12 +17,12 @@ with scoped as (
 
 ),
 
-holes as (
+completeness as (
 
     select
         scoped.initiative_id,
         scoped.financial_year,
-        bool_or(c.partner_id is not null) as has_hole
+        bool_or(c.partner_id is not null) as is_incomplete
     from scoped
     left join {{ ref('int_partner_completeness') }} as c
         on
@@ -33,33 +34,28 @@ holes as (
 
 ),
 
-in_scope as (
+lines as (
 
     select
-        initiative_id,
-        claim_year,
-        count(distinct line) filter (is_base) as base_lines,
-        count(distinct line) filter (is_actual) as actual_lines,
-        coalesce(sum(amount_pence) filter (is_base), 0)::bigint as base_pence,
-        coalesce(sum(amount_pence) filter (is_actual), 0)::bigint as actual_pence
-    from (
-        select
-            *,
-            [submission_id, sheet, source_row::varchar] as line
-        from {{ ref('int_savings_scope_lines') }}
-    )
-    group by initiative_id, claim_year
+        *,
+        concat_ws('|', submission_id, coalesce(sheet, ''), source_row::varchar) as line
+    from {{ ref('int_savings_evidence_lines') }}
 
 ),
 
-elsewhere as (
+sums as (
 
     select
         initiative_id,
         claim_year,
-        coalesce(sum(amount_pence) filter (is_base), 0)::bigint as base_pence,
-        coalesce(sum(amount_pence) filter (is_actual), 0)::bigint as actual_pence
-    from {{ ref('int_savings_displaced_lines') }}
+        count(distinct line) filter (role = 'scope' and is_base) as base_lines,
+        count(distinct line) filter (role = 'scope' and is_claim_year) as claim_year_lines,
+        sum(amount_pence) filter (role = 'scope' and is_base) as base_pence,
+        sum(amount_pence) filter (role = 'scope' and is_claim_year) as claim_year_pence,
+        sum(amount_pence) filter (role = 'displaced' and is_base) as elsewhere_base_pence,
+        sum(amount_pence) filter (role = 'displaced' and is_claim_year)
+            as elsewhere_claim_year_pence
+    from lines
     group by initiative_id, claim_year
 
 ),
@@ -67,24 +63,20 @@ elsewhere as (
 final as (
 
     select
-        holes.initiative_id,
-        holes.financial_year,
-        holes.has_hole,
-        coalesce(in_scope.base_lines, 0) as base_lines,
-        coalesce(in_scope.actual_lines, 0) as actual_lines,
-        coalesce(in_scope.base_pence, 0) as base_pence,
-        coalesce(in_scope.actual_pence, 0) as actual_pence,
-        coalesce(elsewhere.base_pence, 0) as elsewhere_base_pence,
-        coalesce(elsewhere.actual_pence, 0) as elsewhere_actual_pence
-    from holes
-    left join in_scope
+        completeness.initiative_id,
+        completeness.financial_year,
+        completeness.is_incomplete,
+        coalesce(sums.base_lines, 0) as base_lines,
+        coalesce(sums.claim_year_lines, 0) as claim_year_lines,
+        coalesce(sums.base_pence, 0)::bigint as base_pence,
+        coalesce(sums.claim_year_pence, 0)::bigint as claim_year_pence,
+        coalesce(sums.elsewhere_base_pence, 0)::bigint as elsewhere_base_pence,
+        coalesce(sums.elsewhere_claim_year_pence, 0)::bigint as elsewhere_claim_year_pence
+    from completeness
+    left join sums
         on
-            holes.initiative_id = in_scope.initiative_id
-            and holes.financial_year = in_scope.claim_year
-    left join elsewhere
-        on
-            holes.initiative_id = elsewhere.initiative_id
-            and holes.financial_year = elsewhere.claim_year
+            completeness.initiative_id = sums.initiative_id
+            and completeness.financial_year = sums.claim_year
 
 )
 

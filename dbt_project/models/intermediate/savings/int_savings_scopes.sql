@@ -1,6 +1,6 @@
 -- One row per initiative, financial year, body of the place and ledger scope it names there: the
--- department, area and account as it writes them, whatever case and spacing, and words that the
--- supplier's name holds. A field not named (null) is any.
+-- department, area and account without regard to case and spacing, and words that the supplier's
+-- name holds. A field not named (null) means any.
 with named as (
 
     select distinct

@@ -1,14 +1,28 @@
--- One row per initiative: whether its gain lasted for two full years after the year it first came.
--- `lapsed` once the body that told of it leaves it out of its whole register, or no gain is left,
--- in one of the two; a register with rows set aside may hold it there: its silence says nothing.
-with years as (
+-- One row per initiative and each of the two financial years that follow the year of its first net
+-- gain: whether the body that reported the gain delivered its register, whether the initiative is
+-- in it, and what the gain was. Absence from an incomplete register is not evidence of lapse.
+with first_gains as (
 
     select
         initiative_id,
-        left(financial_year, 4)::bigint as starts,
-        (sum(coalesce(actual_pence, 0)) - sum(coalesce(ongoing_cost_pence, 0)))::bigint as net_pence
-    from {{ ref('int_savings_bodies') }}
-    group by all
+        financial_year,
+        reported_by_id
+    from {{ ref('int_savings_claims') }}
+    where in_year_net_pence > 0
+    qualify row_number() over (partition by initiative_id order by financial_year) = 1
+
+),
+
+following as (
+
+    select
+        first_gains.initiative_id,
+        first_gains.reported_by_id,
+        {{ financial_year(
+            'make_date(left(first_gains.financial_year, 4)::bigint + n.years_later, 4, 1)'
+        ) }} as following_year
+    from first_gains
+    cross join (values (1), (2)) as n (years_later)
 
 ),
 
@@ -16,66 +30,47 @@ registers as (
 
     select
         partner_id,
-        left(financial_year, 4)::bigint as starts,
-        bool_and(rows_set_aside = 0) as is_whole
+        financial_year,
+        bool_and(rows_set_aside = 0) as is_complete
     from {{ ref('stg_submissions') }}
     where in_force and feed = 'savings' and coverage = 'whole'
-    group by all
+    group by partner_id, financial_year
 
 ),
 
-first_years as (
-
-    select
-        years.initiative_id,
-        years.starts,
-        facts.teller_id
-    from years
-    inner join {{ ref('int_savings_facts') }} as facts
-        on
-            years.initiative_id = facts.initiative_id
-            and years.starts = left(facts.financial_year, 4)::bigint
-    where years.net_pence > 0
-    qualify row_number() over (partition by years.initiative_id order by years.starts) = 1
-
-),
-
-told as (
+reports as (
 
     select distinct
         initiative_id,
         partner_id,
-        left(financial_year, 4)::bigint as starts
+        financial_year
     from {{ ref('stg_savings_lines') }}
 
 ),
 
-following as (
+observed as (
 
     select
-        first_years.initiative_id,
-        first_years.starts + n.later as starts,
-        coalesce(years.net_pence > 0, false) as gains,
-        case
-            when registers.partner_id is null then false
-            when told.partner_id is null then registers.is_whole
-            else coalesce(years.net_pence, 0) <= 0
-        end as lapses
-    from first_years
-    cross join (values (1), (2)) as n (later)
-    left join years
-        on
-            first_years.initiative_id = years.initiative_id
-            and first_years.starts + n.later = years.starts
+        following.initiative_id,
+        following.following_year,
+        registers.partner_id is not null as register_delivered,
+        coalesce(registers.is_complete, false) as register_complete,
+        reports.partner_id is not null as was_reported,
+        coalesce(claims.in_year_net_pence, 0) as net_pence
+    from following
     left join registers
         on
-            first_years.teller_id = registers.partner_id
-            and first_years.starts + n.later = registers.starts
-    left join told
+            following.reported_by_id = registers.partner_id
+            and following.following_year = registers.financial_year
+    left join reports
         on
-            first_years.initiative_id = told.initiative_id
-            and first_years.teller_id = told.partner_id
-            and first_years.starts + n.later = told.starts
+            following.initiative_id = reports.initiative_id
+            and following.reported_by_id = reports.partner_id
+            and following.following_year = reports.financial_year
+    left join {{ ref('int_savings_claims') }} as claims
+        on
+            following.initiative_id = claims.initiative_id
+            and following.following_year = claims.financial_year
 
 ),
 
@@ -83,19 +78,19 @@ final as (
 
     select
         initiative_id,
+        following_year,
+        register_delivered,
+        register_complete,
+        was_reported,
         case
-            when bool_or(lapses) then 'lapsed'
-            when bool_and(gains) then 'confirmed'
-            else 'provisional'
-        end as sustained,
-        min(starts) filter (lapses) as lapsed_starts
-    from following
-    group by initiative_id
+            when was_reported and register_delivered and net_pence <= 0 then 'lapsed'
+            when not was_reported and register_complete then 'lapsed'
+            when net_pence > 0 then 'gained'
+            else 'not_known'
+        end as outcome,
+        net_pence
+    from observed
 
 )
 
-select
-    initiative_id,
-    sustained,
-    {{ financial_year('make_date(lapsed_starts, 4, 1)') }} as lapsed_in
-from final
+select * from final

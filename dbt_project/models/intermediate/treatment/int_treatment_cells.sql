@@ -1,7 +1,7 @@
 -- One row per body, financial year, area, measure, tier and substance, of the partnership or the
--- body alone: what may be shown of a count of people by itself. Small counts are not, others are
--- rounded; where no threshold is stated for the feed the usual one holds, never none. A count told
--- twice is not added: two different counts are contradictory.
+-- body alone: what may be shown of a count of people by itself. Small counts are suppressed, others
+-- are rounded; where the feed states no threshold the usual one applies, never none. A count
+-- reported twice is not added: two different counts are contradictory.
 with rule as (
 
     select
@@ -37,29 +37,49 @@ cells as (
 
 ),
 
+judged as (
+
+    select
+        cells.*,
+        rule.suppress_from,
+        rule.suppress_to,
+        rule.round_to,
+        case
+            when cells.is_contradictory then 'contradictory'
+            when cells.clients is null then 'not_reported'
+            when cells.clients = 0 then 'zero'
+            when cells.clients between rule.suppress_from and rule.suppress_to then 'suppressed'
+            else 'shown'
+        end as state
+    from cells
+    cross join rule
+
+),
+
 final as (
 
     select
         row_number() over (
             order by financial_year, partner_id, is_partnership, area, measure, tier, substance
         ) as cell_id,
-        cells.* exclude (is_contradictory, clients),
-        rule.suppress_from,
-        rule.suppress_to,
-        rule.round_to,
-        case
-            when cells.is_contradictory then 'contradictory'
-            when cells.clients is null then 'not_told'
-            when cells.clients = 0 then 'zero'
-            when cells.clients between rule.suppress_from and rule.suppress_to then 'suppressed'
-            else 'shown'
-        end as state,
+        financial_year,
+        partner_id,
+        in_place,
+        is_partnership,
+        area,
+        area_key,
+        measure,
+        tier,
+        substance,
+        suppress_from,
+        suppress_to,
+        round_to,
+        state,
         case
             when state in ('shown', 'zero')
-                then {{ divide_round('cells.clients', 'rule.round_to') }} * rule.round_to
+                then {{ divide_round('clients', 'round_to') }} * round_to
         end as clients
-    from cells
-    cross join rule
+    from judged
 
 )
 

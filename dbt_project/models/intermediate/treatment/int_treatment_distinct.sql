@@ -1,6 +1,6 @@
--- One row per financial year and measure that a body of the place tells: the count of the place's
--- people, each counted once, as the partnership tells it and as far as it may be shown. Figures of
--- bodies, areas, tiers or substances are never added up in its stead.
+-- One row per financial year and measure that a body of the place reports: the count of the place's
+-- people, each counted once, as the partnership reports it and as far as it may be shown. Figures
+-- of bodies, areas, tiers or substances are never added up instead.
 with cells as (
 
     select
@@ -8,7 +8,7 @@ with cells as (
         c.state in ('shown', 'zero', 'suppressed') as is_known,
         c.is_partnership
         and c.substance = 'all'
-        and is_known
+        and c.state in ('shown', 'zero', 'suppressed')
         and c.area_key = {{ fold('s.place_name') }} as is_of_the_place
     from {{ ref('int_treatment_protected') }} as c
     cross join {{ ref('stg_contract_count_settings') }} as s
@@ -16,7 +16,7 @@ with cells as (
 
 ),
 
--- The figure of all tiers, where it is told; else that of the one tier that is.
+-- The figure of all tiers, where it is reported; else that of the one tier that is.
 chosen as (
 
     select * from cells
@@ -47,7 +47,7 @@ measures as (
     select
         financial_year,
         measure,
-        bool_or(is_known or state = 'contradictory') as is_told
+        bool_or(is_known or state = 'contradictory') as is_reported
     from cells
     group by financial_year, measure
 
@@ -60,8 +60,8 @@ final as (
         measures.measure,
         case
             when places.state is not null then places.state
-            when measures.is_told then 'not_additive'
-            else 'not_told'
+            when measures.is_reported then 'not_additive'
+            else 'not_reported'
         end as state,
         case when places.state in ('shown', 'zero', 'suppressed') then places.tier end as tier,
         case when places.state in ('shown', 'zero') then places.clients end as clients

@@ -1,7 +1,8 @@
 -- One row per sum in a body's figures of a measure and cell of `int_treatment_cells` in it: its
--- parts and its total. A tier is the sum of its substances, a substance that of its tiers, and
--- everything that of all tiers or of all substances; of one whose own total is not told the parts
--- stand in. Only sums whose total and at least two parts are told: others give nothing away.
+-- parts and its total. A tier is the sum of its substances, a substance the sum of its tiers, and
+-- the whole the sum of all tiers or of all substances; where the total of one of these is not
+-- reported, its parts take its place. Only sums of which the total and at least two parts are
+-- reported: no other sum discloses anything.
 with cells as (
 
     select
@@ -17,12 +18,12 @@ with cells as (
 
 ),
 
-told as (
+reported as (
 
     select
         *,
-        bool_or(substance = 'all') over (partition by table_id, tier) as is_tier_told,
-        bool_or(tier is null) over (partition by table_id, substance) as is_substance_told
+        bool_or(substance = 'all') over (partition by table_id, tier) as is_tier_reported,
+        bool_or(tier is null) over (partition by table_id, substance) as is_substance_reported
     from cells
 
 ),
@@ -33,29 +34,29 @@ members as (
         cell_id,
         table_id || ' tier ' || tier as line_id,
         substance = 'all' as is_total
-    from told
+    from reported
     where tier is not null
     union all
     select
         cell_id,
         table_id || ' ' || substance as line_id,
         tier is null as is_total
-    from told
+    from reported
     where substance <> 'all'
     union all
     select
         cell_id,
         table_id || ' by tier' as line_id,
         tier is null as is_total
-    from told
-    where substance = 'all' or (is_part and not is_tier_told)
+    from reported
+    where substance = 'all' or (is_part and not is_tier_reported)
     union all
     select
         cell_id,
         table_id || ' by substance' as line_id,
         substance = 'all' as is_total
-    from told
-    where tier is null or (is_part and not is_substance_told)
+    from reported
+    where tier is null or (is_part and not is_substance_reported)
 
 ),
 

@@ -1,12 +1,13 @@
--- One row per cell of `int_treatment_cells`: what may be shown of it beside all others. In a sum
--- one hidden cell alone could be worked out, so a second one is hidden: the smallest other part, by
--- what is shown of it, or the total. Repeated until no sum has just one. What is hidden of a
--- partnership is hidden whoever tells it.
-with recursive steps as (
+-- One row per cell of `int_treatment_cells`: what may be shown of it beside all others. A cell that
+-- alone is hidden in a sum could be worked out, so a second one is hidden: the smallest other part
+-- by what is shown of it, or else the total. What is hidden of a partnership's figure is hidden in
+-- every body's report of it. This is repeated in rounds until no sum has just one hidden cell. A
+-- sum gets its second hidden cell once, and a body's table has about nine sums, so few rounds are
+-- ever needed; `disclosure_converges` stops the build if these were not enough.
+{% set rounds = 12 %}
+with round_0 as (
 
     select
-        0 as step,
-        true as goes_on,
         cell_id,
         tier,
         substance,
@@ -18,68 +19,70 @@ with recursive steps as (
         clients
     from {{ ref('int_treatment_cells') }}
 
-    union all
-
-    select
-        step + 1 as step,
-        bool_or(is_hidden and state <> 'suppressed') over () as goes_on,
-        cell_id,
-        tier,
-        substance,
-        same_figure,
-        case when is_hidden then 'suppressed' else state end as state,
-        case when not is_hidden then clients end as clients
-    from (
-        select
-            *,
-            is_chosen
-            or state = 'suppressed'
-            or (
-                same_figure is not null
-                and bool_or(state = 'suppressed') over (partition by same_figure)
-            ) as is_hidden
-        from (
-            select
-                step,
-                cell_id,
-                tier,
-                substance,
-                same_figure,
-                state,
-                clients,
-                bool_or(is_turn) as is_chosen
-            from (
-                select
-                    steps.*,
-                    lines.line_id is not null
-                    and count(*) filter (steps.state = 'suppressed') over line = 1
-                    and row_number() over (
-                        line order by
-                            case
-                                when steps.state = 'suppressed' then 3
-                                when lines.is_total then 1
-                                when steps.state = 'shown' then 0
-                                else 2
-                            end,
-                            steps.clients,
-                            steps.tier nulls last,
-                            array_position(['opiate', 'non_opiate', 'alcohol'], steps.substance)
-                    ) = 1 as is_turn
-                from steps
-                left join {{ ref('int_treatment_lines') }} as lines
-                    on steps.cell_id = lines.cell_id
-                where steps.goes_on
-                window line as (partition by lines.line_id)
-            ) as in_lines
-            group by step, cell_id, tier, substance, same_figure, state, clients
-        ) as chosen
-    ) as judged
-
 ),
 
+{% for round in range(1, rounds + 1) %}
+    in_sums_{{ round }} as (
+
+        select
+            cells.*,
+            lines.line_id,
+            count(*) filter (cells.state = 'suppressed') over (partition by lines.line_id)
+                as hidden_cells,
+            row_number() over (
+                partition by lines.line_id
+                order by
+                    case
+                        when cells.state = 'suppressed' then 3
+                        when lines.is_total then 1
+                        when cells.state = 'shown' then 0
+                        else 2
+                    end,
+                    cells.clients,
+                    cells.tier nulls last,
+                    case cells.substance when 'opiate' then 1 when 'non_opiate' then 2 else 3 end
+            ) as hiding_order
+        from round_{{ round - 1 }} as cells
+        left join {{ ref('int_treatment_lines') }} as lines on cells.cell_id = lines.cell_id
+
+    ),
+
+    judged_{{ round }} as (
+
+        select
+            cell_id,
+            tier,
+            substance,
+            same_figure,
+            state,
+            clients,
+            state = 'suppressed'
+            or bool_or(line_id is not null and hidden_cells = 1 and hiding_order = 1) as is_hidden,
+            same_figure is not null
+            and bool_or(state = 'suppressed') over (partition by same_figure) as is_hidden_elsewhere
+        from in_sums_{{ round }}
+        group by cell_id, tier, substance, same_figure, state, clients
+
+    ),
+
+    round_{{ round }} as (
+
+        select
+            cell_id,
+            tier,
+            substance,
+            same_figure,
+            case when is_hidden or is_hidden_elsewhere then 'suppressed' else state end as state,
+            case when not (is_hidden or is_hidden_elsewhere) then clients end as clients
+        from judged_{{ round }}
+
+    ),
+
+{% endfor %}
 final as (
 
     select
+        cells.cell_id,
         cells.financial_year,
         cells.partner_id,
         cells.in_place,
@@ -92,11 +95,10 @@ final as (
         cells.suppress_from,
         cells.suppress_to,
         cells.round_to,
-        steps.state,
-        steps.clients
-    from steps
-    inner join {{ ref('int_treatment_cells') }} as cells on steps.cell_id = cells.cell_id
-    where steps.step = (select max(latest.step) from steps as latest)
+        protected.state,
+        protected.clients
+    from round_{{ rounds }} as protected
+    inner join {{ ref('int_treatment_cells') }} as cells on protected.cell_id = cells.cell_id
 
 )
 

@@ -1,7 +1,7 @@
 -- One row per financial year, service group, budget or outturn, and body: its net expenditure and
--- the residents of its area, by the key of the nearest year. On itself a body is heard before any
--- other; a sum over unlike prices is refused.
-with told as (
+-- the residents of its area, by the key of the nearest year. A body's own report comes before any
+-- other's; amounts in different price bases are not added.
+with reported as (
 
     select
         l.*,
@@ -10,7 +10,7 @@ with told as (
         case
             when bool_or(l.partner_id = b.body_id) over body_year then b.body_id
             else min(l.partner_id) over body_year
-        end as heard
+        end as source_body_id
     from {{ ref('stg_budgets_lines') }} as l
     inner join {{ ref('int_value_bodies') }} as b
         on
@@ -28,14 +28,14 @@ sums as (
         group_key,
         measure,
         body_id,
-        heard,
+        source_body_id,
         min(service_group) as service_group,
         count(distinct coalesce(price_basis, '')) > 1 as is_mixed,
         any_value(price_basis) as any_price_basis,
         sum(net_pence)::bigint as net_pence
-    from told
-    where partner_id = heard
-    group by financial_year, group_key, measure, body_id, heard
+    from reported
+    where partner_id = source_body_id
+    group by financial_year, group_key, measure, body_id, source_body_id
 
 ),
 
@@ -62,7 +62,7 @@ people as (
 
 ),
 
-final as (
+joined as (
 
     select
         sums.* exclude (is_mixed, any_price_basis),
@@ -72,21 +72,40 @@ final as (
         people.population,
         case
             when sums.is_mixed then 'mixed_price_basis'
-            when years.has_hole then 'budget_incomplete'
+            when years.is_incomplete then 'budget_incomplete'
             when coalesce(people.population, 0) = 0 then 'no_population'
-        end as cost_refused_because,
-        case
-            when cost_refused_because is null
-                then {{ divide_round('sums.net_pence', 'people.population') }}
-        end as net_per_head_pence
+        end as cost_unavailable_reason
     from sums
     left join people
         on sums.financial_year = people.financial_year and sums.body_id = people.body_id
     left join {{ ref('int_access_feed_years') }} as years
         on
-            sums.heard = years.partner_id
+            sums.source_body_id = years.partner_id
             and sums.financial_year = years.financial_year
             and years.feed = 'budgets'
+
+),
+
+final as (
+
+    select
+        financial_year,
+        group_key,
+        measure,
+        body_id,
+        source_body_id,
+        service_group,
+        price_basis,
+        net_pence,
+        population_key,
+        population_vintage,
+        population,
+        cost_unavailable_reason,
+        case
+            when cost_unavailable_reason is null
+                then {{ divide_round('net_pence', 'population') }}
+        end as net_per_head_pence
+    from joined
 
 )
 

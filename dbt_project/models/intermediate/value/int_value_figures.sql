@@ -15,7 +15,7 @@ scores as (
 
     select
         s.* exclude (peer_group),
-        coalesce(m.measure, 'not_told') as measure
+        coalesce(m.measure, 'not_reported') as measure
     from {{ ref('int_value_scores') }} as s
     left join (
         select distinct
@@ -37,23 +37,23 @@ joined as (
         body_id,
         peer_groups.peer_group,
         coalesce(s.service_group, c.service_group, 'All services') as service_group,
-        s.heard as indicators_told_by,
-        c.heard as budget_told_by,
+        s.source_body_id as indicators_source_body_id,
+        c.source_body_id as budget_source_body_id,
         s.scored_by,
         coalesce(s.indicators_expected, 0) as indicators_expected,
         coalesce(s.indicators_present, 0) as indicators_present,
         s.score_sum_per_mille,
         s.score_per_mille,
-        case when s.body_id is null then 'no_indicators' else s.score_refused_because end
-            as score_refused_because,
+        case when s.body_id is null then 'no_indicators' else s.score_unavailable_reason end
+            as score_unavailable_reason,
         c.price_basis,
         c.net_pence,
         c.population,
         c.population_key,
         c.population_vintage,
         c.net_per_head_pence,
-        case when c.body_id is null then 'no_budget' else c.cost_refused_because end
-            as cost_refused_because
+        case when c.body_id is null then 'no_budget' else c.cost_unavailable_reason end
+            as cost_unavailable_reason
     from scores as s
     full join {{ ref('int_value_costs') }} as c
         using (financial_year, group_key, measure, body_id)
@@ -61,45 +61,83 @@ joined as (
 
 ),
 
-final as (
+compared as (
 
     select
         *,
         net_per_head_pence is not null as has_cost,
-        has_cost and score_per_mille is not null as has_both,
-        case when has_cost then count(*) over costed end as cost_peers,
-        case when has_cost then rank() over (costed order by net_per_head_pence) end as cost_rank,
-        case when has_both then count(*) over compared end as peers,
-        case
-            when has_both and count(*) over compared > 1
-                then
-                    case
-                        when
-                            score_per_mille::hugeint * count(*) over compared
-                            >= sum(score_per_mille) over compared
-                            then 'better'
-                        else 'worse'
-                    end
-                    || case
-                        when
-                            net_per_head_pence::hugeint * count(*) over compared
-                            <= sum(net_per_head_pence) over compared
-                            then '_cheaper'
-                        else '_dearer'
-                    end
-        end as quadrant
+        net_per_head_pence is not null and score_per_mille is not null as has_both
     from joined
+
+),
+
+among_peers as (
+
+    select
+        *,
+        count(*) over costed as cost_bodies,
+        rank() over (
+            partition by
+                financial_year, group_key, measure, price_basis, peer_group, population_key,
+                has_cost
+            order by net_per_head_pence
+        ) as cost_order,
+        count(*) over both_known as both_bodies,
+        sum(score_per_mille) over both_known as score_sum,
+        sum(net_per_head_pence) over both_known as net_per_head_sum
+    from compared
     window
         costed as (
             partition by
                 financial_year, group_key, measure, price_basis, peer_group, population_key,
                 has_cost
         ),
-        compared as (
+        both_known as (
             partition by
                 financial_year, group_key, measure, price_basis, peer_group, population_key,
                 has_both
         )
+
+),
+
+final as (
+
+    select
+        financial_year,
+        group_key,
+        service_group,
+        measure,
+        body_id,
+        peer_group,
+        indicators_source_body_id,
+        budget_source_body_id,
+        scored_by,
+        indicators_expected,
+        indicators_present,
+        score_sum_per_mille,
+        score_per_mille,
+        score_unavailable_reason,
+        price_basis,
+        net_pence,
+        population,
+        population_key,
+        population_vintage,
+        net_per_head_pence,
+        cost_unavailable_reason,
+        case when has_cost then cost_bodies end as cost_peers,
+        case when has_cost then cost_order end as cost_rank,
+        case when has_both then both_bodies end as peers,
+        -- At the average is above it, and at the average cost is a lower cost.
+        case
+            when not has_both or both_bodies < 2 then null
+            when score_per_mille::hugeint * both_bodies >= score_sum then 'above_average'
+            else 'below_average'
+        end
+        || case
+            when net_per_head_pence::hugeint * both_bodies <= net_per_head_sum then '_lower_cost'
+            else '_higher_cost'
+        end as quadrant
+    from among_peers
 
 )
 

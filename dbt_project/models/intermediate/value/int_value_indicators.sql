@@ -1,6 +1,6 @@
 -- One row per financial year, service group, indicator and body: its value, and which way is
--- better. On itself a body is heard before any other; two different values are none.
-with told as (
+-- better. A body's own report comes before any other's; two different values are no value.
+with reported as (
 
     select
         i.*,
@@ -9,7 +9,7 @@ with told as (
         case
             when bool_or(i.partner_id = b.body_id) over body_year then b.body_id
             else min(i.partner_id) over body_year
-        end as heard
+        end as source_body_id
     from {{ ref('stg_indicators_lines') }} as i
     inner join {{ ref('int_value_bodies') }} as b
         on
@@ -20,23 +20,23 @@ with told as (
 
 ),
 
-values_told as (
+reported_values as (
 
     select
         financial_year,
         group_key,
         indicator_id,
         body_id,
-        heard,
+        source_body_id,
         min(service_group) as service_group,
         min(peer_group) as peer_group,
         min(polarity) as least_polarity,
         max(polarity) as most_polarity,
         case when count(distinct value) = 1 and count(value) = count(*) then any_value(value) end
             as value
-    from told
-    where partner_id = heard
-    group by financial_year, group_key, indicator_id, body_id, heard
+    from reported
+    where partner_id = source_body_id
+    group by financial_year, group_key, indicator_id, body_id, source_body_id
 
 ),
 
@@ -47,7 +47,7 @@ final as (
         group_key,
         indicator_id,
         body_id,
-        heard,
+        source_body_id,
         service_group,
         min(peer_group) over (partition by financial_year, body_id) as peer_group,
         case
@@ -56,7 +56,7 @@ final as (
                 then case least_polarity when 'higher_is_better' then 1 else -1 end
         end as better_sign,
         value
-    from values_told
+    from reported_values
     window indicator as (partition by financial_year, group_key, indicator_id)
 
 )

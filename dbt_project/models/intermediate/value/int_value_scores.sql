@@ -61,15 +61,15 @@ bodies as (
         financial_year,
         group_key,
         body_id,
-        heard,
+        source_body_id,
         peer_group,
         min(service_group) as service_group
     from {{ ref('int_value_indicators') }}
-    group by financial_year, group_key, body_id, heard, peer_group
+    group by financial_year, group_key, body_id, source_body_id, peer_group
 
 ),
 
-final as (
+joined as (
 
     select
         bodies.*,
@@ -81,12 +81,8 @@ final as (
             when expected.indicators_expected is null then 'no_comparable_indicator'
             when coalesce(points.indicators_present, 0) < expected.indicators_expected
                 then 'indicators_missing'
-            when years.has_hole then 'indicators_incomplete'
-        end as score_refused_because,
-        case
-            when score_refused_because is null
-                then {{ divide_round('points.score_sum_per_mille', 'points.indicators_present') }}
-        end as score_per_mille
+            when years.is_incomplete then 'indicators_incomplete'
+        end as score_unavailable_reason
     from bodies
     left join expected
         on
@@ -100,9 +96,31 @@ final as (
             and bodies.body_id = points.body_id
     left join {{ ref('int_access_feed_years') }} as years
         on
-            bodies.heard = years.partner_id
+            bodies.source_body_id = years.partner_id
             and bodies.financial_year = years.financial_year
             and years.feed = 'indicators'
+
+),
+
+final as (
+
+    select
+        financial_year,
+        group_key,
+        body_id,
+        source_body_id,
+        peer_group,
+        service_group,
+        scored_by,
+        score_sum_per_mille,
+        indicators_expected,
+        indicators_present,
+        score_unavailable_reason,
+        case
+            when score_unavailable_reason is null
+                then {{ divide_round('score_sum_per_mille', 'indicators_present') }}
+        end as score_per_mille
+    from joined
 
 )
 
