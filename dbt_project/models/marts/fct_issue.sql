@@ -1,4 +1,4 @@
--- One row per group of like findings on one receipt, whatever became of the receipt, and one per
+-- One row per group of like findings on one receipt, whatever its verdict, and one per
 -- expectation on a feed's lines in force that was not met or could not run.
 select
     'judge' as source,

@@ -1,6 +1,6 @@
 -- One row per financial year, body with spend in force and service of public access: what it spends
--- on that way to reach its services, and whether its files can show that at all. Unknown is null,
--- never 0. A body outside the place is shown, under its own scope.
+-- on that means of reaching its services, and whether its files can show it. Spend that the files
+-- cannot show is null, never 0. A body outside the place is shown, under its own scope.
 select
     a.financial_year,
     a.partner_id as body_id,

@@ -1,4 +1,5 @@
--- One row per accepted line of a spend submission in force, with what it is for and why.
+-- One row per accepted line of a spend submission in force, with its theme, and the
+-- rule and evidence that decided it.
 with lines as (
 
     select * from {{ ref('stg_spend_lines') }}

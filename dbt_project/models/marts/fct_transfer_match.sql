@@ -1,5 +1,5 @@
 -- One row per financial year, payer and payee, both public bodies and at least one a partner: what
--- each side says passed between them. Only what both agree on is eliminated, and only in the group.
+-- each side reports. Only what both agree on is eliminated, and only between bodies of the place.
 with spenders as (
 
     select distinct

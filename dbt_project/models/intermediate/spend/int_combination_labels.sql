@@ -1,5 +1,5 @@
 {{ config(materialized = 'ephemeral') }}
--- One row per combination, field and phrase of a label rule that counts in its context.
+-- One row per combination, field and phrase of a label rule that applies in its context.
 with combinations as (
 
     select * from {{ ref('int_spend_combinations') }}
@@ -43,8 +43,8 @@ hits as (
 
 ),
 
--- Of two phrases in one text the longer is the better evidence, and of two equal ones that which
--- names the context: `contact centre` in children's services is for families who are apart.
+-- Of two phrases in one text the longer is the better evidence; of two equal ones, that whose rule
+-- names the context: `contact centre` in children's services is for separated families.
 labels as (
 
     select *

@@ -1,5 +1,5 @@
--- One row per label text, the field it stands in, and label rule whose phrase it holds.
--- Which of them counts for a line is decided where the line's context is known.
+-- One row per label text, its field, and label rule whose phrase it contains. Which of them applies
+-- to a line is decided where the line's context is known (int_combination_labels).
 with texts as (
 
     {% for field in rule_fields() %}
@@ -51,7 +51,7 @@ final as (
             and (
                 tokens.field = rules.field
                 or (rules.field = 'label' and tokens.field in ('account', 'area'))
-                -- A theme's phrase in the department only asks for a look (int_spend_candidates).
+                -- In the department alone a theme's phrase leads to a review (see candidates).
                 or (rules.polarity = 'positive' and tokens.field = 'department')
             )
             and case

@@ -1,6 +1,6 @@
 {{ config(materialized = 'view') }}
 -- One row per line and part of it: a line that serves several themes is split by share, and its
--- parts add up to it by largest remainder. Carries what the count needs to know of the line.
+-- parts add up to it by largest remainder.
 with parts as (
 
     select
@@ -37,8 +37,8 @@ lines as (
 
 ),
 
--- Only split lines pay for the arithmetic; a whole line is its own part. A credit is split like
--- the payment it takes back, so that the two cancel in every theme.
+-- Only split lines need the arithmetic. A credit is split like the payment it reverses, so that the
+-- two cancel in every theme.
 floored as (
 
     select

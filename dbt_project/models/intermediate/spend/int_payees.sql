@@ -1,5 +1,6 @@
 -- One row per combination: the payee's name as it may be shown outside raw.
--- Shown only with evidence of an organisation; a sign of a person outweighs all but a legal form.
+-- A name is shown only with evidence that it is an organisation's; a sign of a person outweighs all
+-- evidence but a legal form.
 with evidence as (
 
     select * from {{ ref('payee_evidence') }}

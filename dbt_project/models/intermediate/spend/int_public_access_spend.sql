@@ -1,6 +1,6 @@
 -- One row per financial year, body with spend in force and service of public access: what it spends
--- on that way to reach its services, and whether its files can show that at all. Unknown is null,
--- never 0. A body outside the place is shown, under its own scope.
+-- on that means of reaching its services, and whether its files can show it. Spend that the files
+-- cannot show is null, never 0. A body outside the place is shown, under its own scope.
 with submitted as (
 
     select
@@ -48,17 +48,17 @@ final as (
         services.service_code,
         services.channel,
         coalesce(cells.lines, 0) as lines,
-        coalesce(cells.gross_pence, unseen.pence) as gross_pence,
-        coalesce(cells.eliminated_pence, unseen.pence) as eliminated_pence,
-        coalesce(cells.net_pence, unseen.pence) as net_pence,
-        coalesce(cells.in_scope_net_pence, unseen.pence) as in_scope_net_pence,
-        coalesce(cells.sure_pence, unseen.pence) as sure_pence,
-        coalesce(cells.likely_pence, unseen.pence) as likely_pence
+        coalesce(cells.gross_pence, without_lines.pence) as gross_pence,
+        coalesce(cells.eliminated_pence, without_lines.pence) as eliminated_pence,
+        coalesce(cells.net_pence, without_lines.pence) as net_pence,
+        coalesce(cells.in_scope_net_pence, without_lines.pence) as in_scope_net_pence,
+        coalesce(cells.sure_pence, without_lines.pence) as sure_pence,
+        coalesce(cells.likely_pence, without_lines.pence) as likely_pence
     from submitted
     inner join
         (values ('observable', 0), ('partly_observable', null), ('not_observable', null))
-            as unseen (observability, pence)
-        on submitted.observability = unseen.observability
+            as without_lines (observability, pence)
+        on submitted.observability = without_lines.observability
     cross join {{ ref('service') }} as services
     left join cells
         on

@@ -1,13 +1,13 @@
--- One row per combination and rule that has something to say about it, with the rule's precedence:
--- the smallest number decides. The order, and why, is in the project's README.
+-- One row per combination and rule that applies to it, with the rule's precedence: the smallest
+-- number decides. The order, and why, is in the project's README.
 with labels as (
 
     select * from {{ ref('int_combination_labels') }}
 
 ),
 
--- What the department says in words counts as context too: a drug charity paid by
--- "Public Health and Substance Misuse" is in its own field whatever class the contract names.
+-- The words of the department are context too: a drug charity paid by "Public Health and Substance
+-- Misuse" is in its own field, whatever class the contract gives the department.
 contexts as (
 
     select

@@ -32,8 +32,6 @@ placed as (
         parts.*,
         own.in_group,
         nullif(body.body_id, parts.partner_id) as payee_id,
-        coalesce(body.in_group and own.in_group, false) and body.body_id <> parts.partner_id
-            as is_transfer,
         case
             when
                 parts.basis = 'ledger'
@@ -46,7 +44,7 @@ placed as (
                 then 'transfer'
             else 'commissioned'
         end as delivery,
-        -- Who provides matters for the theme that names its providers, elsewhere who is a body.
+        -- Only drug and alcohol spend is published by provider.
         case when parts.theme = 'drug_alcohol' then coalesce(body.body_id, payees.provider_id) end
             as provider_id,
         case when parts.theme = 'drug_alcohol' then coalesce(body.name, payees.shown_name) end
@@ -85,7 +83,6 @@ final as (
         provider_name,
         source_key,
         any_value(in_group) as in_group,
-        any_value(is_transfer) as is_transfer,
         count(*) as lines,
         sum(amount_pence)::bigint as gross_pence,
         coalesce(sum(amount_pence) filter (amount_pence < 0), 0)::bigint as credits_pence,

@@ -1,5 +1,6 @@
 -- One row per combination and part of it: what its lines are for, by which rule, and what share.
--- Shares of a combination add up to 1. Nothing said means `unclassified`, never `other`.
+-- Shares of a combination add up to 1. What no statement or rule covers is `unclassified`; `other`
+-- needs a rule.
 with combinations as (
 
     select * from {{ ref('int_spend_combinations') }}
@@ -42,7 +43,7 @@ complete as (
 
     select * from decided
     union all
-    -- What no rule claims, whole combinations and the rest of a shared one alike.
+    -- What no statement or rule covers: whole combinations, and the remainder of shared ones.
     select
         c.combination_key,
         'NO-RULE' as rule_id,

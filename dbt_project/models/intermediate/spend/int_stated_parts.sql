@@ -1,5 +1,6 @@
 {{ config(materialized = 'ephemeral') }}
--- One row per combination and statement of its body about it. A statement wins over every rule.
+-- One row per combination and statement of its own partner about it. A statement wins over every
+-- rule.
 with combinations as (
 
     select * from {{ ref('int_spend_combinations') }}
@@ -8,8 +9,8 @@ with combinations as (
 
 stated as (
 
-    -- The body's own statements; the one that names more fields goes first, and no line is given
-    -- away more than once: a later statement gets at most what is left.
+    -- The statement that names more fields goes first. A later one gets at most what is left, so
+    -- that no part of a line is allocated twice.
     select
         c.combination_key,
         m.rule_id,

@@ -1,5 +1,5 @@
--- One row per folded supplier name: the provider it is known to be, if any, and what the name says
--- about whether it is an organisation's.
+-- One row per folded supplier name: the provider it is known to be, if any, and the evidence in the
+-- name that it is an organisation's.
 with names as (
 
     select distinct supplier_text as text
