@@ -37,3 +37,35 @@ def test_every_row_number_has_an_order(queries: dict[str, exp.Expression]) -> No
         if isinstance(window.this, exp.RowNumber) and not window.args.get("order")
     ]
     assert unordered == []
+
+
+def _used_beside_itself(select: exp.Select) -> set[str]:
+    """The aliases of a select that it uses again, and that are no column of what it reads."""
+    made = {
+        e.alias: e.this
+        for e in select.expressions
+        if isinstance(e, exp.Alias) and e.alias not in {c.name for c in e.find_all(exp.Column)}
+    }
+    where_used = [*select.expressions, *(select.args.get("windows") or [])]
+    where_used += [select.args[k] for k in ("where", "having", "qualify") if select.args.get(k)]
+    used = [column for part in where_used for column in part.find_all(exp.Column)]
+    return {
+        column.name
+        for column in used
+        if not column.table and column.find_ancestor(exp.Select) is select
+    } & set(made)
+
+
+def test_no_alias_is_used_in_the_select_that_makes_it(queries: dict[str, exp.Expression]) -> None:
+    found = {
+        name: aliases
+        for name, query in queries.items()
+        for select in query.find_all(exp.Select)
+        if (aliases := _used_beside_itself(select))
+    }
+    assert found == {}
+
+
+def test_an_alias_used_beside_itself_is_found() -> None:
+    select = sqlglot.parse_one("SELECT a + 1 AS b, b * 2 AS c FROM t", read="duckdb")
+    assert _used_beside_itself(select) == {"b"}
