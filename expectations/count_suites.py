@@ -113,11 +113,11 @@ COUNT = (
         "marts",
         "fct_transfer_match",
         (
-            *map(not_null, ("payer_id", "payee_id", "status", "agreed_pence")),
+            *map(not_null, ("payer_id", "payee_id", "match_status", "agreed_pence")),
             *map(not_null, ("eliminated_pence", "possible_double_count_pence")),
             *year(),
             one_row_per("financial_year", "payer_id", "payee_id"),
-            in_set("status", ("matched", "differing", "payer_only", "payee_only")),
+            in_set("match_status", ("matched", "differing", "payer_only", "payee_only")),
             no_rows("payer_id = payee_id", "Nobody pays itself"),
             no_rows(
                 "eliminated_pence <> 0 AND NOT (payer_in_group AND payee_in_group)",

@@ -121,7 +121,7 @@ def test_every_line_has_a_rule_and_other_only_by_a_named_one(release):
 def test_the_rules_table_accounts_for_every_penny(release):
     assert one(
         release,
-        "SELECT (SELECT sum(amount_pence) FROM fct_classification_rule) = "
+        "SELECT (SELECT sum(gross_pence) FROM fct_classification_rule) = "
         "(SELECT sum(amount_pence) FROM fct_spend_line)",
     ) == [(True,)]
 
@@ -151,7 +151,7 @@ def test_payments_between_public_bodies_are_recognised_and_listed(release):
     assert flows[rutland, county] == 104007917
     assert flows[county, rutland] == 2710272
     assert flows[west, "university_hospitals_of_leicester"] == 16031060163
-    assert one(release, "SELECT DISTINCT status FROM fct_transfer_match") == [("payer_only",)]
+    assert one(release, "SELECT DISTINCT match_status FROM fct_transfer_match") == [("payer_only",)]
 
 
 def test_two_commissioners_that_pay_each_other_may_count_twice(release):

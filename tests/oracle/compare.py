@@ -30,7 +30,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
     ),
     "fct_transfer_match": (
         "financial_year, payer_id, payee_id",
-        "status, payer_pence, payee_pence, agreed_pence, timing_pence, eliminated_pence, "
+        "match_status, payer_pence, payee_pence, agreed_pence, timing_pence, eliminated_pence, "
         "possible_double_count_pence, payer_return_pence, in_spend, payer_in_group, "
         "payee_in_group, lines",
     ),

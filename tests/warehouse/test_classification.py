@@ -113,7 +113,7 @@ def test_service_follows_the_rule(warehouse: duckdb.DuckDBPyConnection) -> None:
 def test_each_rule_shows_the_money_it_decided(warehouse: duckdb.DuckDBPyConnection) -> None:
     found = warehouse.execute(
         """
-        SELECT lines, amount_pence FROM fct_classification_rule
+        SELECT lines, gross_pence FROM fct_classification_rule
         WHERE body_id = ? AND classification_rule = 'NC-TREATMENT'
         """,
         [COUNCIL],

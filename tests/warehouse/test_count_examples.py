@@ -112,7 +112,7 @@ def test_both_sides_of_nine_flows_are_paired(counted: Counted, nine_flows: World
     found = counted(nine_flows)
     assert rows(
         found,
-        """SELECT payer_id, payee_id, status, payer_pence, payee_pence, agreed_pence
+        """SELECT payer_id, payee_id, match_status, payer_pence, payee_pence, agreed_pence
         FROM fct_transfer_match ORDER BY ALL""",
     ) == [
         (CITY, TRUST, "matched", 500, 500, 500),
@@ -144,7 +144,7 @@ def test_what_only_the_payer_tells_stays_and_may_be_double(
     assert total(found, "net_pence") == 1_200 * THOUSAND
     assert rows(
         found,
-        """SELECT status, payer_pence, payee_pence, eliminated_pence,
+        """SELECT match_status, payer_pence, payee_pence, eliminated_pence,
             possible_double_count_pence FROM fct_transfer_match""",
     ) == [("payer_only", 300, None, 0, 300)]
     status = "SELECT reconciliation_status FROM fct_place_reconciliation"
@@ -161,7 +161,7 @@ def test_sides_that_differ_lose_the_smaller_figure(counted: Counted, tmp_path: P
     assert total(found, "eliminated_pence") == 280 * THOUSAND
     assert rows(
         found,
-        """SELECT status, agreed_pence, eliminated_pence, possible_double_count_pence
+        """SELECT match_status, agreed_pence, eliminated_pence, possible_double_count_pence
         FROM fct_transfer_match""",
     ) == [("differing", 280, 280, 20)]
     # The city spent 20 more than it told the source of: just what the county says it sent.
@@ -180,7 +180,7 @@ def test_money_in_transit_at_a_year_end_is_counted_once(counted: Counted, tmp_pa
     assert total(found, "net_pence") == 100 * THOUSAND
     assert rows(
         found,
-        """SELECT financial_year, status, agreed_pence, timing_pence, eliminated_pence
+        """SELECT financial_year, match_status, agreed_pence, timing_pence, eliminated_pence
         FROM fct_transfer_match ORDER BY ALL""",
     ) == [(YEAR, "matched", 0, 100, 100), (later, "matched", 0, 0, 0)]
     assert rows(

@@ -21,7 +21,7 @@ final as (
             when m.payee_pence is null then 'payer_only'
             when m.payer_pence is null then 'payee_only'
             else 'differing'
-        end as status,
+        end as match_status,
         m.payer_pence,
         m.payee_pence,
         m.agreed_pence::bigint as agreed_pence,
