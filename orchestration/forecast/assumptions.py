@@ -76,7 +76,7 @@ class Assumptions:
             return f"{NO_BAND} (no row for {', '.join(missing)})"
         broken = sorted(" ".join(key) for key in used if not self._makes_sense(key))
         if broken:
-            return f"{NO_BAND} (no sense in {', '.join(broken)})"
+            return f"{NO_BAND} (invalid values for {', '.join(broken)})"
         verified = all(self.rows[key]["status"] == "verified" for key in used)
         return "verified" if verified else "unverified"
 

@@ -17,7 +17,9 @@ select
     i.assurance,
     i.sustained,
     i.lapsed_in,
-    i.quality_flag,
+    case
+        when i.saving_class = 'cash_releasing' and not i.has_quality then 'possible_cut'
+    end as quality_flag,
     i.plan_pence,
     i.forecast_pence,
     i.claimed_pence,
@@ -26,11 +28,11 @@ select
     i.in_year_net_pence,
     i.after_one_off_pence,
     i.full_year_effect_pence,
-    i.counted_pence,
-    i.recurring_pence,
-    i.cumulative_counted_pence,
-    i.exclusion_reason,
-    i.duplicate_of,
+    counted.counted_pence,
+    counted.recurring_pence,
+    counted.cumulative_counted_pence,
+    counted.exclusion_reason,
+    counted.duplicate_of,
     i.share_total,
     i.shares_add_up,
     i.figures_differ,
@@ -40,6 +42,8 @@ select
     i.baseline_date,
     i.baseline_version,
     {{ presence('p') }}
-from {{ ref('int_savings_counted') }} as i
+from {{ ref('int_savings_years') }} as i
+inner join {{ ref('int_savings_counted') }} as counted
+    on i.financial_year = counted.financial_year and i.initiative_id = counted.initiative_id
 left join {{ ref('int_feed_completeness') }} as p
     on i.financial_year = p.financial_year and p.feed = 'savings'

@@ -21,18 +21,25 @@ years as (
 
     select
         i.*,
+        counted.exclusion_reason,
+        counted.counted_pence,
+        counted.recurring_pence,
         reported.reported_in,
         reported.has_actual,
         reported.synthetic,
         coalesce(
-            i.exclusion_reason = 'not_sustained'
+            counted.exclusion_reason = 'not_sustained'
             and i.lapsed_in is not null
             and coalesce(i.start_date >= date '2008-04-01', true)
             and i.has_baseline
             and i.shares_add_up,
             false
         ) as counted_before_lapse
-    from {{ ref('int_savings_counted') }} as i
+    from {{ ref('int_savings_years') }} as i
+    inner join {{ ref('int_savings_counted') }} as counted
+        on
+            i.initiative_id = counted.initiative_id
+            and i.financial_year = counted.financial_year
     inner join reported
         on
             i.initiative_id = reported.initiative_id
@@ -87,7 +94,7 @@ select
     synthetic,
     known_recurring_pence as recurring_pence,
     known_counted_pence as counted_pence,
-    -- What goes on after a part of a year is what a whole one would have brought.
+    -- After part of a year, what recurs is what a whole year would have brought.
     case
         when known_recurring_pence = in_year_net_pence
             then coalesce(full_year_effect_pence, in_year_net_pence)
