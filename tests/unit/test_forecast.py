@@ -151,7 +151,9 @@ def test_an_assumption_without_sense_is_named(
     spreads: dict[str, tuple[str, str, str]], numbers: dict[str, str], named: str
 ) -> None:
     found = forecast([known("2009-10", 100)], assumptions({**SURE, **spreads}, **numbers), 50)
-    assert {r["assumption_status"] for r in found} == {f"none: no band (invalid values for {named})"}
+    assert {r["assumption_status"] for r in found} == {
+        f"none: no band (invalid values for {named})"
+    }
     assert {row["p50_pence"] for row in found} == {None}
 
 
