@@ -348,6 +348,15 @@ def test_points_that_hang_together_are_one_cluster(compiled: Compiled, place: Wo
     ]
 
 
+def test_a_long_chain_of_points_is_one_cluster(compiled: Compiled, place: World) -> None:
+    """Forty points in a row, each within walking distance of the next alone."""
+    chain = [point("2009-10", f"P{n}", easting=800 * n, northing=0) for n in range(40)]
+    yearly(place, MERE, "access_points", chain[::2])
+    yearly(place, VALE, "access_points", chain[1::2])
+    query = "SELECT cluster_id, cluster_points, count(*) FROM fct_access_overlap GROUP BY ALL"
+    assert fetch(counted(compiled, place), query) == [("mere_council/P0", 40, 39)]
+
+
 VALUE = """
     SELECT spend_pence, effective_clients, effective_state, cost_per_person_pence,
         cost_per_person_unavailable_reason

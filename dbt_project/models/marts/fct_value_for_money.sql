@@ -18,7 +18,7 @@ with years as (
     left join {{ ref('int_value_figures') }} as before
         on
             left(this.financial_year, 4)::bigint - 1 = left(before.financial_year, 4)::bigint
-            and this.group_key = before.group_key
+            and this.service_key = before.service_key
             and this.measure = before.measure
             and this.body_id = before.body_id
 
@@ -28,7 +28,7 @@ final as (
 
     select
         years.financial_year,
-        years.group_key as service_key,
+        years.service_key,
         years.service_group,
         years.measure as amount_kind,
         years.body_id,

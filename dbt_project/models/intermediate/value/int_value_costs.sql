@@ -6,7 +6,7 @@ with reported as (
     select
         l.*,
         b.body_id,
-        coalesce({{ fold('l.service_group') }}, 'all services') as group_key,
+        coalesce({{ fold('l.service_group') }}, 'all services') as service_key,
         case
             when bool_or(l.partner_id = b.body_id) over body_year then b.body_id
             else min(l.partner_id) over body_year
@@ -25,7 +25,7 @@ sums as (
 
     select
         financial_year,
-        group_key,
+        service_key,
         measure,
         body_id,
         source_body_id,
@@ -35,7 +35,7 @@ sums as (
         sum(net_pence)::bigint as net_pence
     from reported
     where partner_id = source_body_id
-    group by financial_year, group_key, measure, body_id, source_body_id
+    group by financial_year, service_key, measure, body_id, source_body_id
 
 ),
 
@@ -90,7 +90,7 @@ final as (
 
     select
         financial_year,
-        group_key,
+        service_key,
         measure,
         body_id,
         source_body_id,

@@ -20,11 +20,11 @@ scores as (
     left join (
         select distinct
             financial_year,
-            group_key,
+            service_key,
             measure
         from {{ ref('int_value_costs') }}
     ) as m
-        on s.financial_year = m.financial_year and s.group_key = m.group_key
+        on s.financial_year = m.financial_year and s.service_key = m.service_key
 
 ),
 
@@ -32,7 +32,7 @@ joined as (
 
     select
         financial_year,
-        group_key,
+        service_key,
         measure,
         body_id,
         peer_groups.peer_group,
@@ -56,7 +56,7 @@ joined as (
             as cost_unavailable_reason
     from scores as s
     full join {{ ref('int_value_costs') }} as c
-        using (financial_year, group_key, measure, body_id)
+        using (financial_year, service_key, measure, body_id)
     left join peer_groups using (financial_year, body_id)
 
 ),
@@ -78,7 +78,7 @@ among_peers as (
         count(*) over costed as cost_bodies,
         rank() over (
             partition by
-                financial_year, group_key, measure, price_basis, peer_group, population_key,
+                financial_year, service_key, measure, price_basis, peer_group, population_key,
                 has_cost
             order by net_per_head_pence
         ) as cost_order,
@@ -89,12 +89,12 @@ among_peers as (
     window
         costed as (
             partition by
-                financial_year, group_key, measure, price_basis, peer_group, population_key,
+                financial_year, service_key, measure, price_basis, peer_group, population_key,
                 has_cost
         ),
         both_known as (
             partition by
-                financial_year, group_key, measure, price_basis, peer_group, population_key,
+                financial_year, service_key, measure, price_basis, peer_group, population_key,
                 has_both
         )
 
@@ -104,7 +104,7 @@ final as (
 
     select
         financial_year,
-        group_key,
+        service_key,
         service_group,
         measure,
         body_id,

@@ -5,7 +5,7 @@ with reported as (
     select
         i.*,
         b.body_id,
-        coalesce({{ fold('i.service_group') }}, 'all services') as group_key,
+        coalesce({{ fold('i.service_group') }}, 'all services') as service_key,
         case
             when bool_or(i.partner_id = b.body_id) over body_year then b.body_id
             else min(i.partner_id) over body_year
@@ -24,7 +24,7 @@ reported_values as (
 
     select
         financial_year,
-        group_key,
+        service_key,
         indicator_id,
         body_id,
         source_body_id,
@@ -36,7 +36,7 @@ reported_values as (
             as value
     from reported
     where partner_id = source_body_id
-    group by financial_year, group_key, indicator_id, body_id, source_body_id
+    group by financial_year, service_key, indicator_id, body_id, source_body_id
 
 ),
 
@@ -44,7 +44,7 @@ final as (
 
     select
         financial_year,
-        group_key,
+        service_key,
         indicator_id,
         body_id,
         source_body_id,
@@ -57,7 +57,7 @@ final as (
         end as better_sign,
         value
     from reported_values
-    window indicator as (partition by financial_year, group_key, indicator_id)
+    window indicator as (partition by financial_year, service_key, indicator_id)
 
 )
 

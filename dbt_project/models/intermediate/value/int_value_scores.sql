@@ -9,7 +9,7 @@ with comparable as (
         count(*) over field as bodies
     from {{ ref('int_value_indicators') }}
     where value is not null and better_sign is not null
-    window field as (partition by financial_year, group_key, indicator_id, peer_group)
+    window field as (partition by financial_year, service_key, indicator_id, peer_group)
 
 ),
 
@@ -18,10 +18,10 @@ ranked as (
     select
         *,
         rank() over (
-            partition by financial_year, group_key, indicator_id, peer_group order by goodness
+            partition by financial_year, service_key, indicator_id, peer_group order by goodness
         ) - 1 as worse,
         count(*) over (
-            partition by financial_year, group_key, indicator_id, peer_group, goodness
+            partition by financial_year, service_key, indicator_id, peer_group, goodness
         ) - 1 as alike
     from comparable
     where bodies > 1
@@ -32,11 +32,11 @@ expected as (
 
     select
         financial_year,
-        group_key,
+        service_key,
         peer_group,
         count(distinct indicator_id) as indicators_expected
     from ranked
-    group by financial_year, group_key, peer_group
+    group by financial_year, service_key, peer_group
 
 ),
 
@@ -44,14 +44,14 @@ points as (
 
     select
         financial_year,
-        group_key,
+        service_key,
         body_id,
         count(*) as indicators_present,
         string_agg(indicator_id, ',' order by indicator_id) as scored_by,
         sum({{ divide_round('1000 * (2 * worse + alike)', '2 * (bodies - 1)') }})::bigint
             as score_sum_per_mille
     from ranked
-    group by financial_year, group_key, body_id
+    group by financial_year, service_key, body_id
 
 ),
 
@@ -59,13 +59,13 @@ bodies as (
 
     select
         financial_year,
-        group_key,
+        service_key,
         body_id,
         source_body_id,
         peer_group,
         min(service_group) as service_group
     from {{ ref('int_value_indicators') }}
-    group by financial_year, group_key, body_id, source_body_id, peer_group
+    group by financial_year, service_key, body_id, source_body_id, peer_group
 
 ),
 
@@ -87,12 +87,12 @@ joined as (
     left join expected
         on
             bodies.financial_year = expected.financial_year
-            and bodies.group_key = expected.group_key
+            and bodies.service_key = expected.service_key
             and bodies.peer_group is not distinct from expected.peer_group
     left join points
         on
             bodies.financial_year = points.financial_year
-            and bodies.group_key = points.group_key
+            and bodies.service_key = points.service_key
             and bodies.body_id = points.body_id
     left join {{ ref('int_access_feed_years') }} as years
         on
@@ -106,7 +106,7 @@ final as (
 
     select
         financial_year,
-        group_key,
+        service_key,
         body_id,
         source_body_id,
         peer_group,
