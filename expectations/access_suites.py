@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from orchestration.contracts.feeds import FEEDS
 
-from .suite import Suite, in_set, no_rows, not_null, one_row_per, present, year
+from .suite import Suite, no_rows, present, year_written
 
 _CHANNELS = FEEDS["contacts"].field("channel").values
 _SOURCES = ("own_ledger", "national_benchmark", "none")
@@ -17,11 +17,7 @@ ACCESS = (
         "marts",
         "fct_access_channel",
         (
-            *map(not_null, ("body_id", "channel", "lgsl_code", "contacts", "is_year_complete")),
-            *year(),
-            one_row_per("body_id", "financial_year", "period", "channel", "lgsl_code"),
-            in_set("channel", _CHANNELS),
-            in_set("scope", ("in_scope", "outside_place")),
+            year_written(),
             no_rows("contacts < 0", "No number of contacts is negative"),
             no_rows(
                 "avoidable NOT BETWEEN 0 AND assessed_contacts "
@@ -32,7 +28,7 @@ ACCESS = (
                 "assessed_contacts > contacts OR followed_contacts > contacts",
                 "No more contacts are asked about than there are",
             ),
-            *present(),
+            present(),
         ),
         may_be_empty=_NOT_DELIVERED.format("contacts"),
     ),
@@ -40,11 +36,7 @@ ACCESS = (
         "marts",
         "fct_access_unit_cost",
         (
-            *map(not_null, ("body_id", "channel", "unit_cost_source")),
-            *year(),
-            one_row_per("financial_year", "body_id", "channel"),
-            in_set("channel", _CHANNELS),
-            in_set("unit_cost_source", _SOURCES),
+            year_written(),
             no_rows(
                 "(unit_cost_source = 'own_ledger') <> (own_cost_unavailable_reason IS NULL)",
                 "Where a body's own cost is not shown the reason is given, and only there",
@@ -60,7 +52,7 @@ ACCESS = (
                 "OR spend_basis <> 'ledger')",
                 "A body's own cost is of a complete ledger and complete contacts",
             ),
-            *present(),
+            present(),
         ),
         may_be_empty=_NOT_DELIVERED.format("contacts"),
     ),
@@ -68,18 +60,14 @@ ACCESS = (
         "marts",
         "fct_channel_shift",
         (
-            *map(not_null, ("body_id", "channel", "base_year", "contacts", "base_contacts")),
-            *year(),
-            one_row_per("financial_year", "body_id", "channel"),
-            in_set("saving_class", ("non_cash_releasing",)),
-            in_set("unit_cost_source", _SOURCES),
+            year_written(),
             no_rows("counted", "No saving from a shift is counted"),
             no_rows(
                 "(notional_saving_pence IS NULL) <> (saving_unavailable_reason IS NOT NULL)",
                 "Where there is no notional saving the reason is given, and only there",
             ),
             no_rows("base_year >= financial_year", "A shift is measured from an earlier year"),
-            *present(),
+            present(),
         ),
         may_be_empty="no body need have reported contacts for two years",
     ),
@@ -87,17 +75,13 @@ ACCESS = (
         "marts",
         "fct_access_point",
         (
-            *map(not_null, ("body_id", "point_id", "name", "point_type", "times_reported")),
-            *year(),
-            one_row_per("financial_year", "body_id", "point_id"),
-            in_set("point_type", FEEDS["access_points"].field("point_type").values),
-            in_set("coordinate_source", ("given", "postcode", "none")),
+            year_written(),
             no_rows(
                 "(coordinate_source = 'none') <> (easting IS NULL OR northing IS NULL)",
                 "Coordinates are there where their source is, and only there",
             ),
             no_rows("times_reported > 1", "No point is reported twice for one year", "warning"),
-            *present(),
+            present(),
         ),
         may_be_empty=_NOT_DELIVERED.format("access points"),
     ),
@@ -105,11 +89,7 @@ ACCESS = (
         "marts",
         "fct_access_overlap",
         (
-            *map(not_null, ("body_a_id", "point_a_id", "body_b_id", "point_b_id", "cluster_id")),
-            *map(not_null, ("overlap_kind", "rank_in_year")),
-            *year(),
-            one_row_per("financial_year", "body_a_id", "point_a_id", "body_b_id", "point_b_id"),
-            in_set("overlap_kind", ("within_walking_distance", "contact_centre", "website")),
+            year_written(),
             no_rows("body_a_id >= body_b_id", "A pair is of two bodies, and appears once"),
             no_rows(
                 "(distance_metres IS NULL) <> (overlap_kind <> 'within_walking_distance') "
@@ -120,7 +100,7 @@ ACCESS = (
                 "cluster_avoidable_cost_pence < 0 OR cluster_points < 2",
                 "A cluster has two points or more, and one of them always stays",
             ),
-            *present(),
+            present(),
         ),
         may_be_empty="no points of two bodies need be near each other",
     ),
@@ -128,18 +108,7 @@ ACCESS = (
         "marts",
         "fct_treatment_outcome",
         (
-            *map(not_null, ("reported_by_id", "treatment_measure", "state", "is_partnership")),
-            *year(),
-            one_row_per(
-                "financial_year",
-                "reported_by_id",
-                "is_partnership",
-                "residence_area",
-                "treatment_tier",
-                "substance",
-                "treatment_measure",
-            ),
-            in_set("state", _STATES),
+            year_written(),
             no_rows(
                 "clients BETWEEN suppress_from AND suppress_to",
                 "No small count of people is shown",
@@ -153,7 +122,7 @@ ACCESS = (
             no_rows(
                 "state = 'contradictory'", "No count of people is reported in two ways", "warning"
             ),
-            *present(),
+            present(),
         ),
         may_be_empty=_NOT_DELIVERED.format("treatment"),
     ),
@@ -161,11 +130,7 @@ ACCESS = (
         "marts",
         "fct_treatment_value",
         (
-            *map(not_null, ("effective_state", "completions_state")),
-            *year(),
-            one_row_per("financial_year"),
-            in_set("effective_state", (*_STATES, "not_additive")),
-            in_set("completions_state", (*_STATES, "not_additive")),
+            year_written(),
             no_rows(
                 "cost_per_person_pence IS NOT NULL AND (effective_state <> 'shown' "
                 "OR spend_partners_present < spend_partners_expected)",
@@ -176,7 +141,7 @@ ACCESS = (
                 "OR spend_partners_present < spend_partners_expected)",
                 "A cost per completion is of complete spend and of a count that may be shown",
             ),
-            *present(),
+            present(),
         ),
         may_be_empty="a place need show neither drug or alcohol spend nor treatment",
     ),
@@ -184,9 +149,7 @@ ACCESS = (
         "marts",
         "fct_value_for_money",
         (
-            *map(not_null, ("service_key", "amount_kind", "body_id", "body_name", "score_method")),
-            *year(),
-            one_row_per("financial_year", "service_key", "amount_kind", "body_id"),
+            year_written(),
             no_rows("score_per_mille NOT BETWEEN 0 AND 1000", "Every score is from 0 to 1000"),
             no_rows(
                 "(score_per_mille IS NULL) <> (score_unavailable_reason IS NOT NULL)",
@@ -200,7 +163,7 @@ ACCESS = (
                 "quadrant IS NOT NULL AND coalesce(peers, 0) < 2",
                 "A quadrant needs a peer to compare with",
             ),
-            *present(),
+            present(),
         ),
         may_be_empty=_NOT_DELIVERED.format("budgets or indicators"),
     ),

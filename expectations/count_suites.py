@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-from .suite import (
-    SCOPES,
-    THEMES,
-    Suite,
-    in_set,
-    no_rows,
-    not_null,
-    one_row_per,
-    present,
-    unique,
-    year,
-)
+from .suite import Suite, no_rows, present, year_written
 
 _PARTS = no_rows(
     "gross_pence - eliminated_pence <> net_pence",
@@ -25,21 +14,7 @@ COUNT = (
         "marts",
         "fct_place_spend",
         (
-            *map(not_null, ("body_id", "scope", "theme", "lines", "gross_pence", "net_pence")),
-            *map(not_null, ("in_scope_net_pence", "out_of_scope_pence", "basis", "accounting")),
-            *year(),
-            one_row_per(
-                "financial_year",
-                "body_id",
-                "scope",
-                "theme",
-                "service_code",
-                "basis",
-                "accounting",
-            ),
-            in_set("theme", THEMES),
-            in_set("scope", SCOPES),
-            in_set("price_status", ("deflated", "no_index")),
+            year_written(),
             _PARTS,
             no_rows(
                 "net_pence <> in_scope_net_pence + out_of_scope_pence",
@@ -55,24 +30,14 @@ COUNT = (
                 "The named price release has an outturn index for every year",
                 "warning",
             ),
-            *present(),
+            present(),
         ),
     ),
     Suite(
         "marts",
         "fct_drug_alcohol_spend",
         (
-            *map(not_null, ("body_id", "service_code", "delivery", "lines", "gross_pence")),
-            *year(),
-            one_row_per(
-                "financial_year",
-                "body_id",
-                "scope",
-                "service_code",
-                "delivery",
-                "provider_id",
-                "provider_name",
-            ),
+            year_written(),
             _PARTS,
             no_rows(
                 "sure_pence + likely_pence <> gross_pence",
@@ -84,7 +49,7 @@ COUNT = (
                 "<> in_scope_net_pence",
                 "The streams add up to what is in scope",
             ),
-            *present(),
+            present(),
         ),
         may_be_empty="the lines of a place need not show any drug or alcohol service",
     ),
@@ -92,10 +57,7 @@ COUNT = (
         "marts",
         "fct_public_access_spend",
         (
-            *map(not_null, ("body_id", "observability", "service_code", "lines")),
-            *year(),
-            one_row_per("financial_year", "body_id", "service_code"),
-            in_set("observability", ("observable", "partly_observable", "not_observable")),
+            year_written(),
             _PARTS,
             no_rows(
                 "observability <> 'observable' AND lines = 0 AND gross_pence IS NOT NULL",
@@ -105,7 +67,7 @@ COUNT = (
                 "gross_pence IS NULL AND (lines > 0 OR observability = 'observable')",
                 "What can be seen has a figure",
             ),
-            *present(),
+            present(),
         ),
         may_be_empty="no body inside the place need have spend in force",
     ),
@@ -113,11 +75,7 @@ COUNT = (
         "marts",
         "fct_transfer_match",
         (
-            *map(not_null, ("payer_id", "payee_id", "match_status", "agreed_pence")),
-            *map(not_null, ("eliminated_pence", "possible_double_count_pence")),
-            *year(),
-            one_row_per("financial_year", "payer_id", "payee_id"),
-            in_set("match_status", ("matched", "differing", "payer_only", "payee_only")),
+            year_written(),
             no_rows("payer_id = payee_id", "Nobody pays itself"),
             no_rows(
                 "eliminated_pence <> 0 AND NOT (payer_in_group AND payee_in_group)",
@@ -127,7 +85,7 @@ COUNT = (
                 "abs(eliminated_pence) > abs(payer_pence)",
                 "No more is eliminated than the payer shows",
             ),
-            *present(),
+            present(),
         ),
         may_be_empty="no body need pay another public body",
     ),
@@ -135,43 +93,28 @@ COUNT = (
         "marts",
         "fct_funding_flow",
         (
-            *map(not_null, ("stage", "theme", "flow", "amount_pence")),
-            *year(),
-            in_set("stage", ("source", "transfer", "pool", "provider")),
-            *present(),
+            year_written(),
+            present(),
         ),
         may_be_empty="no body inside the place need have spend in force or tell of its funding",
     ),
     Suite(
         "marts",
         "fct_pool_balance",
-        (
-            *map(not_null, ("pool_id", "host_id", "funder_id", "carried_forward_pence")),
-            *year(),
-            one_row_per("financial_year", "pool_id", "funder_id"),
-        ),
+        (year_written(),),
         may_be_empty="a place need not have a pooled budget",
     ),
     Suite(
         "marts",
         "fct_partner_reconciliation",
-        (
-            *map(not_null, ("body_id", "spend_pence", "shortfall_pence", "unexplained_pence")),
-            *year(),
-            one_row_per("financial_year", "body_id"),
-        ),
+        (year_written(),),
         may_be_empty="no body inside the place need have spend in force or tell of its funding",
     ),
     Suite(
         "marts",
         "fct_place_reconciliation",
         (
-            *map(not_null, ("reconciliation_status", "gross_pence", "final_spend_pence")),
-            *year(),
-            unique("financial_year"),
-            in_set(
-                "reconciliation_status", ("reconciled", "differs", "incomplete", "no_source_data")
-            ),
+            year_written(),
             no_rows(
                 "reconciliation_status = 'differs'",
                 "Where a year is whole, what was spent and where it came from agree to the penny",
@@ -191,43 +134,46 @@ COUNT = (
                 "No transfer stays in the count that may be in it twice",
                 "warning",
             ),
-            *present(),
+            present(),
         ),
     ),
     Suite(
         "marts",
         "fct_place_trend",
         (
-            *map(not_null, ("theme", "in_scope_net_pence")),
-            *year(),
-            one_row_per("financial_year", "theme"),
-            in_set("theme", THEMES),
+            year_written(),
             no_rows(
                 "(real_change_pence IS NULL) <> (real_change_unavailable_reason IS NOT NULL)",
                 "A change is there where two years may be compared, and only there",
             ),
-            *present(),
+            present(),
         ),
         may_be_empty="no body inside the place need have spend in force",
     ),
     Suite(
         "marts",
         "dim_organisation",
-        (
-            *map(not_null, ("body_id", "name", "kind", "is_partner", "in_group")),
-            unique("body_id"),
-            no_rows("in_group AND NOT is_partner", "Every body of the group sends extracts"),
-        ),
+        (no_rows("in_group AND NOT is_partner", "Every body of the group sends extracts"),),
     ),
     Suite(
         "marts",
         "dim_apportionment_key",
-        (
-            *map(not_null, ("key_id", "driver", "key_year", "vintage", "area", "area_count")),
-            one_row_per("key_id", "area"),
-            no_rows("area_count < 0", "No count is negative"),
-        ),
+        (no_rows("area_count < 0", "No count is negative"),),
         may_be_empty="a place need not apportion anything",
+    ),
+    Suite(
+        "marts",
+        "fct_headline",
+        (
+            no_rows(
+                "(status IN ('incomplete', 'not_observable')) AND pence IS NOT NULL",
+                "What may not be stated has no figure",
+            ),
+            no_rows(
+                "status <> 'stated' AND reason IS NULL",
+                "Where a figure is not stated it is said why",
+            ),
+        ),
     ),
 )
 """The suites of the count's tables."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .suite import Suite, in_set, no_rows, not_null, one_row_per, year, year_written
+from .suite import Suite, in_set, no_rows, not_null, one_row_per, year_written
 
 _BASES = in_set("target_basis", ("annual_recurring", "cumulative"))
 _ORDER = no_rows(
@@ -24,7 +24,8 @@ FORECAST = (
                 not_null,
                 ("target_basis", "reported_pence", "unconfirmed_pence", "assumption_status"),
             ),
-            *year(),
+            not_null("financial_year"),
+            year_written(),
             one_row_per("financial_year", "target_basis"),
             _BASES,
             _ORDER,
@@ -46,7 +47,8 @@ FORECAST = (
         "fct_forecast_backtest",
         (
             *map(not_null, ("target_basis", "outcome_pence", "assumption_status", "label")),
-            *year(),
+            not_null("financial_year"),
+            year_written(),
             not_null("forecast_as_of_year"),
             year_written("forecast_as_of_year"),
             one_row_per("financial_year", "target_basis"),

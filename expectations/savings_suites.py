@@ -7,16 +7,7 @@ from __future__ import annotations
 
 from orchestration.contracts.feeds import FEEDS
 
-from .suite import (
-    Suite,
-    in_set,
-    no_rows,
-    not_null,
-    one_row_per,
-    present,
-    unique,
-    year,
-)
+from .suite import Suite, no_rows, present, year_written
 
 _FIELD = FEEDS["savings"].field
 _NO_SAVINGS = "a place need not have delivered savings yet"
@@ -34,15 +25,7 @@ SAVINGS = (
         "marts",
         "fct_savings_initiative",
         (
-            *map(not_null, ("initiative_id", "programme", "reported_by_id", "claimed_pence")),
-            *map(not_null, ("counted_pence", "recurring_pence", "sustained", "share_total")),
-            *year(),
-            one_row_per("financial_year", "initiative_id"),
-            in_set("saving_class", _FIELD("saving_class").values),
-            in_set("delivery_status", _FIELD("status").values),
-            in_set("assurance", _FIELD("assurance").values),
-            in_set("sustained", ("provisional", "confirmed", "lapsed")),
-            in_set("exclusion_reason", _EXCLUDED),
+            year_written(),
             no_rows(
                 "exclusion_reason IS NOT NULL AND (counted_pence <> 0 OR recurring_pence <> 0)",
                 "Nothing that is excluded counts",
@@ -66,7 +49,7 @@ SAVINGS = (
             ),
             no_rows("duplicate_of IS NOT NULL", "No ledger lines are claimed twice", "warning"),
             no_rows("assurance <> assurance_claimed", "No claim is signed off too high", "warning"),
-            *present(),
+            present(),
         ),
         may_be_empty=_NO_SAVINGS,
     ),
@@ -74,16 +57,14 @@ SAVINGS = (
         "marts",
         "fct_savings_waterfall",
         (
-            *map(not_null, ("step_no", "step", "initiative_id", "step_pence")),
-            *year(),
-            one_row_per("financial_year", "step_no", "initiative_id"),
+            year_written(),
             no_rows(
                 "initiative_id IN (SELECT initiative_id FROM {batch} GROUP BY financial_year, "
                 "initiative_id HAVING sum(CASE step WHEN 'counted' THEN -step_pence "
                 "ELSE step_pence END) <> 0)",
                 "What is claimed and what the steps take away add up to what counts",
             ),
-            *present(),
+            present(),
         ),
         may_be_empty=_NO_SAVINGS,
     ),
@@ -91,14 +72,9 @@ SAVINGS = (
         "marts",
         "fct_savings_progress",
         (
-            *map(not_null, ("programme", "saving_class", "assurance", "initiatives")),
-            *map(not_null, ("counted_pence", "cumulative_counted_pence")),
-            *year(),
-            one_row_per("financial_year", "programme", "saving_class", "assurance"),
-            in_set("saving_class", _FIELD("saving_class").values),
-            in_set("assurance", _FIELD("assurance").values),
+            year_written(),
             no_rows("initiatives < 1", "Every figure comes from at least one initiative"),
-            *present(),
+            present(),
         ),
         may_be_empty=_NO_SAVINGS,
     ),
@@ -106,44 +82,30 @@ SAVINGS = (
         "marts",
         "fct_savings_evidence",
         (
-            *map(
-                not_null, ("initiative_id", "evidence_status", "claimed_pence", "evidenced_pence")
-            ),
-            *year(),
-            one_row_per("financial_year", "initiative_id"),
-            in_set("evidence_status", ("evidenced", "partly", "not_evidenced", "no_scope_given")),
+            year_written(),
             no_rows(
                 "evidenced_pence < 0 OR evidenced_pence > greatest(claimed_pence, 0)",
                 "No more is evidenced than is claimed",
             ),
             no_rows("displaced_pence < 0", "No displaced spend is negative"),
             no_rows("cost_shifted", "No cost moved to another body of the place", "warning"),
-            *present(),
+            present(),
         ),
         may_be_empty=_NO_SAVINGS,
     ),
     Suite(
         "marts",
         "fct_savings_evidence_line",
-        (
-            *map(not_null, ("initiative_id", "body_id", "submission_id", "source_row")),
-            not_null("amount_pence"),
-            *year(),
-            one_row_per("initiative_id", "role", "submission_id", "sheet", "source_row"),
-            in_set("role", ("scope", "displaced")),
-        ),
+        (year_written(),),
         may_be_empty="no body need name the ledger lines of its savings",
     ),
     Suite(
         "marts",
         "fct_savings_portfolio",
         (
-            *map(not_null, ("initiative_id", "programme", "has_baseline", "overdue_milestone")),
-            *year(),
-            unique("initiative_id"),
-            in_set("delivery_status", _FIELD("status").values),
+            year_written(),
             no_rows("overdue_milestone", "No milestone is overdue", "info"),
-            *present(),
+            present(),
         ),
         may_be_empty=_NO_SAVINGS,
     ),
@@ -151,16 +113,13 @@ SAVINGS = (
         "marts",
         "fct_target_progress",
         (
-            *map(not_null, ("target_basis", "programme_pence", "unconfirmed_pence", "other_pence")),
-            unique("target_basis"),
-            in_set("target_basis", ("annual_recurring", "cumulative")),
             no_rows(
                 "programme_pence + unconfirmed_pence + other_pence "
                 "<> sustained_pence + provisional_pence",
                 "All that counts is either sustained or provisional",
             ),
             no_rows("target_unknowns IS NOT NULL", "All of the target is confirmed", "info"),
-            *present(),
+            present(),
         ),
     ),
 )

@@ -137,18 +137,9 @@ def year_written(column: str = "financial_year", *, or_not_known: bool = False) 
     return no_rows(f"NOT ({right})", wording)
 
 
-def year(*, or_not_known: bool = False) -> tuple[Expectation, ...]:
-    """Every row has a financial year, written as one."""
-    return not_null("financial_year"), year_written(or_not_known=or_not_known)
-
-
-def present() -> tuple[Expectation, ...]:
+def present() -> Expectation:
     """A figure says of how many bodies it is, out of how many."""
-    return (
-        not_null("partners_expected"),
-        not_null("partners_present"),
-        no_rows(
-            "partners_present < 0 OR partners_present > partners_expected",
-            "No more partners are present than are expected",
-        ),
+    return no_rows(
+        "partners_present < 0 OR partners_present > partners_expected",
+        "No more partners are present than are expected",
     )

@@ -1,38 +1,7 @@
--- Every pound is in exactly one state, and the two views differ by what is named and nothing else.
+-- What is eliminated in the place's spend is what its transfers eliminate, year by year. Rules across
+-- the columns of one table are expectations.
 select
     financial_year,
-    'four states' as what,
-    gross_pence as expected_pence,
-    in_scope_classified_pence + in_scope_unclassified_pence + out_of_scope_pence + eliminated_pence
-        as found_pence
-from {{ ref('fct_place_reconciliation') }}
-where
-    gross_pence <> in_scope_classified_pence + in_scope_unclassified_pence + out_of_scope_pence
-    + eliminated_pence
-union all
-select
-    financial_year,
-    'two views' as what,
-    difference_pence as expected_pence,
-    in_transit_pence + one_sided_pence + unexplained_pence - carried_forward_pence as found_pence
-from {{ ref('fct_place_reconciliation') }}
-where
-    difference_pence
-    <> in_transit_pence + one_sided_pence + unexplained_pence - carried_forward_pence
-union all
-select
-    financial_year,
-    'cells ' || body_id as what,
-    gross_pence - eliminated_pence as expected_pence,
-    in_scope_net_pence + out_of_scope_pence as found_pence
-from {{ ref('fct_place_spend') }}
-where
-    gross_pence - eliminated_pence <> net_pence
-    or net_pence <> in_scope_net_pence + out_of_scope_pence
-union all
-select
-    financial_year,
-    'eliminated' as what,
     sum(eliminated_pence) as expected_pence,
     any_value(found.pence) as found_pence
 from {{ ref('fct_transfer_match') }}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from functools import partial
 
 import dagster as dg
 
@@ -11,9 +12,9 @@ from ..contracts.model import Partner
 from ..intake.receive import rules_version
 from ..progress import stage
 from ..publish.manifest import ReleaseInputs
-from ..publish.marts import MARTS
 from ..publish.release import publish_release
 from ..settings import Settings
+from ..warehouse.dbt import TEST_RECORD, published_tables, tests_not_passed
 from .expectations import mart_results
 
 RELEASE = dg.AssetKey(["published", "release"])
@@ -39,12 +40,16 @@ def release_asset(
     )
     def release() -> Iterator[dg.MaterializeResult[None]]:
         stage("Auditing and publishing")
+        manifest = settings.dbt_target / "manifest.json"
         outcome = publish_release(
             settings.build_db,
             settings.published,
-            MARTS,
+            published_tables(manifest),
             ReleaseInputs.from_parquet(settings.inputs / "submissions.parquet", rules_version()),
             judge=mart_results,
+            tested=partial(
+                tests_not_passed, settings.build_db, manifest, settings.warehouse / TEST_RECORD
+            ),
         )
         stopped = [{"check": f.check, "message": f.message} for f in outcome.refusals]
         (settings.warehouse / OUTCOME).write_text(

@@ -27,7 +27,7 @@ from ..contracts.model import Partner
 from ..intake.ledger.ledger import Ledger
 from ..progress import say, stage, warn
 from ..settings import Settings
-from ..warehouse.dbt import dbt_program, prepare_manifest
+from ..warehouse.dbt import TEST_RECORD, dbt_program, prepare_manifest, record_tests
 from ..warehouse.inputs import write_inputs
 
 IN_FORCE = dg.AssetKey(["raw", "in_force"])
@@ -116,6 +116,7 @@ def models_asset(settings: Settings) -> dg.AssetsDefinition:
             # Unit tests test the SQL, not the data: they run in the test suite.
             build = ["build", "--exclude-resource-type", "unit_test"]
             yield from dbt.cli(build, context=context, target_path=target).stream()
+        record_tests(target, settings.warehouse / TEST_RECORD)
 
     return models
 

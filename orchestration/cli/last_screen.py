@@ -9,11 +9,6 @@ from ..contracts.feeds import FEEDS
 from ..display import display_safe, pounds
 from ..display import table as aligned
 
-TARGET_PENCE = 200_000_000_00
-_SAVINGS_NOTE = (
-    "The target's basis, years and price base are not confirmed, so no share of it is given."
-)
-
 
 def summary_text(summary: Mapping[str, Any]) -> str:
     """The last screen in plain words."""
@@ -48,8 +43,8 @@ def summary_text(summary: Mapping[str, Any]) -> str:
         ],
         "Nothing: every line received is counted.",
     )
-    if "completeness" in summary:
-        out += _figures(summary)
+    if "headlines" in summary:
+        out += _figures(summary["headlines"])
     out += _table("Gaps", [(gap,) for gap in summary["gaps"]], "None.")
     if path := summary.get("release_path"):
         out += ["", f"The release is at {path}"]
@@ -68,103 +63,107 @@ def _headline(summary: Mapping[str, Any]) -> str:
     }[str(summary["status"])]
 
 
-def _figures(summary: Mapping[str, Any]) -> list[str]:
+Rows = Sequence[Mapping[str, Any]]
+
+
+def _figures(headlines: Rows) -> list[str]:
+    """The headline figures; whether one may be stated stands in its row."""
+
+    def of(name: str) -> Rows:
+        return [row for row in headlines if row["headline"] == name]
+
     out: list[str] = []
-    for title, key in (
-        ("Spend on drug and alcohol services", "drug_alcohol"),
-        ("Spend on public access to services", "public_access"),
+    for title, name in (
+        ("Spend on drug and alcohol services", "drug_alcohol_spend"),
+        ("Spend on public access to services", "public_access_spend"),
     ):
-        out += _table(title + ", by body and year", _matrix(summary[key]), "None found.")
-    out.append("  What lies in the place, without what one body of it passed on to another.")
-    for row in summary["unclassified"]:
-        if row["theme"] == "unclassified":
-            out.append(f"  No rule decided {row['lines']:,} lines ({pounds(row['pence'])}).")
-    out += _table("One count of all the money, by year", _count(summary["count"]), "No year yet.")
+        out += _table(title + ", by body and year", _by_body(of(name)), "None found.")
+    out.append("  Within the place, without what one body of it passed on to another.")
+    for row in of("unclassified_spend"):
+        out.append(f"  {row['reason']} {row['lines']:,} lines, {pounds(row['pence'])}.")
+    sources = {row["financial_year"]: row["reason"] for row in of("place_sources")}
+    count = _by_year(of("place_spend"), _PLACE)
+    rows = [(*row, sources.get(row[0], "")) for row in count]
+    out += _table("One count of all the money, by year", rows, "No year yet.")
+    (target,) = of("savings_target")
     out += _table(
-        f"Savings beside the target of {pounds(TARGET_PENCE)[:-3]}",
-        _savings(summary["savings"]),
+        f"Savings beside the target of {_whole_pounds(target)}",
+        _by_year(of("savings"), _SAVINGS),
         "No savings return has been received.",
     )
-    out.append(f"  {_SAVINGS_NOTE}")
+    if target["reason"]:
+        out.append(f"  {target['reason']}")
+    completeness = [row for row in of("place_spend") if row["measure"] == "in_scope_net"]
     out += _table(
         "Partners present and expected",
         [
             (
-                c["financial_year"],
-                f"{c['partners_present']} of {c['partners_expected']}",
-                f"in the place {pounds(c['in_scope_net_pence'])}"
-                if c["is_complete"]
-                else f"no place figure; not complete: {c['partners_missing']}",
+                row["financial_year"],
+                f"{row['partners_present']} of {row['partners_expected']}",
+                f"in the place {pounds(row['pence'])}"
+                if row["status"] == "stated"
+                else f"no place figure. {row['reason']}",
             )
-            for c in summary["completeness"]
+            for row in completeness
         ],
         "No year yet.",
     )
     return out
 
 
-_TWO_VIEWS = {
-    "reconciled": "agrees with its sources to the penny",
-    "incomplete": "has gaps: not held against its sources",
-    "no_source_data": "nobody tells of its sources",
-    "differs": "DIFFERS from its sources",
+_PLACE = {
+    "gross": "received",
+    "eliminated": "counted twice",
+    "out_of_scope": "out of scope",
+    "in_scope_net": "counted",
+    "possible_double_count": "perhaps still twice",
+}
+_SAVINGS = {
+    "claimed": "claimed",
+    "counted": "counted in the year",
+    "recurring": "recurring a year",
 }
 
 
-def _count(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
-    """Every pound by year: received, counted twice, out of scope, counted; and whether it holds."""
-    if not rows:
-        return []
-    heads = ("", "received", "counted twice", "out of scope", "counted", "perhaps still twice")
-    keys = ("gross", "eliminated", "out_of_scope", "in_scope_net", "possible_double_count")
-    return [
-        (*heads, "by sources"),
-        *(
-            (
-                r["financial_year"],
-                # Without every body there is no place figure, here or anywhere.
-                *("–" if (p := r[f"{key}_pence"]) is None else pounds(p)[:-3] for key in keys),
-                _TWO_VIEWS[r["reconciliation_status"]],
-            )
-            for r in rows
-        ),
+def _whole_pounds(row: Mapping[str, Any] | None) -> str:
+    """A figure without its pence; a dash, or its status in words, where there is none."""
+    if row is None:
+        return "–"
+    if row["pence"] is None:
+        return "–" if row["status"] == "incomplete" else str(row["status"]).replace("_", " ")
+    return pounds(row["pence"])[:-3]
+
+
+def _by_year(rows: Rows, measures: Mapping[str, str]) -> list[tuple[str, ...]]:
+    """Years down, measures across."""
+    cells = {(row["financial_year"], row["measure"]): row for row in rows}
+    years = sorted({row["financial_year"] for row in rows})
+    lines = [
+        (year, *(_whole_pounds(cells.get((year, measure))) for measure in measures))
+        for year in years
     ]
+    return [("", *measures.values()), *lines] if lines else []
 
 
-def _savings(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
-    """By year: what is claimed, what counts of it, and what of that comes again every year."""
-    keys = ("claimed", "counted", "recurring")
-    figures = [(r["financial_year"], *(pounds(r[f"{k}_pence"])[:-3] for k in keys)) for r in rows]
-    return [("", "claimed", "counted in the year", "recurring a year"), *figures] if rows else []
-
-
-def _matrix(rows: Sequence[Mapping[str, Any]]) -> list[tuple[str, ...]]:
-    """Bodies down, years across; what cannot be seen is said, never 0."""
-    years = sorted({r["financial_year"] for r in rows})
-    bodies = sorted({(r["scope"] != "in_scope", r["body"], r["scope"]) for r in rows})
-    if not rows:
-        return []
-    cells = {(r["body"], r["scope"], r["financial_year"]): r for r in rows}
-    table: list[tuple[str, ...]] = [("", *years)]
-    for _, body, scope in bodies:
-        line = [body if scope == "in_scope" else f"{body} ({scope.replace('_', ' ')})"]
-        for year in years:
-            row = cells.get((body, scope, year))
-            if row is None:
-                line.append("–")
-            elif row["pence"] is None:
-                line.append("not observable")
-            else:
-                line.append(pounds(row["pence"])[:-3])
-        table.append(tuple(line))
-    return table
+def _by_body(rows: Rows) -> list[tuple[str, ...]]:
+    """Bodies down, years across; a body outside the place comes last, with its scope."""
+    cells = {(row["body_name"], row["measure"], row["financial_year"]): row for row in rows}
+    years = sorted({row["financial_year"] for row in rows})
+    bodies = sorted({(r["measure"] != "in_scope", r["body_name"], r["measure"]) for r in rows})
+    lines = [
+        (
+            body if scope == "in_scope" else f"{body} ({scope.replace('_', ' ')})",
+            *(_whole_pounds(cells.get((body, scope, year))) for year in years),
+        )
+        for _, body, scope in bodies
+    ]
+    return [("", *years), *lines] if lines else []
 
 
 def _table(title: str, rows: Sequence[tuple[str | None, ...]], empty: str) -> list[str]:
     out = ["", title]
     if not rows:
         return [*out, f"  {empty}"]
-    return [
-        *out,
-        *(f"  {line}" for line in aligned([[cell or "" for cell in row] for row in rows])),
-    ]
+    cells = [[cell or "" for cell in row] for row in rows]
+    headings = [] if cells[0][0] else cells.pop(0)
+    return [*out, *(f"  {line}" for line in aligned(cells, headings))]

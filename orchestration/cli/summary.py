@@ -21,9 +21,6 @@ from ..display import display_safe
 from ..intake.ledger.ledger import Ledger, Receipt
 from ..settings import Settings
 
-# What is counted of a figure: a body's part in the place; a body outside it is shown on its own.
-_COUNTED = "CASE scope WHEN 'in_scope' THEN in_scope_net_pence ELSE net_pence END"
-
 
 def summarise(settings: Settings, failure: str | None, today: date | None = None) -> dict[str, Any]:
     """Everything the last screen says, as plain values; money in pence.
@@ -49,7 +46,7 @@ def summarise(settings: Settings, failure: str | None, today: date | None = None
         "release_id": outcome["release_id"] if outcome else None,
         "delivered": _delivered(partners, receipts),
         "not_counted": [
-            _told(r, reasons.get(r.seq, "")) for r in receipts if _not_counted(r, receipts)
+            _as_row(r, reasons.get(r.seq, "")) for r in receipts if _not_counted(r, receipts)
         ],
         "gaps": _gaps(settings, partners, receipts, errors, today or date.today()),
     }
@@ -89,11 +86,11 @@ def _delivered(
 
 def _not_counted(receipt: Receipt, receipts: Sequence[Receipt]) -> bool:
     if receipt.verdict == "refused":
-        return not _put_right(receipt, receipts)
+        return not _replaced(receipt, receipts)
     return receipt.status == "in_force" and receipt.rows_set_aside > 0
 
 
-def _put_right(receipt: Receipt, receipts: Sequence[Receipt]) -> bool:
+def _replaced(receipt: Receipt, receipts: Sequence[Receipt]) -> bool:
     """Whether a later file for the same period was accepted in place of a refused one."""
     return any(
         later.seq > receipt.seq
@@ -105,7 +102,7 @@ def _put_right(receipt: Receipt, receipts: Sequence[Receipt]) -> bool:
     )
 
 
-def _told(receipt: Receipt, reason: str) -> dict[str, Any]:
+def _as_row(receipt: Receipt, reason: str) -> dict[str, Any]:
     return {
         "receipt_id": receipt.receipt_id,
         "file_name": receipt.file_name,
@@ -125,11 +122,11 @@ def _gaps(
 ) -> list[str]:
     gaps = []
     for r in receipts:
-        if r.verdict != "refused" or _put_right(r, receipts):
+        if r.verdict != "refused" or _replaced(r, receipts):
             continue
         if r.partner_id is None and not (settings.landing / str(r.landing_path)).exists():
             continue
-        what = "refused" if r.partner_id else "of nobody we know"
+        what = "refused" if r.partner_id else "of an unknown partner"
         gaps.append(f"{display_safe(r.file_name)} ({r.receipt_id}) is {what}")
     years = {financial_year(r.period_start) for r in receipts if r.period_start and _counts(r)}
     force = {(r.partner_id, r.feed, r.period) for r in receipts if _counts(r)}
@@ -153,7 +150,7 @@ def _counts(receipt: Receipt) -> bool:
 
 
 def _published(database: Path) -> dict[str, Any]:
-    """The headline figures of the release readers see."""
+    """The headlines of the release that readers see; what may be stated is decided there."""
     with duckdb.connect(str(database.resolve()), read_only=True) as con:
 
         def rows(query: str) -> list[dict[str, Any]]:
@@ -161,44 +158,13 @@ def _published(database: Path) -> dict[str, Any]:
             names = [d[0] for d in cursor.description or []]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
+        (synthetic,) = con.execute(
+            "SELECT coalesce(bool_or(synthetic), false) FROM fct_spend_line"
+        ).fetchall()[0]
         return {
-            "synthetic": any(
-                r["synthetic"] for r in rows("SELECT DISTINCT synthetic FROM fct_spend_line")
-            ),
-            "drug_alcohol": rows(
-                "SELECT financial_year, coalesce(p.short_name, body_id) AS body, scope, "
-                f"CAST(sum({_COUNTED}) AS BIGINT) AS pence FROM fct_drug_alcohol_spend "
-                "LEFT JOIN dim_partner p USING (body_id) GROUP BY ALL ORDER BY ALL"
-            ),
-            "public_access": rows(
-                "SELECT financial_year, coalesce(p.short_name, body_id) AS body, scope, "
-                f"observability, CAST(sum({_COUNTED}) AS BIGINT) AS pence "
-                "FROM fct_public_access_spend LEFT JOIN dim_partner p USING (body_id) "
-                "GROUP BY ALL ORDER BY ALL"
-            ),
-            "unclassified": rows(
-                "SELECT theme, count(*) AS lines, CAST(sum(amount_pence) AS BIGINT) AS pence "
-                "FROM fct_spend_line_theme GROUP BY ALL ORDER BY ALL"
-            ),
-            "savings": rows(
-                "SELECT financial_year, CAST(sum(claimed_pence) AS BIGINT) AS claimed_pence, "
-                "CAST(sum(counted_pence) AS BIGINT) AS counted_pence, "
-                "CAST(sum(recurring_pence) AS BIGINT) AS recurring_pence "
-                "FROM fct_savings_initiative GROUP BY ALL ORDER BY ALL"
-            ),
-            "count": rows(
-                "SELECT financial_year, gross_pence, eliminated_pence, out_of_scope_pence, "
-                "CASE WHEN partners_present = partners_expected AND partners_expected > 0 "
-                "THEN in_scope_classified_pence + in_scope_unclassified_pence END "
-                "AS in_scope_net_pence, reconciliation_status, difference_pence, "
-                "unexplained_pence, possible_double_count_pence "
-                "FROM fct_place_reconciliation ORDER BY ALL"
-            ),
-            "completeness": rows(
-                "SELECT c.financial_year, c.partners_expected, c.partners_present, "
-                "c.partners_missing, c.is_complete, "
-                "CAST(sum(s.in_scope_net_pence) AS BIGINT) AS in_scope_net_pence "
-                "FROM fct_place_completeness c LEFT JOIN fct_place_spend s USING (financial_year) "
-                "GROUP BY ALL ORDER BY ALL"
+            "synthetic": synthetic,
+            "headlines": rows(
+                "SELECT * EXCLUDE (release_id) FROM fct_headline "
+                "ORDER BY headline, financial_year, measure, body_name"
             ),
         }

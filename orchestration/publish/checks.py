@@ -1,5 +1,6 @@
-"""The audit's own checks: what must hold in the files of a candidate before anyone reads them.
+"""The integrity of the files: what must hold of a candidate's bytes before anyone reads them.
 
+Rules about the data are dbt's or Great Expectations' (see CONTRIBUTING).
 Each check re-reads the candidate from disk and returns a sentence for every fault, none if there
 is none; its docstring is the sentence for a check that passed. Judging belongs in ``audit``.
 """
@@ -169,17 +170,6 @@ def synthetic_and_real_never_meet(evidence: Evidence) -> list[str]:
     return problems
 
 
-def place_total_is_the_lines(evidence: Evidence) -> list[str]:
-    """The gross spend of the place is the sum of its lines, to the penny."""
-    place, lines = evidence.first(
-        "SELECT (SELECT coalesce(sum(gross_pence), 0) FROM release.main.fct_place_spend), "
-        "(SELECT coalesce(sum(amount_pence), 0) FROM release.main.fct_spend_line)"
-    )
-    if place == lines:
-        return []
-    return [f"fct_place_spend adds up to {place} pence, fct_spend_line to {lines} pence"]
-
-
 def lines_are_the_receipts(evidence: Evidence) -> list[str]:
     """Every spend submission counts once: its lines and pence are those of its receipt."""
     counted = {
@@ -217,6 +207,5 @@ CHECKS: tuple[Check, ...] = (
     three_copies_agree,
     one_release_id,
     synthetic_and_real_never_meet,
-    place_total_is_the_lines,
     lines_are_the_receipts,
 )

@@ -28,6 +28,7 @@ from .store import (
 )
 
 Judge = Callable[[Path], Iterable[ExpectationResult]]
+Tested = Callable[[], list[str]]
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,14 @@ def publish_release(
     inputs: ReleaseInputs,
     *,
     judge: Judge | None = None,
+    tested: Tested | None = None,
     now: datetime | None = None,
 ) -> PublishOutcome:
     """Candidate, audit, swap: the whole way from the build file to readers.
 
     ``tables`` are the names every release must hold. ``judge`` gets the path of the candidate's
-    DuckDB file (open it read-only, and close it) and returns results for the audit. If the
+    DuckDB file (open it read-only, and close it) and returns results for the audit. ``tested``
+    says why the build is not known to have passed its own tests, if it is not. If the
     current release already has this content nothing is written. Raises ``ReleaseError`` if there
     is nothing to publish or another process published meanwhile.
     """
@@ -90,6 +93,8 @@ def publish_release(
     candidate = build_candidate(build_db, published, tables, inputs, content=content, now=now)
     try:
         candidate, findings = _audited(candidate, judge)
+        if tested:
+            findings += run_check("dbt_tests", "Every dbt test passed on this build.", tested)
         if refusals(findings):
             discard(candidate)
             return PublishOutcome(

@@ -1,4 +1,4 @@
-"""dbt's manifest: parsed anew whenever a file of the dbt project has changed.
+"""What dbt leaves in files: its manifest, parsed anew when the project changes, and its results.
 
 Dagster needs it to know the models as assets. Parsing takes five seconds in a process of its own,
 so it can be started before Dagster is imported and waited for afterwards.
@@ -7,12 +7,18 @@ so it can be started before Dagster is imported and waited for afterwards.
 from __future__ import annotations
 
 import hashlib
+import json
 import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import duckdb
+
 from ..settings import Settings
+
+# Where a build's test results are kept, in the warehouse room.
+TEST_RECORD = "dbt_tests.json"
 
 
 def prepare_manifest(settings: Settings) -> Callable[[], Path]:
@@ -54,3 +60,56 @@ def _project_digest(project: Path) -> str:
             digest.update(str(path.relative_to(project)).encode())
             digest.update(path.read_bytes())
     return digest.hexdigest()
+
+
+def published_tables(manifest: Path) -> tuple[str, ...]:
+    """The tables a release promises: every mart, and the tables that Python adds to them."""
+    parsed = json.loads(manifest.read_text(encoding="utf-8"))
+    models = [
+        node["name"]
+        for node in parsed["nodes"].values()
+        if node["resource_type"] == "model" and node["fqn"][1] == "marts"
+    ]
+    made = [s["name"] for s in parsed["sources"].values() if s["meta"].get("published")]
+    return tuple(sorted([*models, *made]))
+
+
+def record_tests(target: Path, record: Path) -> None:
+    """Keeps how each test of a build ended, with the build's id, which dbt left in its database."""
+    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))
+    kept = {
+        "build": results["metadata"]["invocation_id"],
+        "tests": {
+            r["unique_id"]: r["status"]
+            for r in results["results"]
+            if r["unique_id"].startswith("test.")
+        },
+    }
+    record.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+
+
+def tests_not_passed(database: Path, manifest: Path, record: Path) -> list[str]:
+    """Why this database is not known to have passed every dbt test; empty if it is.
+
+    The record must be of the build that made the database, and hold each test of the manifest.
+    """
+    if not record.is_file():
+        return ["no result of dbt's tests is recorded for this build"]
+    kept = json.loads(record.read_text(encoding="utf-8"))
+    with duckdb.connect(str(database), read_only=True) as con:
+        try:
+            (build,) = con.execute("SELECT build FROM dbt_build").fetchall()[0]
+        except (duckdb.CatalogException, IndexError):
+            build = None
+    if build != kept["build"]:
+        return ["the recorded results of dbt's tests are of another build"]
+    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
+    wanted = {key: n["name"] for key, n in nodes.items() if n["resource_type"] == "test"}
+    if not wanted:
+        return ["dbt's manifest holds no test: nothing was checked"]
+    ended = {key: kept["tests"].get(key, "was not run") for key in wanted}
+    return [
+        f"dbt test {wanted[key]}: {status}"
+        for key, status in sorted(ended.items())
+        if status not in ("pass", "warn")
+    ]

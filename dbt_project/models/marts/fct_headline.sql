@@ -1,0 +1,214 @@
+-- One row per headline figure: what is said of the place first, wherever it is said (last screen,
+-- report). Whether a figure may be stated, and why not, is decided here and nowhere else. Without
+-- every body there is no figure of the place; what cannot be observed is never £0.
+with services as (
+
+    select
+        'drug_alcohol_spend' as headline,
+        financial_year,
+        body_id,
+        scope,
+        true as is_observed,
+        case scope when 'in_scope' then in_scope_net_pence else net_pence end as pence
+    from {{ ref('fct_drug_alcohol_spend') }}
+    union all
+    select
+        'public_access_spend' as headline,
+        financial_year,
+        body_id,
+        scope,
+        gross_pence is not null as is_observed,
+        case scope when 'in_scope' then in_scope_net_pence else net_pence end as pence
+    from {{ ref('fct_public_access_spend') }}
+
+),
+
+bodies as (
+
+    select
+        headline,
+        scope as measure,
+        financial_year,
+        body_id,
+        null::bigint as lines,
+        sum(pence)::bigint as pence,
+        case when bool_or(is_observed) then 'stated' else 'not_observable' end as status,
+        case when not bool_or(is_observed) then 'The layout of its files cannot show it.' end
+            as reason
+    from services
+    group by headline, scope, financial_year, body_id
+
+),
+
+unclassified as (
+
+    select
+        'unclassified_spend' as headline,
+        theme as measure,
+        null::varchar as financial_year,
+        null::varchar as body_id,
+        count(*) as lines,
+        sum(amount_pence)::bigint as pence,
+        'stated' as status,
+        'No rule decided what these lines are for.' as reason
+    from {{ ref('fct_spend_line_theme') }}
+    where theme = 'unclassified'
+    group by theme
+
+),
+
+years as (
+
+    select
+        r.financial_year,
+        r.gross_pence,
+        r.eliminated_pence,
+        r.out_of_scope_pence,
+        r.possible_double_count_pence,
+        r.in_scope_classified_pence + r.in_scope_unclassified_pence as in_scope_net_pence,
+        r.partners_present = r.partners_expected and r.partners_expected > 0 as has_every_body,
+        c.partners_missing,
+        case r.reconciliation_status
+            when 'reconciled' then 'Agrees with its sources to the penny.'
+            when 'incomplete' then 'Has gaps, so it is not compared with its sources.'
+            when 'no_source_data' then 'No body has reported its sources.'
+            else 'DIFFERS from its sources.'
+        end as against_sources
+    from {{ ref('fct_place_reconciliation') }} as r
+    left join {{ ref('fct_place_completeness') }} as c on r.financial_year = c.financial_year
+
+),
+
+place as (
+
+    select
+        'place_spend' as headline,
+        m.measure,
+        years.financial_year,
+        null::varchar as body_id,
+        null::bigint as lines,
+        case m.measure
+            when 'gross' then years.gross_pence
+            when 'eliminated' then years.eliminated_pence
+            when 'out_of_scope' then years.out_of_scope_pence
+            when 'possible_double_count' then years.possible_double_count_pence
+            when 'in_scope_net' then
+                case when years.has_every_body then years.in_scope_net_pence end
+        end::bigint as pence,
+        case
+            when m.measure = 'in_scope_net' and not years.has_every_body then 'incomplete'
+            else 'stated'
+        end as status,
+        case
+            when m.measure <> 'in_scope_net' then null
+            when years.has_every_body then years.against_sources
+            else concat('Not complete: ', years.partners_missing, '.')
+        end as reason
+    from years
+    cross join (
+        values
+        ('gross'), ('eliminated'), ('out_of_scope'), ('in_scope_net'), ('possible_double_count')
+    ) as m (measure)
+    union all
+    select
+        'place_sources' as headline,
+        'reconciliation' as measure,
+        financial_year,
+        null::varchar as body_id,
+        null::bigint as lines,
+        null::bigint as pence,
+        'stated' as status,
+        against_sources as reason
+    from years
+
+),
+
+savings as (
+
+    select
+        'savings' as headline,
+        m.measure,
+        i.financial_year,
+        null::varchar as body_id,
+        null::bigint as lines,
+        sum(
+            case m.measure
+                when 'claimed' then i.claimed_pence
+                when 'counted' then i.counted_pence
+                else i.recurring_pence
+            end
+        )::bigint as pence,
+        'stated' as status,
+        null::varchar as reason
+    from {{ ref('fct_savings_initiative') }} as i
+    cross join (values ('claimed'), ('counted'), ('recurring')) as m (measure)
+    group by m.measure, i.financial_year
+
+),
+
+target as (
+
+    select
+        'savings_target' as headline,
+        'amount' as measure,
+        null::varchar as financial_year,
+        null::varchar as body_id,
+        null::bigint as lines,
+        amount_pence as pence,
+        case when unknowns = '' then 'stated' else 'not_confirmed' end as status,
+        case
+            when unknowns <> ''
+                then concat(
+                    'Not confirmed of the target: ', unknowns, '. So no share of it is given.'
+                )
+        end as reason
+    from (
+        select
+            amount_pence,
+            concat_ws(
+                ', ',
+                case when basis is null then 'basis' end,
+                case when coalesce(start_year, end_year) is null then 'years' end,
+                case when price_basis is null then 'price base' end,
+                case when net_or_gross is null then 'net or gross' end,
+                case when bodies is null then 'bodies' end
+            ) as unknowns
+        from {{ ref('efficiency_target') }}
+    )
+
+),
+
+final as (
+
+    select * from bodies
+    union all by name
+    select * from unclassified
+    union all by name
+    select * from place
+    union all by name
+    select * from savings
+    union all by name
+    select * from target
+
+)
+
+select
+    final.headline,
+    final.measure,
+    final.financial_year,
+    final.body_id,
+    coalesce(partners.short_name, final.body_id) as body_name,
+    final.lines,
+    final.pence,
+    final.status,
+    final.reason,
+    case when final.financial_year is not null then coalesce(c.partners_expected, 0) end
+        as partners_expected,
+    case when final.financial_year is not null then coalesce(c.partners_present, 0) end
+        as partners_present
+from final
+left join {{ ref('dim_partner') }} as partners on final.body_id = partners.body_id
+left join {{ ref('int_feed_completeness') }} as c
+    on
+        final.financial_year = c.financial_year
+        and c.feed = case final.headline when 'savings' then 'savings' else 'spend' end
