@@ -1,10 +1,10 @@
 -- One row per cell of `int_treatment_cells`: what may be shown of it beside all others. A cell that
 -- alone is hidden in a sum could be worked out, so a second one is hidden: the smallest other part
 -- by what is shown of it, or else the total. What is hidden of a partnership's figure is hidden in
--- every body's report of it. This is repeated in rounds until no sum has just one hidden cell. A
--- sum gets its second hidden cell once, and a body's table has about nine sums, so few rounds are
--- ever needed; `disclosure_converges` stops the build if these were not enough.
-{% set rounds = 12 %}
+-- every body's report of it. This is repeated in rounds until nothing more is hidden; 260 made-up
+-- places needed ten at most. Where the last round still hid something, all counts of that year and
+-- measure are hidden, so that no return can disclose a count or stop the build.
+{% set rounds = var('disclosure_rounds', 16) | int %}
 with round_0 as (
 
     select
@@ -79,6 +79,19 @@ with round_0 as (
     ),
 
 {% endfor %}
+unfinished as (
+
+    select distinct
+        cells.financial_year,
+        cells.measure
+    from round_{{ rounds }} as last_round
+    inner join round_{{ rounds - 1 }} as round_before
+        on last_round.cell_id = round_before.cell_id
+    inner join {{ ref('int_treatment_cells') }} as cells on last_round.cell_id = cells.cell_id
+    where last_round.state <> round_before.state
+
+),
+
 final as (
 
     select
@@ -95,10 +108,18 @@ final as (
         cells.suppress_from,
         cells.suppress_to,
         cells.round_to,
-        protected.state,
-        protected.clients
+        case
+            when unfinished.measure is not null and protected.state in ('shown', 'zero')
+                then 'suppressed'
+            else protected.state
+        end as state,
+        case when unfinished.measure is null then protected.clients end as clients
     from round_{{ rounds }} as protected
     inner join {{ ref('int_treatment_cells') }} as cells on protected.cell_id = cells.cell_id
+    left join unfinished
+        on
+            cells.financial_year = unfinished.financial_year
+            and cells.measure = unfinished.measure
 
 )
 
