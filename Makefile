@@ -1,9 +1,15 @@
 # Everything starts here; only Python 3.11+ and make are needed beforehand.
-.PHONY: fuzz sweep env run test check format dev bench samples clean
+.PHONY: help env run test test-quick check format model docs dictionary picture coverage fuzz sweep dev
+.PHONY: bench samples clean
 
 PYTHON ?= python3
 BIN := .venv/bin
 LANDING ?= data/samples
+
+HOME_DIR ?= $(or $(TOTALPLACE_HOME),data)
+
+help:  ## what can be made, a line each
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 12
 
 env: .venv/ready  ## make the environment from the lock
 
@@ -38,6 +44,24 @@ format: env  ## format the Python code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
+model: env  ## build and lint one model on a kept build: make model M=fct_place_spend
+	@test -n "$(M)" || { echo "Name a model: make model M=fct_place_spend"; exit 2; }
+	$(BIN)/python -m orchestration.warehouse.dbt build --exclude-resource-type unit_test --select $(M)
+	$(BIN)/sqlfluff lint $$(find dbt_project/models -name '$(M).sql')
+
+docs: env  ## dbt's documentation of every model, with its lineage, on this machine only
+	$(BIN)/python -m orchestration.warehouse.dbt docs generate
+	$(BIN)/python -m orchestration.warehouse.dbt docs serve --host 127.0.0.1
+
+dictionary: env  ## write docs/dictionary.md again from dbt's YAML
+	$(BIN)/python docs/dictionary.py
+
+picture:  ## draw docs/architecture.svg again from its text source (needs graphviz)
+	dot -Tsvg docs/architecture.dot -o docs/architecture.svg
+
+coverage: env  ## the test suite with the share of lines it runs
+	$(BIN)/python -m pytest -n 2 --dist loadfile --cov=orchestration --cov=expectations --cov-report=term
+
 dev: env  ## the Dagster UI on this machine only, over the default home
 	$(BIN)/totalplace dev
 
@@ -47,5 +71,6 @@ bench: env  ## speed, as ratios beside a hand-written baseline in the same run
 samples: env  ## make the committed samples again (same seed, same bytes)
 	rm -rf data/samples && $(BIN)/totalplace sample --out data/samples
 
-clean:  ## remove the run-time rooms of the default home
-	rm -rf data/raw data/quarantine data/warehouse data/published
+clean:  ## remove what a run can make again; the ledger, received files and releases stay
+	rm -rf $(HOME_DIR)/warehouse/build.duckdb* $(HOME_DIR)/warehouse/dbt $(HOME_DIR)/warehouse/dagster \
+	  $(HOME_DIR)/warehouse/judge-* dbt_project/target dbt_project/logs

@@ -1,5 +1,5 @@
--- What is eliminated in the place's spend is what its transfers eliminate, year by year. Rules across
--- the columns of one table are expectations.
+-- What is eliminated in the place's spend is what its transfers eliminate, year by year. Rules
+-- across the columns of one table are expectations.
 select
     financial_year,
     sum(eliminated_pence) as expected_pence,

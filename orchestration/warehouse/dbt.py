@@ -10,7 +10,7 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -113,3 +113,19 @@ def tests_not_passed(database: Path, manifest: Path, record: Path) -> list[str]:
         for key, status in sorted(ended.items())
         if status not in ("pass", "warn")
     ]
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Runs dbt by hand on the kept build of the home in the environment; dbt's exit code."""
+    settings = Settings.from_environment()
+    settings.prepare()
+    settings.export_for_dbt()
+    folder = str(settings.dbt_target / "by-hand")
+    places = ["--project-dir", str(settings.dbt_project), "--profiles-dir"]
+    places += [str(settings.dbt_project), "--target-path", folder, "--log-path", folder]
+    split = 2 if arguments[0] == "docs" else 1
+    return subprocess.call([dbt_program(), *arguments[:split], *places, *arguments[split:]])
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -194,4 +194,5 @@ def test_the_top_level_is_the_agreed_one():
     agreed = {"orchestration", "dbt_project", "expectations", "data", "tests", "README.md"}
     agreed |= {"pyproject.toml", "Makefile", "requirements.lock", "LICENSE", "CHANGELOG.md"}
     agreed |= {"CONTRIBUTING.md", ".ci", ".github", ".gitignore", ".sqlfluff"}
+    agreed |= {"docs", ".pre-commit-config.yaml"}
     assert {f.split("/")[0] for f in files if f} <= agreed

@@ -1,0 +1,50 @@
+"""Writes dictionary.md: every published table with its grain and columns, from dbt's YAML.
+
+python docs/dictionary.py
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "dictionary.md"
+INTRODUCTION = """# Data dictionary
+
+Every published table: what one of its rows is, and each column with its type. Money is in pence.
+Every table also has `release_id`, the release it is read from. This page is made from the YAML
+beside the models (`make dictionary`); change it there.
+"""
+
+
+def tables() -> list[dict[str, Any]]:
+    """Every published table as dbt's YAML describes it, by name."""
+    found: list[dict[str, Any]] = []
+    for path in sorted((ROOT / "dbt_project" / "models" / "marts").glob("_*.yml")):
+        document = yaml.safe_load(path.read_text(encoding="utf-8"))
+        found += document.get("models", [])
+        for source in document.get("sources", []):
+            found += source["tables"]
+    return sorted(found, key=lambda table: str(table["name"]))
+
+
+def page() -> str:
+    """The dictionary as Markdown."""
+    out = [INTRODUCTION]
+    for table in tables():
+        out += [f"## {table['name']}", "", table["description"], ""]
+        out += ["| column | type | empty? | meaning |", "|---|---|---|---|"]
+        for column in table["columns"]:
+            rules = [rule["type"] for rule in column.get("constraints", [])]
+            empty = "never" if "not_null" in rules else "may be"
+            meaning = column["description"].replace("|", "\\|").replace("\n", " ").strip()
+            out.append(f"| `{column['name']}` | {column['data_type']} | {empty} | {meaning} |")
+        out.append("")
+    return "\n".join(out)
+
+
+if __name__ == "__main__":
+    PAGE.write_text(page(), encoding="utf-8")
