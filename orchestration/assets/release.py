@@ -14,7 +14,7 @@ from ..progress import stage
 from ..publish.manifest import ReleaseInputs
 from ..publish.release import publish_release
 from ..settings import Settings
-from ..warehouse.dbt import TEST_RECORD, published_tables, tests_not_passed
+from ..warehouse.dbt import TEST_RECORD, published_tables, unpassed_tests
 from .expectations import mart_results
 
 RELEASE = dg.AssetKey(["published", "release"])
@@ -48,7 +48,7 @@ def release_asset(
             ReleaseInputs.from_parquet(settings.inputs / "submissions.parquet", rules_version()),
             judge=mart_results,
             tested=partial(
-                tests_not_passed, settings.build_db, manifest, settings.warehouse / TEST_RECORD
+                unpassed_tests, settings.build_db, manifest, settings.warehouse / TEST_RECORD
             ),
         )
         stopped = [{"check": f.check, "message": f.message} for f in outcome.refusals]

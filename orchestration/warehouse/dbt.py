@@ -88,7 +88,7 @@ def record_tests(target: Path, record: Path) -> None:
     record.write_text(json.dumps(kept, indent=1), encoding="utf-8")
 
 
-def tests_not_passed(database: Path, manifest: Path, record: Path) -> list[str]:
+def unpassed_tests(database: Path, manifest: Path, record: Path) -> list[str]:
     """Why this database is not known to have passed every dbt test; empty if it is.
 
     The record must be of the build that made the database, and hold each test of the manifest.

@@ -1,0 +1,49 @@
+"""What is made from the code is up to date, and `make` explains itself."""
+
+import importlib.util
+import os
+import re
+import shutil
+import subprocess
+
+from orchestration.settings import CHECKOUT, Settings
+
+
+def dictionary():
+    path = CHECKOUT / "docs" / "dictionary.py"
+    spec = importlib.util.spec_from_file_location("dictionary", path)
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_dictionary_is_that_of_the_models():
+    made = dictionary()
+    assert made.PAGE.read_text(encoding="utf-8") == made.page(), "run: make dictionary"
+
+
+def test_every_target_of_make_has_its_line_of_help():
+    makefile = (CHECKOUT / "Makefile").read_text()
+    targets = re.findall(r"^([a-z-]+):", makefile, flags=re.M)
+    explained = re.findall(r"^([a-z-]+):.*## ", makefile, flags=re.M)
+    assert targets == explained
+
+
+def test_make_clean_spares_the_ledger_the_received_files_and_the_releases(tmp_path):
+    settings = Settings.from_environment(tmp_path / "home")
+    settings.prepare()
+    kept = [
+        settings.ledger,
+        settings.originals / "abc",
+        settings.quarantine / "files" / "abc",
+        settings.published / "2026-01-01-abc" / "manifest.json",
+    ]
+    made_again = [settings.build_db, settings.dbt_target / "manifest.json"]
+    for path in (*kept, *made_again):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("x")
+    shutil.copy(CHECKOUT / "Makefile", tmp_path)
+    environment = os.environ | {"TOTALPLACE_HOME": str(settings.home)}
+    subprocess.run(["make", "clean"], cwd=tmp_path, env=environment, check=True)
+    assert [p for p in kept if not p.exists()] == []
+    assert [p for p in made_again if p.exists()] == []
