@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import duckdb
@@ -39,7 +40,7 @@ class World:
         self.inputs["partners"].append(
             {
                 "partner_id": partner_id, "name": name, "short_name": name, "kind": "council",
-                "in_place": in_place, **facts,
+                "in_place": in_place, "valid_from": date(1974, 4, 1), **facts,
             }
         )  # fmt: skip
 
