@@ -25,7 +25,10 @@ run: env  ## run the main job on the committed samples; exit 3 (published with g
 	$(BIN)/totalplace run --landing $(LANDING); code=$$?; [ $$code -eq 0 ] || [ $$code -eq 3 ]
 
 test: env  ## the whole test suite
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+test-quick: env  ## what answers soon: units, rules and the house rules, without a run of the pipeline
+	$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit tests/rules tests/architecture
 
 fuzz: env  ## random texts through the reader and the judge for minutes, new ones each time
 	TOTALPLACE_FUZZ_SECONDS=40 TOTALPLACE_FUZZ_SEED=$$(date +%s) $(BIN)/python -m pytest tests/fuzz
@@ -60,7 +63,7 @@ picture:  ## draw docs/architecture.svg again from its text source (needs graphv
 	dot -Tsvg docs/architecture.dot -o docs/architecture.svg
 
 coverage: env  ## the test suite with the share of lines it runs
-	$(BIN)/python -m pytest -n 2 --dist loadfile --cov=orchestration --cov=expectations --cov-report=term
+	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=orchestration --cov=expectations --cov-report=term
 
 dev: env  ## the Dagster UI on this machine only, over the default home
 	$(BIN)/totalplace dev

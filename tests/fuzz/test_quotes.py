@@ -77,7 +77,7 @@ def test_a_line_end_on_the_edge_of_a_block_stays_whole_within_a_cell(tmp_path):
 def test_a_clean_million_lines_cost_a_moment():
     block = (QUOTED + PLAIN * 6) * 4_000
     parts = [block[i : i + (1 << 20)] for i in range(0, len(block), 1 << 20)] * 36
-    start = time.perf_counter()
+    start = time.process_time()
     marks = quotes.scan(parts)
     assert marks.records == 28_000 * 36 and not marks.faults and not marks.strays
-    assert time.perf_counter() - start < 1.5
+    assert time.process_time() - start < 1.5  # seconds of computing

@@ -1,11 +1,14 @@
 """The real program over one home, run as a person would."""
 
+from __future__ import annotations
+
 import json
 import os
 import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from orchestration.settings import CHECKOUT
 
@@ -19,7 +22,7 @@ class Answer:
     err: str
 
     @property
-    def json(self):
+    def json(self) -> Any:
         return json.loads(self.out)
 
 
@@ -29,8 +32,9 @@ class Program:
 
     home: Path
     landing: Path
+    first: Answer | None = None
 
-    def __call__(self, *arguments, check=None):
+    def __call__(self, *arguments: object, check: int | None = None) -> Answer:
         done = subprocess.run(
             [sys.executable, "-m", "orchestration.cli.main", *map(str, arguments)],
             capture_output=True,
@@ -45,5 +49,5 @@ class Program:
         return answer
 
     @property
-    def current(self):
+    def current(self) -> Path:
         return self.home / "published" / "current"

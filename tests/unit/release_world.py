@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -28,7 +29,7 @@ LINES = [
 ]
 
 
-def build(path: Path, lines: list[tuple[object, ...]] = LINES) -> Path:
+def build(path: Path, lines: Sequence[tuple[object, ...]] = LINES) -> Path:
     """A build file with three marts made from ``lines``."""
     path.unlink(missing_ok=True)
     with duckdb.connect(str(path)) as connection:
