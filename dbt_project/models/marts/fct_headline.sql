@@ -159,7 +159,8 @@ target as (
         case
             when unknowns <> ''
                 then concat(
-                    'Not confirmed of the target: ', unknowns, '. So no share of it is given.'
+                    'The target''s ', unknowns,
+                    ' are not confirmed, so no share of it is given.'
                 )
         end as reason
     from (
