@@ -96,7 +96,7 @@ COUNT = (
             year_written(),
             present(),
         ),
-        may_be_empty="no body inside the place need have spend in force or tell of its funding",
+        may_be_empty="no body inside the place need have spend in force or report its funding",
     ),
     Suite(
         "marts",
@@ -108,7 +108,7 @@ COUNT = (
         "marts",
         "fct_partner_reconciliation",
         (year_written(),),
-        may_be_empty="no body inside the place need have spend in force or tell of its funding",
+        may_be_empty="no body inside the place need have spend in force or report its funding",
     ),
     Suite(
         "marts",

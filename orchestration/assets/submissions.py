@@ -68,7 +68,7 @@ def _unclaimed_asset(settings: Settings, partners: Mapping[str, Partner]) -> dg.
     @dg.asset(
         key=UNCLAIMED,
         group_name="landing",
-        description="Files in landing whose folder no contract knows: kept, told, not opened.",
+        description="Files in landing whose folder no contract knows: kept, reported, not opened.",
     )
     def unclaimed() -> dg.MaterializeResult[None]:
         return dg.MaterializeResult(metadata=_metadata(collect_new(settings, partners, None, None)))
@@ -81,7 +81,7 @@ def collect_new(
 ) -> list[Receipt]:
     """Receives every new delivery of one partner and feed (``None``: of nobody we know).
 
-    A program error on one delivery is told and the next one is taken; it leaves no receipt, so
+    A program error on one delivery is reported and the next one is taken; it leaves no receipt, so
     that the next run tries again.
     """
     ledger = Ledger(settings.ledger)

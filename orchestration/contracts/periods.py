@@ -53,7 +53,7 @@ def parse(label: str) -> Period:
         first, second = int(m[1]), int(m[2])
         # 2012-13 can only be a year (there is no month 13); 2011-12 is a month unless the year
         # form is meant, so months win and a December is never a year: years 2000-01 to 2011-12
-        # are told apart by the cadence of the feed, see ``parse_for``.
+        # are distinguished by the cadence of the feed, see ``parse_for``.
         if 1 <= second <= 12:
             start = date(first, second, 1)
             return Period(start, _month_end(start, 1), label, "month")

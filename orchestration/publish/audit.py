@@ -1,8 +1,8 @@
 """The audit: may this candidate be published? Asked of the very bytes, read back from disk.
 
 The checks themselves are in ``checks``; here they are run and judged. A check that crashes is a
-check that did not pass, and is told apart ("could not run"). What other tools found out about the
-candidate (Great Expectations) comes in as plain results and is judged here too.
+check that did not pass, and is reported apart ("could not run"). What other tools found out about
+the candidate (Great Expectations) comes in as plain results and is judged here too.
 """
 
 from __future__ import annotations

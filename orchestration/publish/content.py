@@ -6,7 +6,7 @@ text (text as ``length:value`` in UTF-8 bytes, other values as DuckDB prints the
 joined by commas), each row's MD5 is cut into two 64-bit halves, the halves are added up over the
 table, and SHA-256 closes over names, types, row counts and sums. Adding makes the order of rows
 irrelevant and counts duplicates; a million rows of 23 columns take about one second on two cores.
-It tells content apart, it is no seal: the seal on each file is its SHA-256 in the manifest.
+It compares content and is no seal: the seal on each file is its SHA-256 in the manifest.
 """
 
 from __future__ import annotations

@@ -43,7 +43,7 @@ class Claim:
 
     A lock, not a process number, says whether the owner lives: numbers are used again and mean
     nothing in another container. Before the folder takes its release name the claim notes that
-    name, so that a release that was named but never pointed at can be told from a real one.
+    name, so that a release that was named but never pointed at is not taken for a real one.
     """
 
     def __init__(self, folder: Path) -> None:

@@ -158,7 +158,7 @@ class JudgingState:
         return Cells(table, places, self.place(name, None, masked=masked))
 
     def rows(self, table: pa.Table) -> list[Cell]:
-        """Rows whose cells cannot be told apart; the cell of a mark that is never closed."""
+        """Rows whose cells cannot be separated; the cell of a mark that is never closed."""
         places = zip(table["sheet"].to_pylist(), table["source_row"].to_pylist(), strict=True)
         return [self.remarked(Remark("", *place, self.openers.get(place))) for place in places]
 

@@ -56,7 +56,7 @@ def write_cells(path: Path, findings: Sequence[Finding]) -> bool:
 
 
 def kept_findings(rows: Sequence[Mapping[str, Any]], path: Path) -> list[Finding]:
-    """The findings of a receipt as they were told, with every cell if they were kept."""
+    """The findings of a receipt as they were reported, with every cell if they were kept."""
     cells: dict[int, list[Cell]] = {}
     groups: dict[str, list[dict[str, Any]]] = {}
     distinct: dict[str, int] = {}

@@ -294,5 +294,5 @@ def _from_row(row: dict[str, Any]) -> Receipt:
 
 def _finding_row(seq: int, position: int, f: Finding) -> tuple[Any, ...]:
     first = f.cells[0] if f.cells else None
-    told = (f.code, f.level, f.field, f.heading, f.message, f.fix, f.count, f.amount_pence)
-    return (seq, position, *told, first.sheet if first else None, first.row if first else None)
+    facts = (f.code, f.level, f.field, f.heading, f.message, f.fix, f.count, f.amount_pence)
+    return (seq, position, *facts, first.sheet if first else None, first.row if first else None)

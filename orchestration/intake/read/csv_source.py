@@ -220,4 +220,4 @@ def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:
 def _csv_fault(message: str) -> str:
     if "straddling" in message or "EOF" in message:
         return "a quotation mark is opened and never closed"
-    return "the rows cannot be told apart"
+    return "the rows cannot be separated"

@@ -148,14 +148,14 @@ class ChildSource:
     def _take(self, kind: bytes, data: bytearray, sheet: Sheet | None) -> None:
         if kind == b"B":
             return
-        told = json.loads(data)
+        message = json.loads(data)
         if kind == b"M":
-            self.remarks += [Remark(**remark) for remark in told]
+            self.remarks += [Remark(**remark) for remark in message]
         elif kind == b"R" and sheet:
-            sheet.ragged += [Ragged(**row | {"cells": tuple(row["cells"])}) for row in told]
+            sheet.ragged += [Ragged(**row | {"cells": tuple(row["cells"])}) for row in message]
         elif kind == b"Z":
             self._streaming = False
-            for name, value in told.items() if sheet else ():
+            for name, value in message.items() if sheet else ():
                 if name not in ("name", "head"):
                     setattr(sheet, name, value)
 
@@ -176,10 +176,10 @@ class ChildSource:
             self._waited += time.monotonic() - started
         if kind == b"E":
             self.close()
-            told = json.loads(data)
-            if "trace" in told:
-                raise RuntimeError(f"A reader failed:\n{told['trace']}")
-            raise UnreadableError(**told)
+            message = json.loads(data)
+            if "trace" in message:
+                raise RuntimeError(f"A reader failed:\n{message['trace']}")
+            raise UnreadableError(**message)
         return kind, data
 
     def _dead(self, code: str, detail: str) -> UnreadableError:
@@ -217,9 +217,9 @@ class _Server:
         self._lock = threading.Lock()
         self._control = ours
         self._control.settimeout(_START_SECONDS)
-        told = self._answer()
-        self.network_is_cut = bool(told["network_is_cut"])
-        self.files_are_cut = bool(told["files_are_cut"])
+        answer = self._answer()
+        self.network_is_cut = bool(answer["network_is_cut"])
+        self.files_are_cut = bool(answer["files_are_cut"])
 
     def fork(self, request: dict[str, Any]) -> tuple[socket.socket, int]:
         """A new child at work on ``request``, and the channel to it."""

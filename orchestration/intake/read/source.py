@@ -16,7 +16,7 @@ import pyarrow as pa
 HEAD_ROWS = 60
 # What is judged at a time: a statement costs milliseconds before its first row, whatever its rows.
 BATCH_ROWS, BATCH_BYTES = 262_144, 48 << 20
-# A handler call costs 9 microseconds, so a file of nothing but ragged rows is told once.
+# A handler call costs 9 microseconds, so a file of nothing but ragged rows is reported once.
 RAGGED_CAP = 10_000
 
 
@@ -30,7 +30,7 @@ class UnreadableError(Exception):
 
 @dataclass(frozen=True)
 class Ragged:
-    """A record whose cells cannot be told apart as in its neighbours; ``code`` is the rule.
+    """A record whose cells cannot be separated as in its neighbours; ``code`` is the rule.
 
     ``index`` is of the cell at fault, counted from 0, where one is.
     """
@@ -45,7 +45,7 @@ class Ragged:
 class Remark:
     """Something a reader noticed. ``index`` counts columns from 0; ``None`` means the row.
 
-    ``count`` is of cells, where only the first one's place is told.
+    ``count`` is of cells, where only the first one's place is given.
     """
 
     code: str
@@ -88,7 +88,7 @@ class Source(Protocol):
 
 
 def marks_above(sheet: Sheet, row: int) -> list[Remark]:
-    """Unclosed quotation marks down to the heading row: told, though no line is set aside."""
+    """Unclosed quotation marks down to the heading row: reported, though no line is set aside."""
     early = [r.row for r in sheet.ragged if r.row <= row and r.code == "TP-140"]
     return [Remark("TP-141", sheet.name, number) for number in early]
 

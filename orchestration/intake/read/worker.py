@@ -131,10 +131,10 @@ def _child(channel: socket.socket, request: dict[str, Any]) -> None:
     except (EOFError, BrokenPipeError, ConnectionResetError):
         pass
     except BaseException as error:
-        send_json(channel, b"E", _told(error))
+        send_json(channel, b"E", _described(error))
 
 
-def _told(error: BaseException) -> dict[str, Any]:
+def _described(error: BaseException) -> dict[str, Any]:
     """What went wrong: a rule the file breaks, or a fault of the program with its trace."""
     if isinstance(error, UnreadableError):
         return {"code": error.code, "detail": error.detail, "row": error.row}
@@ -159,7 +159,7 @@ def open_here(path: Path, kind: str, encodings: list[str]) -> Source:
 
 
 def _answer(channel: socket.socket, request: dict[str, Any]) -> None:
-    """Opens the file, tells of its sheets, then sends each sheet that is asked for."""
+    """Opens the file, describes its sheets, then sends each sheet that is asked for."""
     path, encodings, marked = Path(request["path"]), request["encodings"], request["marked"]
     if request["kind"] != "xlsx":
         check_lines(path, marked)
@@ -176,7 +176,7 @@ def _answer(channel: socket.socket, request: dict[str, Any]) -> None:
         check_columns(sheet.head)
     opened = {"encoding": marked or source.encoding, "sheets": [_plain(s) for s in source.sheets]}
     send_json(channel, b"J", opened)
-    told = _send_remarks(channel, source.remarks, 0)
+    sent = _send_remarks(channel, source.remarks, 0)
     send_json(channel, b"Z", {})
     while True:
         _, size = FRAME.unpack(receive(channel))
@@ -188,7 +188,7 @@ def _answer(channel: socket.socket, request: dict[str, Any]) -> None:
         for start in range(0, len(sheet.ragged), RAGGED_A_FRAME):
             rows = sheet.ragged[start : start + RAGGED_A_FRAME]
             send_json(channel, b"R", [_plain(row) for row in rows])
-        told = _send_remarks(channel, source.remarks, told)
+        sent = _send_remarks(channel, source.remarks, sent)
         send_json(channel, b"Z", _plain(sheet) | {"head": None})
 
 
@@ -214,8 +214,8 @@ def _pieces(batch: Any) -> Iterator[Any]:
         yield batch.slice(start, rows)
 
 
-def _send_remarks(channel: socket.socket, remarks: list[Any], told: int) -> int:
-    for start in range(told, len(remarks), RAGGED_A_FRAME):
+def _send_remarks(channel: socket.socket, remarks: list[Any], sent: int) -> int:
+    for start in range(sent, len(remarks), RAGGED_A_FRAME):
         send_json(channel, b"M", [_plain(r) for r in remarks[start : start + RAGGED_A_FRAME]])
     return len(remarks)
 

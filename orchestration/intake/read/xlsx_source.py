@@ -144,10 +144,10 @@ class _Doubts:
                 _add(self.as_text, index, rows)
 
     def remarks(self, sheet: str | None) -> Iterator[Remark]:
-        """One remark a column. A column of text throughout was meant so, and is not told."""
-        told = [("TP-118", self.too_long)]
+        """One remark a column. A column of text throughout was meant so, and is not reported."""
+        always = [("TP-118", self.too_long)]
         mixed = {i: seen for i, seen in self.as_text.items() if i in self.numbers}
-        for code, columns in [*told, ("TP-117", mixed)]:
+        for code, columns in [*always, ("TP-117", mixed)]:
             for index, (first, count) in sorted(columns.items()):
                 place = f"column {column_letter(index)} of sheet '{display_safe(sheet)}'"
                 yield Remark(code, sheet, first, index, None, place, count)
@@ -205,15 +205,15 @@ def _remarks(sheets: list[Sheet], facts: Facts, tables: dict[str, Any]) -> Itera
     for sheet in sheets:
         name = sheet.name or ""
         found = facts.sheets.get(name) or SheetFacts()
-        told = f"'{display_safe(name)}'"
+        where = f"'{display_safe(name)}'"
         if found.hidden and any(any(row) for row in sheet.head):
             copy = any(_key(row) in shown_heads for row in sheet.head)
-            yield Remark("TP-113" if copy else "TP-112", name, 1, detail=told)
+            yield Remark("TP-113" if copy else "TP-112", name, 1, detail=where)
         if found.hidden_rows or found.hidden_columns:
             counts = (len(found.hidden_rows), "row"), (found.hidden_columns, "column")
             parts = [f"{n:,} hidden {what}{'s' * (n > 1)}" for n, what in counts if n]
             first = found.hidden_rows[0] if found.hidden_rows else 1
-            yield Remark("TP-114", name, first, detail=f"{told} has {' and '.join(parts)}")
+            yield Remark("TP-114", name, first, detail=f"{where} has {' and '.join(parts)}")
         for (row, column), text in sorted(found.errors.items()):
             yield Remark("TP-110", name, row, column, text)
         for row, column in sorted(found.no_value):

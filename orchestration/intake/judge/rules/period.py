@@ -44,7 +44,7 @@ def period_findings(
     schema: FeedSchema,
     cell: CellMaker,
 ) -> list[Finding]:
-    """Lines without a date and lines dated outside the period: told, and kept."""
+    """Lines without a date and lines dated outside the period: reported, and kept."""
     name = schema.date_field or schema.year_field
     if name is None or name not in match.positions:
         return []
