@@ -31,10 +31,10 @@ test-quick: env  ## what answers soon: units, rules and the house rules, without
 	$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit tests/rules tests/architecture
 
 fuzz: env  ## random texts through the reader and the judge for minutes, new ones each time
-	TOTALPLACE_FUZZ_SECONDS=40 TOTALPLACE_FUZZ_SEED=$$(date +%s) $(BIN)/python -m pytest tests/fuzz
+	TOTALPLACE_FUZZ_SECONDS=40 TOTALPLACE_FUZZ_SEED=$$(date +%s) $(BIN)/python -m pytest tests/reader/fuzz
 
 sweep: env  ## a million planted faults in two feeds, each to be found; hundreds of made-up places, counted twice
-	TOTALPLACE_SWEEP=1 $(BIN)/python -m pytest tests/planted -k million
+	TOTALPLACE_SWEEP=1 $(BIN)/python -m pytest tests/reader/planted -k million
 	TOTALPLACE_SWEEP=1 $(BIN)/python -m pytest tests/warehouse -k oracle_agree
 
 check: env  ## lint, types, SQL style

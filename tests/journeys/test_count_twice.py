@@ -10,9 +10,9 @@ from typing import Any
 import duckdb
 import pytest
 
-from tests.oracle.compare import differences
-from tests.oracle.count import Count, count_parts
-from tests.oracle.facts import Funding, Part
+from tests.warehouse.invariants.oracle.compare import differences
+from tests.warehouse.invariants.oracle.count import Count, count_parts
+from tests.warehouse.invariants.oracle.facts import Funding, Part
 
 LINES = """
     SELECT t.financial_year, t.body_id, t.scope, t.theme, t.service_code, l.basis,

@@ -20,7 +20,7 @@ from typing import Any
 
 import duckdb
 
-from tests.warehouse.mutants import Mutant
+from tests.warehouse.invariants.mutants import Mutant
 from tests.warehouse.world import PROJECT, World
 
 DATABASE = "compiled"

@@ -9,14 +9,14 @@ import duckdb
 import pytest
 
 from tests.shared import made_once
-from tests.warehouse import (
+from tests.warehouse.compiled import Compiled
+from tests.warehouse.examples import (
     test_access,
     test_classification,
     test_payees,
     test_savings,
     test_spend,
 )
-from tests.warehouse.compiled import Compiled
 from tests.warehouse.world import World
 
 

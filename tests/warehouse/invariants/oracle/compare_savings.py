@@ -1,0 +1,219 @@
+"""The oracle's savings as rows in the shape of the published tables, to be compared with them."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+from typing import NamedTuple
+
+from tests.warehouse.invariants.oracle.arithmetic import rounded
+from tests.warehouse.invariants.oracle.compare import Record, Table, Warehouse
+from tests.warehouse.invariants.oracle.evidence import Evidence, evidence
+from tests.warehouse.invariants.oracle.facts import Inputs, Lines, after, year_start
+from tests.warehouse.invariants.oracle.savings import Claim, Key, count_savings
+
+# Table -> its key columns, the columns compared, and which rows.
+COLUMNS: dict[str, tuple[str, str]] = {
+    "fct_savings_initiative": (
+        "initiative_id, financial_year",
+        "programme, contributes_to_target, lead_body_id, saving_class, sustained, "
+        "assurance_claimed, assurance, quality_flag, coalesce(claimed_pence, 0), "
+        "coalesce(ongoing_cost_pence, 0), coalesce(one_off_cost_pence, 0), in_year_net_pence, "
+        "full_year_effect_pence, counted_pence, recurring_pence, cumulative_counted_pence, "
+        "duplicate_of IS NOT NULL, exclusion_reason, lapsed_in, has_baseline, share_total, "
+        "figures_differ",
+    ),
+    "fct_savings_waterfall": ("initiative_id, financial_year, step", "step_pence"),
+    "fct_savings_progress": (
+        "financial_year, programme, saving_class, assurance",
+        "initiatives, coalesce(plan_pence, 0), coalesce(forecast_pence, 0), "
+        "coalesce(claimed_pence, 0), coalesce(one_off_cost_pence, 0), "
+        "coalesce(ongoing_cost_pence, 0), counted_pence, cumulative_counted_pence, "
+        "coalesce(evidence_cash_pence, 0), coalesce(evidence_inflated_pence, 0)",
+    ),
+    "fct_savings_evidence": (
+        "initiative_id, financial_year",
+        "evidence_status, claimed_pence, base_year, coalesce(base_lines, 0), "
+        "coalesce(base_pence, 0), coalesce(claim_year_lines, 0), "
+        "coalesce(claim_year_pence, 0), inflated_base_pence, "
+        "displaced_pence, inflated_measure_pence, coalesce(evidenced_pence, 0), "
+        "register_baseline_pence",
+    ),
+    "fct_savings_evidence_line": (
+        "initiative_id, role, body_id, financial_year, submission_id, source_row",
+        "amount_pence",
+    ),
+    "fct_savings_portfolio": (
+        "initiative_id",
+        "delivery_status, has_baseline, overdue_milestone, one_off_total_pence, recurring_pence, "
+        "benefit_per_pound_pence",
+    ),
+    "fct_target_progress": (
+        "target_basis",
+        "financial_year, programme_pence, unconfirmed_pence, other_pence, sustained_pence, "
+        "provisional_pence",
+    ),
+}
+
+
+class Savings(NamedTuple):
+    """Every figure of a world's savings."""
+
+    claims: dict[Key, Claim]
+    evidence: dict[Key, Evidence]
+
+
+def savings(inputs: Inputs, lines: Lines) -> Savings:
+    """Count a world's savings and hold them beside the ledgers."""
+    claims = count_savings(inputs, lines)
+    return Savings(claims, evidence(inputs, lines, claims))
+
+
+def differences(
+    found: Savings, warehouse: Warehouse, tables: Iterable[str] = tuple(COLUMNS)
+) -> list[str]:
+    """Every row in which the warehouse and the oracle differ, in words."""
+    told = []
+    for table in tables:
+        keys, columns = COLUMNS[table]
+        rows = warehouse.execute(f"SELECT {keys}, {columns} FROM {table}").fetchall()
+        width = len(keys.split(", "))
+        ours, theirs = EXPECTED[table](found), {r[:width]: r[width:] for r in rows}
+        if len(theirs) != len(rows):
+            told.append(f"{table}: {len(rows) - len(theirs)} rows twice")
+        if table == "fct_savings_waterfall":
+            # A step at which nothing leaves may be a row of nothing or no row.
+            ours, theirs = ({k: v for k, v in t.items() if any(v)} for t in (ours, theirs))
+        for key in sorted(ours.keys() | theirs.keys(), key=repr):
+            mine, other = ours.get(key), theirs.get(key)
+            if mine is None or other is None:
+                told.append(f"{table} {key}: warehouse {other}, oracle {mine}")
+            elif mine != other:
+                names = [c.replace("coalesce(", "").removesuffix(")") for c in _split(columns)]
+                cells = zip(names, other, mine, strict=True)
+                what = ", ".join(f"{n} {t} not {o}" for n, t, o in cells if t != o)
+                told.append(f"{table} {key}: {what}")
+    return told
+
+
+def _split(columns: str) -> list[str]:
+    return columns.replace(", 0)", ")").split(", ")
+
+
+def _initiatives(found: Savings) -> Table:
+    return {
+        key: (
+            c.facts["programme"], c.contributes, c.lead, c.facts["saving_class"], c.sustained,
+            c.facts["assurance"], c.assurance, "possible_cut" if c.possible_cut else None,
+            c.claimed, c.total("ongoing_cost_pence"), c.total("one_off_cost_pence"),
+            c.in_year_net, c.full_year_effect, c.counted, c.recurring, c.cumulative,
+            bool(c.duplicate_of), c.exclusion_reason, c.lapsed_in, c.has_baseline, c.share_total,
+            c.figures_differ,
+        )
+        for key, c in found.claims.items()
+    }  # fmt: skip
+
+
+def _waterfall(found: Savings) -> Table:
+    return {
+        (*key, step): (pence,)
+        for key, c in found.claims.items()
+        for step, pence in {"claimed": c.claimed, **c.steps, "counted": c.counted}.items()
+    }
+
+
+def _progress(found: Savings) -> Table:
+    sums: dict[Record, Counter[str]] = defaultdict(Counter)
+    for key, c in found.claims.items():
+        kind, programme = c.facts["saving_class"], c.facts["programme"]
+        row = sums[c.year, programme, kind, c.assurance]
+        row["initiatives"] += 1
+        for name in ("plan", "forecast", "actual", "one_off_cost", "ongoing_cost"):
+            row[name] += c.total(f"{name}_pence")
+        row["counted"] += c.counted
+        row["cumulative"] += c.cumulative
+        shown = found.evidence.get(key)
+        if shown and shown.base is not None and shown.base_year:
+            row["cash"] += shown.cash_measure
+            row["inflated"] += shown.inflated_measure or 0
+    names = (
+        "initiatives", "plan", "forecast", "actual", "one_off_cost", "ongoing_cost", "counted",
+        "cumulative", "cash", "inflated",
+    )  # fmt: skip
+    return {key: tuple(row[name] for name in names) for key, row in sums.items()}
+
+
+def _evidence(found: Savings) -> Table:
+    return {
+        key: (
+            e.status, found.claims[key].claimed, e.base_year, len(e.base or []), e.base_pence,
+            len(e.actual or []), e.actual_pence, e.inflated, e.displaced, e.inflated_measure,
+            e.evidenced, found.claims[key].facts.get("baseline_pence"),
+        )
+        for key, e in found.evidence.items()
+    }  # fmt: skip
+
+
+def _lines(found: Savings) -> Table:
+    """Once per initiative and role, whichever year's claim a line is looked at for."""
+    return {
+        (initiative, role, line.body, line.year, *line.key): (line.pence,)
+        for (initiative, _), e in found.evidence.items()
+        for role, lines in (
+            ("scope", [*(e.base or []), *(e.actual or [])]),
+            ("displaced", e.elsewhere or []),
+        )
+        for line in lines
+    }
+
+
+def _portfolio(found: Savings) -> Table:
+    """As of the last year that an initiative is told of."""
+    table: Table = {}
+    for initiative in {i for i, _ in found.claims}:
+        ours = sorted((c for c in found.claims.values() if c.key[0] == initiative), key=_year)
+        last, one_off = ours[-1], sum(c.total("one_off_cost_pence") for c in ours)
+        due, done = last.day("milestone_due"), last.day("milestone_done")
+        end = year_start(after(last.year)) - timedelta(days=1)
+        overdue = due is not None and due <= end and (done is None or done > end)
+        table[(initiative,)] = (
+            last.facts.get("status"), last.has_baseline, overdue, one_off, last.recurring,
+            rounded(last.recurring, 100, one_off) if one_off > 0 else None,
+        )  # fmt: skip
+    return table
+
+
+def _target(found: Savings) -> Table:
+    latest = max((c.year for c in found.claims.values() if c.claimed), default=None)
+
+    def split(pence: Callable[[Claim], int], years: Callable[[str], bool]) -> Record:
+        sums: Counter[str] = Counter()
+        for claim in found.claims.values():
+            if years(claim.year):
+                known = {True: "programme", None: "unconfirmed", False: "other"}
+                part = known[claim.contributes] if claim.of_the_board else "other"
+                sums[part] += pence(claim)
+                sums[claim.sustained] += pence(claim)
+        parts = ("programme", "unconfirmed", "other", "confirmed", "provisional")
+        return latest, *(sums[part] for part in parts)
+
+    return {
+        ("annual_recurring",): split(lambda c: c.recurring, lambda year: year == latest),
+        ("cumulative",): split(lambda c: c.counted, lambda year: year <= (latest or "")),
+    }
+
+
+def _year(claim: Claim) -> str:
+    return claim.year
+
+
+EXPECTED: dict[str, Callable[[Savings], Table]] = {
+    "fct_savings_initiative": _initiatives,
+    "fct_savings_waterfall": _waterfall,
+    "fct_savings_progress": _progress,
+    "fct_savings_evidence": _evidence,
+    "fct_savings_evidence_line": _lines,
+    "fct_savings_portfolio": _portfolio,
+    "fct_target_progress": _target,
+}

@@ -1,0 +1,95 @@
+"""Two independent counts of generated places: the dbt models and the plain-Python oracle.
+
+They agree to the penny, and whichever rule of the count is broken in the models, they no longer do.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from tests.warehouse.compiled import Compiled, seeds
+from tests.warehouse.invariants.mutants import COUNT, Mutant
+from tests.warehouse.invariants.oracle.compare import COLUMNS, differences
+from tests.warehouse.invariants.oracle.count import Count, count
+from tests.warehouse.invariants.oracle.worlds import make
+from tests.warehouse.world import World
+
+# What holds of every place whatever was submitted: a query that finds where it does not.
+NEVER = {
+    "every pound of the lines is in the place's spend": """
+        SELECT * FROM (SELECT sum(gross_pence) AS spend FROM fct_place_spend),
+            (SELECT sum(amount_pence) AS lines FROM fct_spend_line)
+        WHERE spend IS DISTINCT FROM lines""",
+    "drug and alcohol spend is its part of the place's": """
+        SELECT * FROM (
+            SELECT financial_year, body_id, scope, service_code, sum(gross_pence) AS gross,
+                sum(eliminated_pence) AS eliminated, sum(in_scope_net_pence) AS net
+            FROM fct_place_spend
+            WHERE theme = 'drug_alcohol' AND scope IN ('in_scope', 'outside_place') GROUP BY ALL
+        ) AS place FULL JOIN (
+            SELECT financial_year, body_id, scope, service_code, sum(gross_pence) AS gross,
+                sum(eliminated_pence) AS eliminated, sum(in_scope_net_pence) AS net
+            FROM fct_drug_alcohol_spend GROUP BY ALL
+        ) AS theme USING (financial_year, body_id, scope, service_code)
+        WHERE (place.gross, place.eliminated, place.net)
+            IS DISTINCT FROM (theme.gross, theme.eliminated, theme.net)""",
+    "the streams that fund a service add up to it": """
+        SELECT * FROM fct_drug_alcohol_spend
+        WHERE in_scope_net_pence IS DISTINCT FROM
+            funded_ptb_pence + funded_s256_pence + funded_s75_pence + funded_grant_pence
+            + funded_recharge_pence + funded_own_pence + funded_unknown_pence""",
+    "a reported flow has an amount": """
+        SELECT * FROM fct_funding_flow WHERE amount_pence IS NULL""",
+}
+MARTS = [
+    *COLUMNS,
+    *("fct_spend_line", "fct_drug_alcohol_spend", "fct_public_access_spend", "fct_funding_flow"),
+]
+
+
+class Counted(NamedTuple):
+    """A written world and the oracle's count of it."""
+
+    world: World
+    found: Count
+
+
+def counted(seed: int, home: Path) -> Counted:
+    """The world of a seed, counted by the oracle and written for the models."""
+    world = make(seed, home)
+    world.write()
+    return Counted(world, count(world.inputs, world.lines))
+
+
+def disagreements(compiled: Compiled, made: Counted) -> list[str]:
+    """Where the models and the oracle differ, and what never holds but does."""
+    warehouse = compiled.over(made.world.home, MARTS)
+    broken = [
+        f"not so: {what}: {found}"
+        for what, query in NEVER.items()
+        if (found := warehouse.execute(query).fetchall())
+    ]
+    return differences(made.world.inputs, made.found, warehouse) + broken
+
+
+@pytest.mark.parametrize("seed", seeds(25, sweep=200))
+def test_models_and_oracle_agree(compiled: Compiled, seed: int, tmp_path: Path) -> None:
+    assert disagreements(compiled, counted(seed, tmp_path)) == []
+
+
+@pytest.fixture(scope="module")
+def few(tmp_path_factory: pytest.TempPathFactory) -> list[Counted]:
+    """A few worlds to try broken models on."""
+    return [counted(seed, tmp_path_factory.mktemp("world")) for seed in range(12)]
+
+
+@pytest.mark.parametrize("mutant", COUNT, ids=lambda m: m.rule)
+def test_a_broken_rule_is_noticed(compiled: Compiled, few: list[Counted], mutant: Mutant) -> None:
+    for made in few:
+        warehouse = compiled.over(made.world.home, COLUMNS, mutant)
+        if differences(made.world.inputs, made.found, warehouse):
+            return
+    pytest.fail(f"the second count does not notice that this is broken: {mutant.rule}")
