@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ..contracts.feeds import FEEDS
 from ..display import display_safe, pounds
 from ..display import table as aligned
+from .summary import Headline, Summary
 
 
-def summary_text(summary: Mapping[str, Any]) -> str:
+def summary_text(summary: Summary) -> str:
     """The last screen in plain words."""
     out = ["", _headline(summary)]
     for refusal in summary["refusals"]:
@@ -53,7 +53,7 @@ def summary_text(summary: Mapping[str, Any]) -> str:
     return "\n".join(out)
 
 
-def _headline(summary: Mapping[str, Any]) -> str:
+def _headline(summary: Summary) -> str:
     label = " (SYNTHETIC data)" if summary.get("synthetic") else ""
     return {
         "published": f"Published release {summary['release_id']}{label}.",
@@ -63,7 +63,7 @@ def _headline(summary: Mapping[str, Any]) -> str:
     }[str(summary["status"])]
 
 
-Rows = Sequence[Mapping[str, Any]]
+Rows = Sequence[Headline]
 
 
 def _figures(headlines: Rows) -> list[str]:
@@ -125,7 +125,7 @@ _SAVINGS = {
 }
 
 
-def _whole_pounds(row: Mapping[str, Any] | None) -> str:
+def _whole_pounds(row: Headline | None) -> str:
     """A figure without its pence; a dash, or its status in words, where there is none."""
     if row is None:
         return "–"

@@ -9,7 +9,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import NotRequired, TypedDict, cast
 
 import duckdb
 
@@ -22,7 +22,69 @@ from ..intake.ledger.ledger import Ledger, Receipt
 from ..settings import Settings
 
 
-def summarise(settings: Settings, failure: str | None, today: date | None = None) -> dict[str, Any]:
+class Delivered(TypedDict):
+    """What is in force of one partner and feed."""
+
+    name: str
+    feed: str
+    files: int
+    first: str
+    last: str
+    rows: int
+    pence: int
+
+
+class NotCounted(TypedDict):
+    """A submission that is refused, or of which rows were set aside."""
+
+    receipt_id: str
+    file_name: str
+    verdict: str
+    rows_set_aside: int
+    pence_set_aside: int
+    reason: str
+
+
+class Headline(TypedDict):
+    """A row of ``fct_headline``."""
+
+    headline: str
+    measure: str
+    financial_year: str
+    body_id: str | None
+    body_name: str
+    lines: int
+    pence: int | None
+    status: str
+    reason: str | None
+    partners_expected: int | None
+    partners_present: int | None
+
+
+class Refusal(TypedDict):
+    """A check that stopped the release, and what it found."""
+
+    check: str
+    message: str
+
+
+class Summary(TypedDict):
+    """Everything the last screen says; money in pence."""
+
+    status: str
+    failure: str | None
+    refusals: list[Refusal]
+    release_id: str | None
+    delivered: list[Delivered]
+    not_counted: list[NotCounted]
+    gaps: list[str]
+    release_path: NotRequired[str]
+    synthetic: NotRequired[bool]
+    headlines: NotRequired[list[Headline]]
+    seconds: NotRequired[float]
+
+
+def summarise(settings: Settings, failure: str | None, today: date | None = None) -> Summary:
     """Everything the last screen says, as plain values; money in pence.
 
     ``failure`` is why the job stopped, if it did. ``gaps`` lists what keeps the picture
@@ -39,7 +101,7 @@ def summarise(settings: Settings, failure: str | None, today: date | None = None
     outcome_file = settings.warehouse / "outcome.json"
     outcome = json.loads(outcome_file.read_text()) if outcome_file.exists() else None
     status = "failed" if failure or not outcome else outcome["status"]
-    result: dict[str, Any] = {
+    result: Summary = {
         "status": status,
         "failure": failure,
         "refusals": outcome["refusals"] if outcome else [],
@@ -53,14 +115,12 @@ def summarise(settings: Settings, failure: str | None, today: date | None = None
     current = settings.published / "current"
     if current.exists():
         result["release_path"] = str(current.resolve())
-        result |= _published(current / "totalplace.duckdb")
+        result["synthetic"], result["headlines"] = _published(current / "totalplace.duckdb")
     return result
 
 
-def _delivered(
-    partners: Mapping[str, Partner], receipts: Sequence[Receipt]
-) -> list[dict[str, Any]]:
-    rows = []
+def _delivered(partners: Mapping[str, Partner], receipts: Sequence[Receipt]) -> list[Delivered]:
+    rows: list[Delivered] = []
     for partner in partners.values():
         for feed in partner.feeds:
             force = [
@@ -102,7 +162,7 @@ def _replaced(receipt: Receipt, receipts: Sequence[Receipt]) -> bool:
     )
 
 
-def _as_row(receipt: Receipt, reason: str) -> dict[str, Any]:
+def _as_row(receipt: Receipt, reason: str) -> NotCounted:
     return {
         "receipt_id": receipt.receipt_id,
         "file_name": receipt.file_name,
@@ -149,22 +209,16 @@ def _counts(receipt: Receipt) -> bool:
     return receipt.status == "in_force"
 
 
-def _published(database: Path) -> dict[str, Any]:
-    """The headlines of the release that readers see; what may be stated is decided there."""
+def _published(database: Path) -> tuple[bool, list[Headline]]:
+    """Whether the release that readers see is synthetic, and its headlines; what may be stated is
+    decided there."""
     with duckdb.connect(str(database.resolve()), read_only=True) as con:
-
-        def rows(query: str) -> list[dict[str, Any]]:
-            cursor = con.execute(query)
-            names = [d[0] for d in cursor.description or []]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
         (synthetic,) = con.execute(
             "SELECT coalesce(bool_or(synthetic), false) FROM fct_spend_line"
         ).fetchall()[0]
-        return {
-            "synthetic": synthetic,
-            "headlines": rows(
-                "SELECT * EXCLUDE (release_id) FROM fct_headline "
-                "ORDER BY headline, financial_year, measure, body_name"
-            ),
-        }
+        columns = list(Headline.__annotations__)
+        rows = con.execute(
+            f"SELECT {', '.join(columns)} FROM fct_headline "
+            "ORDER BY headline, financial_year, measure, body_name"
+        ).fetchall()
+    return synthetic, [cast(Headline, dict(zip(columns, row, strict=True))) for row in rows]

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from tests.warehouse.invariants.test_savings_worlds import THOUSAND, register
 
 from expectations.forecast_suites import FORECAST
 from expectations.run import validate
 from orchestration.assets.forecast import INPUTS, described_tables, write_forecast
 from orchestration.publish.content import inexact, tables_of
 from tests.warehouse.compiled import Compiled
+from tests.warehouse.invariants.test_savings_worlds import THOUSAND, register
 from tests.warehouse.world import PROJECT, Row
 
 COLUMNS = (
