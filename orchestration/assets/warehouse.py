@@ -41,7 +41,7 @@ class DbtProgress(io.TextIOBase):
 
     def write(self, text: str) -> int:
         for line in text.splitlines():
-            if re.search(r"\b(FAIL|ERROR|WARN)\b", line):
+            if re.search(r"\b(FAIL|ERROR|WARN)\b(?!=)", line):
                 warn(line.strip())
             elif (step := re.match(r"(\d+) of (\d+) (OK|PASS)", line)) and not int(step[1]) % 20:
                 say(f"{step[1]} of {step[2]} models and tests")
