@@ -137,8 +137,8 @@ def judge_one(path: Path, out: Path, how: str) -> None:
     result = judge(JudgeRequest(path, path.name, "spend", feed))
     seconds = time.perf_counter() - started
     assert result.verdict == "accepted", result.findings
-    told = {"seconds": round(seconds, 2), "lines_per_second": round(result.rows_in / seconds)}
-    out.write_text(json.dumps(told))
+    figures = {"seconds": round(seconds, 2), "lines_per_second": round(result.rows_in / seconds)}
+    out.write_text(json.dumps(figures))
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Small places in a few lines: bodies, what their ledgers show and their returns tell, in £k."""
+"""Small places in a few lines: bodies, what their ledgers show and their returns report, in £k."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ class Planted:
     aside: int = 0
     non_data: int = 0
     pence: int = 0
-    told: Counter[str] = field(default_factory=Counter)
+    reported: Counter[str] = field(default_factory=Counter)
 
 
 def plant(feed: str, faults: int, seed: int) -> Planted:
@@ -155,7 +155,7 @@ class _Plant:
         self.above += pence
         row = len(self.lines)
         self.planted.faults += [(None, row, column, code) for column, code in faults]
-        self.planted.told.update(code for _, code in faults)
+        self.planted.reported.update(code for _, code in faults)
         if any(code != "TP-141" for _, code in faults):
             self.planted.aside += 1
         else:

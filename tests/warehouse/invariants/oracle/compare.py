@@ -56,13 +56,13 @@ COLUMNS: dict[str, tuple[str, str]] = {
 
 def differences(inputs: Inputs, found: Count, warehouse: Warehouse) -> list[str]:
     """Every row in which the warehouse and the oracle differ, in words."""
-    told = []
+    differences = []
     for table, (keys, columns) in COLUMNS.items():
         rows = warehouse.execute(f"SELECT {keys}, {columns} FROM {table}").fetchall()
         width = len(keys.split(", "))
         ours, theirs = EXPECTED[table](inputs, found), {r[:width]: r[width:] for r in rows}
         if len(theirs) != len(rows):
-            told.append(f"{table}: {len(rows) - len(theirs)} rows twice")
+            differences.append(f"{table}: {len(rows) - len(theirs)} rows twice")
         if table in ("fct_pool_balance", "fct_partner_reconciliation"):
             # A funder before it pays in, a body in a year in which nobody names it: a row of
             # nothing, or no row, says the same.
@@ -71,12 +71,12 @@ def differences(inputs: Inputs, found: Count, warehouse: Warehouse) -> list[str]
         for key in sorted(ours.keys() | theirs.keys(), key=repr):
             mine, other = ours.get(key), theirs.get(key)
             if mine is None or other is None:
-                told.append(f"{table} {key}: warehouse {other}, oracle {mine}")
+                differences.append(f"{table} {key}: warehouse {other}, oracle {mine}")
             elif mine != other:
                 cells = zip(names, other, mine, strict=True)
                 what = ", ".join(f"{n} {t} not {o}" for n, t, o in cells if t != o)
-                told.append(f"{table} {key}: {what}")
-    return told
+                differences.append(f"{table} {key}: {what}")
+    return differences
 
 
 def _place_spend(inputs: Inputs, found: Count) -> Table:
@@ -93,8 +93,8 @@ def _place_spend(inputs: Inputs, found: Count) -> Table:
 def _transfers(_: Inputs, found: Count) -> Table:
     return {
         key: (
-            p.status, p.payer_pence if p.payer_told else None,
-            p.payee_pence if p.payee_told else None, p.agreed, p.timing, p.eliminated,
+            p.status, p.payer_pence if p.payer_reported else None,
+            p.payee_pence if p.payee_reported else None, p.agreed, p.timing, p.eliminated,
             p.possible_double_count, p.payer_return_pence if p.payer_return else None, p.in_spend,
             p.payer_in_group, p.payee_in_group, len(p.paid),
         )
@@ -113,7 +113,7 @@ def _bodies(_: Inputs, found: Count) -> Table:
     return {
         key: (
             b.has_source_rows, b.has_spend, b.spend, b.off_ledger, b.pool_change, b.own,
-            b.outside, b.received, b.untold_to_it, b.shortfall, b.unexplained,
+            b.outside, b.received, b.unmatched_to_it, b.shortfall, b.unexplained,
         )
         for key, b in found.bodies.items()
     }  # fmt: skip

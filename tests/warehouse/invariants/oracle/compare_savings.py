@@ -74,27 +74,27 @@ def differences(
     found: Savings, warehouse: Warehouse, tables: Iterable[str] = tuple(COLUMNS)
 ) -> list[str]:
     """Every row in which the warehouse and the oracle differ, in words."""
-    told = []
+    differences = []
     for table in tables:
         keys, columns = COLUMNS[table]
         rows = warehouse.execute(f"SELECT {keys}, {columns} FROM {table}").fetchall()
         width = len(keys.split(", "))
         ours, theirs = EXPECTED[table](found), {r[:width]: r[width:] for r in rows}
         if len(theirs) != len(rows):
-            told.append(f"{table}: {len(rows) - len(theirs)} rows twice")
+            differences.append(f"{table}: {len(rows) - len(theirs)} rows twice")
         if table == "fct_savings_waterfall":
             # A step at which nothing leaves may be a row of nothing or no row.
             ours, theirs = ({k: v for k, v in t.items() if any(v)} for t in (ours, theirs))
         for key in sorted(ours.keys() | theirs.keys(), key=repr):
             mine, other = ours.get(key), theirs.get(key)
             if mine is None or other is None:
-                told.append(f"{table} {key}: warehouse {other}, oracle {mine}")
+                differences.append(f"{table} {key}: warehouse {other}, oracle {mine}")
             elif mine != other:
                 names = [c.replace("coalesce(", "").removesuffix(")") for c in _split(columns)]
                 cells = zip(names, other, mine, strict=True)
                 what = ", ".join(f"{n} {t} not {o}" for n, t, o in cells if t != o)
-                told.append(f"{table} {key}: {what}")
-    return told
+                differences.append(f"{table} {key}: {what}")
+    return differences
 
 
 def _split(columns: str) -> list[str]:
@@ -169,7 +169,7 @@ def _lines(found: Savings) -> Table:
 
 
 def _portfolio(found: Savings) -> Table:
-    """As of the last year that an initiative is told of."""
+    """As of the last year that an initiative is reported for."""
     table: Table = {}
     for initiative in {i for i, _ in found.claims}:
         ours = sorted((c for c in found.claims.values() if c.key[0] == initiative), key=_year)

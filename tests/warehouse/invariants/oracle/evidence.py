@@ -106,7 +106,7 @@ def _look(
 ) -> Evidence:
     scopes = {
         t.body: t.row
-        for t in claim.tellings
+        for t in claim.register_rows
         if any(squeezed(t.row.get(name)) is not None for name in SCOPE)
     }
     start = claim.day("start_date")

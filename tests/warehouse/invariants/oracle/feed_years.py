@@ -70,14 +70,9 @@ def in_place(inputs: Inputs) -> set[str]:
 
 
 def number(row: Row, column: str) -> int | None:
-    """A whole number of a row, if it is told."""
+    """A whole number of a row, if it is reported."""
     value = row.get(column)
     return None if value is None else int(str(value))
-
-
-def told(values: list[int | None]) -> list[int]:
-    """Those that are told."""
-    return [v for v in values if v is not None]
 
 
 def _covers(submission: Row, period: Row) -> bool:

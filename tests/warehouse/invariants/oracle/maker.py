@@ -68,7 +68,7 @@ class Maker:
     scale: int
     silent: bool  # a place without any source data
     spend: dict[tuple[str, str], list[Row]] = field(default_factory=lambda: defaultdict(list))
-    told: dict[tuple[str, str], list[Row]] = field(default_factory=lambda: defaultdict(list))
+    reported: dict[tuple[str, str], list[Row]] = field(default_factory=lambda: defaultdict(list))
 
     def chance(self, probability: float) -> bool:
         return self.random.random() < probability
@@ -161,7 +161,9 @@ class Maker:
             }
         )  # fmt: skip
 
-    def tell(self, body: str, year: str, payer: str, payee: str, pence: int, **facts: str) -> None:
+    def report(
+        self, body: str, year: str, payer: str, payee: str, pence: int, **facts: str
+    ) -> None:
         """A row of a body's funding return; the name of a body we know is written somehow."""
         if self.silent:
             return
@@ -172,4 +174,4 @@ class Maker:
             "flow": self.random.choice(FLOWS), "payer": names[0], "payee": names[1],
             "amount_pence": pence, **facts,
         }  # fmt: skip
-        self.told[body, year].append(row)
+        self.reported[body, year].append(row)

@@ -42,11 +42,11 @@ PoolKey = tuple[str, str]  # financial year, pool
 def pool_years(inputs: Inputs, rows: list[Funding], master: Master) -> dict[PoolKey, PoolYear]:
     """Contributions and drawings as the host tells them.
 
-    Where the host tells nothing of a contributor, the contributor's own telling stands.
+    Where the host reports nothing of a contributor, the contributor's own report stands.
     """
     hosts = {str(p["pool_id"]): str(p["host_id"]) for p in inputs["pools"]}
     found: dict[PoolKey, PoolYear] = {}
-    told_by_host: set[tuple[str, str, str]] = set()
+    reported_by_host: set[tuple[str, str, str]] = set()
     late: list[tuple[str, str, str, int]] = []
     for row in rows:
         if row.pool not in hosts:
@@ -58,12 +58,12 @@ def pool_years(inputs: Inputs, rows: list[Funding], master: Master) -> dict[Pool
         if row.body == host and payer == host and row.flow != "own_resources":
             found.setdefault(pool, PoolYear()).drawn += row.pence
         elif payee == host and row.body == host:
-            told_by_host.add((*pool, payer))
+            reported_by_host.add((*pool, payer))
             found.setdefault(pool, PoolYear()).contributed[payer] += row.pence
         elif payee == host and row.body == payer:
             late.append((*pool, payer, row.pence))
     for year, name, payer, pence in late:
-        if (year, name, payer) not in told_by_host:
+        if (year, name, payer) not in reported_by_host:
             found.setdefault((year, name), PoolYear()).contributed[payer] += pence
     return found
 

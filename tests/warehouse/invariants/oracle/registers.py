@@ -94,7 +94,7 @@ def _people(made: Registers) -> None:
 
 
 def _initiative(made: Registers, initiative: str) -> None:
-    """An initiative's facts, the years it is in the registers, and what each body tells."""
+    """An initiative's facts, the years it is in the registers, and what each body reports."""
     random = made.random
     everybody = [*made.group, *made.outside]
     sharers = random.sample(everybody, random.choice([1, 1, 2, min(3, len(everybody))]))
@@ -140,19 +140,26 @@ def _initiative(made: Registers, initiative: str) -> None:
         for body in sharers:
             if offset and made.chance(0.03):
                 continue  # this body forgot
-            own = {**figures}
-            if made.chance(0.06):
-                own["actual_pence"] = made.money()
-            if made.chance(0.1):  # and sees the whole in its own way
-                own |= {"programme": random.choice(PROGRAMMES), "recurrent": made.chance(0.5)}
-            name = BODIES[lead][0]
-            made.rows[body, year].append(
-                {
-                    **facts, **scopes[body], **own, "financial_year": year,
-                    "partner_share": shares[body],
-                    "lead": random.choice([name, name.upper(), f"The {name}"]),
-                }
-            )  # fmt: skip
+            own = {
+                **facts, **scopes[body], **_own_view(made, figures), "financial_year": year,
+                "partner_share": shares[body], "lead": _lead_name(made, lead),
+            }  # fmt: skip
+            made.rows[body, year].append(own)
+
+
+def _own_view(made: Registers, figures: Row) -> Row:
+    """The year's figures as one body reports them: now and then not as the others do."""
+    own = {**figures}
+    if made.chance(0.06):
+        own["actual_pence"] = made.money()
+    if made.chance(0.1):  # and sees the whole in its own way
+        own |= {"programme": made.random.choice(PROGRAMMES), "recurrent": made.chance(0.5)}
+    return own
+
+
+def _lead_name(made: Registers, lead: str) -> str:
+    name = BODIES[lead][0]
+    return made.random.choice([name, name.upper(), f"The {name}"])
 
 
 def _start(made: Registers, year: str) -> date:

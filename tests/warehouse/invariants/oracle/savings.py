@@ -40,7 +40,7 @@ Key = tuple[str, str]  # initiative, financial year
 
 
 @dataclass
-class Telling:
+class RegisterRow:
     """What one body tells of an initiative in a year, and its shares of the figures in pence."""
 
     body: str
@@ -68,10 +68,10 @@ class Claim:
     """An initiative in a year: what is claimed for it and what counts."""
 
     key: Key
-    tellings: list[Telling]  # of the bodies in the place
-    facts: Row  # the lead's telling, else that of the first body
+    register_rows: list[RegisterRow]  # of the bodies in the place
+    facts: Row  # the lead's row, else that of the first body
     lead: str | None
-    teller: str  # whose telling the facts are
+    reported_by: str  # whose row the facts are from
     share_total: Decimal
     figures_differ: bool  # the bodies' whole figures, before any share
     of_the_board: bool
@@ -85,7 +85,7 @@ class Claim:
     cumulative: int = 0
 
     def total(self, measure: str) -> int:
-        return sum(t.pence.get(measure, 0) for t in self.tellings)
+        return sum(t.pence.get(measure, 0) for t in self.register_rows)
 
     @property
     def year(self) -> str:
@@ -178,7 +178,7 @@ def squeezed(text: object) -> str | None:
 
 def count_savings(inputs: Inputs, lines: Lines) -> dict[Key, Claim]:
     """Every initiative and year that a body of the place tells of."""
-    claims = _claims(inputs, _tellings(inputs, lines))
+    claims = _claims(inputs, _register_rows(inputs, lines))
     _judge_sustained(inputs, lines, claims)
     twins = _duplicates(claims)
     for claim in claims.values():
@@ -190,9 +190,9 @@ def count_savings(inputs: Inputs, lines: Lines) -> dict[Key, Claim]:
     return claims
 
 
-def _tellings(inputs: Inputs, lines: Lines) -> dict[Key, list[Telling]]:
+def _register_rows(inputs: Inputs, lines: Lines) -> dict[Key, list[RegisterRow]]:
     submissions, master = in_force(inputs, "savings"), Master(inputs)
-    found: dict[Key, list[Telling]] = defaultdict(list)
+    found: dict[Key, list[RegisterRow]] = defaultdict(list)
     for where, rows in lines.items():
         for row in rows if where.split("/")[0] == "savings" else []:
             submission = submissions.get(str(row["submission_id"]))
@@ -202,24 +202,24 @@ def _tellings(inputs: Inputs, lines: Lines) -> dict[Key, list[Telling]]:
             number = int(str(row["source_row"]))
             order = (body, str(row["submission_id"]), str(row.get("sheet") or ""), number)
             lead = master.party(str(row["lead"]), year)
-            found[str(row["initiative_id"]), year].append(Telling(body, row, order, lead))
+            found[str(row["initiative_id"]), year].append(RegisterRow(body, row, order, lead))
     for same in found.values():
         for measure in MEASURES:
             _share(measure, [t for t in same if t.row.get(measure) is not None])
     return found
 
 
-def _share(measure: str, tellings: list[Telling]) -> None:
+def _share(measure: str, register_rows: list[RegisterRow]) -> None:
     """Each body's own figure times its share, in pence that add up: largest remainder."""
-    exact = {t.order: int(str(t.row[measure])) * t.share for t in tellings}
+    exact = {t.order: int(str(t.row[measure])) * t.share for t in register_rows}
     total = sum(exact.values(), Fraction(0))
     spare = rounded(total.numerator, 1, total.denominator) - sum(e // 1 for e in exact.values())
-    turns = sorted(tellings, key=lambda t: (exact[t.order] // 1 - exact[t.order], t.order))
-    for turn, telling in enumerate(turns):
-        telling.pence[measure] = exact[telling.order] // 1 + (turn < spare)
+    turns = sorted(register_rows, key=lambda t: (exact[t.order] // 1 - exact[t.order], t.order))
+    for turn, register_row in enumerate(turns):
+        register_row.pence[measure] = exact[register_row.order] // 1 + (turn < spare)
 
 
-def _claims(inputs: Inputs, tellings: dict[Key, list[Telling]]) -> dict[Key, Claim]:
+def _claims(inputs: Inputs, register_rows: dict[Key, list[RegisterRow]]) -> dict[Key, Claim]:
     group = {p["partner_id"] for p in inputs["partners"] if p["in_place"]}
     with PROGRAMMES.open(encoding="utf-8", newline="") as file:
         contributes = {
@@ -227,7 +227,7 @@ def _claims(inputs: Inputs, tellings: dict[Key, list[Telling]]) -> dict[Key, Cla
             for row in csv.DictReader(file)
         }
     claims = {}
-    for key, everybody in tellings.items():
+    for key, everybody in register_rows.items():
         inside = sorted((t for t in everybody if t.body in group), key=lambda t: t.order)
         if inside:
             first = next((t for t in inside if t.lead == t.body), inside[0])
@@ -241,7 +241,7 @@ def _claims(inputs: Inputs, tellings: dict[Key, list[Telling]]) -> dict[Key, Cla
 
 
 def _judge_sustained(inputs: Inputs, lines: Lines, claims: dict[Key, Claim]) -> None:
-    """Confirmed after two full years more; lapsed if the register that told of it, the lead's or
+    """Confirmed after two full years more; lapsed if the register that reported it, the lead's or
     where the lead tells nothing another body's, no longer shows it."""
     # Whether a register is there, and whether no row of it was set aside: one that was may hold
     # the initiative, so that its silence says nothing.
@@ -262,11 +262,13 @@ def _judge_sustained(inputs: Inputs, lines: Lines, claims: dict[Key, Claim]) -> 
         good = [c is not None and c.in_year_net > 0 for c in held]
         lapsed = []
         for year, claim in zip(next_two, held, strict=True):
-            if (first.teller, year) not in registers:
+            if (first.reported_by, year) not in registers:
                 continue
-            in_it = claim is not None and any(t.body == first.teller for t in claim.tellings)
+            in_it = claim is not None and any(
+                t.body == first.reported_by for t in claim.register_rows
+            )
             no_gain = claim is not None and claim.in_year_net <= 0
-            if no_gain if in_it else registers[first.teller, year]:
+            if no_gain if in_it else registers[first.reported_by, year]:
                 lapsed.append(year)
         for claim in ours:
             claim.lapsed_in = lapsed[0] if lapsed else None
@@ -286,8 +288,8 @@ def _duplicates(claims: dict[Key, Claim]) -> dict[Key, dict[str, set[str]]]:
         for other in still:
             if claim.year != other.year or _turn(other) >= _turn(claim):
                 continue
-            for mine in claim.tellings:
-                for theirs in other.tellings:
+            for mine in claim.register_rows:
+                for theirs in other.register_rows:
                     if (
                         mine.body == theirs.body
                         and mine.pence.get("actual_pence", 0) > 0
@@ -321,7 +323,7 @@ def _count(claim: Claim, twins: dict[str, set[str]]) -> None:
         claim.exclusion_reason = claim.excluded_at_step
         return
     claim.steps["costs"] = -claim.costs
-    twice = [t for t in claim.tellings if t.body in twins]
+    twice = [t for t in claim.register_rows if t.body in twins]
     claim.duplicate_of = {i for same in twins.values() for i in same}
     claim.steps["duplicates"] = -sum(
         t.net("ongoing_cost_pence", "one_off_cost_pence") for t in twice
@@ -331,5 +333,5 @@ def _count(claim: Claim, twins: dict[str, set[str]]) -> None:
     else:
         claim.steps["no_baseline"] = -claim.counted
         claim.exclusion_reason = "shares_do_not_add_up" if claim.has_baseline else "no_baseline"
-    if len(twice) == len(claim.tellings):
+    if len(twice) == len(claim.register_rows):
         claim.exclusion_reason = "duplicate"

@@ -43,11 +43,11 @@ class Pair:
         return bool(self.paid)
 
     @property
-    def payer_told(self) -> bool:
+    def payer_reported(self) -> bool:
         return bool(self.paid or self.payer_return)
 
     @property
-    def payee_told(self) -> bool:
+    def payee_reported(self) -> bool:
         return bool(self.payee_return or self.income)
 
     @property
@@ -121,9 +121,9 @@ class Pair:
     def status(self) -> str:
         if self.payer_unmatched == 0 and self.payee_unmatched == 0:
             return "matched"
-        if self.payer_told and self.payee_told:
+        if self.payer_reported and self.payee_reported:
             return "differing"
-        return "payer_only" if self.payer_told else "payee_only"
+        return "payer_only" if self.payer_reported else "payee_only"
 
 
 @dataclass
@@ -208,13 +208,13 @@ def brought_in(
 
     Its return, and ledger income from those payers on whom its return is silent.
     """
-    told: set[str] = set()
+    reported: set[str] = set()
     own = outside = 0
     for row in rows:
         if row.year != year or row.body != body or not is_source(row, body, master):
             continue
         payer = master.party(row.payer, year)
-        told.add(payer or core(row.payer))
+        reported.add(payer or core(row.payer))
         if payer == body:
             own += row.pence
         elif payer not in group:
@@ -222,6 +222,6 @@ def brought_in(
     for part in parts:
         if part.is_income and part.body == body and part.year == year:
             payer = master.meant(part.supplier, part.vat, year)
-            if payer not in group and (payer or core(part.supplier)) not in told:
+            if payer not in group and (payer or core(part.supplier)) not in reported:
                 outside -= part.pence
     return own, outside

@@ -50,9 +50,9 @@ def outcomes(inputs: Inputs, lines: Lines) -> dict[tuple[Of, Cell], State]:
 def protect(inputs: Inputs, found: dict[Of, dict[Cell, State]]) -> None:
     """Hide more until nothing hidden can be worked out from a total or read somewhere else.
 
-    In a line of told cells with a total, one hidden cell alone is the difference of the others. So
-    of those the smallest other part that is not 0 is hidden too; the total if there is none. What
-    is hidden of a partnership is hidden whoever tells it.
+    In a line of reported cells with a total, one hidden cell alone is the difference of the others.
+    So of those the smallest other part that is not 0 is hidden too; the total if there is none.
+    What is hidden of a partnership is hidden whoever reports it.
     """
     place = folded(str(inputs["count_settings"][0]["place_name"]))
     while True:
@@ -112,25 +112,25 @@ def _state(inputs: Inputs, values: list[int | None]) -> State:
 
 
 def _lines(cells: dict[Cell, State]) -> list[list[Cell]]:
-    """The told cells of every sum with a total and at least two parts; the total comes last.
+    """The reported cells of every sum with a total and at least two parts; the total comes last.
 
     A tier is the sum of its substances, a substance that of its tiers, and everything that of all
-    tiers or of all substances; of one whose own total is not told the parts stand in.
+    tiers or of all substances; of one whose own total is not reported the parts stand in.
     """
-    told = {c for c, (state, _) in cells.items() if state in (*SHOWN, "suppressed")}
+    reported = {c for c, (state, _) in cells.items() if state in (*SHOWN, "suppressed")}
     lines = [[(tier, s) for s in [*SUBSTANCES, "all"]] for tier in TIERS]
     lines += [[*((tier, s) for tier in TIERS), (None, s)] for s in SUBSTANCES]
     everything: Cell = (None, "all")
     by_tier, by_substance = [], []
     for tier in TIERS:
         own: Cell = (tier, "all")
-        by_tier += [own] if own in told else [(tier, s) for s in SUBSTANCES]
+        by_tier += [own] if own in reported else [(tier, s) for s in SUBSTANCES]
     for substance in SUBSTANCES:
         own = (None, substance)
-        by_substance += [own] if own in told else [(t, substance) for t in TIERS]
+        by_substance += [own] if own in reported else [(t, substance) for t in TIERS]
     lines += [[*by_tier, everything], [*by_substance, everything]]
-    cut = [(line[-1], [c for c in line if c in told]) for line in lines]
-    return [line for total, line in cut if total in told and len(line) >= 3]
+    cut = [(line[-1], [c for c in line if c in reported]) for line in lines]
+    return [line for total, line in cut if total in reported and len(line) >= 3]
 
 
 def _also_hidden(cells: dict[Cell, State], line: list[Cell]) -> Cell | None:

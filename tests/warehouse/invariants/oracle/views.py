@@ -24,7 +24,7 @@ class BodyYear:
     own: int
     outside: int
     received: int
-    untold_to_it: int  # what payers say they paid it and nobody else confirms
+    unmatched_to_it: int  # what payers say they paid it and nobody else confirms
     has_source_rows: bool
     has_spend: bool
 
@@ -38,7 +38,7 @@ class BodyYear:
 
     @property
     def unexplained(self) -> int:
-        return 0 if self.shortfall in (0, self.untold_to_it) else self.shortfall
+        return 0 if self.shortfall in (0, self.unmatched_to_it) else self.shortfall
 
 
 @dataclass
@@ -96,7 +96,7 @@ def body_years(
                 own=own,
                 outside=outside,
                 received=sum(p.payee_pence for k, p in inside.items() if k[2] == body),
-                untold_to_it=sum(p.payer_unmatched for k, p in inside.items() if k[2] == body),
+                unmatched_to_it=sum(p.payer_unmatched for k, p in inside.items() if k[2] == body),
                 has_source_rows=any(
                     r.year == year and r.body == body and is_source(r, body, master) for r in rows
                 )

@@ -1,4 +1,4 @@
-"""Made-up places, the same for the same seed: who is in them, who paid whom, and who told it.
+"""Made-up places, the same for the same seed: who is in them, who paid whom, and who reported it.
 
 Money moves first; then each side tells it in its own way, or late, or wrongly, or not at all.
 """
@@ -127,7 +127,7 @@ def own_money(maker: Maker, body: str, year: str) -> None:
     for payer in maker.random.sample(["department", "The Unlisted Board", "Home Ministry"], 2):
         pence = maker.money()
         if maker.chance(0.5):
-            maker.tell(body, year, payer, body, pence, flow="grant")
+            maker.report(body, year, payer, body, pence, flow="grant")
         if maker.chance(0.3) and not maker.silent:
             name = maker.name(payer, year) if payer in OTHERS else (payer, None)
             maker.pay(body, year, -pence, name, direction="income")
@@ -147,7 +147,7 @@ def transfer(maker: Maker, payer: str, payee: str, year: str) -> None:
             sign = -1 if pence < 0 else 1
             maker.pay(payer, year, sign * part, maker.name(payee, year), when=when, **facts)
     if off_ledger or maker.chance(0.3):
-        maker.tell(payer, year, payer, payee, pence)
+        maker.report(payer, year, payer, payee, pence)
     if payee in OTHERS or maker.chance(0.2):
         return
     received = pence if maker.chance(0.75) else maker.money()
@@ -162,7 +162,7 @@ def transfer(maker: Maker, payer: str, payee: str, year: str) -> None:
         for part in parts:
             said = maker.random.choice([theme, theme, "other", None])
             facts = {"theme": said} if said in THEME_ACCOUNT else {}
-            maker.tell(payee, booked, payer, payee, part, **facts)
+            maker.report(payee, booked, payer, payee, part, **facts)
 
 
 def between(maker: Maker, payer: str, payee: str) -> None:
@@ -170,7 +170,7 @@ def between(maker: Maker, payer: str, payee: str) -> None:
     before, year, later = maker.years
     pence = maker.money()
     maker.pay(payer, before, pence, maker.name(payee, before), when="tail")
-    maker.tell(payee, year, payer, payee, pence)
+    maker.report(payee, year, payer, payee, pence)
     maker.pay(payer, later, pence, maker.name(payee, later), when="head")
 
 
@@ -191,27 +191,27 @@ def pool(maker: Maker, pool_id: str) -> None:
                     where = maker.name(host, year)
                     maker.pay(funder, year, pence, where, account="Drugs line")
                 if maker.chance(0.4):
-                    maker.tell(funder, year, funder, host, pence, **facts)
+                    maker.report(funder, year, funder, host, pence, **facts)
             if maker.chance(0.8):
-                told = pence if maker.chance(0.8) else maker.money()
-                maker.tell(host, year, funder, host, told, **facts)
+                reported = pence if maker.chance(0.8) else maker.money()
+                maker.report(host, year, funder, host, reported, **facts)
             if maker.chance(0.1):
                 # Hearsay: a body that neither paid nor got it.
-                maker.tell(maker.random.choice(maker.group), year, funder, host, pence, **facts)
+                maker.report(maker.random.choice(maker.group), year, funder, host, pence, **facts)
         if maker.chance(0.3):
             own = {"flow": "own_resources", "pool_id": pool_id, "theme": "drug_alcohol"}
-            maker.tell(host, year, host, host, maker.money(), **own)
+            maker.report(host, year, host, host, maker.money(), **own)
         for _ in range(maker.random.randint(0, 2)):
             payee = maker.random.choice([host, "Larkspur Works LLP", *maker.group])
             drawn = {"flow": "s75", "pool_id": pool_id, "theme": "drug_alcohol"}
-            maker.tell(host, year, host, payee, maker.money(), **drawn)
+            maker.report(host, year, host, payee, maker.money(), **drawn)
 
 
 def balance(maker: Maker) -> None:
-    """Hand everything in; then most bodies tell what own money stands behind their spend."""
+    """Hand everything in; then most bodies report what own money stands behind their spend."""
     for (body, year), rows in maker.spend.items():
         submit_spend(maker, body, year, rows)
-    for (body, year), rows in maker.told.items():
+    for (body, year), rows in maker.reported.items():
         maker.world.submit(body, year, rows, feed="funding", cadence="financial_year")
     promise(maker)
     if maker.silent:
@@ -223,7 +223,7 @@ def balance(maker: Maker) -> None:
             continue
         own = found.shortfall if maker.chance(0.9 if honest else 0.5) else maker.money()
         if maker.chance(0.3):
-            own -= found.untold_to_it
+            own -= found.unmatched_to_it
         name = BODIES[body][0]
         row: Row = {
             "financial_year": year, "agreement_id": "OWN", "flow": "own_resources",
