@@ -262,23 +262,6 @@ def test_a_lower_figure_may_be_the_better(warehouse: duckdb.DuckDBPyConnection) 
 # --- small worlds of their own ----------------------------------------------------------------
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> World:
-    """Two councils with ledgers."""
-    world = World(tmp_path)
-    for body in (MERE, VALE):
-        world.partner(body, gss_code=f"E-{body}")
-        for account, service in (("Desks", "PA-SERVICE-POINT"), ("Drugs", "DA-TREATMENT")):
-            world.inputs["code_map"].append(
-                {
-                    "partner_id": body, "rule_id": f"{body}-{account}", "share": Decimal(1),
-                    "theme": "public_access" if account == "Desks" else "drug_alcohol",
-                    "service_code": service, "grade": "sure", "account": account, "source": "x",
-                }
-            )  # fmt: skip
-    return world
-
-
 def ledger(world: World, body: str, account: str, pence: int, basis: str = "ledger") -> None:
     rows: list[Row] = [
         {"account": account, "amount_pence": pence, "line_date": date(2009, 6, 1)},
