@@ -28,10 +28,15 @@ def prepare_manifest(settings: Settings) -> Callable[[], Path]:
     """
     manifest = settings.dbt_target / "manifest.json"
     stamp = settings.dbt_target / "project.sha256"
-    digest = _project_digest(settings.dbt_project)
-    if manifest.exists() and stamp.exists() and stamp.read_text() == digest:
+    place = f"{settings.dbt_project.resolve()}\n"
+    parsed = stamp.read_text() if stamp.exists() else ""
+    project = place + _project_digest(settings.dbt_project)
+    if manifest.exists() and parsed == project:
         return lambda: manifest
     settings.prepare()
+    if not parsed.startswith(place):
+        # dbt keeps the folder of every seed it has read, and would look for them in the old one.
+        (settings.dbt_target / "partial_parse.msgpack").unlink(missing_ok=True)
     settings.export_for_dbt()
     command = [dbt_program(), "parse", "--project-dir", str(settings.dbt_project)]
     command += ["--profiles-dir", str(settings.dbt_project)]
@@ -42,7 +47,7 @@ def prepare_manifest(settings: Settings) -> Callable[[], Path]:
         said, _ = process.communicate()
         if process.returncode:
             raise RuntimeError(f"dbt could not read the project:\n{said}")
-        stamp.write_text(digest)
+        stamp.write_text(project)
         return manifest
 
     return wait

@@ -5,6 +5,7 @@ import json
 import duckdb
 import pytest
 
+from orchestration.warehouse import dbt
 from orchestration.warehouse.dbt import published_tables, record_tests, unpassed_tests
 
 MANIFEST = {
@@ -71,3 +72,14 @@ def test_no_record_stops_the_release(tmp_path):
 def test_the_published_tables_are_the_marts_and_what_python_adds(tmp_path):
     (tmp_path / "manifest.json").write_text(json.dumps(MANIFEST))
     assert published_tables(tmp_path / "manifest.json") == ("fct_a", "fct_made")
+
+
+def test_what_dbt_kept_of_another_checkout_is_not_used(settings, monkeypatch):
+    """A home outlives checkouts, and dbt would read the seeds where they lay before."""
+    kept = settings.dbt_target / "partial_parse.msgpack"
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text("of another checkout")
+    (settings.dbt_target / "project.sha256").write_text("/srv/old/dbt_project\nabc")
+    monkeypatch.setattr(dbt.subprocess, "Popen", lambda *_, **__: None)
+    dbt.prepare_manifest(settings)
+    assert not kept.exists()
