@@ -39,9 +39,10 @@ def ordered(findings: Sequence[Finding]) -> list[Finding]:
 
 def equation(result: Judgement | Receipt) -> str:
     """The rows equation, as printed on every receipt."""
+    rows = "row" if result.rows_non_data == 1 else "rows"
     return (
         f"{result.rows_in:,} rows in the file = {result.rows_accepted:,} accepted "
-        f"+ {result.rows_set_aside:,} set aside + {result.rows_non_data:,} non-data"
+        f"+ {result.rows_set_aside:,} set aside + {result.rows_non_data:,} non-data {rows}"
     )
 
 

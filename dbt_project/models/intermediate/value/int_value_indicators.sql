@@ -2,21 +2,7 @@
 -- better. A body's own report comes before any other's; two different values are no value.
 with reported as (
 
-    select
-        i.*,
-        b.body_id,
-        coalesce({{ fold('i.service_group') }}, 'all services') as service_key,
-        case
-            when bool_or(i.partner_id = b.body_id) over body_year then b.body_id
-            else min(i.partner_id) over body_year
-        end as source_body_id
-    from {{ ref('stg_indicators_lines') }} as i
-    inner join {{ ref('int_value_bodies') }} as b
-        on
-            i.partner_id = b.partner_id
-            and i.body is not distinct from b.body
-            and i.financial_year = b.financial_year
-    window body_year as (partition by i.financial_year, b.body_id)
+    {{ reported_about_bodies(ref('stg_indicators_lines')) }}
 
 ),
 
