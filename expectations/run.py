@@ -18,7 +18,7 @@ from typing import Any
 
 import duckdb
 
-from orchestration.sql import literal
+from orchestration.sql import Memory, literal
 
 from .result import ExpectationResult, Outcome
 from .suite import NULL_KINDS, Expectation, Suite
@@ -29,7 +29,11 @@ _COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
 
 def validate(
-    database: Path, suites: Mapping[str, Suite], *, personal_columns: Collection[str]
+    database: Path,
+    suites: Mapping[str, Suite],
+    *,
+    personal_columns: Collection[str],
+    memory: Memory | None = None,
 ) -> list[ExpectationResult]:
     """Runs each table's suite on a DuckDB file, in the order given; the file is opened read-only
     and closed again.
@@ -37,18 +41,18 @@ def validate(
     Of an empty table only the row count is asked, which passes only if the suite gives a reason
     why the table may be empty. Raises ``ValueError`` if there is no suite, if a suite holds no
     expectation, or if one looks into a column that may hold a person's name or words
-    (``personal_columns``): there only presence may be asked.
+    (``personal_columns``): there only presence may be asked. ``memory`` bounds DuckDB.
     """
     _require_askable(suites, frozenset(personal_columns))
     if not database.is_file():
         raise FileNotFoundError(f"{database} does not exist: build the tables first")
-    rows = _row_counts(database, suites)
+    rows = _row_counts(database, suites, memory)
     asked = {
         table: (suite.row_count, *(suite.expectations if rows[table] else ()))
         for table, suite in suites.items()
     }
     results = []
-    with _quiet(), _datasource(database) as datasource:
+    with _quiet(), _datasource(database, memory) as datasource:
         for table, suite in suites.items():
             outcomes = _ask(datasource, table, asked[table])
             for expectation, (outcome, unexpected) in zip(asked[table], outcomes, strict=True):
@@ -74,6 +78,7 @@ def validate_raw(
     submissions: Collection[str] | None = None,
     suites: Mapping[str, Suite] = RAW,
     personal_columns: Collection[str] = PERSONAL_COLUMNS,
+    memory: Memory | None = None,
 ) -> list[ExpectationResult]:
     """Runs the suites of ``feeds`` on the accepted lines below ``raw``, read in place.
 
@@ -87,7 +92,7 @@ def validate_raw(
             for feed in wanted:
                 if any((raw / feed).rglob("*.parquet")):
                     connection.execute(_raw_view(raw, feed, submissions))
-        return validate(database, wanted, personal_columns=personal_columns)
+        return validate(database, wanted, personal_columns=personal_columns, memory=memory)
 
 
 def _raw_view(raw: Path, feed: str, submissions: Collection[str] | None) -> str:
@@ -117,11 +122,13 @@ def _require_askable(suites: Mapping[str, Suite], personal: frozenset[str]) -> N
                 )
 
 
-def _row_counts(database: Path, suites: Mapping[str, Suite]) -> dict[str, int | None]:
+def _row_counts(
+    database: Path, suites: Mapping[str, Suite], memory: Memory | None
+) -> dict[str, int | None]:
     """Rows of each table, ``None`` where it cannot be counted: the row count then reports that
     it could not run."""
     counts: dict[str, int | None] = {}
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with duckdb.connect(str(database), read_only=True, config=_bounds(memory)) as connection:
         for table in suites:
             try:
                 row = connection.execute(f'SELECT count(*) FROM "{table}"').fetchone()
@@ -146,8 +153,12 @@ def _quiet() -> Iterator[None]:
         logger.setLevel(before)
 
 
+def _bounds(memory: Memory | None) -> dict[str, str]:
+    return memory.bounds if memory else {}
+
+
 @contextmanager
-def _datasource(database: Path) -> Iterator[Any]:
+def _datasource(database: Path, memory: Memory | None) -> Iterator[Any]:
     import great_expectations as gx
     from sqlalchemy.engine import URL
 
@@ -159,7 +170,7 @@ def _datasource(database: Path) -> Iterator[Any]:
     source = context.data_sources.add_sql(
         "release",
         connection_string=str(URL.create("duckdb+buffered", database=str(database.absolute()))),
-        kwargs={"connect_args": {"read_only": True}},
+        kwargs={"connect_args": {"read_only": True, "config": _bounds(memory)}},
         create_temp_table=False,
     )
     try:

@@ -7,34 +7,38 @@ from collections.abc import Mapping
 import dagster as dg
 
 from .assets.automation import deadline_schedules, landing_sensor, main_job
-from .assets.expectations import raw_checks
-from .assets.forecast import forecast_assets
+from .assets.expectations import Expectations, raw_checks
+from .assets.forecast import FORECAST_INPUTS, forecast_assets
 from .assets.release import release_asset
 from .assets.submissions import submission_assets
-from .assets.warehouse import dbt_resource, in_force_asset, models_asset
+from .assets.warehouse import in_force_asset, models_asset
 from .contracts.cross_checks import load_together
 from .contracts.model import Partner
 from .settings import Settings
+from .warehouse.dbt import Dbt
 
 
 def build_definitions(
-    settings: Settings, partners: Mapping[str, Partner] | None = None
+    settings: Settings,
+    partners: Mapping[str, Partner] | None = None,
+    dbt: Dbt | None = None,
 ) -> dg.Definitions:
     """Everything Dagster knows, over one home; every part can be a test's own."""
     partners = partners or load_together(settings.partners, settings.place)[0]
     settings.prepare()
+    dbt, expectations = dbt or Dbt(settings), Expectations(settings)
     submissions = submission_assets(settings, partners)
     in_force = in_force_asset(settings, partners, [a.key for a in submissions])
-    models, forecast = models_asset(settings), forecast_assets(settings)
+    models, between = models_asset(settings, dbt, expectations, FORECAST_INPUTS)
+    forecast = forecast_assets(settings)
     marts = [key for key, group in models.group_names_by_key.items() if group == "marts"]
-    release = release_asset(settings, partners, [*marts, *forecast.keys])
+    release = release_asset(settings, dbt.parsed(), expectations, [*marts, *forecast.keys])
     return dg.Definitions(
-        assets=[*submissions, in_force, models, forecast, release],
-        asset_checks=[raw_checks(settings)],
+        assets=[*submissions, in_force, models, *between, forecast, release],
+        asset_checks=[raw_checks(expectations, marts)],
         jobs=[main_job()],
         sensors=[landing_sensor(settings, partners)],
         schedules=deadline_schedules(partners),
-        resources={"dbt": dbt_resource(settings)},
     )
 
 

@@ -8,6 +8,8 @@ from io import StringIO
 
 # A cell is shown no longer than this; what is cut is marked.
 SHOWN = 80
+# An error's message on the screen; the whole of it is in a log.
+LONGEST = 600
 
 
 def display_safe(value: str | None) -> str | None:
@@ -34,6 +36,16 @@ def pounds(pence: int | None) -> str:
         return "–"
     sign = "-" if pence < 0 else ""
     return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+
+
+def without_cells(message: object) -> str:
+    """An error's message in one line, without the values that DuckDB quotes from a table."""
+    text = " ".join(str(message).split())
+    if re.search(
+        r"(Conversion|Constraint|Invalid Input|Out of Range|Parser) (Error|Exception)", text
+    ):
+        text = re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", text)
+    return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
 def table(rows: Sequence[Sequence[str]], headings: Sequence[str] = ()) -> list[str]:

@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from .sql import Memory
+
 CHECKOUT = Path(__file__).resolve().parents[1]
 _SHIPPED = Path(__file__).resolve().parent / "shipped"
 
@@ -21,11 +23,12 @@ class Settings:
     postcodes: Path
     dbt_project: Path
     story: Path
+    memory_limit: str = "1500MB"
 
     @classmethod
     def from_environment(cls, home: Path | None = None, landing: Path | None = None) -> Settings:
         """Settings from ``TOTALPLACE_HOME``, ``_LANDING``, ``_PARTNERS``, ``_PLACE``,
-        ``_POSTCODES``."""
+        ``_POSTCODES``, ``_MEMORY``."""
         env = os.environ
         home = home or Path(env.get("TOTALPLACE_HOME") or CHECKOUT / "data")
         home = home.expanduser().absolute()
@@ -40,6 +43,7 @@ class Settings:
             postcodes=Path(env.get("TOTALPLACE_POSTCODES") or data / "postcodes.csv"),
             dbt_project=(source or _SHIPPED) / "dbt_project",
             story=data / "story.yml",
+            memory_limit=env.get("TOTALPLACE_MEMORY") or cls.memory_limit,
         )
 
     @property
@@ -82,15 +86,27 @@ class Settings:
         return self.warehouse / "dbt"
 
     @property
+    def memory(self) -> Memory:
+        """What DuckDB may use in the build, and where it spills: never beside the releases."""
+        return Memory(self.memory_limit, self.warehouse / "spill")
+
+    @property
+    def parsed(self) -> Path:
+        """Where dbt's reading of its project is kept: with the project, for every home, or in the
+        home if the project is installed where nothing can be written."""
+        with_project = os.access(self.dbt_project, os.W_OK)
+        return self.dbt_project / "target" if with_project else self.dbt_target
+
+    @property
     def published(self) -> Path:
         return self.home / "published"
 
     def export_for_dbt(self) -> None:
-        """Tells dbt, which reads only the environment, where to read and build."""
+        """Tells dbt, which reads only the environment, where to build and with how much memory."""
         os.environ |= {
-            "TOTALPLACE_DBT_RAW": str(self.raw),
-            "TOTALPLACE_DBT_INPUTS": str(self.inputs),
             "TOTALPLACE_DBT_DATABASE": str(self.build_db),
+            "TOTALPLACE_DBT_MEMORY": self.memory.limit,
+            "TOTALPLACE_DBT_SPILL": str(self.memory.spill),
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
             "DO_NOT_TRACK": "1",
         }

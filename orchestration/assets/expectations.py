@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import gc
 import os
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cache
 from importlib import import_module
 from multiprocessing import get_context
@@ -21,22 +21,53 @@ import dagster as dg
 
 from ..contracts.feeds import FEEDS
 from ..intake.ledger.ledger import Ledger
-from ..progress import stage
 from ..settings import Settings
-from ..warehouse.inputs import write_expectations
-from .warehouse import IN_FORCE
+from ..sql import Memory
+
+IN_FORCE = dg.AssetKey(["raw", "in_force"])
 
 if TYPE_CHECKING:
     from expectations.result import ExpectationResult
 
 
-def raw_checks(settings: Settings) -> dg.AssetChecksDefinition:
-    """One check a feed on the raw lines in force; a critical failure stops the run's build."""
+class Expectations:
+    """What Great Expectations says of one run: asked beside the build, answered at the gate."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._raw: Future[list[ExpectationResult]] | None = None
+
+    def ask_raw(self) -> None:
+        """Begins to ask of the raw lines in force, while dbt builds."""
+        ledger = Ledger(self._settings.ledger)
+        in_force = [r.submission_id for r in ledger.receipts() if r.status == "in_force"]
+        ledger.close()
+        settings = self._settings
+        self._raw = _process().submit(_raw_results, settings.raw, in_force, settings.memory)
+
+    def raw(self) -> list[ExpectationResult]:
+        """What they say of the raw lines in force."""
+        if self._raw is None:
+            self.ask_raw()
+        assert self._raw
+        return self._raw.result()
+
+    def of_candidate(self, database: Path) -> list[ExpectationResult]:
+        """What they say of the raw lines, and of a candidate's DuckDB file."""
+        marts = _process().submit(_mart_results, database, self._settings.memory)
+        return [*self.raw(), *marts.result()]
+
+
+def raw_checks(
+    expectations: Expectations, upstream: Sequence[dg.AssetKey]
+) -> dg.AssetChecksDefinition:
+    """One check a feed on the raw lines in force. They are shown here; the release's audit asks
+    the same results again, and a critical failure stops it there."""
     specs = [
         dg.AssetCheckSpec(
             f"{feed}_lines",
             asset=IN_FORCE,
-            blocking=True,
+            additional_deps=list(upstream),
             description=f"The expectations on the raw {feed} lines in force.",
         )
         for feed in FEEDS
@@ -44,38 +75,28 @@ def raw_checks(settings: Settings) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(specs=specs, name="raw_expectations")
     def raw_expectations() -> Iterator[dg.AssetCheckResult]:
-        stage("Checking expectations on raw lines")
-        ledger = Ledger(settings.ledger)
-        in_force = [r.submission_id for r in ledger.receipts() if r.status == "in_force"]
-        ledger.close()
-        results = _expectations().submit(_raw_results, settings.raw, in_force).result()
-        write_expectations(settings, results)
+        results = expectations.raw()
         for feed in FEEDS:
             yield _as_check(f"{feed}_lines", [r for r in results if r.table == feed])
 
     return raw_expectations
 
 
-def mart_results(database: Path) -> list[ExpectationResult]:
-    """What the expectations say of a candidate's DuckDB file."""
-    return _expectations().submit(_mart_results, database).result()
-
-
 def warm_up() -> None:
     """Has Great Expectations imported on the other core."""
-    _expectations().submit(import_module, "great_expectations")
+    _process().submit(import_module, "great_expectations")
 
 
 def cool_down() -> None:
     """Ends the process of the expectations, if there is one."""
-    if _expectations.cache_info().currsize:
-        _expectations().shutdown()
-        _expectations.cache_clear()
+    if _process.cache_info().currsize:
+        _process().shutdown()
+        _process.cache_clear()
         gc.collect()  # frees the pool's semaphores now, not when Python goes down
 
 
 @cache
-def _expectations() -> ProcessPoolExecutor:
+def _process() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_leave_at_once)
 
 
@@ -85,18 +106,18 @@ def _leave_at_once() -> None:
     Finalize(None, os._exit, args=(0,), exitpriority=-100)
 
 
-def _raw_results(raw: Path, in_force: list[str]) -> list[ExpectationResult]:
+def _raw_results(raw: Path, in_force: list[str], memory: Memory) -> list[ExpectationResult]:
     from expectations.run import validate_raw
 
-    return validate_raw(raw, FEEDS, submissions=in_force)
+    return validate_raw(raw, FEEDS, submissions=in_force, memory=memory)
 
 
-def _mart_results(database: Path) -> list[ExpectationResult]:
+def _mart_results(database: Path, memory: Memory) -> list[ExpectationResult]:
     from expectations.mart_suites import MARTS
     from expectations.run import validate
     from expectations.suites import PERSONAL_COLUMNS
 
-    return validate(database, MARTS, personal_columns=PERSONAL_COLUMNS)
+    return validate(database, MARTS, personal_columns=PERSONAL_COLUMNS, memory=memory)
 
 
 def _as_check(name: str, results: Iterable[ExpectationResult]) -> dg.AssetCheckResult:

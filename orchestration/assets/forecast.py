@@ -14,7 +14,7 @@ from ..forecast.simulate import backtest, forecast
 from ..progress import stage
 from ..settings import Settings
 
-INPUTS = ("int_forecast_inputs", "forecast_assumption", "efficiency_target")
+FORECAST_INPUTS = ("int_forecast_inputs", "forecast_assumption", "efficiency_target")
 FORECAST = dg.AssetKey("fct_target_forecast")
 BACKTEST = dg.AssetKey("fct_forecast_backtest")
 
@@ -27,7 +27,7 @@ def forecast_assets(settings: Settings) -> dg.AssetsDefinition:
         specs=[
             dg.AssetSpec(
                 key,
-                deps=list(INPUTS),
+                deps=list(FORECAST_INPUTS),
                 group_name="marts",
                 kinds={"numpy", "duckdb"},
                 description=described[key.to_user_string()]["description"],
@@ -57,7 +57,7 @@ def write_forecast(
 ) -> dict[str, int]:
     """Makes both tables from the models of an open build, with the columns described; how many
     rows each has."""
-    inputs, assumptions, targets = (_rows(connection, table) for table in INPUTS)
+    inputs, assumptions, targets = (_rows(connection, table) for table in FORECAST_INPUTS)
     target = targets[0]["amount_pence"] if targets else None
     made = {
         "fct_target_forecast": forecast(inputs, assumptions, target),

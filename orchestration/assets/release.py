@@ -2,27 +2,29 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 
 import dagster as dg
 
-from ..contracts.model import Partner
 from ..intake.receive import rules_version
 from ..progress import stage
 from ..publish.manifest import ReleaseInputs
+from ..publish.outcome import INPUTS_KEY, Outcome, Refusal
 from ..publish.release import publish_release
 from ..settings import Settings
-from ..warehouse.dbt import TEST_RECORD, published_tables, unpassed_tests
-from .expectations import mart_results
+from ..warehouse.build_record import TEST_RECORD, unpassed_tests
+from ..warehouse.dbt import Parsed
+from .expectations import Expectations
 
 RELEASE = dg.AssetKey(["published", "release"])
-OUTCOME = "outcome.json"
 
 
 def release_asset(
-    settings: Settings, partners: Mapping[str, Partner], upstream: list[dg.AssetKey]
+    settings: Settings,
+    parsed: Parsed,
+    expectations: Expectations,
+    upstream: list[dg.AssetKey],
 ) -> dg.AssetsDefinition:
     """Publishes what the marts hold, if every check holds on the very bytes to be read."""
 
@@ -40,23 +42,20 @@ def release_asset(
     )
     def release() -> Iterator[dg.MaterializeResult[None]]:
         stage("Auditing and publishing")
-        manifest = settings.dbt_target / "manifest.json"
+        record = settings.warehouse / TEST_RECORD
         outcome = publish_release(
             settings.build_db,
             settings.published,
-            published_tables(manifest),
+            parsed.published,
             ReleaseInputs.from_parquet(settings.inputs / "submissions.parquet", rules_version()),
-            judge=mart_results,
-            tested=partial(
-                unpassed_tests, settings.build_db, manifest, settings.warehouse / TEST_RECORD
-            ),
+            judge=expectations.of_candidate,
+            tested=partial(unpassed_tests, settings.build_db, parsed.nodes("test"), record),
+            memory=settings.memory,
         )
-        stopped = [{"check": f.check, "message": f.message} for f in outcome.refusals]
-        (settings.warehouse / OUTCOME).write_text(
-            json.dumps(
-                {"status": outcome.status, "release_id": outcome.release_id, "refusals": stopped}
-            )
-        )
+        stopped = [Refusal(check=f.check, message=f.message) for f in outcome.refusals]
+        # What was refused may pass when it is tried again: nothing relies on it.
+        inputs = "" if stopped else (settings.warehouse / INPUTS_KEY).read_text()
+        Outcome(outcome.status, outcome.release_id, stopped, inputs).write(settings)
         yield dg.MaterializeResult(
             metadata={"status": outcome.status, "release": outcome.release_id or "none"},
             check_results=[

@@ -4,57 +4,20 @@ The build file is made anew in every run from raw lines and the ledger alone, so
 half way leaves nothing that the next run could trip over.
 """
 
-import contextlib
-import io
-import re
-import shutil
-from collections.abc import Iterator, Mapping, Sequence
-from functools import cached_property
-from importlib import metadata
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import (
-    DagsterDbtTranslator,
-    DagsterDbtTranslatorSettings,
-    DbtCliResource,
-    DbtProject,
-    dbt_assets,
-)
-from packaging.version import Version
 
 from ..contracts.model import Partner
 from ..intake.ledger.ledger import Ledger
-from ..progress import say, stage, warn
+from ..progress import stage
+from ..publish.outcome import INPUTS_KEY, inputs_key
 from ..settings import Settings
-from ..warehouse.dbt import TEST_RECORD, dbt_program, prepare_manifest, record_tests
+from ..warehouse.build_record import TEST_RECORD, record_tests
+from ..warehouse.dbt import Dbt, Parsed
 from ..warehouse.inputs import write_inputs
-
-IN_FORCE = dg.AssetKey(["raw", "in_force"])
-
-
-class DbtProgress(io.TextIOBase):
-    """What dbt prints, cut down to a line now and then, and every failure in full.
-
-    dbt writes to standard output, which belongs to the answer of ``--json``.
-    """
-
-    def write(self, text: str) -> int:
-        for line in text.splitlines():
-            if re.search(r"\b(FAIL|ERROR|WARN)\b(?!=)", line):
-                warn(line.strip())
-            elif (step := re.match(r"(\d+) of (\d+) (OK|PASS)", line)) and not int(step[1]) % 20:
-                say(f"{step[1]} of {step[2]} models and tests")
-        return len(text)
-
-
-class Rooms(DagsterDbtTranslator):
-    """Groups the models by the room they stand in: staging, intermediate, marts, seeds."""
-
-    def get_group_name(self, dbt_resource_props: Mapping[str, Any]) -> str | None:
-        if dbt_resource_props["resource_type"] == "seed":
-            return "seeds"
-        return str(dbt_resource_props["fqn"][1])
+from .expectations import IN_FORCE, Expectations
 
 
 def in_force_asset(
@@ -70,6 +33,8 @@ def in_force_asset(
         description="What is in force: receipts, findings and contracts, as typed tables.",
     )
     def in_force() -> dg.MaterializeResult[None]:
+        # Before the ledger is read: what is booked meanwhile is then another state of it.
+        (settings.warehouse / INPUTS_KEY).write_text(inputs_key(settings))
         ledger = Ledger(settings.ledger)
         try:
             write_inputs(settings, ledger, partners)
@@ -87,54 +52,75 @@ def in_force_asset(
     return in_force
 
 
-def models_asset(settings: Settings) -> dg.AssetsDefinition:
-    """Every dbt model and test, run by ``dbt build`` on a fresh build file."""
-    project = DbtProject(
-        project_dir=settings.dbt_project,
-        profiles_dir=settings.dbt_project,
-        target_path=settings.dbt_target,
-    )
+Node = Mapping[str, Any]
+# What a run reports on: what it read and what it publishes. A report costs 15 ms of a run, and the
+# models between are drawn as they depend on each other without one.
+REPORTED = ("staging", "marts")
 
-    @dbt_assets(
-        manifest=prepare_manifest(settings)(),
-        project=project,
-        # Every source table is made by the one asset that writes the build's inputs.
-        dagster_dbt_translator=Rooms(
-            DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)
-        ),
+
+def models_asset(
+    settings: Settings, dbt: Dbt, expectations: Expectations, needed: Collection[str]
+) -> tuple[dg.AssetsDefinition, list[dg.AssetSpec]]:
+    """Every dbt model and test, built in one step: an asset for each model that is reported on or
+    ``needed`` by a later step, a check for each test; and the nodes between, for the picture."""
+    parsed = dbt.parsed()
+    nodes = parsed.nodes("model", "seed")
+    tests = _tests(parsed, nodes)
+    specs = {key: _spec(node, nodes) for key, node in nodes.items()}
+    reported = {
+        key: spec
+        for key, spec in specs.items()
+        if spec.group_name in REPORTED or nodes[key]["name"] in needed
+    }
+
+    @dg.multi_asset(
+        specs=list(reported.values()),
+        check_specs=list(tests.values()),
+        name="models",
     )
-    def models(context: dg.AssetExecutionContext, dbt: DbtCliResource) -> Iterator[Any]:
+    def models() -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         stage("Combining with dbt")
-        for left in settings.warehouse.glob("build.duckdb*"):
-            left.unlink()
-        settings.export_for_dbt()
-        target = settings.dbt_target / "run"
-        shutil.rmtree(target, ignore_errors=True)
-        target.mkdir(parents=True)
-        shutil.copy(settings.dbt_target / "partial_parse.msgpack", target)
-        with contextlib.redirect_stdout(DbtProgress()):
-            # Unit tests test the SQL, not the data: they run in the test suite.
-            build = ["build", "--exclude-resource-type", "unit_test"]
-            yield from dbt.cli(build, context=context, target_path=target).stream()
-        record_tests(target, settings.warehouse / TEST_RECORD)
+        expectations.ask_raw()
+        results = dbt.build()
+        record_tests(settings.dbt_target / "run", settings.warehouse / TEST_RECORD)
+        for result in results:
+            if spec := reported.get(result.unique_id):
+                seconds = round(result.seconds, 2)
+                yield dg.MaterializeResult(spec.key, metadata={"seconds": seconds})
+        for result in results:
+            if check := tests.get(result.unique_id):
+                yield dg.AssetCheckResult(
+                    passed=result.status == "pass",
+                    asset_key=check.asset_key,
+                    check_name=check.name,
+                    severity=dg.AssetCheckSeverity.WARN,
+                )
 
-    return models
-
-
-class InstalledDbt(DbtCliResource):
-    """dbt beside this Python. Its version is known without asking ``dbt --version``, which takes
-    two seconds, twice a run."""
-
-    @cached_property
-    def _cli_version(self) -> Version:
-        return Version(metadata.version("dbt-core"))
+    return models, [spec for key, spec in specs.items() if key not in reported]
 
 
-def dbt_resource(settings: Settings) -> DbtCliResource:
-    """dbt as installed beside this Python, whatever the PATH says."""
-    return InstalledDbt(
-        project_dir=str(settings.dbt_project),
-        profiles_dir=str(settings.dbt_project),
-        dbt_executable=dbt_program(),
-        global_config_flags=["--no-use-colors", "--log-path", str(settings.dbt_target)],
+def _spec(node: Node, nodes: Mapping[str, Node]) -> dg.AssetSpec:
+    """A model or seed in the group of its room: staging, intermediate, marts, seeds."""
+    above = node["depends_on"].get("nodes", [])
+    reads_sources = any(key.startswith("source.") for key in above)
+    return dg.AssetSpec(
+        str(node["name"]),
+        deps=[
+            *(str(nodes[key]["name"]) for key in above if key in nodes),
+            *([IN_FORCE] if reads_sources else []),
+        ],
+        group_name="seeds" if node["resource_type"] == "seed" else node["fqn"][1],
+        description=str(node["description"]),
+        kinds={"dbt", "duckdb"},
     )
+
+
+def _tests(parsed: Parsed, nodes: Mapping[str, Node]) -> dict[str, dg.AssetCheckSpec]:
+    """A check for each test of an asset that is reported on."""
+    specs = {}
+    for key, test in parsed.nodes("test").items():
+        read = [test.get("attached_node"), *test["depends_on"]["nodes"]]
+        on = [str(nodes[n]["name"]) for n in read if n in nodes and nodes[n]["fqn"][1] in REPORTED]
+        if on:
+            specs[key] = dg.AssetCheckSpec(test["name"], asset=on[0])
+    return specs

@@ -62,6 +62,7 @@ def build_parser() -> argparse.ArgumentParser:
     run.add_argument(
         "--landing", type=Path, metavar="DIR", help="the landing folder (HOME/landing)"
     )
+    run.add_argument("--force", action="store_true", help="build again though nothing has changed")
     steward.add_verbs(add)
     add("status", _status, "who has delivered what, and what is in force")
     add("receipts", _receipts, "every delivery with its verdict")
@@ -78,7 +79,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> ExitCode:
     from .run import run
 
-    return run(settings_of(options), as_json=options.json)
+    return run(settings_of(options), as_json=options.json, force=options.force)
 
 
 def _receipts(options: argparse.Namespace) -> ExitCode:

@@ -6,23 +6,26 @@ import fcntl
 import json
 import os
 import shutil
-import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..contracts.cross_checks import load_together
+from ..contracts.model import Partner
+from ..display import without_cells
 from ..progress import shown, stage
+from ..publish.outcome import Outcome, landing_key, up_to_date
 from ..settings import Settings
+from ..warehouse.dbt import BuildError, Dbt
 from .console import ExitCode
 
 if TYPE_CHECKING:
     import dagster as dg
-from ..warehouse.dbt import prepare_manifest
 
 
 class BusyError(Exception):
@@ -48,15 +51,23 @@ def exclusive(settings: Settings) -> Iterator[None]:
         yield
 
 
-def run(settings: Settings, *, as_json: bool = False) -> ExitCode:
-    """Collect, judge, model, audit, publish; prints the last screen and returns the exit code."""
+def run(settings: Settings, *, as_json: bool = False, force: bool = False) -> ExitCode:
+    """Collect, judge, model, audit, publish; prints the last screen and returns the exit code.
+
+    If that would make the current release again it is said, and nothing is done unless ``force``.
+    """
     from .last_screen import summary_text
     from .summary import summarise
 
     started = time.monotonic()
     try:
         with exclusive(settings), shown(settings.warehouse / "stages.json"):
-            failure = execute(settings)
+            partners, _ = load_together(settings.partners, settings.place)
+            failure = None
+            if not force and (unchanged := up_to_date(settings, partners)):
+                unchanged.write(settings)
+            else:
+                failure = _make(settings, partners)
     except BusyError as error:
         print(f"totalplace: {error}", file=sys.stderr)
         return ExitCode.REFUSED
@@ -72,73 +83,91 @@ def run(settings: Settings, *, as_json: bool = False) -> ExitCode:
     return ExitCode.GAPS if summary["gaps"] else ExitCode.DONE
 
 
-def execute(settings: Settings) -> str | None:
+def _make(settings: Settings, partners: Mapping[str, Partner]) -> str | None:
+    """Runs the job, and remembers of what its release was made; the reason if it failed."""
+    landing = landing_key(settings, partners)
+    Outcome.forget(settings)
+    failure = execute(settings, partners)
+    if outcome := Outcome.read(settings):
+        replace(outcome, landing=landing).write(settings)
+    return failure
+
+
+def execute(settings: Settings, partners: Mapping[str, Partner]) -> str | None:
     """Runs the job through Dagster in this process; the reason if it failed, else ``None``."""
     stage("Starting")
     settings.prepare()
-    partners, _ = load_together(settings.partners, settings.place)
     for left in settings.warehouse.glob("judge-*"):  # by a run that was killed
         shutil.rmtree(left, ignore_errors=True)
-    parsed = prepare_manifest(settings)
+    with Dbt(settings) as dbt:
+        dbt.start()
 
-    import dagster as dg
+        import dagster as dg
 
-    from ..assets.automation import JOB
-    from ..assets.expectations import cool_down, warm_up
-    from ..assets.release import OUTCOME
-    from ..definitions import build_definitions
+        from ..assets.automation import JOB
+        from ..assets.expectations import cool_down, warm_up
+        from ..definitions import build_definitions
 
-    parsed()
-    (settings.warehouse / OUTCOME).unlink(missing_ok=True)
-    with dagster_instance(settings) as instance:
-        job = build_definitions(settings, partners).resolve_job_def(JOB)
         warm_up()
-        stage("Collecting what is new in landing")
         try:
-            result = job.execute_in_process(
-                instance=instance,
-                raise_on_error=False,
-                run_config=dg.RunConfig(loggers={"console": {"config": {"log_level": "CRITICAL"}}}),
-            )
+            job = build_definitions(settings, partners, dbt).resolve_job_def(JOB)
+            with dagster_instance(settings) as instance:
+                stage("Collecting what is new in landing")
+                result = job.execute_in_process(
+                    instance=instance,
+                    raise_on_error=False,
+                    run_config=dg.RunConfig(
+                        loggers={"console": {"config": {"log_level": "CRITICAL"}}}
+                    ),
+                )
+        except BuildError as error:
+            return str(error)
         finally:
             cool_down()
-    return None if result.success else _failure(result)
+    return None if result.success else _failure(settings, result)
 
 
 @contextmanager
 def dagster_instance(settings: Settings) -> Iterator[dg.DagsterInstance]:
     """Dagster's own state, in files of this home, with telemetry off."""
     import dagster as dg
-    from sqlalchemy import Engine, event
 
-    def relaxed(connection: object, _: object) -> None:
-        # A run writes over a thousand events, each in a commit of its own: waiting for the disk at
-        # every one took 8 s. With a write-ahead log a crash loses nothing so; a power cut may cost
-        # Dagster's last events, never a receipt or a release.
-        if isinstance(connection, sqlite3.Connection):
-            connection.execute("PRAGMA synchronous = NORMAL")
-
-    event.listen(Engine, "connect", relaxed)
     configuration = settings.dagster_home / "dagster.yaml"
-    if not configuration.exists():
-        configuration.write_text("telemetry:\n  enabled: false\nnux:\n  enabled: false\n")
-    try:
-        with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
-            yield instance
-    finally:
-        event.remove(Engine, "connect", relaxed)
+    text = _DAGSTER.format(folder=json.dumps(str(settings.dagster_home / "events")))
+    if not configuration.exists() or configuration.read_text() != text:
+        configuration.write_text(text)
+    with dg.DagsterInstance.from_config(str(settings.dagster_home)) as instance:
+        yield instance
 
 
-def _failure(result: dg.ExecuteInProcessResult) -> str:
-    """What failed, in one line a step, without the cell values an exception may quote."""
-    reasons = []
+_DAGSTER = """\
+telemetry:
+  enabled: false
+nux:
+  enabled: false
+event_log_storage:
+  module: orchestration.assets.event_log
+  class: KeptEventLog
+  config:
+    base_dir: {folder}
+"""
+
+
+def _failure(settings: Settings, result: dg.ExecuteInProcessResult) -> str:
+    """What failed, in one line a step without the cell values an error may quote; the whole of it
+    is in ``failure.log``, which is private to the build."""
+    reasons, whole = [], []
     for event in result.all_events:
         if event.is_step_failure:
             error = event.step_failure_data.error
             cause = error.cause or error if error else None
-            first = cause.message.strip().splitlines()[0] if cause else "unknown"
-            reasons.append(f"{event.step_key}: {first}")
-    return "; ".join(reasons) or "a check that guards the release did not pass"
+            whole.append(f"{event.step_key}\n{error.to_string() if error else 'unknown'}")
+            reasons.append(f"{event.step_key}: {without_cells(cause.message if cause else '?')}")
+    if not reasons:
+        return "a check that guards the release did not pass"
+    log = settings.warehouse / "failure.log"
+    log.write_text("\n\n".join(whole), encoding="utf-8")
+    return f"{'; '.join(reasons)} (in full: {log})"
 
 
 def dev(settings: Settings) -> ExitCode:

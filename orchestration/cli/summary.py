@@ -5,7 +5,6 @@ Read from the ledger and from the release that readers see, so it says what was 
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -19,6 +18,7 @@ from ..contracts.periods import financial_year
 from ..contracts.tables import expected
 from ..display import display_safe
 from ..intake.ledger.ledger import Ledger, Receipt
+from ..publish.outcome import Outcome, Refusal
 from ..settings import Settings
 
 
@@ -61,13 +61,6 @@ class Headline(TypedDict):
     partners_present: int | None
 
 
-class Refusal(TypedDict):
-    """A check that stopped the release, and what it found."""
-
-    check: str
-    message: str
-
-
 class Summary(TypedDict):
     """Everything the last screen says; money in pence."""
 
@@ -98,14 +91,13 @@ def summarise(settings: Settings, failure: str | None, today: date | None = None
         reasons = ledger.reasons()
     finally:
         ledger.close()
-    outcome_file = settings.warehouse / "outcome.json"
-    outcome = json.loads(outcome_file.read_text()) if outcome_file.exists() else None
-    status = "failed" if failure or not outcome else outcome["status"]
+    outcome = Outcome.read(settings)
+    status = "failed" if failure or not outcome else outcome.status
     result: Summary = {
         "status": status,
         "failure": failure,
-        "refusals": outcome["refusals"] if outcome else [],
-        "release_id": outcome["release_id"] if outcome else None,
+        "refusals": outcome.refusals if outcome else [],
+        "release_id": outcome.release_id if outcome else None,
         "delivered": _delivered(partners, receipts),
         "not_counted": [
             _as_row(r, reasons.get(r.seq, "")) for r in receipts if _not_counted(r, receipts)

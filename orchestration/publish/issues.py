@@ -10,13 +10,14 @@ import duckdb
 from expectations.issues import issues
 from expectations.result import ExpectationResult
 
+from ..contracts.feeds import FEEDS
 from ..sql import literal
 from .candidate import STORAGE_VERSION, Candidate, copy_table
 from .content import TableContent, content_hash, table_content
 from .manifest import FILE_NAME, PublishedTable, seal
 
 TABLE = "fct_issue"
-_COLUMNS = "source, code, level, message, fix, row_count, in_force, synthetic"
+_COLUMNS = "source, feed, code, level, message, fix, row_count, in_force, synthetic"
 
 
 def with_issues(candidate: Candidate, results: Iterable[ExpectationResult]) -> Candidate:
@@ -25,24 +26,27 @@ def with_issues(candidate: Candidate, results: Iterable[ExpectationResult]) -> C
     Its id stays that of what the build made, from which these rows follow. Without such results,
     or without a table of issues, it is the same candidate.
     """
-    found = issues(results, "TP-310", "TP-311")
+    results = list(results)
+    lines = issues([r for r in results if r.table in FEEDS], "TP-190", "TP-191")
+    tables = issues([r for r in results if r.table not in FEEDS], "TP-310", "TP-311")
+    found = [*((issue.table, *issue[1:]) for issue in lines), *((None, *i[1:]) for i in tables)]
     if not found or TABLE not in candidate.manifest.tables:
         return candidate
     manifest = candidate.manifest
-    rows = [("expectations", *issue[1:], True, manifest.synthetic) for issue in found]
+    rows = [("expectations", *issue, True, manifest.synthetic) for issue in found]
     files = [f"parquet/{TABLE}.parquet", f"csv/{TABLE}.csv", candidate.database.name]
     paths = [candidate.folder / file for file in (*files, FILE_NAME)]
     for path in paths:
         path.chmod(0o644)
     content = _rewritten(candidate, rows)
-    tables = manifest.tables | {
+    published = manifest.tables | {
         TABLE: PublishedTable(
             columns=dict(content.columns), rows=content.rows, content_sha256=content.digest
         )
     }
-    contents = {n: TableContent(t.columns, t.rows, t.content_sha256) for n, t in tables.items()}
+    contents = {n: TableContent(t.columns, t.rows, t.content_sha256) for n, t in published.items()}
     update = {
-        "tables": tables,
+        "tables": published,
         "content_hash": content_hash(contents),
         "build_hash": manifest.content_hash,
         "files": manifest.files | seal(candidate.folder, files),

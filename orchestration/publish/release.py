@@ -12,6 +12,7 @@ from typing import Literal
 
 from expectations.result import ExpectationResult
 
+from ..sql import Memory
 from .audit import AuditFinding, audit, refusals, run_check
 from .candidate import Candidate, build_candidate, discard
 from .content import content_hash, read_content
@@ -75,6 +76,7 @@ def publish_release(
     *,
     judge: Judge | None = None,
     tested: Tested | None = None,
+    memory: Memory | None = None,
     now: datetime | None = None,
 ) -> PublishOutcome:
     """Candidate, audit, swap: the whole way from the build file to readers.

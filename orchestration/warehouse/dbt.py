@@ -1,135 +1,247 @@
-"""What dbt leaves in files: its manifest, parsed anew when the project changes, and its results.
+"""dbt in a process of its own: imported while files are judged, its memory gone when it ends.
 
-Dagster needs it to know the models as assets. Parsing takes five seconds in a process of its own,
-so it can be started before Dagster is imported and waited for afterwards.
+The process reads the project once (its reading is kept by the content of the project), then builds
+when it is asked. What it says meanwhile comes back as lines for the person at the terminal.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
-import subprocess
+import os
+import shutil
 import sys
-from collections.abc import Callable, Sequence
+import tempfile
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cached_property
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from typing import Any, Literal
 
-import duckdb
-
+from ..display import without_cells
+from ..hashing import sha256_text
+from ..progress import say
 from ..settings import Settings
+from .build_record import NodeResult, results
+from .inputs import make_source_views
 
-# Where a build's test results are kept, in the warehouse room.
-TEST_RECORD = "dbt_tests.json"
-
-
-def prepare_manifest(settings: Settings) -> Callable[[], Path]:
-    """Starts parsing if it is needed; the function returned waits and gives the manifest's path.
-
-    Raises ``RuntimeError`` with dbt's own words if the project cannot be read.
-    """
-    manifest = settings.dbt_target / "manifest.json"
-    stamp = settings.dbt_target / "project.sha256"
-    place = f"{settings.dbt_project.resolve()}\n"
-    parsed = stamp.read_text() if stamp.exists() else ""
-    project = place + _project_digest(settings.dbt_project)
-    if manifest.exists() and parsed == project:
-        return lambda: manifest
-    settings.prepare()
-    if not parsed.startswith(place):
-        # dbt keeps the folder of every seed it has read, and would look for them in the old one.
-        (settings.dbt_target / "partial_parse.msgpack").unlink(missing_ok=True)
-    settings.export_for_dbt()
-    command = [dbt_program(), "parse", "--project-dir", str(settings.dbt_project)]
-    command += ["--profiles-dir", str(settings.dbt_project)]
-    command += ["--target-path", str(settings.dbt_target), "--log-path", str(settings.dbt_target)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-
-    def wait() -> Path:
-        said, _ = process.communicate()
-        if process.returncode:
-            raise RuntimeError(f"dbt could not read the project:\n{said}")
-        stamp.write_text(project)
-        return manifest
-
-    return wait
+LEAVE_SECONDS = 10
+READING, MANIFEST = "partial_parse.msgpack", "manifest.json"
+# Unit tests test the SQL, not the data: they run in the test suite.
+BUILD = ["build", "--exclude-resource-type", "unit_test"]
 
 
-def dbt_program() -> str:
-    """dbt beside this Python, whatever the PATH says."""
-    return str(Path(sys.executable).with_name("dbt"))
+class BuildError(Exception):
+    """dbt could not read the project or build it; the message names the model and the log."""
 
 
-def _project_digest(project: Path) -> str:
-    digest = hashlib.sha256()
-    for path in sorted(project.rglob("*")):
-        if path.is_file() and path.relative_to(project).parts[0] not in ("target", "logs"):
-            digest.update(str(path.relative_to(project)).encode())
-            digest.update(path.read_bytes())
-    return digest.hexdigest()
+@dataclass(frozen=True)
+class Parsed:
+    """What dbt made of the project, read from its manifest."""
+
+    manifest: Path
+
+    @cached_property
+    def _manifest(self) -> dict[str, Any]:
+        parsed: dict[str, Any] = json.loads(self.manifest.read_text(encoding="utf-8"))
+        return parsed
+
+    def nodes(self, *kinds: Literal["model", "seed", "test"]) -> dict[str, dict[str, Any]]:
+        """The nodes of these kinds, by dbt's unique id."""
+        nodes: dict[str, dict[str, Any]] = self._manifest["nodes"]
+        return {key: node for key, node in nodes.items() if node["resource_type"] in kinds}
+
+    @property
+    def published(self) -> tuple[str, ...]:
+        """The tables a release promises: every mart, and the tables that Python adds to them."""
+        marts = [n["name"] for n in self.nodes("model").values() if n["fqn"][1] == "marts"]
+        sources = self._manifest["sources"].values()
+        return tuple(sorted([*marts, *(s["name"] for s in sources if s["meta"].get("published"))]))
 
 
-def published_tables(manifest: Path) -> tuple[str, ...]:
-    """The tables a release promises: every mart, and the tables that Python adds to them."""
-    parsed = json.loads(manifest.read_text(encoding="utf-8"))
-    models = [
-        node["name"]
-        for node in parsed["nodes"].values()
-        if node["resource_type"] == "model" and node["fqn"][1] == "marts"
-    ]
-    made = [s["name"] for s in parsed["sources"].values() if s["meta"].get("published")]
-    return tuple(sorted([*models, *made]))
+class Dbt:
+    """The process, begun when it is first needed, or earlier by ``start``."""
 
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._folder = settings.parsed / f"parsed-{project_digest(settings.dbt_project)[:16]}"
+        self._process: SpawnProcess | None = None
+        self._connection: Connection | None = None
 
-def record_tests(target: Path, record: Path) -> None:
-    """Keeps how each test of a build ended, with the build's id, which dbt left in its database."""
-    results = json.loads((target / "run_results.json").read_text(encoding="utf-8"))
-    kept = {
-        "build": results["metadata"]["invocation_id"],
-        "tests": {
-            r["unique_id"]: r["status"]
-            for r in results["results"]
-            if r["unique_id"].startswith("test.")
-        },
-    }
-    record.write_text(json.dumps(kept, indent=1), encoding="utf-8")
+    def __enter__(self) -> Dbt:
+        return self
 
+    def __exit__(self, *_: object) -> None:
+        self.close()
 
-def unpassed_tests(database: Path, manifest: Path, record: Path) -> list[str]:
-    """Why this database is not known to have passed every dbt test; empty if it is.
+    def start(self) -> None:
+        """Has dbt imported on the other core, without waiting for it."""
+        if self._process is None:
+            self._settings.prepare()
+            self._connection, theirs = get_context("spawn").Pipe()
+            self._process = get_context("spawn").Process(
+                target=_serve, args=(theirs, self._settings, self._folder), daemon=True
+            )
+            self._process.start()
+            theirs.close()
 
-    The record must be of the build that made the database, and hold each test of the manifest.
-    """
-    if not record.is_file():
-        return ["no result of dbt's tests is recorded for this build"]
-    kept = json.loads(record.read_text(encoding="utf-8"))
-    with duckdb.connect(str(database), read_only=True) as con:
+    def parsed(self) -> Parsed:
+        """The project as dbt reads it, waiting for that if it has changed."""
+        if not (self._folder / MANIFEST).exists():
+            self._ask("parse")
+        return Parsed(self._folder / MANIFEST)
+
+    def build(self) -> list[NodeResult]:
+        """Builds every model in a new build file and runs every test; how each ended.
+
+        Raises ``BuildError`` if one failed, with the first failure's model, file and message.
+        """
+        settings = self._settings
+        for left in settings.warehouse.glob("build.duckdb*"):
+            left.unlink()
+        with settings.memory.connect(settings.build_db) as connection:
+            make_source_views(connection, settings.raw, settings.inputs)
+        target = settings.dbt_target / "run"
+        shutil.rmtree(target, ignore_errors=True)
+        target.mkdir(parents=True)
+        self._ask("build")
+        self.close()
+        return results(target)
+
+    def close(self) -> None:
+        """Ends the process, if it was begun: it leaves by itself when nobody asks any more."""
+        if self._process and self._connection:
+            self._connection.close()
+            self._process.join(LEAVE_SECONDS)
+            self._process.kill()
+        self._process = self._connection = None
+
+    def _ask(self, order: str) -> None:
+        self.start()
+        assert self._process and self._connection
+        log = self._settings.dbt_target / "run" / "dbt.log"
         try:
-            (build,) = con.execute("SELECT build FROM dbt_build").fetchall()[0]
-        except (duckdb.CatalogException, IndexError):
-            build = None
-    if build != kept["build"]:
-        return ["the recorded results of dbt's tests are of another build"]
-    nodes = json.loads(manifest.read_text(encoding="utf-8"))["nodes"]
-    wanted = {key: n["name"] for key, n in nodes.items() if n["resource_type"] == "test"}
-    if not wanted:
-        return ["dbt's manifest holds no test: nothing was checked"]
-    ended = {key: kept["tests"].get(key, "was not run") for key in wanted}
-    return [
-        f"dbt test {wanted[key]}: {status}"
-        for key, status in sorted(ended.items())
-        if status not in ("pass", "warn")
-    ]
+            self._connection.send(order)
+            while (answer := self._connection.recv()) is not None:
+                kind, text = answer
+                if kind == "failed":
+                    raise BuildError(f"{text} (the whole log: {log})")
+                say(text)
+        except (EOFError, OSError):
+            self._process.join()
+            raise BuildError(
+                f"dbt's process ended with {self._process.exitcode} in the middle of its work; "
+                f"-9 is what the system does when memory runs out (the log: {log})"
+            ) from None
+
+
+def project_digest(project: Path) -> str:
+    """A digest of the project's files, and of where it lies: dbt keeps the folder of its seeds."""
+    files = sorted(
+        path
+        for path in project.rglob("*")
+        if path.is_file() and path.relative_to(project).parts[0] not in ("target", "logs")
+    )
+    parts = [str(project.resolve()), *(f"{path}\n{path.read_text('utf-8')}" for path in files)]
+    return sha256_text("\n".join(parts))
+
+
+def _serve(connection: Connection, settings: Settings, parsed: Path) -> None:
+    """The process's work: import dbt, then answer orders until the other side is gone."""
+    settings.export_for_dbt()
+    sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 - for as long as it lives
+    from dbt.cli.main import dbtRunner
+
+    runner = None
+    while True:
+        try:
+            order = connection.recv()
+        except EOFError:
+            return
+        runner = runner or dbtRunner(manifest=_reading(connection, settings, parsed))
+        if order == "build" and runner.manifest is not None:
+            _build(connection, settings, runner)
+        connection.send(None)
+
+
+def _reading(connection: Connection, settings: Settings, parsed: Path) -> Any:
+    """dbt's reading of the project: the one kept, or a new one, which is kept whole or not."""
+    from dbt.cli.main import dbtRunner
+    from dbt.contracts.graph.manifest import Manifest
+
+    if (parsed / READING).exists():
+        return Manifest.from_msgpack((parsed / READING).read_bytes())
+    parsed.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=parsed.parent) as folder:
+        known = max(parsed.parent.glob(f"parsed-*/{READING}"), key=os.path.getmtime, default=None)
+        if known:
+            shutil.copy(known, folder)  # what has not changed since is not parsed again
+        ended = dbtRunner().invoke(["parse", *_places(settings, Path(folder))])
+        if not ended.success:
+            log = Path(folder) / "dbt.log"
+            shutil.copy(log, settings.dbt_target / "parse.log")
+            connection.send(("failed", f"dbt could not read the project: {ended.exception}"))
+            return None
+        for earlier in parsed.parent.glob("parsed-*"):
+            shutil.rmtree(earlier, ignore_errors=True)
+        made = Path(folder) / "made"
+        made.mkdir()
+        for name in (READING, MANIFEST):
+            shutil.move(Path(folder) / name, made)
+        with suppress(OSError):  # another run has just put the same there
+            made.rename(parsed)
+    return ended.result
+
+
+def _build(connection: Connection, settings: Settings, runner: Any) -> None:
+    done = 0
+
+    def progress(event: Any) -> None:
+        nonlocal done
+        if event.info.name in ("LogModelResult", "LogSeedResult", "LogTestResult"):
+            done += 1
+            if not done % 20:
+                connection.send(("say", f"{done} models and tests"))
+
+    runner.callbacks = [progress]
+    ended = runner.invoke([*BUILD, *_places(settings, settings.dbt_target / "run")])
+    if ended.success:
+        return
+    failed = [r for r in (ended.result or ()) if r.status in ("error", "fail")]
+    if not failed:
+        connection.send(("failed", f"dbt could not build: {ended.exception}"))
+        return
+    first, others = failed[0], f", and {len(failed) - 1} more failed" if failed[1:] else ""
+    place = f"{first.node.resource_type} {first.node.name} ({first.node.original_file_path})"
+    connection.send(("failed", f"dbt {place}: {without_cells(first.message)}{others}"))
+
+
+def _places(settings: Settings, target: Path) -> list[str]:
+    project = str(settings.dbt_project)
+    places = ["--project-dir", project, "--profiles-dir", project]
+    places += ["--target-path", str(target), "--log-path", str(target)]
+    # Debug lines are four tenths of what dbt computes in a build; what fails is in the log without.
+    return [*places, "--log-level", "none", "--log-level-file", "info", "--no-use-colors"]
 
 
 def main(arguments: Sequence[str]) -> int:
     """Runs dbt by hand on the kept build of the home in the environment; dbt's exit code."""
+    from dbt.cli.main import dbtRunner
+
     settings = Settings.from_environment()
     settings.prepare()
     settings.export_for_dbt()
+    with settings.memory.connect(settings.build_db) as connection:
+        make_source_views(connection, settings.raw, settings.inputs)
     folder = str(settings.dbt_target / "by-hand")
     places = ["--project-dir", str(settings.dbt_project), "--profiles-dir"]
     places += [str(settings.dbt_project), "--target-path", folder, "--log-path", folder]
     split = 2 if arguments[0] == "docs" else 1
-    return subprocess.call([dbt_program(), *arguments[:split], *places, *arguments[split:]])
+    ended = dbtRunner().invoke([*arguments[:split], *places, *arguments[split:]])
+    return 0 if ended.success else 1
 
 
 if __name__ == "__main__":

@@ -6,14 +6,11 @@ rows if need be, because a missing file would be an error and not an empty table
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import duckdb
-
-from expectations.issues import issues
-from expectations.result import ExpectationResult
 
 from ..contracts.feeds import FEEDS
 from ..contracts.model import Partner
@@ -26,6 +23,7 @@ from ..intake.ledger.blob_store import move
 from ..intake.ledger.ledger import Ledger
 from ..intake.ledger.receipt import Receipt, build_columns, receipt_id
 from ..settings import Settings
+from ..sql import literal
 
 SUBMISSIONS = [
     ("receipt_id", "VARCHAR"),
@@ -54,24 +52,7 @@ FINDINGS = [
     ("explanation", "VARCHAR"),
     ("explained_by", "VARCHAR"),
 ]
-
-
-EXPECTATIONS = [
-    ("feed", "VARCHAR"),
-    ("code", "VARCHAR"),
-    ("level", "VARCHAR"),
-    ("message", "VARCHAR"),
-    ("fix", "VARCHAR"),
-    ("row_count", "BIGINT"),
-]
 _ASKED = "please_explain"
-
-
-def write_expectations(settings: Settings, results: Iterable[ExpectationResult]) -> None:
-    """Writes the expectations on raw lines that were not met, or could not be run, as issues."""
-    rows: list[tuple[Any, ...]] = [*issues(results, "TP-190", "TP-191")]
-    with duckdb.connect() as con:
-        _write(con, settings.inputs / "expectations.parquet", EXPECTATIONS, rows)
 
 
 def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Partner]) -> None:
@@ -91,8 +72,6 @@ def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Part
     tables["findings"] = (FINDINGS, _findings(ledger, {r.seq: r for r in receipts}))
     settings.inputs.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as con:
-        if not (settings.inputs / "expectations.parquet").exists():
-            _write(con, settings.inputs / "expectations.parquet", EXPECTATIONS, [])
         for name, (schema, rows) in tables.items():
             _write(con, settings.inputs / f"{name}.parquet", schema, rows)
         _copy(con, postcodes_sql(settings.postcodes), settings.inputs / "postcodes.parquet")
@@ -101,6 +80,24 @@ def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Part
             empty.mkdir(parents=True, exist_ok=True)
             columns = raw_columns_sql(feed, None)
             _copy(con, f"SELECT {columns} WHERE false", empty / "lines.parquet")
+
+
+def make_source_views(
+    connection: duckdb.DuckDBPyConnection, raw: Path, inputs: Path, database: str = ""
+) -> None:
+    """Makes a view of each feed's lines (schema ``raw``) and of each input table (``inputs``)."""
+    prefix = f"{database}." if database else ""
+    views = {
+        f"raw.{feed}": f"read_parquet({literal(raw / feed / '*/*/*/lines.parquet')}, "
+        "hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
+        for feed in FEEDS
+    }
+    for path in sorted(inputs.glob("*.parquet")):
+        views[f"inputs.{path.stem}"] = f"read_parquet({literal(path)})"
+    for schema in ("raw", "inputs"):
+        connection.execute(f"CREATE SCHEMA IF NOT EXISTS {prefix}{schema}")
+    for view, files in views.items():
+        connection.execute(f"CREATE OR REPLACE VIEW {prefix}{view} AS SELECT * FROM {files}")
 
 
 def _financial_year(receipt: Receipt) -> str:
@@ -154,12 +151,14 @@ def _write(
     schema: list[tuple[str, str]],
     rows: list[tuple[Any, ...]],
 ) -> None:
-    columns = ", ".join(f"{name} {kind}" for name, kind in schema)
-    con.execute(f"CREATE OR REPLACE TEMP TABLE input ({columns})")
-    if rows:
-        marks = ", ".join("?" for _ in schema)
-        con.executemany(f"INSERT INTO input VALUES ({marks})", rows)
-    _copy(con, "FROM input", path)
+    import pyarrow as pa
+
+    # Column by column: one INSERT a row took a second of a run that had nothing else to do.
+    arrays = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in schema]
+    given = pa.table({name: values for (name, _), values in zip(schema, arrays, strict=True)})
+    con.register("given", given)
+    casts = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in schema)
+    _copy(con, f"SELECT {casts} FROM given", path)
 
 
 def _copy(con: duckdb.DuckDBPyConnection, query: str, path: Path) -> None:

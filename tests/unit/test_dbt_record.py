@@ -5,8 +5,8 @@ import json
 import duckdb
 import pytest
 
-from orchestration.warehouse import dbt
-from orchestration.warehouse.dbt import published_tables, record_tests, unpassed_tests
+from orchestration.warehouse.build_record import record_tests, unpassed_tests
+from orchestration.warehouse.dbt import Parsed, project_digest
 
 MANIFEST = {
     "nodes": {
@@ -34,13 +34,15 @@ def built(tmp_path):
         con.execute("CREATE TABLE dbt_build AS SELECT 'b1' AS build")
 
     def problems(build, **ended):
-        results = [{"unique_id": f"test.p.{n}", "status": s} for n, s in ended.items()]
+        results = [
+            {"unique_id": f"test.p.{n}", "status": s, "message": None, "execution_time": 0.1}
+            for n, s in ended.items()
+        ]
         run = {"metadata": {"invocation_id": build}, "results": results}
         (tmp_path / "run_results.json").write_text(json.dumps(run))
         record_tests(tmp_path, tmp_path / "record.json")
-        return unpassed_tests(
-            tmp_path / "build.duckdb", tmp_path / "manifest.json", tmp_path / "record.json"
-        )
+        tests = Parsed(tmp_path / "manifest.json").nodes("test")
+        return unpassed_tests(tmp_path / "build.duckdb", tests, tmp_path / "record.json")
 
     return problems
 
@@ -64,22 +66,23 @@ def test_results_of_another_build_stop_the_release(built):
 
 
 def test_no_record_stops_the_release(tmp_path):
-    assert unpassed_tests(tmp_path / "b", tmp_path / "m", tmp_path / "r") == [
+    assert unpassed_tests(tmp_path / "b", {}, tmp_path / "r") == [
         "no result of dbt's tests is recorded for this build"
     ]
 
 
 def test_the_published_tables_are_the_marts_and_what_python_adds(tmp_path):
     (tmp_path / "manifest.json").write_text(json.dumps(MANIFEST))
-    assert published_tables(tmp_path / "manifest.json") == ("fct_a", "fct_made")
+    assert Parsed(tmp_path / "manifest.json").published == ("fct_a", "fct_made")
 
 
-def test_what_dbt_kept_of_another_checkout_is_not_used(settings, monkeypatch):
+def test_dbts_reading_is_kept_by_the_projects_content_and_place(tmp_path):
     """A home outlives checkouts, and dbt would read the seeds where they lay before."""
-    kept = settings.dbt_target / "partial_parse.msgpack"
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    kept.write_text("of another checkout")
-    (settings.dbt_target / "project.sha256").write_text("/srv/old/dbt_project\nabc")
-    monkeypatch.setattr(dbt.subprocess, "Popen", lambda *_, **__: None)
-    dbt.prepare_manifest(settings)
-    assert not kept.exists()
+    for name, text in (("a", "select 1"), ("b", "select 1"), ("c", "select 2")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "model.sql").write_text(text)
+    (tmp_path / "a" / "target").mkdir()
+    before = project_digest(tmp_path / "a")
+    (tmp_path / "a" / "target" / "manifest.json").write_text("what dbt writes is not the project")
+    assert project_digest(tmp_path / "a") == before
+    assert len({project_digest(tmp_path / name) for name in "abc"}) == 3

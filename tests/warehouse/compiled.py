@@ -34,7 +34,7 @@ def seeds(few: int, *, sweep: int) -> list[int]:
 
 @dataclass
 class Compiled:
-    """The compiled project, and the home that its SQL names in place of a world's."""
+    """The compiled project, and the folder it was compiled in."""
 
     home: Path
 
@@ -92,6 +92,7 @@ class Compiled:
             raise AssertionError(f"there is no model {mutant.model}: mend the mutant")
         connection = duckdb.connect(config={"threads": 1})
         connection.execute(f"ATTACH ':memory:' AS {DATABASE}")
+        World(home).make_sources(connection, DATABASE)
         for name in order:
             node = self.nodes[name]
             if node["resource_type"] == "seed":
@@ -99,7 +100,7 @@ class Compiled:
             elif node["config"]["materialized"] == "ephemeral":
                 continue  # dbt has put its SQL into those that use it
             else:
-                query = str(node["compiled_code"]).replace(str(self.home), str(home))
+                query = str(node["compiled_code"])
             if mutant and mutant.model == name:
                 connection.execute(f"CREATE TABLE {DATABASE}.main.true_model AS {query}")
                 query = mutant.query.format(model=f"{DATABASE}.main.true_model")

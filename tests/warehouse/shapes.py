@@ -32,10 +32,6 @@ INPUTS: dict[str, dict[str, str]] = {
         "first_sheet": "VARCHAR", "first_row": "BIGINT", "explanation": "VARCHAR",
         "explained_by": "VARCHAR",
     },
-    "expectations": {
-        "feed": "VARCHAR", "code": "VARCHAR", "level": "VARCHAR", "message": "VARCHAR",
-        "fix": "VARCHAR", "row_count": "BIGINT",
-    },
     "partners": {
         "partner_id": "VARCHAR", "name": "VARCHAR", "short_name": "VARCHAR", "kind": "VARCHAR",
         "in_place": "BOOLEAN", "valid_from": "DATE", "valid_to": "DATE", "gss_code": "VARCHAR",

@@ -21,6 +21,7 @@ import pyarrow.parquet as pq
 
 from orchestration.contracts.feeds import FEEDS
 from orchestration.contracts.periods import Cadence, parse_for
+from orchestration.warehouse.inputs import make_source_views
 from tests.warehouse.shapes import ARROW, INPUTS, Row, Value, raw_columns
 
 PROJECT = Path(__file__).resolve().parents[2] / "dbt_project"
@@ -195,6 +196,8 @@ class World:
     def build(self, *arguments: str) -> duckdb.DuckDBPyConnection:
         """Write everything, run ``dbt build`` and open the result read-only."""
         self.write()
+        with duckdb.connect(str(self.database)) as connection:
+            self.make_sources(connection)
         completed = subprocess.run(
             [
                 sys.executable, "-m", "dbt.cli.main", "build",
@@ -209,6 +212,11 @@ class World:
             raise AssertionError(f"dbt build failed:\n{completed.stdout}\n{completed.stderr}")
         return duckdb.connect(str(self.database), read_only=True)
 
+    def make_sources(self, connection: duckdb.DuckDBPyConnection, database: str = "") -> None:
+        """Make the views by which the models read this world."""
+        inputs = self.home / "warehouse" / "inputs"
+        make_source_views(connection, self.home / "raw", inputs, database)
+
     @property
     def database(self) -> Path:
         """The build's private DuckDB file."""
@@ -217,8 +225,6 @@ class World:
     def environment(self) -> dict[str, str]:
         """The variables by which dbt finds this world."""
         return {
-            "TOTALPLACE_DBT_RAW": str(self.home / "raw"),
-            "TOTALPLACE_DBT_INPUTS": str(self.home / "warehouse" / "inputs"),
             "TOTALPLACE_DBT_DATABASE": str(self.database),
             "DO_NOT_TRACK": "1",
         }

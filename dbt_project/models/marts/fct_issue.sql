@@ -1,5 +1,5 @@
--- One row per group of like findings on one receipt, whatever its verdict, and one per
--- expectation on a feed's lines in force that was not met or could not run.
+-- One row per group of like findings on one receipt, whatever its verdict. What Great Expectations
+-- found joins them when the release is made.
 select
     'judge' as source,
     f.receipt_id,
@@ -26,21 +26,3 @@ select
     coalesce(s.synthetic, false) as synthetic
 from {{ ref('stg_findings') }} as f
 left join {{ ref('stg_submissions') }} as s on f.receipt_id = s.receipt_id
-union all by name
-select
-    'expectations' as source,
-    feed,
-    code,
-    level,
-    message,
-    fix,
-    row_count,
-    true as in_force,
-    coalesce(
-        (
-            select bool_and(s.synthetic)
-            from {{ ref('stg_submissions') }} as s
-            where s.in_force
-        ), false
-    ) as synthetic
-from {{ ref('stg_expectations') }}

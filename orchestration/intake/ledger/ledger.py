@@ -7,6 +7,7 @@ speak of are on the disk.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -86,6 +87,19 @@ class Ledger:
 
     def close(self) -> None:
         self._db.close()
+
+    def digest(self) -> str:
+        """One hash of all that the ledger says of deliveries, to compare two states of it."""
+        tables = ("receipt", "finding", "program_error")
+        rows = (
+            tuple(row)
+            for table in tables
+            for row in self._db.execute(f"SELECT * FROM {table} ORDER BY rowid")
+        )
+        digest = hashlib.sha256()
+        for row in rows:
+            digest.update(repr(row).encode("utf-8", "backslashreplace"))
+        return digest.hexdigest()
 
     def _migrate(self) -> None:
         """Brings the ledger to the newest version; two programs may open it at the same moment."""

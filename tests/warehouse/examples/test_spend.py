@@ -73,16 +73,6 @@ def arrange(world: World) -> None:
     world.expect(LOWLAND, "spend", "2009-10", {"2009-10-Q1": "quarter", "2009-10-Q2": "quarter"})
     world.expect(VALE, "spend", "2009-10", {"2009-10": "financial_year"})
     world.expect(FAR, "spend", "2009-10", {"2009-06": "month"})
-    world.inputs["expectations"].append(
-        {
-            "feed": "spend",
-            "code": "TP-191",
-            "level": "information",
-            "message": "This check could not run; this is not a data error: Every line has an id.",
-            "fix": "Mend the expectation, then run again.",
-            "row_count": 0,
-        }
-    )
     world.inputs["findings"].append(
         {
             "receipt_id": world.inputs["submissions"][-2]["receipt_id"], "submission_id": None,
@@ -255,15 +245,6 @@ def test_a_finding_on_a_refused_file_is_listed(warehouse: duckdb.DuckDBPyConnect
         [LOWLAND],
     ).fetchall()
     assert found == [("TP-101", "refused", False, "2009-10")]
-
-
-def test_an_expectation_not_met_is_an_issue_of_its_feed(
-    warehouse: duckdb.DuckDBPyConnection,
-) -> None:
-    found = warehouse.execute(
-        "SELECT feed, code, level, receipt_id FROM fct_issue WHERE source = 'expectations'"
-    ).fetchall()
-    assert found == [("spend", "TP-191", "information", None)]
 
 
 def test_periods_that_occur_are_listed_once(warehouse: duckdb.DuckDBPyConnection) -> None:

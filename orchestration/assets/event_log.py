@@ -1,0 +1,37 @@
+"""Dagster's event log in one SQLite file, through one connection that stays open.
+
+Dagster's own storage opens two files and connects anew for each of the 500 events of a run; that
+took 4 of the 12 seconds of a run with nothing to do (profiled on 2 cores).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cached_property
+
+from dagster._core.storage.event_log import ConsolidatedSqliteEventLogStorage
+from sqlalchemy import Connection, Engine, create_engine, event
+
+WAIT_SECONDS = 30
+
+
+class KeptEventLog(ConsolidatedSqliteEventLogStorage):
+    """The event log that ``dagster.yaml`` names, for runs and for the UI alike."""
+
+    @cached_property
+    def _engine(self) -> Engine:
+        engine = create_engine(self._conn_string, connect_args={"timeout": WAIT_SECONDS})
+        # With a write-ahead log a crash loses nothing so; a power cut may cost Dagster's last
+        # events, never a receipt or a release.
+        event.listen(engine, "connect", lambda c, _: c.execute("PRAGMA synchronous = NORMAL"))
+        return engine
+
+    @contextmanager
+    def _connect(self) -> Iterator[Connection]:
+        with self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    def dispose(self) -> None:
+        super().dispose()  # type: ignore[no-untyped-call]
+        self._engine.dispose()

@@ -1,0 +1,122 @@
+"""What the last run came to, and whether another one would make anything else.
+
+A release follows from what is in force, the contracts, the place, the dbt project, our code and the
+versions of the tools. ``inputs_key`` is one hash of them all. It is kept with the outcome of a run,
+beside a key of what lay in landing, and compared before the next run begins.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import TypedDict
+
+from ..contracts.model import Partner
+from ..hashing import sha256_of, sha256_text
+from ..intake.landing import discover, listing_key
+from ..intake.ledger.ledger import Ledger
+from ..settings import CHECKOUT, Settings
+from .manifest import Manifest
+from .store import current_release
+
+FILE = "outcome.json"
+# The key of what a build under way is made from, until it has an outcome.
+INPUTS_KEY = "inputs.key"
+# What can change a figure without a line of ours changing.
+TOOLS = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "numpy", "pyarrow")
+PACKAGES = ("orchestration", "expectations")
+
+
+class Refusal(TypedDict):
+    """A check that stopped the release, and what it found."""
+
+    check: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run came to: ``published``, ``unchanged`` or ``refused``, the release that readers see
+    and the checks that stopped another. ``inputs`` and ``landing`` are the keys of what it was made
+    from; empty where nothing may rely on them."""
+
+    status: str
+    release_id: str | None
+    refusals: list[Refusal] = field(default_factory=list)
+    inputs: str = ""
+    landing: str = ""
+
+    @classmethod
+    def read(cls, settings: Settings) -> Outcome | None:
+        """The last run's; ``None`` if it did not come to one."""
+        try:
+            return cls(**json.loads((settings.warehouse / FILE).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            return None
+
+    def write(self, settings: Settings) -> None:
+        (settings.warehouse / FILE).write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+    @staticmethod
+    def forget(settings: Settings) -> None:
+        """A run that is not finished has come to nothing that a later one could rely on."""
+        (settings.warehouse / FILE).unlink(missing_ok=True)
+
+
+def inputs_key(settings: Settings) -> str:
+    """One hash of everything that a release follows from."""
+    ledger = Ledger(settings.ledger)
+    try:
+        parts = [ledger.digest()]
+    finally:
+        ledger.close()
+    for path in _files(settings):
+        parts.append(f"{path} {sha256_of(path)}")
+    parts += [f"{tool} {version(tool)}" for tool in TOOLS]
+    return sha256_text(json.dumps([sys.version, *parts]))
+
+
+def landing_key(settings: Settings, partners: Mapping[str, Partner]) -> str:
+    """A key of which files lie in landing, with sizes and times; no file is opened."""
+    return listing_key(discover(settings.landing, partners))
+
+
+def up_to_date(settings: Settings, partners: Mapping[str, Partner]) -> Outcome | None:
+    """The outcome of a run that would only make the current release again, else ``None``.
+
+    A delivery on which the program failed is tried again by every run. Of the release it is seen
+    that its files are there in their sizes; ``doctor`` and ``rollback`` read every byte.
+    """
+    last = Outcome.read(settings)
+    folder = current_release(settings.published)
+    if last is None or not last.inputs or not last.landing or folder is None:
+        return None
+    if folder.name != last.release_id or not _looks_whole(folder):
+        return None
+    if last.landing != landing_key(settings, partners) or last.inputs != inputs_key(settings):
+        return None
+    return replace(last, status="unchanged")
+
+
+def _files(settings: Settings) -> Iterator[Path]:
+    yield settings.place
+    yield settings.postcodes
+    yield from sorted(settings.partners.glob("*"))
+    roots = [settings.dbt_project, *(CHECKOUT / package for package in PACKAGES)]
+    for root in roots:
+        for path in sorted(root.rglob("*")):
+            built = {"target", "logs", "__pycache__"}.intersection(path.relative_to(root).parts)
+            if path.is_file() and not built:
+                yield path
+
+
+def _looks_whole(folder: Path) -> bool:
+    try:
+        files = Manifest.read(folder).files
+        return all((folder / path).stat().st_size == file.bytes for path, file in files.items())
+    except (OSError, ValueError):
+        return False
