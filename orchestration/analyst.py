@@ -22,7 +22,7 @@ def load(release: str | Path, table: str, *, home: Path | str | None = None) -> 
 
     ``release`` is a release id, ``"current"`` or the path of a release folder; ``home`` is where
     the releases are (default: ``TOTALPLACE_HOME`` or ``./data``). Columns that end in ``_pence``
-    are integer pence. Raises ``ReleaseError`` naming the releases or tables there are.
+    are integer pence; ``release_id`` says of which release it is. Raises ``ReleaseError`` naming the releases or tables there are.
     """
     folder = _release_folder(release, home)
     file = folder / "parquet" / f"{table}.parquet"
@@ -31,7 +31,9 @@ def load(release: str | Path, table: str, *, home: Path | str | None = None) -> 
         raise ReleaseError(
             f"release {folder.name} has no table '{table}'; its tables are: {', '.join(tables)}"
         )
-    return _frame(pq.ParquetFile(file).read())
+    frame = _frame(pq.ParquetFile(file).read())
+    frame["release_id"] = folder.resolve().name
+    return frame
 
 
 def releases(*, home: Path | str | None = None) -> pd.DataFrame:

@@ -67,6 +67,11 @@ def build_parser() -> argparse.ArgumentParser:
     add("status", _status, "who has delivered what, and what is in force")
     add("receipts", _receipts, "every delivery with its verdict")
     add("releases", _releases, "the published releases")
+    export = add("export", _export, "a table of a release as CSV, however long")
+    export.add_argument("table", metavar="TABLE")
+    export.add_argument("--csv", action="store_true", required=True, help="as CSV")
+    export.add_argument("--release", metavar="ID", help="a release's id (the current one)")
+    export.add_argument("--out", type=Path, metavar="FILE", help="where to (standard output)")
     sample = add("sample", _sample, "make synthetic extracts in the partners' real layouts")
     sample.add_argument("--out", type=Path, required=True, metavar="DIR")
     sample.add_argument("--lines", type=int, metavar="N", help="spend lines in all")
@@ -134,6 +139,26 @@ def _releases(options: argparse.Namespace) -> ExitCode:
             for r in releases
         ]
         print("\n".join(table(lines, ("Release", "", "Made", "Folder"))))
+    return ExitCode.DONE
+
+
+def _export(options: argparse.Namespace) -> ExitCode:
+    from ..publish.export import export_csv
+    from ..publish.store import ReleaseError, current_release
+
+    published = settings_of(options).published
+    folder = published / options.release if options.release else current_release(published)
+    if folder is None or not folder.is_dir():
+        known = f"there is no release {options.release}" if options.release else "no release yet"
+        raise UsageError(f"{known[0].upper()}{known[1:]}. `totalplace releases` lists them.")
+    try:
+        rows = export_csv(folder, options.table, options.out or Path("/dev/stdout"))
+    except ReleaseError as error:
+        raise UsageError(f"{error}.") from None
+    if options.json:
+        print_json({"release_id": folder.name, "rows": rows, "out": str(options.out or "")})
+    elif options.out:
+        print(f"{rows:,} rows of {options.table} written to {options.out}")
     return ExitCode.DONE
 
 

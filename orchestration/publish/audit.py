@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-import duckdb
-
 from expectations.result import ExpectationResult, Outcome
 
 from .candidate import Candidate
@@ -46,7 +44,7 @@ def audit(
     checks nothing fails.
     """
     findings: list[AuditFinding] = []
-    with duckdb.connect() as connection:
+    with candidate.memory.connect() as connection:
         tables: dict[str, dict[str, str]] = {}
 
         def open_candidate(_: Evidence) -> list[str]:

@@ -1,19 +1,24 @@
-"""A candidate release: the marts copied out of the build file into a folder nobody reads yet."""
+"""A candidate release: the marts copied out of the build file into a folder nobody reads yet.
+
+Each table is sorted once into the DuckDB file and written from there as Parquet, whose bytes name
+the release; then the tables get the release id, and those that fit into a sheet become CSV too.
+"""
 
 from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import duckdb
 
 from ..hashing import sha256_of
-from ..sql import literal
-from .content import RELEASE_ID, TableContent, attach, content_hash, name, read_content
+from ..sql import Memory, literal
+from .content import RELEASE_ID, TableContent, attach, content_hash, name, scalars, tables_of
 from .manifest import (
     DATABASE,
     FILE_NAME,
@@ -28,6 +33,10 @@ from .store import CANDIDATE_PREFIX, Claim, ReleaseError, current_release, exclu
 
 # Older DuckDB clients (1.0 on) can open this format; files of 2.0's own format they cannot.
 STORAGE_VERSION = "v1.0.0"
+# What a sheet of Excel holds below its headings. A longer table would be a CSV nobody can open, and
+# of ten million lines it is five times the size of all the rest: `totalplace export` makes it.
+SHEET_ROWS = 1_048_575
+ON_DEMAND = "on demand: totalplace export {table} --csv"
 # A line's identity. Sorting by it alone takes half the time of sorting by every column.
 _LINE = ("submission_id", "sheet", "source_row")
 _COMPLETENESS = "fct_place_completeness"
@@ -43,11 +52,46 @@ class Candidate:
     manifest: Manifest
     promised: tuple[str, ...]
     claim: Claim
+    memory: Memory
 
     @property
     def database(self) -> Path:
         """The DuckDB file to be published; open it read-only."""
         return self.folder / DATABASE
+
+
+@dataclass(frozen=True)
+class Draft:
+    """The tables of a candidate as they are written, before it has a manifest and seals.
+
+    ``made_of`` is the hash of what the build made; ``content`` may get issues that follow from it.
+    """
+
+    published: Path
+    folder: Path
+    promised: tuple[str, ...]
+    claim: Claim
+    memory: Memory
+    now: datetime
+    content: Mapping[str, TableContent]
+    made_of: str
+
+    @property
+    def database(self) -> Path:
+        return self.folder / DATABASE
+
+    @property
+    def release_id(self) -> str:
+        return f"{self.now:%Y-%m-%d}-{self.made_of[:10]}"
+
+    @contextmanager
+    def opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection with the DuckDB file attached as ``target``, to be written."""
+        with self.memory.connect() as connection:
+            version = f"(STORAGE_VERSION {literal(STORAGE_VERSION)})"
+            connection.execute(f"ATTACH {literal(self.database)} AS target {version}")
+            yield connection
+            connection.execute("DETACH target")
 
 
 def build_candidate(
@@ -56,116 +100,168 @@ def build_candidate(
     tables: Sequence[str],
     inputs: ReleaseInputs,
     *,
-    content: Mapping[str, TableContent] | None = None,
+    memory: Memory | None = None,
     now: datetime | None = None,
 ) -> Candidate:
-    """Copies every mart of ``build_db`` into a candidate folder inside ``published``.
+    """Copies every mart of ``build_db`` into a sealed candidate folder inside ``published``.
 
-    ``tables`` are the names a release must hold (the audit says which are missing); ``content``
-    is ``read_content(build_db, tables)`` where the caller has it already; ``now`` is the moment in
-    UTC. Raises ``ReleaseError`` if the build file holds no mart.
+    ``tables`` are the names a release must hold (the audit says which are missing); ``now`` is the
+    moment in UTC. Raises ``ReleaseError`` if the build file holds no mart.
     """
-    content = read_content(build_db, tables) if content is None else content
-    if not content:
+    draft = draft_tables(build_db, published, tables, memory=memory, now=now)
+    with undone(draft):
+        stamp(draft)
+        return sealed(draft, inputs)
+
+
+def draft_tables(
+    build_db: Path,
+    published: Path,
+    tables: Sequence[str],
+    *,
+    memory: Memory | None = None,
+    now: datetime | None = None,
+) -> Draft:
+    """Writes every mart of ``build_db`` (``fct_``, ``dim_`` and the promised tables), sorted, as a
+    table of the DuckDB file and as Parquet, into a new folder inside ``published``."""
+    memory = memory or Memory("1500MB", build_db.parent / "spill")
+    with memory.connect() as connection:
+        attach(connection, build_db, "build")
+        found = {
+            table: columns
+            for table, columns in tables_of(connection, "build").items()
+            if table.startswith(("fct_", "dim_")) or table in tables
+        }
+    if not found:
         raise ReleaseError(f"{build_db} holds no mart: nothing to publish")
-    now = now or datetime.now(UTC)
-    digest = content_hash(content)
-    release_id = f"{now:%Y-%m-%d}-{digest[:10]}"
     with exclusive(published):
         folder = published / f"{CANDIDATE_PREFIX}{secrets.token_hex(6)}"
         claim = Claim(folder)
+    draft = Draft(published, folder, tuple(tables), claim, memory, now or datetime.now(UTC), {}, "")
+    with undone(draft):
+        for room in ("parquet", "csv"):
+            (folder / room).mkdir(parents=True)
+        with draft.opened() as connection:
+            attach(connection, build_db, "build")
+            content = {
+                table: write_table(connection, folder, table, columns, f"build.main.{name(table)}")
+                for table, columns in found.items()
+            }
+        return replace(draft, content=content, made_of=content_hash(content))
+
+
+@contextmanager
+def undone(draft: Draft) -> Iterator[None]:
+    """Takes the draft away again if what is done with it fails."""
     try:
-        years = _copy(build_db, folder, content, release_id)
-        manifest = Manifest(
-            release_id=release_id,
-            created_at=now.astimezone(UTC).isoformat(timespec="seconds"),
-            content_hash=digest,
-            synthetic=any(s.synthetic for s in inputs.submissions),
-            rules_version=inputs.rules_version,
-            previous=_previous(published),
-            years=years,
-            submissions=list(inputs.submissions),
-            tables={
-                table: PublishedTable(columns=dict(c.columns), rows=c.rows, content_sha256=c.digest)
-                for table, c in content.items()
-            },
-            files=seal(folder),
-        )
-        manifest.write(folder)
-        for path in folder.rglob("*"):
-            if path.is_file():
-                path.chmod(0o444)  # a release never changes; opening it to write says so
+        yield
     except BaseException:
-        shutil.rmtree(folder, ignore_errors=True)
-        claim.release()
+        discard(draft)
         raise
-    return Candidate(published, folder, manifest, tuple(tables), claim)
 
 
-def discard(candidate: Candidate) -> None:
-    """Removes a candidate that will not be published, also if it failed between getting its
-    release name and being pointed at."""
-    shutil.rmtree(candidate.folder, ignore_errors=True)
-    named = candidate.published / candidate.manifest.release_id
-    if candidate.claim.noted and current_release(candidate.published) != named:
-        shutil.rmtree(named, ignore_errors=True)
-    candidate.claim.release()
-
-
-def _copy(
-    build_db: Path, folder: Path, content: Mapping[str, TableContent], release_id: str
-) -> list[YearCompleteness]:
-    """Writes the DuckDB, Parquet and CSV copies in one row order; returns the years table."""
-    for room in ("parquet", "csv"):
-        (folder / room).mkdir(parents=True)
-    with duckdb.connect() as connection:
-        # Sorts that do not fit in memory spill beside the build, never beside the releases.
-        connection.execute(f"SET temp_directory = {literal(build_db.parent / 'publish.tmp')}")
-        attach(connection, build_db, "build")
-        connection.execute(
-            f"ATTACH {literal(folder / DATABASE)} AS target "
-            f"(STORAGE_VERSION {literal(STORAGE_VERSION)})"
-        )
-        for table, is_content in content.items():
-            copy_table(connection, folder, table, is_content, release_id)
-        years = _years(connection, content)
-        connection.execute("DETACH target")
-    return years
-
-
-def copy_table(
+def write_table(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
     table: str,
-    content: TableContent,
-    release_id: str,
-) -> None:
-    """Copies one table of ``build`` into ``target`` and out of it again, in one row order."""
-    columns = ", ".join(map(name, content.columns))
+    columns: Mapping[str, str],
+    source: str,
+) -> TableContent:
+    """Sorts ``source`` into a table of ``target`` and writes it as Parquet; what it holds."""
     order = "ALL"
-    if all(column in content.columns for column in _LINE):
-        keys = [*_LINE, *(("theme",) if "theme" in content.columns else ())]
+    if all(column in columns for column in _LINE):
+        keys = [*_LINE, *(("theme",) if "theme" in columns else ())]
         order = ", ".join(f"{name(key)} ASC NULLS FIRST" for key in keys)
     connection.execute(
-        f"CREATE TABLE target.{name(table)} AS "
-        f"SELECT {columns}, {literal(release_id)} AS {RELEASE_ID} "
-        f"FROM build.main.{name(table)} ORDER BY {order}"
+        f"CREATE OR REPLACE TABLE target.{name(table)} AS "
+        f"SELECT {', '.join(map(name, columns))} FROM {source} ORDER BY {order}"
     )
-    for file, options in (
-        (folder / "parquet" / f"{table}.parquet", "FORMAT parquet, COMPRESSION zstd"),
-        (folder / "csv" / f"{table}.csv", "FORMAT csv, HEADER"),
-    ):
-        connection.execute(f"COPY target.{name(table)} TO {literal(file)} ({options})")
+    file = parquet_of(folder, table)
+    connection.execute(
+        f"COPY target.{name(table)} TO {literal(file)} (FORMAT parquet, COMPRESSION zstd)"
+    )
+    (rows,) = scalars(connection, f"SELECT count(*) FROM {source}")
+    return TableContent(columns, int(str(rows)), sha256_of(file))
 
 
-def _years(
-    connection: duckdb.DuckDBPyConnection, content: Mapping[str, TableContent]
-) -> list[YearCompleteness]:
-    if _COMPLETENESS not in content:
+def stamp(draft: Draft, only: Sequence[str] | None = None) -> None:
+    """Gives the tables their release id, and writes those as CSV that fit into a sheet."""
+    release_id = literal(draft.release_id)
+    with draft.opened() as connection:
+        for table in draft.content if only is None else only:
+            relation = f"target.{name(table)}"
+            connection.execute(
+                f"ALTER TABLE {relation} ADD COLUMN {RELEASE_ID} VARCHAR DEFAULT {release_id}"
+            )
+            if draft.content[table].rows <= SHEET_ROWS:
+                csv = literal(csv_of(draft.folder, table))
+                connection.execute(f"COPY {relation} TO {csv} (FORMAT csv, HEADER)")
+
+
+def sealed(draft: Draft, inputs: ReleaseInputs) -> Candidate:
+    """The draft with its manifest, its files sealed and read-only."""
+    content = draft.content
+    digest = content_hash(content)
+    manifest = Manifest(
+        release_id=draft.release_id,
+        created_at=draft.now.astimezone(UTC).isoformat(timespec="seconds"),
+        content_hash=digest,
+        build_hash="" if digest == draft.made_of else draft.made_of,
+        synthetic=any(s.synthetic for s in inputs.submissions),
+        rules_version=inputs.rules_version,
+        previous=_previous(draft.published),
+        years=_years(draft),
+        submissions=list(inputs.submissions),
+        tables={
+            table: PublishedTable(
+                columns=dict(c.columns),
+                rows=c.rows,
+                content_sha256=c.digest,
+                csv=f"csv/{table}.csv" if c.rows <= SHEET_ROWS else ON_DEMAND.format(table=table),
+            )
+            for table, c in content.items()
+        },
+        files=seal(
+            draft.folder, {f"parquet/{table}.parquet": content[table].digest for table in content}
+        ),
+    )
+    manifest.write(draft.folder)
+    for path in draft.folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)  # a release never changes; opening it to write says so
+    return Candidate(
+        draft.published, draft.folder, manifest, draft.promised, draft.claim, draft.memory
+    )
+
+
+def discard(candidate: Candidate | Draft) -> None:
+    """Removes a candidate that will not be published, also if it failed between getting its
+    release name and being pointed at."""
+    shutil.rmtree(candidate.folder, ignore_errors=True)
+    if noted := candidate.claim.noted:
+        named = candidate.published / noted
+        if current_release(candidate.published) != named:
+            shutil.rmtree(named, ignore_errors=True)
+    candidate.claim.release()
+
+
+def parquet_of(folder: Path, table: str) -> Path:
+    """Where a table of a release stands as Parquet."""
+    return folder / "parquet" / f"{table}.parquet"
+
+
+def csv_of(folder: Path, table: str) -> Path:
+    """Where a table of a release stands as CSV, if it fits into a sheet."""
+    return folder / "csv" / f"{table}.csv"
+
+
+def _years(draft: Draft) -> list[YearCompleteness]:
+    if _COMPLETENESS not in draft.content:
         return []
     fields = list(YearCompleteness.model_fields)
-    rows = connection.execute(
-        f"SELECT {', '.join(fields)} FROM target.{_COMPLETENESS} ORDER BY financial_year"
+    file = literal(parquet_of(draft.folder, _COMPLETENESS))
+    rows = duckdb.sql(
+        f"SELECT {', '.join(fields)} FROM read_parquet({file}) ORDER BY financial_year"
     ).fetchall()
     return [YearCompleteness(**dict(zip(fields, row, strict=True))) for row in rows]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -43,11 +43,13 @@ class SealedFile(_Part):
 
 
 class PublishedTable(_Part):
-    """Columns with their DuckDB types (without ``release_id``), rows, and hash of the content."""
+    """Columns with their DuckDB types (without ``release_id``, which Parquet has not), rows, SHA-256
+    of its Parquet file, and where it is as CSV or how it is had."""
 
     columns: dict[str, str]
     rows: int
     content_sha256: str
+    csv: str = ""
 
 
 class YearCompleteness(_Part):
@@ -119,15 +121,19 @@ class ReleaseInputs:
         return cls(found, rules_version)
 
 
-def seal(folder: Path, only: Collection[str] | None = None) -> dict[str, SealedFile]:
-    """Size and SHA-256 of every file below ``folder`` but the manifest, by relative path;
-    of ``only`` those named, if any are."""
-    return {
-        path.relative_to(folder).as_posix(): SealedFile(
-            bytes=path.stat().st_size, sha256=sha256_of(path)
-        )
-        for path in sorted(folder.rglob("*") if only is None else map(folder.joinpath, only))
+def seal(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, SealedFile]:
+    """Size and SHA-256 of every file below ``folder`` but the manifest, by relative path.
+
+    ``known`` are hashes that were taken when the files were written."""
+    known = known or {}
+    files = {
+        path.relative_to(folder).as_posix(): path
+        for path in sorted(folder.rglob("*"))
         if path.is_file() and path != folder / FILE_NAME
+    }
+    return {
+        name: SealedFile(bytes=path.stat().st_size, sha256=known.get(name) or sha256_of(path))
+        for name, path in files.items()
     }
 
 

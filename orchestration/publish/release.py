@@ -14,8 +14,7 @@ from expectations.result import ExpectationResult
 
 from ..sql import Memory
 from .audit import AuditFinding, audit, refusals, run_check
-from .candidate import Candidate, build_candidate, discard
-from .content import content_hash, read_content
+from .candidate import Candidate, Draft, discard, draft_tables, sealed, stamp, undone
 from .issues import with_issues
 from .manifest import FILE_NAME, Manifest, ReleaseInputs, broken_seals
 from .store import (
@@ -88,13 +87,14 @@ def publish_release(
     is nothing to publish or another process published meanwhile.
     """
     sweep(published)
-    content = read_content(build_db, tables)
     current = current_release(published)
-    if current and _is_intact(current, content_hash(content)):
+    draft = draft_tables(build_db, published, tables, memory=memory, now=now)
+    if current and _is_intact(current, draft.made_of):
+        discard(draft)
         return PublishOutcome("unchanged", current.name, current, ())
-    candidate = build_candidate(build_db, published, tables, inputs, content=content, now=now)
-    try:
-        candidate, findings = _audited(candidate, judge)
+    with undone(draft):
+        stamp(draft)
+        candidate, findings = _audited(draft, inputs, judge)
         if tested:
             findings += run_check("dbt_tests", "Every dbt test passed on this build.", tested)
         if refusals(findings):
@@ -103,9 +103,6 @@ def publish_release(
                 "refused", current.name if current else None, current, tuple(findings)
             )
         release = publish(candidate, findings)
-    except BaseException:
-        discard(candidate)
-        raise
     return PublishOutcome("published", release.release_id, release.path, tuple(findings))
 
 
@@ -196,21 +193,26 @@ def _sweep(published: Path) -> list[Path]:
     return removed
 
 
-def _audited(candidate: Candidate, judge: Judge | None) -> tuple[Candidate, list[AuditFinding]]:
+def _audited(
+    draft: Draft, inputs: ReleaseInputs, judge: Judge | None
+) -> tuple[Candidate, list[AuditFinding]]:
     """What may be published, with the judge's findings among its issues, and the audit of it."""
     if judge is None:
+        candidate = sealed(draft, inputs)
         return candidate, audit(candidate)
     judgements: list[ExpectationResult] = []
 
     def ask() -> list[str]:
-        judgements.extend(judge(candidate.database))
+        judgements.extend(judge(draft.database))
         return []
 
     asked = run_check("expectations", "The expectations were asked.", ask)
     # The audit comes after the judge: the seals must hold on the bytes as the judge left them.
     if refusals(asked):
+        candidate = sealed(draft, inputs)
         return candidate, [*asked, *audit(candidate)]
-    candidate = with_issues(candidate, judgements)
+    synthetic = any(s.synthetic for s in inputs.submissions)
+    candidate = sealed(with_issues(draft, judgements, synthetic=synthetic), inputs)
     return candidate, [*asked, *audit(candidate, judgements)]
 
 

@@ -15,11 +15,14 @@ from orchestration.publish import (
     Manifest,
     ReleaseError,
     ReleaseInputs,
+    candidate,
+    checks,
     list_releases,
     point_to,
     publish_release,
 )
-from orchestration.publish.content import content_hash, read_content
+from orchestration.publish.candidate import discard, draft_tables
+from orchestration.publish.export import export_csv
 from tests.unit.release_world import (
     INPUTS,
     LINES,
@@ -123,31 +126,48 @@ def test_inputs_are_the_submissions_in_force(tmp_path: Path) -> None:
     assert [s.receipt_id for s in inputs.submissions] == ["R-2", "R-3"]
 
 
-def test_the_content_hash_is_what_its_description_says(home: Path) -> None:
-    """The hash recomputed without DuckDB: it can be relied on across versions and machines."""
+def test_the_content_of_a_table_is_the_bytes_of_its_parquet(home: Path) -> None:
+    path = publish_in(home).path
+    manifest = Manifest.read(path)
 
-    def text(value: object) -> str:
-        if value is None:
-            return "-"
-        return f"{len(value.encode())}:{value}" if isinstance(value, str) else str(value)
+    digests = []
+    for table in sorted(manifest.tables):
+        digest = hashlib.sha256((path / "parquet" / f"{table}.parquet").read_bytes()).hexdigest()
+        assert manifest.tables[table].content_sha256 == digest
+        columns = list(manifest.tables[table].columns.items())
+        digests.append([table, columns, digest])
 
-    rows = [("alder", "The alder", "0.50000000"), ("birch", "The birch", "0.50000000")]
-    digests = [
-        hashlib.md5(f"{text(i)},{text(n)},{share}".encode()).digest() for i, n, share in rows
+    text = json.dumps(digests, separators=(",", ":"))
+    assert manifest.content_hash == hashlib.sha256(text.encode()).hexdigest()
+
+
+def test_a_table_longer_than_a_sheet_is_csv_on_demand(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (candidate, checks):
+        monkeypatch.setattr(module, "SHEET_ROWS", 2)
+    path = publish_in(home).path
+
+    assert sorted(p.name for p in (path / "csv").iterdir()) == [
+        "dim_partner.csv",
+        "fct_place_spend.csv",
     ]
-    upper = sum(int.from_bytes(d[:8], "little") for d in digests)
-    lower = sum(int.from_bytes(d[8:], "little") for d in digests)
-    columns = [["partner_id", "VARCHAR"], ["name", "VARCHAR"], ["share", "DECIMAL(9,8)"]]
-    content = json.dumps([columns, 2, upper, lower], separators=(",", ":"))
-
-    table = read_content(home / "build.duckdb")["dim_partner"]
-
-    assert table.digest == hashlib.sha256(content.encode()).hexdigest()
+    tables = Manifest.read(path).tables
+    assert tables["fct_spend_line"].csv == "on demand: totalplace export fct_spend_line --csv"
+    assert export_csv(path, "fct_spend_line", home / "lines.csv") == 3
+    assert (home / "lines.csv").read_text().splitlines()[1] == (
+        f"alder,drug_alcohol,12345,Turning Point,false,s1,,2,2024-05-01,{path.name}"
+    )
+    with pytest.raises(ReleaseError, match="has no table 'fct_none'; its tables are: dim_partner"):
+        export_csv(path, "fct_none", home / "none.csv")
 
 
 def test_the_order_of_rows_is_no_content_but_every_cell_is(tmp_path: Path) -> None:
     def of(lines: list[tuple[object, ...]]) -> str:
-        return content_hash(read_content(build(tmp_path / "other.duckdb", lines)))
+        made = build(tmp_path / "other.duckdb", lines)
+        draft = draft_tables(made, tmp_path / "published", PROMISED)
+        discard(draft)
+        return draft.made_of
 
     moved = [(*LINES[0][:3], "Turning", *LINES[0][4:]), *LINES[1:]]
 

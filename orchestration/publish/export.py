@@ -1,0 +1,32 @@
+"""A table of a release as CSV, whatever its length: made when somebody asks for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from ..sql import literal
+from .candidate import parquet_of
+from .content import RELEASE_ID
+from .manifest import Manifest
+from .store import ReleaseError
+
+
+def export_csv(release: Path, table: str, out: Path) -> int:
+    """Writes ``table`` of a release folder to ``out``, as the release's own CSV files are written:
+    UTF-8, pence as whole numbers, the release id last. Returns the rows; ``ReleaseError`` if the
+    release has no such table."""
+    manifest = Manifest.read(release)
+    if table not in manifest.tables:
+        known = ", ".join(sorted(manifest.tables))
+        raise ReleaseError(
+            f"release {release.name} has no table '{table}'; its tables are: {known}"
+        )
+    source = f"read_parquet({literal(parquet_of(release, table))})"
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"COPY (SELECT *, {literal(manifest.release_id)} AS {RELEASE_ID} FROM {source}) "
+            f"TO {literal(out)} (FORMAT csv, HEADER)"
+        )
+    return manifest.tables[table].rows
