@@ -22,7 +22,8 @@ def load(release: str | Path, table: str, *, home: Path | str | None = None) -> 
 
     ``release`` is a release id, ``"current"`` or the path of a release folder; ``home`` is where
     the releases are (default: ``TOTALPLACE_HOME`` or ``./data``). Columns that end in ``_pence``
-    are integer pence; ``release_id`` says of which release it is. Raises ``ReleaseError`` naming the releases or tables there are.
+    are integer pence; ``release_id`` says of which release it is. Raises ``ReleaseError``
+    naming the releases or tables there are.
     """
     folder = _release_folder(release, home)
     file = folder / "parquet" / f"{table}.parquet"

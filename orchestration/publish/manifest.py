@@ -43,8 +43,8 @@ class SealedFile(_Part):
 
 
 class PublishedTable(_Part):
-    """Columns with their DuckDB types (without ``release_id``, which Parquet has not), rows, SHA-256
-    of its Parquet file, and where it is as CSV or how it is had."""
+    """Columns with their DuckDB types (``release_id`` left out), rows, SHA-256 of its Parquet file,
+    and where it is as CSV or how it is had."""
 
     columns: dict[str, str]
     rows: int
