@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import duckdb
+import pyarrow as pa
 
 from ...contracts.feeds import FeedSchema, Field
 from ...contracts.layout import Column, Layout
@@ -89,11 +90,20 @@ class RowRule:
 
 @dataclass(frozen=True)
 class Batch:
-    """The batch now in ``judged``, and the one way to add to ``fault``."""
+    """The batch now in ``judged``, and the one way to add to ``fault``.
+
+    ``cells`` are its cells as text, ``c0 …``, before a row that stands too far left is put right.
+    """
 
     con: duckdb.DuckDBPyConnection
     schema: FeedSchema
     match: Match
+    cells: pa.Table
+
+    def texts(self, field: str) -> list[pa.ChunkedArray]:
+        """The columns of cells in which a field may stand."""
+        index = self.match.positions[field]
+        return [self.cells[f"c{i}"] for i in (index - 1, index) if i >= 0]
 
     def add_faults(
         self,

@@ -13,6 +13,7 @@ from . import parse
 from .batch import Batch
 from .layout import Match, after_heading, find_headings, pad_to_width, with_trimmed
 from .rules import ROW_RULES, control_totals
+from .rules.drift import Profile
 from .rules.headings import heading_findings
 from .state import JudgingState
 
@@ -46,7 +47,7 @@ class _SheetJudge:
         self.state, self.sheet, self.match = state, sheet, match
         self.schema, self.con = state.schema, state.con
         self.money = self.schema.judged_pence
-        self.batch = Batch(self.con, self.schema, match)
+        self.measures = Profile.measures(self.schema, match)
         self.faults = parse.masked_faults(self.schema, match.layout, ROW_RULES)
         self.running = 0
 
@@ -80,14 +81,13 @@ class _SheetJudge:
         """Judges one batch; returns the pence of its data rows. ``ragged`` is the rule broken by
         all of its rows, whose columns are unreliable."""
         state = self.state
+        self.batch = Batch(self.con, self.schema, self.match, cells)
         self._type(cells, ragged is not None)
         pence = self._count(ragged)
         self.batch.ask(_ASKING)
         if state.others:
             state.others.flag_unknown(self.batch)
-        state.judgement.profile.add(self.con, self.schema, self.match)
         self._note_realigned()
-        self._note_dates()
         if state.lines:
             state.lines.add(self.con)
         return pence
@@ -110,25 +110,41 @@ class _SheetJudge:
         self.con.execute(f"CREATE OR REPLACE TEMP VIEW judged AS {judged}")
 
     def _count(self, ragged: str | None) -> int:
-        """Counts the rows of the batch by what became of them; the pence of its data rows."""
+        """Counts the rows of the batch by what became of them; the pence of its data rows.
+
+        Everything that is counted is counted by one statement: planning each cost 3 ms a file.
+        """
         state, result = self.state, self.state.judgement
         all_pence, totals = 0, 0
-        for kind, aside, rows, pence, any_fault in self.con.execute(
-            f"SELECT kind, mask <> 0, count(*), CAST(coalesce(sum({self.money}), 0) AS BIGINT), "
-            "CAST(bit_or(mask) AS BIGINT) FROM judged GROUP BY ALL"
-        ).fetchall():
-            if kind != "data":
-                state.note(kind, rows)
-                totals += rows if kind == "total" else 0
+        counted = {
+            "kind": "kind",
+            "aside": "mask <> 0",
+            "rows": "count(*)",
+            "pence": f"CAST(coalesce(sum({self.money}), 0) AS BIGINT)",
+            "any_fault": "CAST(bit_or(mask) AS BIGINT)",
+            "outside": f"count(*) FILTER (NOT coalesce({self._inside()}, false))",
+            **self.measures,
+        }
+        rows = self.con.execute(
+            f"SELECT {', '.join(counted.values())} FROM judged GROUP BY kind, mask <> 0"
+        ).fetchall()
+        for row in rows:
+            group = dict(zip(counted, row, strict=True))
+            if group["kind"] != "data":
+                state.note(group["kind"], group["rows"])
+                totals += group["rows"] if group["kind"] == "total" else 0
                 continue
-            all_pence += pence
-            if aside:
-                result.rows_set_aside += rows
-                result.pence_set_aside += pence
-                self._save_set_aside(any_fault, ragged)
-            else:
-                result.rows_accepted += rows
-                result.pence_accepted += pence
+            all_pence += group["pence"]
+            if group["aside"]:
+                result.rows_set_aside += group["rows"]
+                result.pence_set_aside += group["pence"]
+                self._save_set_aside(group["any_fault"], ragged)
+                continue
+            result.rows_accepted += group["rows"]
+            result.pence_accepted += group["pence"]
+            result.profile.add(self.con, self.schema, self.match, group)
+            if group["outside"]:
+                self._note_dates()
         if totals:
             state.totals += control_totals.totals_in(
                 self.con, self.sheet.name, self.money, self.running
@@ -150,18 +166,23 @@ class _SheetJudge:
                 "SELECT sheet, source_row FROM judged WHERE shifted AND kind = 'data'"
             ).fetchall()
 
+    def _inside(self) -> str:
+        """Whether a line lies in the stated period."""
+        date_field, stated = self.schema.date_field, self.state.stated
+        if not stated or not date_field:
+            return "false"
+        return f"v_{date_field} BETWEEN '{stated.start}' AND '{stated.end}'"
+
     def _note_dates(self) -> None:
         """Remembers accepted lines that do not lie in the stated period."""
         date_field, year_field = self.schema.date_field, self.schema.year_field
         day = f"v_{date_field}" if date_field else "NULL"
         raw = f"s_{date_field}" if date_field else "NULL"
         year = f"v_{year_field}" if year_field else "NULL"
-        inside, stated = "false", self.state.stated
-        if stated and date_field:
-            inside = f"{day} BETWEEN '{stated.start}' AND '{stated.end}'"
         self.con.execute(
             f"INSERT INTO dated SELECT sheet, source_row, {day}, {raw}, {year}, {self.money} "
-            f"FROM judged WHERE kind = 'data' AND mask = 0 AND NOT coalesce({inside}, false)"
+            f"FROM judged WHERE kind = 'data' AND mask = 0 "
+            f"AND NOT coalesce({self._inside()}, false)"
         )
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import statistics
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -48,40 +48,51 @@ class Profile:
         known = {f.name for f in dataclasses.fields(cls)}
         return cls(**{k: v for k, v in json.loads(text).items() if k in known})
 
-    def add(self, con: duckdb.DuckDBPyConnection, schema: FeedSchema, match: Match) -> None:
-        """Adds the accepted lines of the batch in ``judged``."""
-        good = "FROM judged WHERE kind = 'data' AND mask = 0"
-        names = list(match.positions)
+    def add(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        schema: FeedSchema,
+        match: Match,
+        measures: Mapping[str, int],
+    ) -> None:
+        """Adds the accepted lines of the batch in ``judged``, of which ``measures`` is what
+        ``Profile.measures`` asks for."""
+        self.layout = self.layout or match.layout.id
+        self.rows, self.pence = self.rows + measures["rows"], self.pence + measures["pence"]
+        self.payees += measures["payees"]
+        self.redacted += measures["redacted"]
+        for name in match.positions:
+            self.filled[name] = self.filled.get(name, 0) + measures[f"filled_{name}"]
+        most = _rules("values.most_values")
+        counted = []
+        for name in _rules("values.columns").get(schema.name, []):
+            seen = self.values.setdefault(name, {})
+            public = schema.field(name).classification == "public"
+            if public and name in match.positions and len(seen) <= most:
+                counted.append(
+                    f"(SELECT '{name}', v_{name}, count(*) FROM judged WHERE kind = 'data' "
+                    f"AND mask = 0 AND v_{name} IS NOT NULL GROUP BY 2 "
+                    f"ORDER BY 3 DESC, 2 LIMIT {most + 1})"
+                )
+        # One statement for all columns: planning each cost 3 ms a file.
+        for name, value, number in (
+            con.execute(" UNION ALL ".join(counted)).fetchall() if counted else ()
+        ):
+            self.values[name][value] = self.values[name].get(value, 0) + number
+
+    @staticmethod
+    def measures(schema: FeedSchema, match: Match) -> dict[str, str]:
+        """What an outline counts of a batch of ``judged``, as SQL aggregates by name; ``rows`` and
+        ``pence`` are counted anyway."""
         payee = next((f.name for f in schema.fields if f.classification == "payee"), None)
         hidden = " OR ".join(
             f"contains(lower(s_{payee}), '{w}')" for w in _rules("redaction.words")
         )
-        numbers = [
-            "count(*)",
-            f"CAST(coalesce(sum({schema.judged_pence}), 0) AS BIGINT)",
-            f"count(v_{payee})" if payee else "0",
-            f"count(*) FILTER ({hidden})" if payee else "0",
-            *(f"count(v_{n})" for n in names),
-        ]
-        rows, pence, payees, redacted, *filled = con.execute(
-            f"SELECT {', '.join(numbers)} {good}"
-        ).fetchall()[0]
-        self.layout = self.layout or match.layout.id
-        self.rows, self.pence = self.rows + rows, self.pence + pence
-        self.payees, self.redacted = self.payees + payees, self.redacted + redacted
-        for name, number in zip(names, filled, strict=True):
-            self.filled[name] = self.filled.get(name, 0) + number
-        most = _rules("values.most_values")
-        for name in _rules("values.columns").get(schema.name, []):
-            seen = self.values.setdefault(name, {})
-            public = schema.field(name).classification == "public"
-            if not public or name not in match.positions or len(seen) > most:
-                continue
-            for value, number in con.execute(
-                f"SELECT v_{name}, count(*) {good} AND v_{name} IS NOT NULL GROUP BY 1 "
-                f"ORDER BY 2 DESC LIMIT {most + 1}"
-            ).fetchall():
-                seen[value] = seen.get(value, 0) + number
+        return {
+            "payees": f"count(v_{payee})" if payee else "0",
+            "redacted": f"count(*) FILTER ({hidden})" if payee else "0",
+            **{f"filled_{name}": f"count(v_{name})" for name in match.positions},
+        }
 
 
 def drift_findings(
