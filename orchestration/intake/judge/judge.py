@@ -11,6 +11,7 @@ from functools import cache
 import duckdb
 
 from ...contracts.feeds import has_money
+from ...sql import ParsedOnce
 from ..read import sandbox, source
 from ..read.detect import REFUSED, detect, misnamed
 from . import findings_from_faults
@@ -28,7 +29,7 @@ def judge(request: JudgeRequest) -> Judgement:
     """Judges a file. Raises nothing for bad input: whatever is wrong is a finding."""
     judgement = Judgement(period=request.stated_period, money=has_money(request.feed_name))
     # A cursor has temporary tables of its own; a new database would cost 25 ms a file.
-    state = JudgingState(request, judgement, _database().cursor())
+    state = JudgingState(request, judgement, ParsedOnce(_database().cursor()))
     try:
         for step in STEPS:
             step(state)
