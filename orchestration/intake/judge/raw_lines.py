@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 import duckdb
 
 from ...contracts.feeds import DUCKDB_TYPES, FeedSchema
-from ...sql import ParsedOnce
+from ...sql import ParsedOnce, literal
 
 # Pence by month, and the first and last date.
 Months = tuple[dict[str, int], date | None, date | None]
@@ -29,35 +28,31 @@ def no_lines_sql(schema: FeedSchema) -> str:
     return ", ".join(texts + numbers + typed + raw)
 
 
-def lines_sql(schema: FeedSchema) -> str:
-    """The raw lines among the judged rows, but for the submission they are of."""
-    columns = ["sheet", "source_row"]
+def lines_sql(schema: FeedSchema, stamp: tuple[str, str]) -> str:
+    """The raw lines among the judged rows; ``stamp`` is their submission and the file's SHA-256."""
+    # As an ENUM of one word, which is written as such: texts were a third of what writing costs.
+    columns = [
+        f"CAST({literal(value)} AS ENUM({literal(value)})) AS {name}"
+        for name, value in zip(STAMP, stamp, strict=True)
+    ]
+    columns += ["sheet", "source_row"]
     columns += [f"v_{n} AS {n}" for n in schema.names]
     columns += [f"s_{n} AS {n}_as_submitted" for n in schema.names]
     return f"SELECT {', '.join(columns)} FROM judged WHERE kind = 'data' AND mask = 0"
 
 
 class LinesFile:
-    """A Parquet file of some of the judged rows, added batch by batch; none before the first.
+    """A Parquet file of some of the judged rows, added batch by batch; none before the first."""
 
-    ``constants`` are columns with one value, which come first.
-    """
-
-    def __init__(self, path: Path, query: str, constants: Mapping[str, str] | None = None) -> None:
-        self._path, self._query, self._constants = path, query, constants or {}
+    def __init__(self, path: Path, query: str) -> None:
+        self._path, self._query = path, query
         self._writer: Any = None
 
     def add(self, con: duckdb.DuckDBPyConnection) -> None:
         """Adds what the query finds in the batch in ``judged``."""
-        import pyarrow as pa
         import pyarrow.parquet as pq
 
         table = con.sql(self._query).to_arrow_table()
-        # As a dictionary of one word: as texts they were a third of what writing costs.
-        nowhere = pa.nulls(table.num_rows, pa.int32()).fill_null(0)
-        for index, (name, value) in enumerate(self._constants.items()):
-            column = pa.DictionaryArray.from_arrays(nowhere, pa.array([value]))
-            table = table.add_column(index, name, column)
         if self._writer is None:
             self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd")
         self._writer.write_table(table)
