@@ -39,8 +39,11 @@ def pounds(pence: int | None) -> str:
 
 
 def without_cells(message: object) -> str:
-    """An error's message in one line, without the values that DuckDB quotes from a table."""
-    text = " ".join(str(message).split())
+    """An error's message in one line, without the values that DuckDB quotes from a table, the class
+    of the error and advice on how to program."""
+    text = " ".join(str(message).split()).partition(" Possible solutions:")[0]
+    text = re.sub(r"^([\w.]*\.)?_?\w*(Error|Exception): ", "", text)
+    text = re.sub(r"^Runtime Error in \w+ \w+ \([^)]*\) ", "", text)
     if re.search(
         r"(Conversion|Constraint|Invalid Input|Out of Range|Parser) (Error|Exception)", text
     ):

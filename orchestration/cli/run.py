@@ -32,6 +32,33 @@ class BusyError(Exception):
     """Another run holds the home."""
 
 
+class NoRoomError(Exception):
+    """The disk has less room than a run needs; the message says how much and what to do."""
+
+
+# Bytes of disk that a run takes for each byte of raw lines in Parquet (build, spilling, release)
+# and of new files (the original kept, and its lines): ten million lines, 1.2 GB of files and 0.3 GB
+# of raw lines, took 2.6 GB. Beside them, what an empty home needs.
+PER_RAW_BYTE, PER_NEW_BYTE, AT_LEAST = 5, 3, 200 << 20
+
+
+def require_room(settings: Settings) -> None:
+    """Raises ``NoRoomError`` if the disk of the home has less room than a run is likely to need."""
+    kept = _bytes(settings.originals, "*")
+    new = max(0, _bytes(settings.landing, "*") - kept)
+    needed = AT_LEAST + PER_NEW_BYTE * new + PER_RAW_BYTE * _bytes(settings.raw, "*.parquet")
+    free = shutil.disk_usage(settings.home).free
+    if free < needed:
+        raise NoRoomError(
+            f"There are {free / 1e9:.1f} GB free on the disk of {settings.home}, and this run may "
+            f"need {needed / 1e9:.1f} GB. Free some, or use another disk with --home."
+        )
+
+
+def _bytes(folder: Path, names: str) -> int:
+    return sum(p.stat().st_size for p in folder.rglob(names) if p.is_file())
+
+
 @contextmanager
 def exclusive(settings: Settings) -> Iterator[None]:
     """Holds the home for one run; the kernel lets go of the lock however the holder dies."""
@@ -68,7 +95,7 @@ def run(settings: Settings, *, as_json: bool = False, force: bool = False) -> Ex
                 unchanged.write(settings)
             else:
                 failure = _make(settings, partners)
-    except BusyError as error:
+    except (BusyError, NoRoomError) as error:
         print(f"totalplace: {error}", file=sys.stderr)
         return ExitCode.REFUSED
     summary = summarise(settings, failure)
@@ -85,6 +112,8 @@ def run(settings: Settings, *, as_json: bool = False, force: bool = False) -> Ex
 
 def _make(settings: Settings, partners: Mapping[str, Partner]) -> str | None:
     """Runs the job, and remembers of what its release was made; the reason if it failed."""
+    settings.prepare()
+    require_room(settings)
     landing = landing_key(settings, partners)
     Outcome.forget(settings)
     failure = execute(settings, partners)
@@ -167,7 +196,16 @@ def _failure(settings: Settings, result: dg.ExecuteInProcessResult) -> str:
         return "a check that guards the release did not pass"
     log = settings.warehouse / "failure.log"
     log.write_text("\n\n".join(whole), encoding="utf-8")
-    return f"{'; '.join(reasons)} (in full: {log})"
+    return f"{'; '.join(reasons)} (in full: {log}){_advice(settings, '; '.join(reasons))}"
+
+
+def _advice(settings: Settings, reason: str) -> str:
+    """What helps where the machine was too small."""
+    if "Out of Memory" in reason:
+        return f". Give it more memory: TOTALPLACE_MEMORY=4GB (it was {settings.memory_limit})"
+    if "No space left" in reason:
+        return f". Free some of the disk of {settings.home}, then run again"
+    return ""
 
 
 def dev(settings: Settings) -> ExitCode:

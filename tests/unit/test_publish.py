@@ -13,6 +13,7 @@ import pytest
 
 from orchestration.publish import (
     Manifest,
+    PublishOutcome,
     ReleaseError,
     ReleaseInputs,
     candidate,
@@ -23,6 +24,7 @@ from orchestration.publish import (
 )
 from orchestration.publish.candidate import discard, draft_tables
 from orchestration.publish.export import export_csv
+from orchestration.sql import Memory
 from tests.unit.release_world import (
     INPUTS,
     LINES,
@@ -160,6 +162,22 @@ def test_a_table_longer_than_a_sheet_is_csv_on_demand(
     )
     with pytest.raises(ReleaseError, match="has no table 'fct_none'; its tables are: dim_partner"):
         export_csv(path, "fct_none", home / "none.csv")
+
+
+def test_a_table_larger_than_the_memory_is_published_all_the_same(tmp_path: Path) -> None:
+    with duckdb.connect(str(build(tmp_path / "build.duckdb"))) as connection:
+        connection.execute(
+            "CREATE TABLE fct_wide AS SELECT md5(i::VARCHAR) AS a, md5((i + 1)::VARCHAR) AS b, "
+            "md5((i + 2)::VARCHAR) AS c FROM range(900_000) r(i)"
+        )
+    (tmp_path / "no_folder").write_text("")
+
+    def published(spill: Path) -> PublishOutcome:
+        return publish_in(tmp_path, memory=Memory("160MB", spill))
+
+    with pytest.raises(duckdb.Error):  # it cannot be done without spilling
+        published(tmp_path / "no_folder")
+    assert published(tmp_path / "spill").status == "published"
 
 
 def test_the_order_of_rows_is_no_content_but_every_cell_is(tmp_path: Path) -> None:
