@@ -11,7 +11,7 @@ import pytest
 
 from expectations.forecast_suites import FORECAST
 from expectations.run import validate
-from orchestration.assets.forecast import INPUTS, described_tables, write_forecast
+from orchestration.assets.forecast import FORECAST_INPUTS, described_tables, write_forecast
 from orchestration.publish.content import inexact, tables_of
 from tests.warehouse.compiled import Compiled
 from tests.warehouse.invariants.test_savings_worlds import THOUSAND, register
@@ -40,7 +40,7 @@ def build(
     planned: Row = {"plan_pence": 380 * THOUSAND, "ongoing_cost_pence": 60 * THOUSAND}
     nothing: Row = {"actual_pence": None, "one_off_cost_pence": 9 * THOUSAND}
     lines.append({**lines[0], **nothing, **planned, "financial_year": "2010-11", "source_row": 3})
-    connection = compiled.run(world, INPUTS)
+    connection = compiled.run(world, FORECAST_INPUTS)
     write_forecast(connection, described_tables(PROJECT))
     yield connection
     connection.close()
