@@ -11,19 +11,39 @@ import pytest
 
 from orchestration.settings import CHECKOUT
 from tests.journeys.program import Program
+from tests.shared import made_once
 
 SAMPLES = CHECKOUT / "data" / "samples"
 
 
+@pytest.fixture(scope="module")
+def untroubled(tmp_path_factory):
+    """A home with one year of one partner after one run, and its landing folder."""
+
+    def make(folder):
+        partner = sorted(p.name for p in SAMPLES.iterdir())[0]
+        landing = folder / "landing" / partner / "spend"
+        landing.mkdir(parents=True)
+        for path in sorted((SAMPLES / partner / "spend").glob("*2008-09*")):
+            shutil.copy(path, landing)
+        Program(folder / "home", folder / "landing")("run", check=3)
+
+    folder = made_once(tmp_path_factory, "untroubled", make)
+    return Program(folder / "home", folder / "landing")
+
+
 @pytest.fixture
-def small(tmp_path):
-    """A landing folder with one year of one partner."""
-    partner = sorted(p.name for p in SAMPLES.iterdir())[0]
-    landing = tmp_path / "landing" / partner / "spend"
-    landing.mkdir(parents=True)
-    for path in sorted((SAMPLES / partner / "spend").glob("*2008-09*")):
-        shutil.copy(path, landing)
+def small(tmp_path, untroubled):
+    """The same landing folder, before any run."""
+    shutil.copytree(untroubled.landing, tmp_path / "landing")
     return Program(tmp_path / "home", tmp_path / "landing")
+
+
+@pytest.fixture
+def after_a_run(small, untroubled):
+    """The same after one run, to be changed."""
+    shutil.copytree(untroubled.home, small.home, symlinks=True)
+    return small
 
 
 def content(program):
@@ -32,7 +52,7 @@ def content(program):
     return json.loads((program.current / "manifest.json").read_text())["content_hash"]
 
 
-def test_a_run_killed_half_way_and_started_again_ends_in_the_same_content(small, tmp_path):
+def test_a_run_killed_half_way_and_started_again_ends_in_the_same_content(small, untroubled):
     env = os.environ | {
         "TOTALPLACE_HOME": str(small.home),
         "TOTALPLACE_LANDING": str(small.landing),
@@ -54,8 +74,6 @@ def test_a_run_killed_half_way_and_started_again_ends_in_the_same_content(small,
     process.wait()
     assert not small.current.exists()
     small("run", check=3)
-    untroubled = Program(tmp_path / "other", small.landing)
-    untroubled("run", check=3)
     assert content(small) == content(untroubled)
 
 
@@ -82,8 +100,8 @@ def test_bad_input_gets_one_message_a_cause_and_stops_nobody_else(small):
         assert any((folder / receipt["sha256"]).exists() for folder in stored)
 
 
-def test_synthetic_and_real_money_never_meet(small):
-    small("run", check=3)
+def test_synthetic_and_real_money_never_meet(after_a_run):
+    small = after_a_run
     published = content(small)
     (partner,) = [p for p in small.landing.iterdir() if p.is_dir()]
     first = next((partner / "spend").iterdir())
