@@ -27,7 +27,7 @@ DOMAINS = sorted(
     f"intermediate/{path.name}" for path in (CHECKOUT / "dbt_project/models/intermediate").iterdir()
 )
 CORE = ("contracts", "intake", "publish")
-HEAVY = {"dagster", "dagster_dbt", "great_expectations", "dbt", "pandas"}
+HEAVY = {"dagster", "great_expectations", "dbt", "pandas"}
 
 
 def imports(path):

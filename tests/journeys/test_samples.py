@@ -1,5 +1,8 @@
 """An engineer has just cloned the repository; an analyst wants the first honest table."""
 
+import subprocess
+import sys
+
 import duckdb
 import pandas as pd
 import pytest
@@ -167,6 +170,16 @@ def test_a_second_run_with_nothing_new_changes_nothing(samples_home):
     assert again["status"] == "unchanged"
     assert samples_home("releases", "--json").json == before
     assert [r["current"] for r in before] == [True]
+
+
+def test_nothing_new_is_found_out_without_what_builds(samples_home):
+    command = [sys.executable, "-X", "importtime", "-m", "orchestration.cli.main", "run"]
+    places = ["--home", str(samples_home.home), "--landing", str(samples_home.landing)]
+    done = subprocess.run([*command, *places], capture_output=True, text=True, cwd=CHECKOUT)
+    assert "Nothing has changed" in done.stdout
+    imported = {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
+    assert "orchestration.cli.run" in imported
+    assert not imported & {"dagster", "dbt", "great_expectations", "pandas"}
 
 
 def test_status_shows_what_is_in_force(samples_home):

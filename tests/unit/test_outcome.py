@@ -1,0 +1,101 @@
+"""Whether a run would make anything else: every input has its part in one key."""
+
+import dataclasses
+import shutil
+
+import pytest
+
+from orchestration.intake.ledger.ledger import Ledger
+from orchestration.publish import outcome
+from orchestration.publish.outcome import Outcome, inputs_key, landing_key, up_to_date
+from tests.unit.release_world import build, publish_in
+
+
+@pytest.fixture
+def home(settings):
+    """A home of its own inputs, with a release whose outcome was kept."""
+    inputs = settings.home / "inputs"
+    shutil.copytree(settings.partners, inputs / "partners")
+    shutil.copytree(settings.dbt_project, inputs / "dbt", ignore=shutil.ignore_patterns("target"))
+    shutil.copy(settings.place, inputs / "place.yml")
+    settings = dataclasses.replace(
+        settings,
+        partners=inputs / "partners",
+        place=inputs / "place.yml",
+        dbt_project=inputs / "dbt",
+        landing=settings.home / "landing",
+    )
+    Ledger(settings.ledger).close()
+    build(settings.home / "build.duckdb")
+    made = publish_in(settings.home)
+    note(settings, made.release_id)
+    return settings
+
+
+def note(settings, release_id, **other):
+    kept = Outcome("published", release_id, [], inputs_key(settings), landing_key(settings, {}))
+    dataclasses.replace(kept, **other).write(settings)
+
+
+def test_nothing_new_is_the_same_release_unchanged(home):
+    found = up_to_date(home, {})
+    assert found
+    assert (found.status, found.release_id) == ("unchanged", Outcome.read(home).release_id)
+
+
+def a_contract(home):
+    path = next(home.partners.glob("*.yml"))
+    path.write_text(path.read_text() + "\n# agreed anew\n")
+
+
+def the_place(home):
+    home.place.write_text(home.place.read_text() + "\n")
+
+
+def a_model(home):
+    (home.dbt_project / "models" / "marts" / "fct_issue.sql").write_text("select 1")
+
+
+def the_ledger(home):
+    ledger = Ledger(home.ledger)
+    ledger.program_error("body/spend/a.csv", "the program failed")
+    ledger.close()
+
+
+def landing(home):
+    (home.landing / "body" / "spend").mkdir(parents=True)
+    (home.landing / "body" / "spend" / "a.csv").write_text("a")
+
+
+def a_file_of_the_release(home):
+    path = next((home.published / "current" / "csv").iterdir())
+    path.chmod(0o644)
+    path.write_text("cut")
+
+
+def the_pointer(home):
+    (home.published / "current").unlink()
+
+
+@pytest.mark.parametrize(
+    "change",
+    [a_contract, the_place, a_model, the_ledger, landing, a_file_of_the_release, the_pointer],
+)
+def test_whatever_changes_makes_a_run(home, change):
+    change(home)
+    assert up_to_date(home, {}) is None
+
+
+def test_another_version_of_a_tool_makes_a_run(home, monkeypatch):
+    monkeypatch.setattr(outcome, "version", lambda tool: "99")
+    assert up_to_date(home, {}) is None
+
+
+def test_what_was_refused_or_asked_for_by_the_ui_is_relied_on_by_no_run(home):
+    kept = Outcome.read(home)
+    note(home, kept.release_id, inputs="")
+    assert up_to_date(home, {}) is None
+    note(home, kept.release_id, landing="")
+    assert up_to_date(home, {}) is None
+    Outcome.forget(home)
+    assert up_to_date(home, {}) is None
