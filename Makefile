@@ -1,6 +1,6 @@
 # Everything starts here; only Python 3.11+ and make are needed beforehand.
 .PHONY: help env run test test-quick check format model docs dictionary picture coverage fuzz sweep dev
-.PHONY: bench samples clean
+.PHONY: bench bench-smoke samples clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -70,6 +70,9 @@ dev: env  ## the Dagster UI on this machine only, over the default home
 
 bench: env  ## speed, as ratios beside a hand-written baseline in the same run
 	$(BIN)/python tests/bench/bench.py
+
+bench-smoke: env  ## 100,000 lines beside the script; fails if the ratio is twice the committed one
+	$(BIN)/python tests/bench/bench.py smoke
 
 samples: env  ## make the committed samples again (same seed, same bytes)
 	rm -rf data/samples && $(BIN)/totalplace sample --out data/samples
