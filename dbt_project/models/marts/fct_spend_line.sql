@@ -2,7 +2,7 @@
 -- rule and evidence that decided it.
 with lines as (
 
-    select * from {{ ref('stg_spend_lines') }}
+    select * from {{ ref('int_spend_lines') }}
 
 ),
 
@@ -28,10 +28,10 @@ final as (
         payees.supplier_name,
         p.classification_rule,
         p.evidence_grade,
-        lines.department,
-        lines.area,
-        lines.account,
-        lines.account_code,
+        c.department,
+        c.area,
+        c.account,
+        c.account_code,
         lines.basis,
         lines.accounting,
         lines.synthetic,

@@ -32,7 +32,7 @@ lines as (
         parts.parts,
         parts.part_no,
         lines.amount_pence as line_pence
-    from {{ ref('stg_spend_lines') }} as lines
+    from {{ ref('int_spend_lines') }} as lines
     inner join parts on lines.combination_key = parts.combination_key
 
 ),
