@@ -15,8 +15,9 @@ PAGE = ROOT / "docs" / "dictionary.md"
 INTRODUCTION = """# Data dictionary
 
 Every published table: what one of its rows is, and each column with its type. Money is in pence.
-Every table also has `release_id`, the release it is read from. This page is made from the YAML
-beside the models (`make dictionary`); change it there.
+In DuckDB and CSV, and as `load` reads it, every table also has `release_id`, the release it is read
+from; a Parquet file has not, so that the same content is the same file in every release. This page
+is made from the YAML beside the models (`make dictionary`); change it there.
 """
 
 
