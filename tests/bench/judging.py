@@ -125,13 +125,12 @@ def judge_one(path: Path, out: Path, how: str) -> None:
     """Judges a file of the benchmark in this process and writes what it took."""
     from orchestration.contracts.load import load_partner
     from orchestration.intake.judge.judge import JudgeRequest, judge
-    from orchestration.intake.read import sandbox as child
-    from orchestration.intake.read import source as read
+    from orchestration.intake.read import sandbox, worker
 
     if how == "here":
-        read.open_source = read.open_here
+        sandbox.open_limited = worker.open_here
     else:
-        child.network_is_cut()  # the server is started once a process, not once a file
+        sandbox.network_is_cut()  # the server is started once a process, not once a file
     feed = load_partner(HERE / "contract.yml").feeds["spend"]
     started = time.perf_counter()
     result = judge(JudgeRequest(path, path.name, "spend", feed))
