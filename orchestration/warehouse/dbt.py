@@ -128,7 +128,7 @@ class Dbt:
             while (answer := self._connection.recv()) is not None:
                 kind, text = answer
                 if kind == "failed":
-                    raise BuildError(f"{text} (the whole log: {log})")
+                    raise BuildError(text)
                 say(text)
         except (EOFError, OSError):
             self._process.join()
@@ -182,8 +182,9 @@ def _reading(connection: Connection, settings: Settings, parsed: Path) -> Any:
         ended = dbtRunner().invoke(["parse", *_places(settings, Path(folder))])
         if not ended.success:
             log = Path(folder) / "dbt.log"
-            shutil.copy(log, settings.dbt_target / "parse.log")
-            connection.send(("failed", f"dbt could not read the project: {ended.exception}"))
+            kept = shutil.copy(log, settings.dbt_target / "parse.log")
+            said = without_cells(ended.exception)
+            connection.send(("failed", f"dbt could not read the project: {said} (in full: {kept})"))
             return None
         for earlier in parsed.parent.glob("parsed-*"):
             shutil.rmtree(earlier, ignore_errors=True)
@@ -210,13 +211,17 @@ def _build(connection: Connection, settings: Settings, runner: Any) -> None:
     ended = runner.invoke([*BUILD, *_places(settings, settings.dbt_target / "run")])
     if ended.success:
         return
+    log = settings.dbt_target / "run" / "dbt.log"
     failed = [r for r in (ended.result or ()) if r.status in ("error", "fail")]
     if not failed:
-        connection.send(("failed", f"dbt could not build: {ended.exception}"))
+        said = without_cells(ended.exception)
+        connection.send(("failed", f"dbt could not build: {said} (the whole log: {log})"))
         return
     first, others = failed[0], f", and {len(failed) - 1} more failed" if failed[1:] else ""
     place = f"{first.node.resource_type} {first.node.name} ({first.node.original_file_path})"
-    connection.send(("failed", f"dbt {place}: {without_cells(first.message)}{others}"))
+    connection.send(
+        ("failed", f"dbt {place}: {without_cells(first.message)}{others} (the log: {log})")
+    )
 
 
 def _places(settings: Settings, target: Path) -> list[str]:
