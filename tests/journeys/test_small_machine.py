@@ -62,7 +62,7 @@ def test_a_run_that_spills_is_published_and_one_that_cannot_says_why(many, monke
 
     monkeypatch.setenv("TOTALPLACE_MEMORY", "40MB")
     said = many("run", "--force", check=1).out.splitlines()[1]
-    assert said.startswith("Nothing was published: models: dbt model int_")
+    assert said.startswith("Nothing was published: models: dbt model ")
     assert ".sql): Out of Memory Error: " in said
     assert said.endswith("Give it more memory: TOTALPLACE_MEMORY=4GB (it was 40MB).")
     log = said.partition("(in full: ")[2].partition(")")[0]
