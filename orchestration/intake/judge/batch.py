@@ -103,7 +103,8 @@ class Batch:
     def texts(self, field: str) -> list[pa.ChunkedArray]:
         """The columns of cells in which a field may stand."""
         index = self.match.positions[field]
-        return [self.cells[f"c{i}"] for i in (index - 1, index) if i >= 0]
+        first = max(0, index - 1) if self.match.layout.realign else index
+        return [self.cells[f"c{i}"] for i in range(first, index + 1)]
 
     def add_faults(
         self,
