@@ -11,7 +11,7 @@ import dagster as dg
 
 from ..contracts.model import Partner
 from ..intake.ledger.ledger import Ledger
-from ..progress import stage
+from ..progress import stage, warn
 from ..publish.outcome import INPUTS_KEY, inputs_key
 from ..settings import Settings
 from ..warehouse.build_record import TEST_RECORD, record_tests
@@ -84,6 +84,8 @@ def models_asset(
         results = dbt.build()
         record_tests(settings.dbt_target / "run", settings.warehouse / TEST_RECORD)
         for result in results:
+            if result.status == "warn":
+                warn(f"{result.unique_id.split('.')[2]}: {result.message}")
             if spec := reported.get(result.unique_id):
                 seconds = round(result.seconds, 2)
                 yield dg.MaterializeResult(spec.key, metadata={"seconds": seconds})

@@ -161,10 +161,15 @@ def _serve(connection: Connection, settings: Settings, parsed: Path) -> None:
             order = connection.recv()
         except EOFError:
             return
-        runner = runner or dbtRunner(manifest=_reading(connection, settings, parsed))
-        if order == "build" and runner.manifest is not None:
-            _build(connection, settings, runner)
-        connection.send(None)
+        try:
+            runner = runner or dbtRunner(manifest=_reading(connection, settings, parsed))
+            if order == "build" and runner.manifest is not None:
+                _build(connection, settings, runner)
+            connection.send(None)
+        except Exception as error:
+            # Nothing is printed here, so a fault of ours would be a process that is merely gone.
+            said = without_cells(f"{type(error).__name__} {error}")
+            connection.send(("failed", f"dbt's process failed: {said}"))
 
 
 def _reading(connection: Connection, settings: Settings, parsed: Path) -> Any:

@@ -33,3 +33,13 @@ def test_a_project_that_cannot_be_read_says_so(settings, tmp_path):
         ),
     ):
         dbt.parsed()
+
+
+def test_a_fault_of_ours_in_the_process_is_said_and_not_only_a_process_gone(settings):
+    project = settings.home / "project"
+    shutil.copytree(settings.dbt_project, project, ignore=shutil.ignore_patterns("target"))
+    with Dbt(dataclasses.replace(settings, dbt_project=project)) as dbt:
+        dbt._folder.mkdir(parents=True)
+        (dbt._folder / "partial_parse.msgpack").write_bytes(b"no reading at all")
+        with pytest.raises(BuildError, match=r"dbt's process failed: \w+"):
+            dbt._ask("build")
