@@ -17,7 +17,7 @@ from typing import TypedDict
 
 from ..contracts.model import Partner
 from ..hashing import sha256_of, sha256_text
-from ..intake.landing import discover, listing_key
+from ..intake.landing import discover, is_new, listing_key
 from ..intake.ledger.ledger import Ledger
 from ..settings import CHECKOUT, Settings
 from .manifest import Manifest
@@ -97,9 +97,25 @@ def up_to_date(settings: Settings, partners: Mapping[str, Partner]) -> Outcome |
         return None
     if folder.name != last.release_id or not _looks_whole(folder):
         return None
-    if last.landing != landing_key(settings, partners) or last.inputs != inputs_key(settings):
+    if last.inputs != inputs_key(settings) or _something_to_receive(settings, partners, last):
         return None
-    return replace(last, status="unchanged")
+    return replace(last, status="unchanged", landing=landing_key(settings, partners))
+
+
+def _something_to_receive(
+    settings: Settings, partners: Mapping[str, Partner], last: Outcome
+) -> bool:
+    """Whether a delivery failed on a fault of the program, or one in landing is new. Files are read
+    only if landing is not as the last run found it."""
+    ledger = Ledger(settings.ledger)
+    try:
+        if ledger.program_errors():
+            return True
+        if last.landing == landing_key(settings, partners):
+            return False
+        return any(is_new(ledger, d) for d in discover(settings.landing, partners))
+    finally:
+        ledger.close()
 
 
 def _files(settings: Settings) -> Iterator[Path]:

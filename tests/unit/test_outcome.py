@@ -86,6 +86,18 @@ def test_whatever_changes_makes_a_run(home, change):
     assert up_to_date(home, {}) is None
 
 
+def test_a_delivery_that_failed_on_us_is_tried_again_by_every_run(home):
+    the_ledger(home)
+    note(home, Outcome.read(home).release_id)  # the failure is known to what was noted
+    assert up_to_date(home, {}) is None
+
+
+def test_another_landing_folder_without_anything_new_is_nothing_new(home):
+    empty = dataclasses.replace(home, landing=home.home / "another")
+    note(home, Outcome.read(home).release_id, landing="as it was")
+    assert up_to_date(empty, {}).landing == landing_key(empty, {})
+
+
 def test_another_version_of_a_tool_makes_a_run(home, monkeypatch):
     monkeypatch.setattr(outcome, "version", lambda tool: "99")
     assert up_to_date(home, {}) is None
