@@ -99,13 +99,13 @@ def collect_new(
                     warn(f"program error, not a fault of the file, will be tried again: {error}")
                     ledger.program_error(delivery.place, str(error))
         if receipts:
-            accepted = sum(r.verdict.startswith("accepted") for r in receipts)
-            rows = sum(r.rows_accepted for r in receipts)
+            taken = [r for r in receipts if r.status == "in_force"]
+            rows = sum(r.rows_accepted for r in taken)
             has_money = feed in FEEDS and FEEDS[feed].money_field
-            amount = f", {pounds(sum(r.pence_accepted for r in receipts))}" if has_money else ""
+            amount = f", {pounds(sum(r.pence_accepted for r in taken))}" if has_money else ""
             say(
                 f"{partner_id or 'unknown partner'}/{feed or ''}: {len(receipts)} new, "
-                f"{accepted} accepted, {rows:,} lines{amount}"
+                f"{len(taken)} accepted, {rows:,} lines{amount}"
             )
     finally:
         ledger.close()

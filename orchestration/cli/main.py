@@ -1,8 +1,8 @@
 """The command line: each verb calls one function, and imports only what that verb needs.
 
 ``--help`` imports nothing but argparse; ``check`` and ``status`` import neither Dagster nor dbt,
-Great Expectations or pandas. Exit codes: 0 done · 3 published with gaps · 1 nothing published, or
-the file is refused · 2 usage.
+Great Expectations or pandas. Exit codes: 0 done · 3 published with gaps, or a question is open ·
+1 nothing published, or the file is refused · 2 usage.
 """
 
 from __future__ import annotations

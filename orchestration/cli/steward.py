@@ -16,7 +16,7 @@ from .console import ExitCode, UsageError, ledger_of, print_json, report_error, 
 if TYPE_CHECKING:
     from ..contracts.model import Feed, Partner
     from ..contracts.periods import Period
-    from ..intake.ledger.receipt import Receipt
+    from ..intake.ledger.receipt import Explanation, Receipt
     from ..settings import Settings
 
 Verb = Callable[[argparse.Namespace], ExitCode]
@@ -34,6 +34,10 @@ def add_verbs(add: Add) -> None:
         verb.add_argument("--period", help="for example 2024-04, 2024-25-Q1 or 2024-25")
     submit_.add_argument("--reason", metavar="TEXT", help="explains a finding that asks for it")
     submit_.add_argument("--name", help="who explains it")
+    explain_ = add("explain", explain, "answer the open questions of a submission; it then counts")
+    explain_.add_argument("receipt", metavar="RECEIPT", help="for example R-000042")
+    explain_.add_argument("--reason", required=True, metavar="TEXT")
+    explain_.add_argument("--name", required=True, help="who explains it")
     withdraw_ = add("withdraw", withdraw, "withdraw a submission; its lines no longer count")
     withdraw_.add_argument("receipt", metavar="RECEIPT")
     withdraw_.add_argument("--reason", required=True, metavar="TEXT")
@@ -109,24 +113,25 @@ def check(options: argparse.Namespace) -> ExitCode:
     else:
         print(judgement_text(options.file.name, partner, result, compared=compared))
         _say_written(made)
-    return ExitCode.REFUSED if result.verdict == "refused" else ExitCode.DONE
+    if result.verdict == "refused":
+        return ExitCode.REFUSED
+    return ExitCode.GAPS if result.asks else ExitCode.DONE
 
 
 def submit(options: argparse.Namespace) -> ExitCode:
     """Submits a file and shows its receipt."""
-    from ..intake.ledger.receipt import Explanation
+    from ..intake.questions import AnswerError
     from ..intake.receive import IntakeError
     from ..intake.submit import submit as submit_file
 
     settings = settings_of(options)
     partner, feed = _partner_and_feed(options, settings)
     period = _file_and_period(options, feed)
-    reason, name = ((t or "").strip() for t in (options.reason, options.name))
-    if bool(reason) != bool(name):
-        raise UsageError("An explanation needs both: --reason says why, --name who says so.")
-    said = Explanation(reason, name) if reason else None
+    said = _explanation(options)
     try:
         done = submit_file(settings, partner, options.file, options.feed, period, said)
+    except AnswerError as error:
+        return report_error(options, str(error), ExitCode.REFUSED)
     except IntakeError as error:
         message = f"The program failed on this file, which is no fault of the file: {error}"
         return report_error(options, message, ExitCode.REFUSED)
@@ -140,7 +145,37 @@ def submit(options: argparse.Namespace) -> ExitCode:
         print(f"\nAnother file had that name: yours is kept as '{done.receipt.file_name}'.")
     if done.explains and not options.json:
         print(f"\nThe explanation was kept with receipt {done.explains.receipt_id}.")
-    return ExitCode.REFUSED if done.receipt.verdict == "refused" else ExitCode.DONE
+    if done.receipt.verdict == "refused":
+        return ExitCode.REFUSED
+    return ExitCode.GAPS if done.open_question else ExitCode.DONE
+
+
+def explain(options: argparse.Namespace) -> ExitCode:
+    """Answers the open questions of a submission."""
+    from ..intake.questions import AnswerError
+    from ..intake.questions import explain as explain_receipt
+
+    settings = settings_of(options)
+    said = _explanation(options)
+    if said is None:
+        raise UsageError("An explanation needs both: --reason says why, --name who says so.")
+    try:
+        done = explain_receipt(settings, _numbered(options).seq, said)
+    except AnswerError as error:
+        return report_error(options, str(error), ExitCode.REFUSED)
+    if not options.json:
+        print(f"{done.receipt_id} is explained. Its lines count from the next run on.\n")
+    _show_receipt(options, settings, done)
+    return ExitCode.DONE
+
+
+def _explanation(options: argparse.Namespace) -> Explanation | None:
+    from ..intake.ledger.receipt import Explanation
+
+    reason, name = ((t or "").strip() for t in (options.reason, options.name))
+    if bool(reason) != bool(name):
+        raise UsageError("An explanation needs both: --reason says why, --name who says so.")
+    return Explanation(reason, name) if reason else None
 
 
 def _holds_both_kinds(options: argparse.Namespace) -> bool:
@@ -161,7 +196,7 @@ def withdraw(options: argparse.Namespace) -> ExitCode:
     receipt = _numbered(options)
     done = withdraw_receipt(settings, receipt.seq, reason, (options.name or "").strip() or None)
     if done is None:
-        message = f"{receipt.receipt_id} is not in force, so there is nothing to withdraw."
+        message = f"{receipt.receipt_id} is not in force or held: there is nothing to withdraw."
         later = ledger_of(options).replaced_by(receipt.seq)
         instead = receipt.duplicate_of or (later.seq if later else None)
         if instead and receipt.status != "withdrawn":

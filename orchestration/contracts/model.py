@@ -154,6 +154,9 @@ class Partner(Document):
     successors: list[Identifier] = []
     footprint: Footprint | None = None
     pools: list[Pool] = []
+    # What becomes of a file with an open question: it is held until somebody answers, or, where the
+    # files are taken from a web site and nobody can be asked, it counts with the question on it.
+    questions: Literal["hold", "publish"] = "hold"
     feeds: dict[str, Feed]
 
     @model_validator(mode="after")

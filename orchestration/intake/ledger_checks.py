@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
+from datetime import date
 from pathlib import Path
+from typing import NamedTuple
 
 from ..contracts.feeds import FEEDS
+from ..settings import Settings
 from .judge.findings import Finding, finding
 from .judge.judgement import Judgement
 from .judge.rules.drift import Profile, drift_findings
@@ -13,27 +16,34 @@ from .ledger.ledger import Ledger
 from .ledger.receipt import Identity, Receipt
 
 
-def apply_ledger_checks(ledger: Ledger, identity: Identity, result: Judgement) -> Receipt | None:
-    """Adds what can be said only with the ledger; the receipt that this file replaces, if any."""
+def apply_ledger_checks(
+    settings: Settings, ledger: Ledger, identity: Identity, result: Judgement, lines: Path
+) -> Receipt | None:
+    """Adds what can be said only with the ledger; the receipt that this file replaces, if any.
+
+    ``lines`` holds its accepted lines as Parquet, if there are any.
+    """
     replaced = _place(ledger, identity, result)
     result.findings += _against_history(ledger, identity, result)
     return replaced
 
 
-def preview_ledger_checks(path: Path, identity: Identity, result: Judgement) -> bool:
+def preview_ledger_checks(
+    settings: Settings, identity: Identity, result: Judgement, lines: Path
+) -> bool:
     """What ``apply_ledger_checks`` would find in a dry run; the ledger is only read.
 
-    ``False`` if there is no ledger at ``path``, or none that can be read.
+    ``False`` if the home has no ledger, or none that can be read.
     """
-    if not path.is_file():
+    if not settings.ledger.is_file():
         return False
     try:
-        ledger = Ledger(path, read_only=True)
+        ledger = Ledger(settings.ledger, read_only=True)
         try:
             if earlier := ledger.same_bytes(identity):
                 result.findings.append(already_received(ledger, earlier))
             else:
-                apply_ledger_checks(ledger, identity, result)
+                apply_ledger_checks(settings, ledger, identity, result, lines)
         finally:
             ledger.close()
     except sqlite3.Error:
@@ -42,9 +52,11 @@ def preview_ledger_checks(path: Path, identity: Identity, result: Judgement) -> 
 
 
 def already_received(ledger: Ledger, earlier: Receipt) -> Finding:
-    """That these bytes are in force already, or have been replaced by what is."""
+    """That these bytes are in force already, wait for an answer, or have been replaced since."""
     later = ledger.replaced_by(earlier.seq)
     since = f", which {later.receipt_id} has replaced since" if later else ""
+    if earlier.status == "held":
+        since = ", which is held until its question is answered"
     return finding("TP-060", detail=f"receipt {earlier.receipt_id}{since}")
 
 
@@ -52,19 +64,45 @@ def _place(ledger: Ledger, identity: Identity, result: Judgement) -> Receipt | N
     """The receipt this file replaces; refuses the file if it overlaps another length of period."""
     if result.verdict == "refused" or not (result.period and identity.partner_id and identity.feed):
         return None
-    same = None
-    for other in ledger.in_force(identity.partner_id, identity.feed):
-        if other.period == result.period.label:
-            same = other
-        elif not (other.period_start and other.period_end):
-            continue
-        elif other.period_start <= result.period.end and result.period.start <= other.period_end:
-            detail = f"{other.period} (receipt {other.receipt_id})"
-            result.refuse(finding("TP-016", detail=detail))
-            return None
+    period = result.period
+    span = _Span(identity.partner_id, identity.feed, period.label, period.start, period.end)
+    same, overlap = in_force_for_period(ledger, span)
+    if overlap:
+        detail = f"{overlap.period} (receipt {overlap.receipt_id})"
+        result.refuse(finding("TP-016", detail=detail))
+        return None
     if same:
         result.findings.append(finding("TP-061", detail=f"receipt {same.receipt_id}"))
     return same
+
+
+class _Span(NamedTuple):
+    """The period of a partner's feed, as a receipt has it."""
+
+    partner_id: str | None
+    feed: str | None
+    period: str | None
+    period_start: date | None
+    period_end: date | None
+
+
+def in_force_for_period(
+    ledger: Ledger, new: Receipt | _Span
+) -> tuple[Receipt | None, Receipt | None]:
+    """What is in force for the same period, and what overlaps it with another length of period."""
+    same = None
+    for other in ledger.in_force(new.partner_id or "", new.feed or ""):
+        if other.period == new.period:
+            same = other
+        elif _overlap(other, new):
+            return None, other
+    return same, None
+
+
+def _overlap(one: Receipt, other: Receipt | _Span) -> bool:
+    if not (one.period_start and one.period_end and other.period_start and other.period_end):
+        return False
+    return one.period_start <= other.period_end and other.period_start <= one.period_end
 
 
 def _against_history(ledger: Ledger, identity: Identity, result: Judgement) -> list[Finding]:

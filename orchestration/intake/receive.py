@@ -6,11 +6,9 @@ never booked as a fault of the file: it is raised as ``IntakeError`` with the de
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -26,15 +24,24 @@ from .judge.raw_lines import Months, by_month
 from .judge.reference import Reference
 from .judge.rules.counterparties import counterparties
 from .landing import Delivery, discover, is_new, readable
-from .ledger.blob_store import NotAFileError, cells_path, move, stored_path, take_in
+from .ledger.blob_store import (
+    NotAFileError,
+    cells_path,
+    held_path,
+    lines_path,
+    move,
+    stored_path,
+    take_in,
+)
 from .ledger.finding_cells import write_cells
 from .ledger.fingerprints import contract_version, rules_version, submission_id
 from .ledger.ledger import Ledger
 from .ledger.receipt import Explanation, Receipt
 from .ledger_checks import already_received, apply_ledger_checks
+from .questions import answer, booking, clear_earlier
 from .read.control_file import take_manifest
 
-__all__ = ["Delivery", "IntakeError", "discover", "is_new", "rules_version"]
+__all__ = ["Delivery", "IntakeError", "discover", "is_new", "lines_path", "rules_version"]
 
 SYNTHETIC_PREFIX = "SYNTHETIC-"
 _LINES, _ASIDE, _CELLS = "lines.parquet", "aside.parquet", "cells.parquet"
@@ -85,10 +92,12 @@ class AlreadyReceived(Taken):
 
 @dataclass(frozen=True)
 class Judged(Taken):
-    """A judged file; ``lines`` are what its accepted lines add up to."""
+    """A judged file; ``lines`` are what its accepted lines add up to. ``holds``: an open question
+    keeps it from counting."""
 
     judgement: Judgement = field(kw_only=True)
     lines: Months = field(kw_only=True)
+    holds: bool = field(kw_only=True)
 
 
 Outcome = NotAFile | UnknownFolder | AlreadyReceived | Judged
@@ -157,10 +166,18 @@ def prepare(
     )
     try:
         judgement = judge(request)
-        return Judged(*taken, judgement=judgement, lines=_months(request, judgement))
+        holds = is_held(partners[delivery.partner_id], base.synthetic)
+        months = _months(request, judgement)
+        return Judged(*taken, judgement=judgement, lines=months, holds=holds)
     except Exception as error:
         shutil.rmtree(work, ignore_errors=True)
         raise IntakeError(f"{delivery.place}: {type(error).__name__}: {error}") from error
+
+
+def is_held(partner: Partner, synthetic: bool) -> bool:
+    """Whether an open question holds a partner's file. A made-up file is from no web site: whoever
+    made it can be asked."""
+    return synthetic or partner.questions == "hold"
 
 
 def _months(request: JudgeRequest, judgement: Judgement) -> Months:
@@ -168,15 +185,6 @@ def _months(request: JudgeRequest, judgement: Judgement) -> Months:
     if judgement.rows_accepted and request.lines and request.lines.exists():
         return by_month(request.lines, FEEDS[request.feed_name])
     return ({}, None, None)
-
-
-@contextmanager
-def booking(settings: Settings) -> Iterator[None]:
-    """Held while deliveries are booked: what a file replaces is settled for one at a time."""
-    settings.warehouse.mkdir(parents=True, exist_ok=True)
-    with (settings.warehouse / "booking.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
 
 
 def book(settings: Settings, ledger: Ledger, outcome: Outcome) -> Receipt:
@@ -190,13 +198,11 @@ def book_held(
     ledger: Ledger,
     outcome: Outcome,
     said: Explanation | None = None,
-    *,
-    must_explain: bool = False,
 ) -> Receipt:
     """``book`` while ``booking`` is held; ``said`` explains what the findings ask about.
 
-    With ``must_explain``, a file with something to explain and no explanation is refused.
-    ``IntakeError`` if it was not judged, because it was known, and is known no more.
+    Without it, a file with an open question is held. ``IntakeError`` if it was not judged, because
+    it was known, and is known no more.
     """
     try:
         if isinstance(outcome, NotAFile | UnknownFolder):
@@ -206,7 +212,7 @@ def book_held(
             return _book_again(settings, ledger, outcome, earlier, said)
         if isinstance(outcome, AlreadyReceived):
             raise IntakeError(f"{outcome.delivery.place}: what it repeats was just withdrawn")
-        return _book_judged(settings, ledger, outcome, said, must_explain)
+        return _book_judged(settings, ledger, outcome, said)
     finally:
         shutil.rmtree(outcome.work, ignore_errors=True)
 
@@ -220,11 +226,12 @@ def _book_again(
 ) -> Receipt:
     """Books a delivery that counts already; it may bring the explanation that was missing."""
     base = outcome.base
+    found = already_received(ledger, earlier)
     if said:
-        ledger.explain(earlier.seq, said)
+        answer(settings, ledger, earlier, said)
     if outcome.control_file and not stored_path(settings, base.manifest_sha256):
         move(outcome.control_file, settings.quarantine / "files" / str(base.manifest_sha256))
-    return ledger.record(_duplicate(base, earlier), [already_received(ledger, earlier)])
+    return ledger.record(_duplicate(base, earlier), [found])
 
 
 def _book_judged(
@@ -232,27 +239,30 @@ def _book_judged(
     ledger: Ledger,
     outcome: Judged,
     said: Explanation | None,
-    must_explain: bool,
 ) -> Receipt:
     base, result, work = outcome.base, outcome.judgement, outcome.work
-    replaced = apply_ledger_checks(ledger, base.identity, result)
-    if any(f.level == "please_explain" for f in result.findings):
-        if must_explain and not said:
-            result.set_all_aside()
-            replaced = None
-        if said:
-            base = replace(base, explanation=said.reason, explained_by=said.name)
+    replaced = apply_ledger_checks(settings, ledger, base.identity, result, work / _LINES)
+    if result.asks and said:
+        base = replace(base, explanation=said.reason, explained_by=said.name)
+    elif outcome.holds:
+        result.hold()
     receipt = _booked(base, outcome, replaced)
+    waiting = ledger.held(receipt.partner_id, receipt.feed, receipt.period)
     if receipt.status == "in_force" and (work / _LINES).exists():
-        _clear_earlier(settings, ledger, receipt)
+        clear_earlier(settings, ledger, receipt)
         move(work / _LINES, lines_path(settings, receipt))
         store_original(outcome, settings.originals)
     else:
         store_original(outcome, settings.quarantine / "files")
     if (work / _ASIDE).exists():
         move(work / _ASIDE, settings.quarantine / "rows" / f"{base.submission_id}.parquet")
-    save = save_faulty_cells(settings, work, result)
-    return ledger.record(receipt, result.findings, save, result.profile.as_text())
+    booked = ledger.record(
+        receipt, result.findings, keep_files(settings, outcome, receipt), result.profile.as_text()
+    )
+    if booked.status in ("in_force", "held"):  # nobody will answer for what it takes the place of
+        for earlier in waiting:
+            held_path(settings, earlier.receipt_id).unlink(missing_ok=True)
+    return booked
 
 
 def store_original(outcome: Outcome, room: Path) -> None:
@@ -266,21 +276,19 @@ def store_original(outcome: Outcome, room: Path) -> None:
             move(file, room / digest)
 
 
-def save_faulty_cells(
-    settings: Settings, work: Path, result: Judgement
-) -> Callable[[str], None] | None:
-    """What puts the cells at fault in their place once the receipt has its number; ``None``
-    without any."""
-    if not write_cells(work / _CELLS, result.findings):
-        return None
-    return lambda number: move(work / _CELLS, cells_path(settings, number))
+def keep_files(settings: Settings, outcome: Judged, receipt: Receipt) -> Callable[[str], None]:
+    """What puts the files that bear the receipt's number in their place, once it has one: the cells
+    at fault, and the lines of a file that is held."""
+    work, held = outcome.work, receipt.status == "held"
+    has_cells = write_cells(work / _CELLS, outcome.judgement.findings)
 
+    def keep(number: str) -> None:
+        if has_cells:
+            move(work / _CELLS, cells_path(settings, number))
+        if held and (work / _LINES).exists():
+            move(work / _LINES, held_path(settings, number))
 
-def _clear_earlier(settings: Settings, ledger: Ledger, receipt: Receipt) -> None:
-    """Removes the lines of a withdrawn receipt of the same bytes that stood in another period."""
-    for earlier in ledger.of_submission(receipt.submission_id):
-        if earlier.period and earlier.period != receipt.period:
-            lines_path(settings, earlier).unlink(missing_ok=True)
+    return keep
 
 
 def _receipt(
@@ -337,18 +345,6 @@ def _duplicate(base: Receipt, earlier: Receipt) -> Receipt:
     )
 
 
-def lines_path(settings: Settings, receipt: Receipt) -> Path:
-    """Where the accepted lines of a submission stand."""
-    return (
-        settings.raw
-        / str(receipt.feed)
-        / f"partner_id={receipt.partner_id}"
-        / f"period={receipt.period}"
-        / f"submission_id={receipt.submission_id}"
-        / "lines.parquet"
-    )
-
-
 def _booked(base: Receipt, outcome: Judged, replaced: Receipt | None) -> Receipt:
     result = outcome.judgement
     period, layout = result.period, result.layout
@@ -357,7 +353,7 @@ def _booked(base: Receipt, outcome: Judged, replaced: Receipt | None) -> Receipt
     return replace(
         base,
         verdict=result.verdict,
-        status="none" if refused else "in_force",
+        status={"refused": "none", "held": "held"}.get(result.verdict, "in_force"),
         replaces=replaced.seq if replaced else None,
         period=period.label if period else None,
         period_kind=period.kind if period else None,

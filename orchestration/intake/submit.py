@@ -29,19 +29,21 @@ from .ledger.fingerprints import submission_id
 from .ledger.ledger import Ledger
 from .ledger.receipt import Explanation, Identity, Receipt
 from .ledger_checks import preview_ledger_checks
+from .questions import booking
 from .read.control_file import manifest_digest, manifest_of
-from .receive import AlreadyReceived, book_held, booking, is_synthetic, prepare
+from .receive import AlreadyReceived, book_held, is_held, is_synthetic, prepare
 
 _LONGEST, _DAY = 180, 86_400
 
 
 @dataclass(frozen=True)
 class Submitted:
-    """A delivery handed in. ``explains`` is the earlier receipt it gave its explanation to;
-    ``renamed`` says that another file has the name it came with."""
+    """A delivery handed in. ``open_question``: it, or the earlier receipt of its bytes, asks and
+    nobody has answered; ``explains`` is the earlier receipt it gave its explanation to; ``renamed``
+    says that another file has the name it came with."""
 
     receipt: Receipt
-    wants_explanation: bool = False
+    open_question: bool = False
     explains: Receipt | None = None
     renamed: bool = False
 
@@ -54,28 +56,32 @@ def dry_run(
     Nothing is written; where the home has no ledger there is nothing to compare with.
     """
     name = safe_name(path.name)
-    result = judge(
-        JudgeRequest(
-            path,
-            name,
-            feed,
-            partner.feeds[feed],
-            period=period,
-            control_file=manifest_of(path),
-            others=counterparties(settings, {partner.id: partner}, partner.id, feed),
-            reference=Reference.of(settings),
+    with tempfile.TemporaryDirectory() as work:
+        lines = Path(work) / "lines.parquet"
+        result = judge(
+            JudgeRequest(
+                path,
+                name,
+                feed,
+                partner.feeds[feed],
+                period=period,
+                lines=lines if settings.ledger.is_file() else None,
+                control_file=manifest_of(path),
+                others=counterparties(settings, {partner.id: partner}, partner.id, feed),
+                reference=Reference.of(settings),
+            )
         )
-    )
-    if not settings.ledger.is_file():
-        return result, False
-    identity = Identity(
-        submission_id(partner.id, feed, sha256_of(path)),
-        partner.id,
-        feed,
-        manifest_digest(path) or None,
-        is_synthetic(name),
-    )
-    return result, preview_ledger_checks(settings.ledger, identity, result)
+        identity = Identity(
+            submission_id(partner.id, feed, sha256_of(path)),
+            partner.id,
+            feed,
+            manifest_digest(path) or None,
+            is_synthetic(name),
+        )
+        compared = preview_ledger_checks(settings, identity, result, lines)
+    if is_held(partner, identity.synthetic):
+        result.hold()
+    return result, compared
 
 
 def submit(
@@ -88,7 +94,7 @@ def submit(
 ) -> Submitted:
     """Hands ``path`` in for a partner's feed; ``IntakeError`` if the program itself fails.
 
-    Findings that ask for an explanation refuse the file unless ``said`` gives one.
+    Findings that ask for an explanation hold the file unless ``said`` gives one.
     """
     partner_id, partners = partner.id, {partner.id: partner}
     settings.prepare()
@@ -110,18 +116,15 @@ def submit(
             name = _free_name(folder, wanted, outcome.base)
             place = f"{partner_id}/{feed}/{name}"
             base = replace(outcome.base, file_name=name, landing_path=place)
-            receipt = book_held(
-                settings, ledger, replace(outcome, base=base), said, must_explain=True
-            )
+            receipt = book_held(settings, ledger, replace(outcome, base=base), said)
             control = outcome.control_file
             if control and not (folder / name).exists():  # first: it is no delivery alone
                 beside = folder / f"{name}.manifest{control.suffix}"
                 _leave_in_landing(stored_path(settings, receipt.manifest_sha256), beside)
             _leave_in_landing(stored_path(settings, receipt.sha256), folder / name)
-        asks = any(f["level"] == "please_explain" for f in ledger.findings(receipt.seq))
         return Submitted(
             receipt,
-            wants_explanation=asks and receipt.verdict == "refused" and said is None,
+            open_question=ledger.is_open(receipt.duplicate_of or receipt.seq),
             explains=_just_explained(ledger, earlier) if said else None,
             renamed=name != wanted and receipt.verdict != "duplicate",
         )
@@ -186,7 +189,7 @@ def _leave_in_landing(source: Path | None, target: Path) -> None:
 
 
 def withdraw(settings: Settings, seq: int, reason: str, name: str | None) -> Receipt | None:
-    """Takes a receipt out of force; ``None`` if it was not in force.
+    """Takes a receipt out of force, or back while it is held; ``None`` if it was neither.
 
     What it had replaced does not come back, and its bytes may be handed in again.
     """

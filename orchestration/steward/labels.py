@@ -28,6 +28,21 @@ VERDICTS = {
         "This file was accepted. Some rows were set aside; the list below says which, and what "
         "they come to.",
     ),
+    "asked": Verdict(
+        "Accepted, with an open question",
+        "This file counts, as its contract says, and something about it is not explained yet. The "
+        "question stays with every figure it touches.",
+    ),
+    "would_be_held": Verdict(
+        "Would be held",
+        "Something about this file needs a word from you. Until then it would be kept and nothing "
+        "in it would count; what is in force would stay.",
+    ),
+    "held": Verdict(
+        "Held",
+        "Something about this file needs a word from you. Until then nothing in it counts; what "
+        "was in force before still is.",
+    ),
     "refused": Verdict(
         "Refused", "This file was not accepted. Nothing in it counts until it is put right."
     ),

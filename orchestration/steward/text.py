@@ -14,7 +14,7 @@ from ..intake.ledger.receipt import Receipt, receipt_id
 from .labels import KINDS, ORDER, VERDICTS
 
 _FIRST = 5
-_SAY_WHY = 'give the explanation with --reason "…" --name "your name".'
+_SAID = '--reason "…" --name "your name"'
 
 
 def judgement_json(result: Judgement) -> dict[str, Any]:
@@ -54,15 +54,14 @@ def in_pounds(result: Judgement | Receipt) -> str:
 def judgement_text(file_name: str, partner: Partner, result: Judgement, *, compared: bool) -> str:
     """The report of a dry run, the gravest findings first. ``compared``: with earlier files."""
     out = [
-        f"{VERDICTS[result.verdict].word}: {display_safe(file_name)} from {partner.name}"
-        + (f", {result.period.label}" if result.period else ""),
+        f"{VERDICTS[outcome(result, result.findings)].word}: {display_safe(file_name)} "
+        f"from {partner.name}" + (f", {result.period.label}" if result.period else ""),
         f"  {equation(result)}",
         *([f"  {in_pounds(result)}"] if result.money else []),
         *findings_lines(result.findings),
     ]
-    asks = any(f.level == "please_explain" for f in result.findings)
-    if asks and result.verdict != "refused":
-        out += ["", f"When you submit it, {_SAY_WHY}"]
+    if result.asks and result.verdict != "refused":
+        out += ["", f"If it is right as it is, say why when you submit it: {_SAID}."]
     out += ["", "Nothing was stored."]
     if not compared:
         out += ["Not compared with earlier deliveries: this home has none that can be read."]
@@ -160,10 +159,18 @@ def receipt_facts(
     return facts
 
 
-def outcome(result: Judgement | Receipt) -> str:
-    """The verdict, or that the submission has been withdrawn."""
-    gone = isinstance(result, Receipt) and result.status == "withdrawn"
-    return "withdrawn" if gone else result.verdict
+def outcome(result: Judgement | Receipt, findings: Sequence[Finding] = ()) -> str:
+    """The verdict in the words of ``VERDICTS``: that the submission has been withdrawn or would be
+    held, or that it counts though one of its ``findings`` asks and nobody has answered."""
+    if isinstance(result, Receipt) and result.status == "withdrawn":
+        return "withdrawn"
+    if isinstance(result, Judgement) and result.verdict == "held":
+        return "would_be_held"
+    answered = isinstance(result, Receipt) and result.explanation
+    asks = any(f.level == "please_explain" for f in findings)
+    if asks and not answered and result.verdict.startswith("accepted"):
+        return "asked"
+    return result.verdict
 
 
 def standing(receipt: Receipt) -> str:
@@ -172,6 +179,7 @@ def standing(receipt: Receipt) -> str:
         return f"no change: {receipt_id(receipt.duplicate_of)} is the receipt of this file"
     return {
         "in_force": "in force: its lines count from the next run",
+        "held": "held: its lines count once its question is answered; what was in force still is",
         "superseded": "replaced by a later submission; its lines do not count",
         "withdrawn": "withdrawn; its lines do not count",
     }.get(
@@ -185,7 +193,7 @@ def receipt_text(
     """Everything about one submission, and how its sender can check it."""
     facts = receipt_facts(receipt, partner, replaced_by)
     wide = max(len(name) for name, _ in facts) + 2
-    out = [f"{VERDICTS[outcome(receipt)].word}: {display_safe(receipt.file_name)}"]
+    out = [f"{VERDICTS[outcome(receipt, findings)].word}: {display_safe(receipt.file_name)}"]
     out += [f"  {name:<{wide}}{value}" for name, value in facts]
     if receipt.rows_in and has_money(receipt.feed):
         out += [
@@ -193,17 +201,23 @@ def receipt_text(
             "To check it yourself: `sha256sum FILE` gives the SHA-256; the SUM of the amounts in a",
             "spreadsheet, without totals rows, equals the £ accepted plus the £ set aside.",
         ]
-    if any(f.level == "please_explain" for f in findings):
-        if receipt.verdict == "refused" and any(f.level == "must_fix" for f in findings):
-            out += ["", f"When the rest is corrected, {_SAY_WHY}"]
-        elif receipt.verdict == "refused":
-            out += [
-                "",
-                f"Refused because a finding needs an explanation. Submit it again and {_SAY_WHY}",
-            ]
-        elif not receipt.explanation:
-            out += ["", f"Not explained yet. Submit the file again and {_SAY_WHY}"]
+    out += _what_to_answer(receipt, findings)
     return "\n".join(out + findings_lines(findings))
+
+
+def _what_to_answer(receipt: Receipt, findings: Sequence[Finding]) -> list[str]:
+    """How an open question is answered; nothing where none is open."""
+    asks = any(f.level == "please_explain" for f in findings)
+    if not asks or receipt.explanation or receipt.status in ("superseded", "withdrawn"):
+        return []
+    if receipt.verdict == "refused":
+        return ["", f"When the rest is corrected, submit it again and say why: {_SAID}."]
+    return [
+        "",
+        "If the file is right as it is, say why, and it need not be sent again:",
+        f"  totalplace explain {receipt.receipt_id} {_SAID}",
+        "If it is wrong, submit the corrected file; it takes the place of this one.",
+    ]
 
 
 def receipt_json(

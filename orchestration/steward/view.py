@@ -46,13 +46,13 @@ def submission_view(
     summary = [equation(result)]
     if has_money(feed):
         summary.append(in_pounds(result))
-    if isinstance(result, Receipt) and result.status in ("withdrawn", "superseded"):
+    if isinstance(result, Receipt) and result.status in ("withdrawn", "superseded", "held"):
         summary[-1] += f"; {standing(result)}"
     return SubmissionView(
         file_name=display_safe(file_name) or "",
         partner=partner,
         feed=feed,
-        verdict=outcome(result),
+        verdict=outcome(result, findings),
         summary=summary,
         facts=facts,
         findings=ordered(findings),

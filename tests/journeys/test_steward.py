@@ -151,18 +151,21 @@ def test_withdrawn_lines_are_not_what_the_build_reads(steward, tmp_path):
 
 def test_something_to_explain_wants_both_reason_and_name(steward, asking):
     code, out, _ = steward("submit", FILE, *TO)
-    assert code == 1
-    assert "a finding needs an explanation" in out
-    assert "--reason" in out
+    assert code == 3
+    assert out.startswith(f"Held: {FILE}")
+    assert 'totalplace explain R-000001 --reason "…" --name "your name"' in out
     assert steward("submit", FILE, *TO, "--reason", "one-off")[0] == 2
     assert steward("submit", FILE, *TO, "--name", "A Steward")[0] == 2
     said = ["--reason", "A one-off <b>payment</b>", "--name", "A Steward"]
-    code, out, _ = steward("submit", FILE, *TO, *said)
+    code, out, _ = steward("explain", "R-000001", *said)
     assert code == 0
     assert "A one-off <b>payment</b> (A Steward)" in out
-    code, r, _ = steward("receipt", "R-2", machine=True)
+    code, r, _ = steward("receipt", "R-1", machine=True)
     assert (r["explanation"], r["explained_by"]) == ("A one-off <b>payment</b>", "A Steward")
-    steward("receipt", "R-2", "--report", "reports")
+    assert (r["verdict"], r["status"]) == ("accepted_with_rows_set_aside", "in_force")
+    assert steward("explain", "R-1", *said)[0] == 1
+    assert steward("explain", "R-99", *said)[0] == 2
+    steward("receipt", "R-1", "--report", "reports")
 
 
 def test_reports_on_request_from_check_and_from_the_receipt(steward, tmp_path):
@@ -239,10 +242,10 @@ def test_a_try_asks_about_the_same_drift_as_sending_and_touches_nothing(steward,
     before = everything(tmp_path / "home")
     code, tried, _ = steward("check", "payments-6.csv", *TO, machine=True)
     assert everything(tmp_path / "home") == before
-    assert (code, tried["compared"]) == (0, True)
+    assert (code, tried["verdict"], tried["compared"]) == (3, "held", True)
     assert [f["code"] for f in tried["findings"]] == ["TP-161", "TP-162"]
     code, sent, _ = steward("submit", "payments-6.csv", *TO, machine=True)
-    assert code == 1
+    assert (code, sent["status"]) == (3, "held")
     assert sent["findings"] == tried["findings"]
     (tmp_path / "payments-5.csv").write_text(month(5, 210))
     assert "replaces receipt R-000005" in steward("check", "payments-5.csv", *TO)[1]

@@ -239,7 +239,7 @@ def test_the_outline_is_written_with_the_receipt_or_not_at_all(settings, drop, m
     def killed(*_):
         return lambda number: 1 / 0  # the last step before the receipt can be seen
 
-    monkeypatch.setattr(module, "save_faulty_cells", killed)
+    monkeypatch.setattr(module, "keep_files", killed)
     with pytest.raises(ZeroDivisionError):
         collect(settings)
     assert (Ledger(settings.ledger).receipts(), outlines()) == ([], [])

@@ -8,19 +8,14 @@ from pathlib import Path
 import pytest
 
 from orchestration.contracts.load import load_partner
-from orchestration.intake import receive as module
-from orchestration.intake.judge import judge as judging
-from orchestration.intake.judge.findings import Cell, Finding
 from orchestration.intake.landing import discover, is_new
 from orchestration.intake.ledger.ledger import Ledger
-from orchestration.intake.ledger.receipt import Explanation
 from orchestration.intake.receive import cells_path, lines_path, receive
 from orchestration.intake.submit import safe_name, submit, withdraw
 from orchestration.settings import CHECKOUT
 
 PARTNER = load_partner(CHECKOUT / "tests/rules/contract.yml")
 PARTNERS = {PARTNER.id: PARTNER}
-SAID = Explanation("Three months of one contract were paid at once", "A Steward")
 
 
 def text(pounds, date="02/04/2024"):
@@ -35,21 +30,6 @@ def file(tmp_path):
         return path
 
     return put
-
-
-@pytest.fixture
-def asking(monkeypatch):
-    """Every file has something to explain."""
-
-    def judge(*arguments, **options):
-        result = judging.judge(*arguments, **options)
-        cell = Cell(None, 2, "D", "Amount", "1.00")
-        result.findings.append(
-            Finding("TP-041", "please_explain", "The total rose a lot.", "Say why.", cells=[cell])
-        )
-        return result
-
-    monkeypatch.setattr(module, "judge", judge)
 
 
 def in_landing(settings):
@@ -111,53 +91,6 @@ def test_two_at_once_are_both_booked_and_one_stands(settings, tmp_path):
 def test_names_are_made_safe(name, safe):
     assert safe_name(name) == safe
     assert len(os.fsencode(safe_name(name))) <= 180
-
-
-def test_something_to_explain_is_refused_without_a_reason_and_taken_with_one(
-    settings, file, asking
-):
-    path = file(text("1.00"))
-    first = submit(settings, PARTNER, path, "spend")
-    assert first.wants_explanation
-    assert (first.receipt.verdict, first.receipt.status) == ("refused", "none")
-    assert (first.receipt.rows_in, first.receipt.rows_set_aside) == (2, 1)
-    assert first.receipt.pence_by_month == {}
-    assert Ledger(settings.ledger).in_force(PARTNER.id, "spend") == []
-    assert new(settings) == []  # a run does not let in by the back door what was refused here
-    second = submit(settings, PARTNER, path, "spend", None, SAID)
-    assert (second.receipt.verdict, second.receipt.status) == ("accepted", "in_force")
-    assert (second.receipt.explanation, second.receipt.explained_by) == (SAID.reason, SAID.name)
-    assert in_landing(settings) == ["payments-april-2024.csv"]
-
-
-def test_a_refused_correction_without_a_reason_leaves_what_stands(settings, file, asking):
-    submit(settings, PARTNER, file(text("1.00")), "spend", None, SAID)
-    refused = submit(settings, PARTNER, file(text("2.00")), "spend").receipt
-    assert refused.replaces is None
-    codes = [f["code"] for f in Ledger(settings.ledger).findings(refused.seq)]
-    assert "TP-061" not in codes
-    (standing,) = Ledger(settings.ledger).in_force(PARTNER.id, "spend")
-    assert standing.pence_accepted == 100
-
-
-def test_a_landing_drop_with_something_to_explain_is_listed_until_it_is_explained(
-    settings, file, asking
-):
-    path = settings.landing / PARTNER.id / "spend" / "payments-april-2024.csv"
-    path.parent.mkdir(parents=True)
-    path.write_text(text("1.00"))
-    ledger = Ledger(settings.ledger)
-    dropped = receive(settings, ledger, PARTNERS, new(settings)[0])
-    assert dropped.verdict == "accepted"
-    assert [r.seq for r in ledger.unexplained()] == [dropped.seq]
-    done = submit(settings, PARTNER, path, "spend", None, SAID)
-    assert done.receipt.verdict == "duplicate"
-    assert done.explains.seq == dropped.seq
-    assert ledger.unexplained() == []
-    assert ledger.receipt(dropped.seq).explanation == SAID.reason
-    other = Explanation("another story", "B")
-    assert submit(settings, PARTNER, path, "spend", None, other).explains is None
-    assert ledger.receipt(dropped.seq).explanation == SAID.reason
 
 
 def test_what_is_withdrawn_does_not_count_and_may_come_again(settings, file):

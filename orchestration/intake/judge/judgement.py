@@ -12,7 +12,7 @@ from ...contracts.periods import Period
 from .findings import Finding
 from .rules.drift import Profile
 
-Verdict = Literal["accepted", "accepted_with_rows_set_aside", "refused", "duplicate"]
+Verdict = Literal["accepted", "accepted_with_rows_set_aside", "held", "refused", "duplicate"]
 
 
 @dataclass
@@ -44,10 +44,16 @@ class Judgement:
         self.findings.append(found)
         self._all_aside()
 
-    def set_all_aside(self) -> None:
-        """Refuses a file without a fault of its own: it wants only an explanation."""
-        self._all_aside()
-        self.findings = [f for f in self.findings if f.code != "TP-061"]  # it replaces nothing
+    def hold(self) -> None:
+        """Holds the file if one of its findings asks and nobody has answered yet: its lines are
+        kept, and none of them counts."""
+        if self.asks and self.verdict in ("accepted", "accepted_with_rows_set_aside"):
+            self.verdict = "held"
+
+    @property
+    def asks(self) -> bool:
+        """Whether a finding asks for an explanation."""
+        return any(f.level == "please_explain" for f in self.findings)
 
     def _all_aside(self) -> None:
         self.verdict = "refused"

@@ -9,6 +9,7 @@ import tempfile
 from pathlib import Path
 
 from ...settings import Settings
+from .receipt import Receipt
 
 _BLOCK = 1 << 20
 
@@ -68,6 +69,23 @@ def stored_path(settings: Settings, digest: str | None) -> Path | None:
     """The bytes of a delivery as they were received, or ``None`` if they are not there."""
     places = (settings.originals, settings.quarantine / "files")
     return next((p / digest for p in places if digest and (p / digest).is_file()), None)
+
+
+def lines_path(settings: Settings, receipt: Receipt) -> Path:
+    """Where the accepted lines of a submission stand while it is in force."""
+    return (
+        settings.raw
+        / str(receipt.feed)
+        / f"partner_id={receipt.partner_id}"
+        / f"period={receipt.period}"
+        / f"submission_id={receipt.submission_id}"
+        / "lines.parquet"
+    )
+
+
+def held_path(settings: Settings, number: str) -> Path:
+    """Where the lines of a held submission wait for an answer."""
+    return settings.quarantine / "held" / f"{number}.parquet"
 
 
 def cells_path(settings: Settings, number: str) -> Path:

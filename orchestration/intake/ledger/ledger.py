@@ -58,11 +58,13 @@ def _first_tables(db: sqlite3.Connection) -> None:
 # ``_declare_receipt``.
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables,)
 
-# What counts, or has been replaced by what counts: to receive it again changes nothing.
+# What counts, has been replaced by what counts, or waits for an answer: to receive it again changes
+# nothing.
 _KNOWN = (
-    "verdict LIKE 'accepted%' AND (status = 'in_force' OR status = 'superseded' AND EXISTS "
-    "(SELECT 1 FROM receipt f WHERE f.partner_id = receipt.partner_id AND f.feed = receipt.feed "
-    "AND f.period = receipt.period AND f.status = 'in_force'))"
+    "(status = 'held' OR verdict LIKE 'accepted%' AND (status = 'in_force' OR "
+    "status = 'superseded' AND EXISTS (SELECT 1 FROM receipt f WHERE "
+    "f.partner_id = receipt.partner_id AND f.feed = receipt.feed "
+    "AND f.period = receipt.period AND f.status = 'in_force')))"
 )
 
 _COLUMNS = [f.name for f in fields(Receipt)]
@@ -130,11 +132,12 @@ class Ledger:
         keep: Callable[[str], None] | None = None,
         outline: str = "",
     ) -> Receipt:
-        """Writes a receipt with its findings; an accepted one supersedes what it replaces.
+        """Writes a receipt with its findings; an accepted one supersedes what it replaces, and one
+        that is accepted or held supersedes what was held for its period.
 
         ``keep`` is called with the receipt's number before anything of it can be seen, to put
         files that bear the number in their place. ``outline`` is what later files of this partner
-        are compared with; only that of a file in force is kept.
+        are compared with; only that of a file in force, or held, is kept.
         """
         values = {c: getattr(receipt, c) for c in _COLUMNS if c != "seq"}
         values["received_at"] = datetime.now(UTC).isoformat(timespec="seconds")
@@ -149,41 +152,81 @@ class Ledger:
                 self._db.execute(
                     "UPDATE receipt SET status = 'superseded' WHERE seq = ?", [receipt.replaces]
                 )
+            if receipt.status in ("in_force", "held"):
+                self._db.execute(
+                    "UPDATE receipt SET status = 'superseded' WHERE status = 'held' AND seq <> ? "
+                    "AND partner_id = ? AND feed = ? AND period = ?",
+                    [seq, receipt.partner_id, receipt.feed, receipt.period],
+                )
             self._db.executemany(
                 "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 [_finding_row(int(seq or 0), n, f) for n, f in enumerate(findings)],
             )
-            if outline and receipt.status == "in_force":
+            if outline and receipt.status in ("in_force", "held"):
                 self._db.execute("INSERT INTO profile VALUES (?, ?)", [seq, outline])
             if keep:
                 keep(receipt_id(int(seq or 0)))
         return self._receipts("WHERE seq = ?", [seq])[0]
 
     def withdraw(self, seq: int, reason: str, name: str | None) -> bool:
-        """Takes a receipt out of force, with its reason; ``False`` if it was not in force."""
+        """Takes a receipt out of force, or back while it is held, with its reason; ``False`` if it
+        was neither."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         done = self._db.execute(
             "UPDATE receipt SET status = 'withdrawn', withdrawn_because = ?, withdrawn_by = ?, "
-            "withdrawn_at = ? WHERE seq = ? AND status = 'in_force'",
+            "withdrawn_at = ? WHERE seq = ? AND status IN ('in_force', 'held')",
             [reason, name, now, seq],
         )
         return done.rowcount == 1
 
     def explain(self, seq: int, said: Explanation) -> bool:
-        """Adds the explanation an accepted delivery lacked; one that is there is never changed."""
+        """Adds the explanation that a delivery in force lacked; one that is there stays."""
         done = self._db.execute(
             "UPDATE receipt SET explanation = ?, explained_by = ? WHERE seq = ? "
-            "AND explanation IS NULL AND EXISTS (SELECT 1 FROM finding f WHERE "
-            "f.seq = receipt.seq AND f.level = 'please_explain')",
+            "AND status = 'in_force' AND explanation IS NULL AND EXISTS "
+            "(SELECT 1 FROM finding f WHERE f.seq = receipt.seq AND f.level = 'please_explain')",
             [said.reason, said.name, seq],
         )
         return done.rowcount == 1
 
-    def unexplained(self) -> list[Receipt]:
-        """What is in force with something to explain and no explanation."""
+    def bring_into_force(
+        self,
+        receipt: Receipt,
+        said: Explanation,
+        replaced: Receipt | None,
+        keep: Callable[[], None],
+    ) -> None:
+        """Brings a held receipt into force by its explanation, in place of ``replaced``; ``keep``
+        is called before anything of it can be seen, to put its files in their place."""
+        verdict = "accepted_with_rows_set_aside" if receipt.rows_set_aside else "accepted"
+        with self._transaction():
+            self._db.execute(
+                "UPDATE receipt SET status = 'in_force', verdict = ?, replaces = ?, "
+                "explanation = ?, explained_by = ? WHERE seq = ? AND status = 'held'",
+                [verdict, replaced.seq if replaced else None, said.reason, said.name, receipt.seq],
+            )
+            if replaced:
+                self._db.execute(
+                    "UPDATE receipt SET status = 'superseded' WHERE seq = ?", [replaced.seq]
+                )
+            keep()
+
+    def held(self, partner_id: str | None, feed: str | None, period: str | None) -> list[Receipt]:
+        """What waits for an answer for a partner, feed and period."""
         return self._receipts(
-            "WHERE status = 'in_force' AND explanation IS NULL AND EXISTS (SELECT 1 FROM finding f "
-            "WHERE f.seq = receipt.seq AND f.level = 'please_explain')",
+            "WHERE status = 'held' AND partner_id = ? AND feed = ? AND period = ?",
+            [partner_id, feed, period],
+        )
+
+    def is_open(self, seq: int) -> bool:
+        """Whether a receipt, held or in force, asks and nobody has answered."""
+        return any(r.seq == seq for r in self.unexplained())
+
+    def unexplained(self) -> list[Receipt]:
+        """What is held or in force with something to explain and no explanation."""
+        return self._receipts(
+            "WHERE status IN ('in_force', 'held') AND explanation IS NULL AND EXISTS "
+            "(SELECT 1 FROM finding f WHERE f.seq = receipt.seq AND f.level = 'please_explain')",
             [],
         )
 

@@ -49,7 +49,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Receipt:
-    """One delivery and what became of it. ``status``: in_force, superseded, withdrawn or none.
+    """One delivery and what became of it. ``status``: in_force, held, superseded, withdrawn, none.
 
     Here its columns are declared, once: the ledger's table, the build's input and the JSON follow.
 
