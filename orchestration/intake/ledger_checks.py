@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from ..contracts.feeds import FEEDS
 from ..settings import Settings
+from .judge.difference import difference, replacing, with_published
 from .judge.findings import Finding, finding
 from .judge.judgement import Judgement
 from .judge.rules.drift import Profile, drift_findings
+from .ledger.blob_store import lines_path
 from .ledger.ledger import Ledger
 from .ledger.receipt import Identity, Receipt
 
@@ -24,6 +26,8 @@ def apply_ledger_checks(
     ``lines`` holds its accepted lines as Parquet, if there are any.
     """
     replaced = _place(ledger, identity, result)
+    if replaced:
+        _compare(settings, replaced, result, lines)
     result.findings += _against_history(ledger, identity, result)
     return replaced
 
@@ -71,9 +75,22 @@ def _place(ledger: Ledger, identity: Identity, result: Judgement) -> Receipt | N
         detail = f"{overlap.period} (receipt {overlap.receipt_id})"
         result.refuse(finding("TP-016", detail=detail))
         return None
-    if same:
-        result.findings.append(finding("TP-061", detail=f"receipt {same.receipt_id}"))
     return same
+
+
+def _compare(settings: Settings, replaced: Receipt, result: Judgement, lines: Path) -> None:
+    """What the file changes against the one it replaces, and the question if it loses much."""
+    before, number = lines_path(settings, replaced), replaced.receipt_id
+    feed = str(replaced.feed)
+    if not (before.is_file() and lines.is_file() and result.layout):
+        result.findings.append(finding("TP-061", detail=f"receipt {number}"))
+        return
+    found = difference(number, feed, result.layout, before, lines)
+    release = settings.published / "current" / "totalplace.duckdb"
+    if feed == "spend" and release.is_file() and result.period:
+        found = with_published(found, release, str(replaced.partner_id), result.period)
+    result.difference = found
+    result.findings.append(replacing(found, money=result.money))
 
 
 class _Span(NamedTuple):

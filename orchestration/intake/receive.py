@@ -359,6 +359,7 @@ def _booked(base: Receipt, outcome: Judged, replaced: Receipt | None) -> Receipt
         period_kind=period.kind if period else None,
         period_start=period.start if period else None,
         period_end=period.end if period else None,
+        difference=result.difference.as_text() if result.difference else None,
         rows_in=result.rows_in,
         rows_accepted=result.rows_accepted,
         rows_set_aside=result.rows_set_aside,

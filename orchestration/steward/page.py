@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..display import display_safe, pounds
 from ..intake.judge.findings import Cell, Finding
 from ..intake.ledger.finding_cells import each
+from .difference import HEADINGS
 from .labels import KINDS, VERDICTS
 from .view import SubmissionView
 
@@ -38,6 +39,7 @@ def page(view: SubmissionView) -> str:
         .get_template("page.html.j2")
         .render(
             view=view,
+            headings=HEADINGS,
             verdict=VERDICTS[view.verdict],
             kinds=KINDS,
             to_do=[(n, f) for n, f in numbered if f.level != "information"],

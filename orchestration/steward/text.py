@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from ..contracts.feeds import has_money
 from ..contracts.model import Partner
 from ..display import display_safe, pounds, table
+from ..intake.judge.difference import Difference
 from ..intake.judge.findings import Cell, Finding
 from ..intake.judge.judgement import Judgement
 from ..intake.ledger.receipt import Receipt, receipt_id
+from .difference import difference_lines
 from .labels import KINDS, ORDER, VERDICTS
 
 _FIRST = 5
@@ -28,8 +31,26 @@ def judgement_json(result: Judgement) -> dict[str, Any]:
         "rows_non_data": result.rows_non_data,
         "pence_accepted": result.pence_accepted,
         "pence_set_aside": result.pence_set_aside,
+        "difference": difference_json(result),
         "findings": [f.as_json() for f in ordered(result.findings)],
     }
+
+
+def difference_json(result: Judgement | Receipt) -> dict[str, Any] | None:
+    """What a file changes against the one it takes the place of; ``None`` if there is none."""
+    found = difference_of(result)
+    return asdict(found) if found else None
+
+
+def difference_of(result: Judgement | Receipt) -> Difference | None:
+    """The same as a value."""
+    if isinstance(result, Judgement):
+        return result.difference
+    return Difference.from_text(result.difference) if result.difference else None
+
+
+def _against(found: Difference | None, money: bool) -> list[str]:
+    return difference_lines(found, money=money) if found else []
 
 
 def ordered(findings: Sequence[Finding]) -> list[Finding]:
@@ -58,6 +79,7 @@ def judgement_text(file_name: str, partner: Partner, result: Judgement, *, compa
         f"from {partner.name}" + (f", {result.period.label}" if result.period else ""),
         f"  {equation(result)}",
         *([f"  {in_pounds(result)}"] if result.money else []),
+        *_against(result.difference, result.money),
         *findings_lines(result.findings),
     ]
     if result.asks and result.verdict != "refused":
@@ -194,6 +216,7 @@ def receipt_text(
     facts = receipt_facts(receipt, partner, replaced_by)
     wide = max(len(name) for name, _ in facts) + 2
     out = [f"{VERDICTS[outcome(receipt, findings)].word}: {display_safe(receipt.file_name)}"]
+    out += _against(difference_of(receipt), has_money(receipt.feed)) or [""]
     out += [f"  {name:<{wide}}{value}" for name, value in facts]
     if receipt.rows_in and has_money(receipt.feed):
         out += [
@@ -231,6 +254,7 @@ def receipt_json(
             "replaces": receipt_id(receipt.replaces) if receipt.replaces else None,
             "replaced_by": replaced_by.receipt_id if replaced_by else None,
             "duplicate_of": receipt_id(receipt.duplicate_of) if receipt.duplicate_of else None,
+            "difference": difference_json(receipt),
             "findings": [f.as_json() for f in ordered(findings)],
         }
     )

@@ -10,15 +10,17 @@ from ..display import display_safe
 from ..intake.judge.findings import Cell, Finding
 from ..intake.judge.judgement import Judgement
 from ..intake.ledger.receipt import Receipt
+from .difference import Row, difference_rows
 from .labels import VERDICTS
-from .text import equation, in_pounds, ordered, outcome, standing
+from .text import difference_of, equation, in_pounds, ordered, outcome, standing
 
 
 @dataclass(frozen=True)
 class SubmissionView:
     """A submission, checked or received, as reports show it.
 
-    ``facts`` are what its receipt states, by name.
+    ``facts`` are what its receipt states, by name; ``difference`` is what it changes against the
+    receipt ``replaces``, if it takes the place of one.
     """
 
     file_name: str
@@ -28,6 +30,8 @@ class SubmissionView:
     summary: Sequence[str]
     facts: Sequence[tuple[str, str]]
     findings: Sequence[Finding]
+    replaces: str = ""
+    difference: Sequence[Row] = ()
 
     @property
     def title(self) -> str:
@@ -48,6 +52,7 @@ def submission_view(
         summary.append(in_pounds(result))
     if isinstance(result, Receipt) and result.status in ("withdrawn", "superseded", "held"):
         summary[-1] += f"; {standing(result)}"
+    found = difference_of(result)
     return SubmissionView(
         file_name=display_safe(file_name) or "",
         partner=partner,
@@ -56,6 +61,8 @@ def submission_view(
         summary=summary,
         facts=facts,
         findings=ordered(findings),
+        replaces=found.replaces if found else "",
+        difference=difference_rows(found, money=has_money(feed)) if found else (),
     )
 
 

@@ -269,9 +269,9 @@ def test_the_rules_version_covers_the_bounds_of_drift(monkeypatch):
     ids=["not UTF-8", "as long as can be", "two lines"],
 )
 def test_no_name_of_a_file_stops_the_collection(settings, drop, name, kept):
-    folder = drop("payments-april-2024.csv", april("1.00")).parent
+    folder = drop("payments-april-2024.csv", april("100.00")).parent
     with open(os.path.join(os.fsencode(folder), name), "wb") as file:  # noqa: PTH118, PTH123
-        file.write(april("2.00").encode())
+        file.write(april("101.00").encode())
     found = {r.file_name: r.verdict for r in collect(settings)}
     assert found == {"payments-april-2024.csv": "accepted", kept: "accepted"}
     assert collect(settings) == []

@@ -66,7 +66,7 @@ def test_two_at_once_are_both_booked_and_one_stands(settings, tmp_path):
     for number in (1, 2, 3, 4):
         path = tmp_path / str(number) / "payments-april-2024.csv"
         path.parent.mkdir()
-        path.write_text(text(f"{number}.00"))
+        path.write_text(text(f"10{number}.00"))
         paths.append(path)
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda p: submit(settings, PARTNER, p, "spend"), paths))

@@ -9,6 +9,7 @@ from typing import Literal
 
 from ...contracts.layout import Layout
 from ...contracts.periods import Period
+from .difference import Difference
 from .findings import Finding
 from .rules.drift import Profile
 
@@ -31,6 +32,7 @@ class Judgement:
     pence_accepted: int = 0
     pence_set_aside: int = 0
     findings: list[Finding] = dataclasses.field(default_factory=list)
+    difference: Difference | None = None  # against the file whose place it would take
     profile: Profile = dataclasses.field(default_factory=Profile)
     is_final: bool = False  # no later step has anything to add
 

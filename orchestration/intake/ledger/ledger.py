@@ -56,7 +56,10 @@ def _first_tables(db: sqlite3.Connection) -> None:
 # What brings a ledger from each version to the next; its number is SQLite's ``user_version``. A
 # ledger from before versions were numbered has 0. A new column of ``Receipt`` needs one more entry,
 # ``_declare_receipt``.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (_first_tables,)
+MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+    _first_tables,
+    _declare_receipt,  # what a file changes against the one whose place it takes
+)
 
 # What counts, has been replaced by what counts, or waits for an answer: to receive it again changes
 # nothing.
