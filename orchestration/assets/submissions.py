@@ -13,6 +13,7 @@ from ..contracts.feeds import FEEDS
 from ..contracts.model import Partner
 from ..display import pounds
 from ..intake.ledger.ledger import Ledger, Receipt
+from ..intake.read_again import read_older_again
 from ..intake.receive import Delivery, IntakeError, book, discover, is_new, prepare
 from ..progress import say, warn
 from ..settings import Settings
@@ -98,6 +99,12 @@ def collect_new(
                 except IntakeError as error:
                     warn(f"program error, not a fault of the file, will be tried again: {error}")
                     ledger.program_error(delivery.place, str(error))
+        if partner_id and feed:
+            for again in read_older_again(settings, ledger, partners, partner_id, feed):
+                if isinstance(again, IntakeError):
+                    warn(f"program error while reading again, will be tried again: {again}")
+                else:
+                    receipts.append(again)
         if receipts:
             taken = [r for r in receipts if r.status == "in_force"]
             rows = sum(r.rows_accepted for r in taken)

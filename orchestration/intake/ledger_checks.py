@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..contracts.feeds import FEEDS
+from ..display import pounds
 from ..settings import Settings
-from .judge.difference import difference, replacing, with_published
+from .judge.difference import difference, lines_that_differ, replacing, with_published
 from .judge.findings import Finding, finding
 from .judge.judgement import Judgement
 from .judge.rules.drift import Profile, drift_findings
-from .ledger.blob_store import lines_path
+from .ledger.blob_store import held_path, lines_path
 from .ledger.ledger import Ledger
 from .ledger.receipt import Identity, Receipt
 
@@ -33,9 +34,10 @@ def apply_ledger_checks(
 
 
 def preview_ledger_checks(
-    settings: Settings, identity: Identity, result: Judgement, lines: Path
+    settings: Settings, identity: Identity, result: Judgement, lines: Path, version: str
 ) -> bool:
-    """What ``apply_ledger_checks`` would find in a dry run; the ledger is only read.
+    """What ``apply_ledger_checks`` would find in a dry run; the ledger is only read. ``version`` is
+    what files of the feed are read by now (``fingerprints.reading_version``).
 
     ``False`` if the home has no ledger, or none that can be read.
     """
@@ -44,10 +46,16 @@ def preview_ledger_checks(
     try:
         ledger = Ledger(settings.ledger, read_only=True)
         try:
-            if earlier := ledger.same_bytes(identity):
+            earlier = ledger.same_bytes(identity)
+            changed = ""
+            if earlier and earlier.reading_version != version:
+                changed = changed_outcome(settings, ledger, earlier, result, lines)
+            if earlier and not changed:
                 result.findings.append(already_received(ledger, earlier))
-            else:
-                apply_ledger_checks(settings, ledger, identity, result, lines)
+                return True
+            if earlier:
+                result.findings.append(read_again_finding(earlier, result, changed))
+            apply_ledger_checks(settings, ledger, identity, result, lines)
         finally:
             ledger.close()
     except sqlite3.Error:
@@ -90,7 +98,46 @@ def _compare(settings: Settings, replaced: Receipt, result: Judgement, lines: Pa
     if feed == "spend" and release.is_file() and result.period:
         found = with_published(found, release, str(replaced.partner_id), result.period)
     result.difference = found
-    result.findings.append(replacing(found, money=result.money))
+    if not any(f.code == "TP-063" for f in result.findings):  # which says all of it
+        result.findings.append(replacing(found, money=result.money))
+
+
+def changed_outcome(
+    settings: Settings, ledger: Ledger, earlier: Receipt, result: Judgement, lines: Path
+) -> str:
+    """How a delivery read again comes out otherwise than its receipt says, in words; empty if it
+    comes out the same. ``lines`` are those now accepted."""
+    if result.verdict == "refused":
+        worst = next(f for f in result.findings if f.level == "must_fix")
+        return "" if earlier.verdict == "refused" else f"it would be refused: {worst.message}"
+    if result.period and earlier.period not in (None, result.period.label):
+        return f"it is for {result.period.label} instead of {earlier.period}"
+    said = f"it holds {_amounts(result, result.money)} instead of {_amounts(earlier, result.money)}"
+    held = earlier.status == "held"
+    kept = held_path(settings, earlier.receipt_id) if held else lines_path(settings, earlier)
+    before = kept if kept.is_file() and earlier.verdict != "refused" else None
+    if before is None or not lines.is_file():
+        return said if (before is None) == lines.is_file() else ""
+    if other := lines_that_differ(before, lines):
+        return f"{said}; {other:,} {'line is' if other == 1 else 'lines are'} read otherwise"
+    known = {f["code"] for f in ledger.findings(earlier.seq)}
+    new = [f for f in result.findings if f.level == "please_explain" and f.code not in known]
+    return f"there is a question that was not asked before: {new[0].message}" if new else ""
+
+
+def read_again_finding(earlier: Receipt, result: Judgement, changed: str) -> Finding:
+    """That a file read again comes out otherwise: a question where it is in force."""
+    return finding(
+        "TP-063" if earlier.status == "in_force" else "TP-064",
+        detail=changed,
+        rows=earlier.receipt_id,
+        amount_pence=result.pence_accepted - earlier.pence_accepted if result.money else None,
+    )
+
+
+def _amounts(result: Judgement | Receipt, money: bool) -> str:
+    lines = f"{result.rows_accepted:,} {'line' if result.rows_accepted == 1 else 'lines'}"
+    return f"{lines} of {pounds(result.pence_accepted)}" if money else lines
 
 
 class _Span(NamedTuple):

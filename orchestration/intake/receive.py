@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 
 from ..contracts.feeds import FEEDS
@@ -34,7 +34,12 @@ from .ledger.blob_store import (
     take_in,
 )
 from .ledger.finding_cells import write_cells
-from .ledger.fingerprints import contract_version, rules_version, submission_id
+from .ledger.fingerprints import (
+    contract_version,
+    reading_version,
+    rules_version,
+    submission_id,
+)
 from .ledger.ledger import Ledger
 from .ledger.receipt import Explanation, Receipt
 from .ledger_checks import already_received, apply_ledger_checks
@@ -142,6 +147,9 @@ def prepare(
             delivery, _receipt(delivery, "", 0, control, partners, name), work, found=found
         )
     base = _receipt(delivery, digest, size, control, partners, name)
+    if delivery.partner_id and delivery.feed:
+        version = reading_version(settings, partners[delivery.partner_id], delivery.feed)
+        base = replace(base, reading_version=version)
     taken = (delivery, base, work, stored, control_file)
     if delivery.partner_id is None or delivery.feed is None:
         folder = display_safe(delivery.place.rpartition("/")[0] or "landing")
@@ -151,24 +159,37 @@ def prepare(
         return UnknownFolder(*taken, found=found)
     if (base.submission_id, base.manifest_sha256) in known:
         return AlreadyReceived(*taken)
+    return judge_taken(settings, partners, Taken(*taken), period)
+
+
+def judge_taken(
+    settings: Settings, partners: Mapping[str, Partner], taken: Taken, period: Period | None
+) -> Judged:
+    """Judges a delivery that has been taken in, of a partner and feed that are known."""
+    delivery, base, work = taken.delivery, taken.base, taken.work
+    assert taken.stored and delivery.partner_id and delivery.feed
+    partner = partners[delivery.partner_id]
     request = JudgeRequest(
-        stored,
+        taken.stored,
         base.file_name,
         delivery.feed,
-        partners[delivery.partner_id].feeds[delivery.feed],
+        partner.feeds[delivery.feed],
         period=period,
         lines=work / _LINES,
         aside=work / _ASIDE,
         stamp=(base.submission_id, base.sha256),
-        control_file=control_file,
+        control_file=taken.control_file,
         others=counterparties(settings, partners, delivery.partner_id, delivery.feed),
         reference=Reference.of(settings),
     )
     try:
         judgement = judge(request)
-        holds = is_held(partners[delivery.partner_id], base.synthetic)
-        months = _months(request, judgement)
-        return Judged(*taken, judgement=judgement, lines=months, holds=holds)
+        return Judged(
+            **{f.name: getattr(taken, f.name) for f in fields(Taken)},
+            judgement=judgement,
+            lines=_months(request, judgement),
+            holds=is_held(partner, base.synthetic),
+        )
     except Exception as error:
         shutil.rmtree(work, ignore_errors=True)
         raise IntakeError(f"{delivery.place}: {type(error).__name__}: {error}") from error
@@ -274,6 +295,19 @@ def store_original(outcome: Outcome, room: Path) -> None:
     ):
         if file and digest:
             move(file, room / digest)
+
+
+def book_read_again(
+    settings: Settings, ledger: Ledger, outcome: Judged, earlier: Receipt
+) -> Receipt:
+    """Books what a delivery comes to when it is read again and ``earlier`` no longer holds.
+
+    What it changes is said once, by the finding that it was read again.
+    """
+    with booking(settings):
+        receipt = _book_judged(settings, ledger, outcome, None)
+        ledger.mark_read(earlier.seq, str(receipt.reading_version))
+        return receipt
 
 
 def keep_files(settings: Settings, outcome: Judged, receipt: Receipt) -> Callable[[str], None]:

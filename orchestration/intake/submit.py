@@ -12,6 +12,7 @@ import shutil
 import tempfile
 import time
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,12 +26,13 @@ from .judge.reference import Reference
 from .judge.rules.counterparties import counterparties
 from .landing import Delivery
 from .ledger.blob_store import stored_path
-from .ledger.fingerprints import submission_id
+from .ledger.fingerprints import reading_version, submission_id
 from .ledger.ledger import Ledger
 from .ledger.receipt import Explanation, Identity, Receipt
 from .ledger_checks import preview_ledger_checks
 from .questions import booking
 from .read.control_file import manifest_digest, manifest_of
+from .read_again import read_again
 from .receive import AlreadyReceived, book_held, is_held, is_synthetic, prepare
 
 _LONGEST, _DAY = 180, 86_400
@@ -78,7 +80,8 @@ def dry_run(
             manifest_digest(path) or None,
             is_synthetic(name),
         )
-        compared = preview_ledger_checks(settings, identity, result, lines)
+        version = reading_version(settings, partner, feed)
+        compared = preview_ledger_checks(settings, identity, result, lines, version)
     if is_held(partner, identity.synthetic):
         result.hold()
     return result, compared
@@ -122,6 +125,7 @@ def submit(
                 beside = folder / f"{name}.manifest{control.suffix}"
                 _leave_in_landing(stored_path(settings, receipt.manifest_sha256), beside)
             _leave_in_landing(stored_path(settings, receipt.sha256), folder / name)
+        receipt = _read_again(settings, ledger, partners, receipt) or receipt
         return Submitted(
             receipt,
             open_question=ledger.is_open(receipt.duplicate_of or receipt.seq),
@@ -130,6 +134,19 @@ def submit(
         )
     finally:
         ledger.close()
+
+
+def _read_again(
+    settings: Settings, ledger: Ledger, partners: Mapping[str, Partner], repeat: Receipt
+) -> Receipt | None:
+    """The new receipt of bytes that came again, if they are read otherwise than when they came."""
+    earlier = ledger.receipt(repeat.duplicate_of) if repeat.duplicate_of else None
+    if earlier is None or earlier.status not in ("in_force", "held"):
+        return None
+    version = str(repeat.reading_version)
+    if earlier.reading_version == version:
+        return None
+    return read_again(settings, ledger, partners, earlier, version)
 
 
 def _just_explained(ledger: Ledger, earlier: Receipt | None) -> Receipt | None:

@@ -131,6 +131,28 @@ def difference(replaces: str, feed: str, layout: Layout, before: Path, now: Path
         )
 
 
+def lines_that_differ(before: Path, now: Path) -> int:
+    """How many lines of the same bytes two readings have otherwise; a line is known by its row.
+
+    Only columns that both have are compared: an upgrade that adds one changes no line.
+    """
+    with duckdb.connect() as con:
+        columns = [
+            {row[0] for row in con.execute("DESCRIBE FROM read_parquet(?)", [str(p)]).fetchall()}
+            for p in (before, now)
+        ]
+        names = ", ".join(sorted(columns[0] & columns[1] - {"submission_id", "file_sha256"}))
+        query = (
+            f"SELECT count(DISTINCT (sheet, source_row)) FROM (SELECT {names} FROM read_parquet(?) "
+            f"EXCEPT ALL SELECT {names} FROM read_parquet(?))"
+        )
+        counts = [
+            con.execute(query, [str(a), str(b)]).fetchall()[0][0]
+            for a, b in ((before, now), (now, before))
+        ]
+        return int(max(counts))
+
+
 def _amount(con: duckdb.DuckDBPyConnection, relation: str) -> Amount:
     query = f"SELECT count(*), coalesce(sum(pence), 0)::BIGINT FROM {relation}"
     return Amount(*con.execute(query).fetchall()[0])

@@ -10,8 +10,10 @@ from functools import cache
 
 from expectations.catalogue import catalogue
 
+from ...contracts.feeds import FEEDS
 from ...contracts.model import Partner
-from ...hashing import sha256_text
+from ...hashing import sha256_of, sha256_text
+from ...settings import Settings
 from ..judge.rules.drift import thresholds
 
 
@@ -27,6 +29,24 @@ def rules_version() -> str:
     rules = {code: rule.__dict__ for code, rule in catalogue().items()}
     text = json.dumps([rules, thresholds()], sort_keys=True)
     return sha256_text(text)[:12]
+
+
+# What a contract says of a feed that the judge never looks at: maps of labels, and deadlines.
+_NOT_READ = {"departments", "code_map", "expected_from", "expected_to", "due_days", "basis"}
+
+
+def reading_version(settings: Settings, partner: Partner, feed: str) -> str:
+    """A short hash of all by which a partner's file of a feed is read: the layouts and periods of
+    its contract, the rules, and the place and the postcodes where the feed is held against them."""
+    agreed = partner.feeds[feed].model_dump_json(exclude=_NOT_READ)
+    life = (str(partner.valid_from), str(partner.valid_to))
+    fields = FEEDS[feed].fields
+    looked_up = [
+        sha256_of(path)
+        for path in (settings.place, settings.postcodes)
+        if any(f.listed or f.name == "payer" for f in fields) and path.is_file()
+    ]
+    return sha256_text(json.dumps([agreed, life, rules_version(), looked_up]))[:12]
 
 
 def contract_version(partner: Partner) -> str:

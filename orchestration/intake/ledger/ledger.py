@@ -214,6 +214,25 @@ class Ledger:
                 )
             keep()
 
+    def read_under_another(self, partner_id: str, feed: str, version: str) -> list[Receipt]:
+        """What is in force, held, or refused and not put right since, and was read under another
+        version of contract and rules."""
+        put_right = (
+            "EXISTS (SELECT 1 FROM receipt f WHERE f.seq > receipt.seq "
+            "AND f.verdict <> 'duplicate' AND f.partner_id = receipt.partner_id "
+            "AND f.feed = receipt.feed AND (f.landing_path = receipt.landing_path OR f.period = receipt.period))"
+        )
+        return self._receipts(
+            "WHERE partner_id = ? AND feed = ? AND reading_version IS NOT ? AND "
+            f"(status IN ('in_force', 'held') OR verdict = 'refused' AND NOT {put_right})",
+            [partner_id, feed, version],
+        )
+
+    def mark_read(self, seq: int, version: str) -> None:
+        """Remembers that a delivery, read again under ``version``, came to the same outcome, or
+        has been asked about."""
+        self._db.execute("UPDATE receipt SET reading_version = ? WHERE seq = ?", [version, seq])
+
     def held(self, partner_id: str | None, feed: str | None, period: str | None) -> list[Receipt]:
         """What waits for an answer for a partner, feed and period."""
         return self._receipts(

@@ -37,6 +37,7 @@ class Explanation:
 class Identity:
     """What a delivery is known by before it is judged: its bytes, from whom, for which feed.
 
+    ``reading_version`` is a hash of all by which the file was read (``fingerprints``).
     ``difference`` is what it changes against the receipt it replaces, as JSON.
     ``manifest_sha256`` is of the control file beside it, if there is one.
     """
@@ -91,6 +92,7 @@ class Receipt:
     first_date: date | None = _column(None, shown="receipt")
     last_date: date | None = _column(None, shown="receipt")
     pence_by_month: dict[str, int] = _column(dict, shown="receipt")
+    reading_version: str | None = _column(None)
     difference: str | None = _column(None)
     explanation: str | None = _column(None, shown="receipt")
     explained_by: str | None = _column(None, shown="receipt")

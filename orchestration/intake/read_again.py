@@ -1,0 +1,103 @@
+"""Deliveries that were read under an older agreement, place file or rule, read again from the bytes
+that are kept. If the outcome is another one, that is a question: the figures never move in silence.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import cast
+
+from ..contracts.model import Partner
+from ..contracts.periods import Cadence, Period, from_file_name
+from ..settings import Settings
+from .landing import Delivery
+from .ledger.blob_store import stored_path
+from .ledger.fingerprints import contract_version, reading_version, rules_version
+from .ledger.ledger import Ledger
+from .ledger.receipt import Receipt
+from .ledger_checks import changed_outcome, read_again_finding
+from .receive import IntakeError, Taken, book_read_again, judge_taken
+
+
+def read_older_again(
+    settings: Settings, ledger: Ledger, partners: Mapping[str, Partner], partner_id: str, feed: str
+) -> Iterator[Receipt | IntakeError]:
+    """Reads again what is in force, held, or refused and not put right since, of a partner's feed,
+    if it was read under something older; yields a new receipt for each whose outcome changed, or
+    the program's own failure."""
+    partner = partners[partner_id]
+    version = reading_version(settings, partner, feed)
+    for receipt in ledger.read_under_another(partner_id, feed, version):
+        try:
+            if (new := read_again(settings, ledger, partners, receipt, version)) is not None:
+                yield new
+        except IntakeError as error:
+            yield error
+
+
+def read_again(
+    settings: Settings,
+    ledger: Ledger,
+    partners: Mapping[str, Partner],
+    receipt: Receipt,
+    version: str,
+) -> Receipt | None:
+    """Reads one delivery again; its new receipt if the outcome changed, else ``None``.
+
+    The earlier receipt is marked as read under ``version`` either way, so it is asked about once.
+    """
+    stored = stored_path(settings, receipt.sha256)
+    if stored is None or not (receipt.partner_id and receipt.feed):
+        return None
+    partner = partners[receipt.partner_id]
+    work = Path(tempfile.mkdtemp(prefix="judge-", dir=settings.warehouse))
+    try:
+        base = replace(
+            receipt,
+            seq=0,
+            status="none",
+            replaces=None,
+            explanation=None,
+            explained_by=None,
+            rules_version=rules_version(),
+            contract_version=contract_version(partner),
+            reading_version=version,
+        )
+        delivery = Delivery(stored, str(receipt.landing_path), receipt.partner_id, receipt.feed)
+        copy = shutil.copyfile(stored, work / receipt.sha256)
+        taken = Taken(delivery, base, work, copy, _control_file(settings, receipt, work))
+        judged = judge_taken(settings, partners, taken, _period(partner, receipt))
+        now = work / "lines.parquet"
+        changed = changed_outcome(settings, ledger, receipt, judged.judgement, now)
+        if changed:
+            found = read_again_finding(receipt, judged.judgement, changed)
+            judged.judgement.findings.insert(0, found)
+            return book_read_again(settings, ledger, judged, receipt)
+        ledger.mark_read(receipt.seq, version)
+        return None
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _control_file(settings: Settings, receipt: Receipt, work: Path) -> Path | None:
+    """A copy of the control file that came with a delivery, named for what it holds."""
+    kept = stored_path(settings, receipt.manifest_sha256)
+    if kept is None:
+        return None
+    ending = ".json" if kept.read_bytes().lstrip().startswith(b"{") else ".csv"
+    return Path(shutil.copyfile(kept, work / f"control{ending}"))
+
+
+def _period(partner: Partner, receipt: Receipt) -> Period | None:
+    """The period that was given when the file was sent, where its name does not say it."""
+    feed = partner.feeds[str(receipt.feed)]
+    if from_file_name(receipt.file_name, feed.period_in_file_name, feed.cadence):
+        return None
+    if not (receipt.period and receipt.period_start and receipt.period_end):
+        return None
+    kind = cast(Cadence, receipt.period_kind)
+    return Period(receipt.period_start, receipt.period_end, receipt.period, kind)
