@@ -220,7 +220,8 @@ class Ledger:
         put_right = (
             "EXISTS (SELECT 1 FROM receipt f WHERE f.seq > receipt.seq "
             "AND f.verdict <> 'duplicate' AND f.partner_id = receipt.partner_id "
-            "AND f.feed = receipt.feed AND (f.landing_path = receipt.landing_path OR f.period = receipt.period))"
+            "AND f.feed = receipt.feed "
+            "AND (f.landing_path = receipt.landing_path OR f.period = receipt.period))"
         )
         return self._receipts(
             "WHERE partner_id = ? AND feed = ? AND reading_version IS NOT ? AND "
