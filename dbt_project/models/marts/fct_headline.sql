@@ -206,7 +206,9 @@ select
     case when final.financial_year is not null then coalesce(c.partners_expected, 0) end
         as partners_expected,
     case when final.financial_year is not null then coalesce(c.partners_present, 0) end
-        as partners_present
+        as partners_present,
+    case when final.financial_year is not null then coalesce(c.unexplained_findings, 0) end
+        as unexplained_findings
 from final
 left join {{ ref('dim_partner') }} as partners on final.body_id = partners.body_id
 left join {{ ref('int_feed_completeness') }} as c

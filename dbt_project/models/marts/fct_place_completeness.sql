@@ -4,6 +4,7 @@ select
     financial_year,
     partners_expected,
     partners_present,
+    unexplained_findings,
     partners_missing,
     is_complete
 from {{ ref('int_feed_completeness') }}

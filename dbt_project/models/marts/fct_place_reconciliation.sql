@@ -116,5 +116,6 @@ select
     case when has_source_data then unexplained_pence end::bigint as unexplained_pence,
     possible_double_count_pence,
     partners_expected,
-    partners_present
+    partners_present,
+    unexplained_findings
 from final

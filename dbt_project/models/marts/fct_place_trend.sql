@@ -13,6 +13,7 @@ with years as (
             as bodies_and_bases,
         any_value(partners_expected) as partners_expected,
         any_value(partners_present) as partners_present,
+        any_value(unexplained_findings) as unexplained_findings,
         bool_and(partners_present = partners_expected and partners_expected > 0) as is_complete
     from {{ ref('fct_place_spend') }}
     where scope = 'in_scope'
@@ -65,7 +66,8 @@ final as (
         end::bigint as real_change_pence,
         real_change_unavailable_reason,
         partners_expected,
-        partners_present
+        partners_present,
+        unexplained_findings
     from judged
 
 )

@@ -43,7 +43,8 @@ final as (
                 then {{ divide_round('i.recurring_pence::hugeint * 100', 'i.one_off_total_pence') }}
         end as benefit_per_pound_pence,
         i.partners_expected,
-        i.partners_present
+        i.partners_present,
+        i.unexplained_findings
     from initiatives as i
     inner join {{ ref('int_savings_claims') }} as claims
         on i.initiative_id = claims.initiative_id and i.financial_year = claims.financial_year

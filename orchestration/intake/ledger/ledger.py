@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import fields
@@ -70,6 +71,8 @@ _KNOWN = (
     "AND f.period = receipt.period AND f.status = 'in_force')))"
 )
 
+# Seconds to wait for another program that writes.
+_WAIT = 30
 _COLUMNS = [f.name for f in fields(Receipt)]
 _DATES = date_columns()
 
@@ -84,14 +87,25 @@ class Ledger:
             self._db.row_factory = sqlite3.Row
             return
         path.parent.mkdir(parents=True, exist_ok=True)
-        self._db = sqlite3.connect(path, timeout=30, isolation_level=None)
+        self._db = sqlite3.connect(path, timeout=_WAIT, isolation_level=None)
         self._db.row_factory = sqlite3.Row
-        self._db.execute("PRAGMA journal_mode = WAL")
+        self._use_log()
         self._db.execute("PRAGMA synchronous = FULL")
         self._migrate()
 
     def close(self) -> None:
         self._db.close()
+
+    def _use_log(self) -> None:
+        """Lets readers read while one writes. SQLite does not wait for a lock to change this."""
+        until = time.monotonic() + _WAIT
+        while self._db.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+            try:
+                self._db.execute("PRAGMA journal_mode = WAL")
+            except sqlite3.OperationalError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.02)
 
     def digest(self) -> str:
         """One hash of all that the ledger says of deliveries, to compare two states of it."""

@@ -80,6 +80,16 @@ def arrange(world: World) -> None:
             "level": "must_fix", "message": "The heading Amount is missing", "row_count": 0,
         }
     )  # fmt: skip
+    # One question nobody has answered, one that is answered, one about a file that does not count.
+    for receipt, explanation in (("R0001", None), ("R0002", "A late invoice"), ("R0005", None)):
+        world.inputs["findings"].append(
+            {
+                "receipt_id": receipt, "feed": "spend", "code": "TP-162",
+                "level": "please_explain", "message": "More than usual", "row_count": 1,
+                "explanation": explanation,
+            }
+        )  # fmt: skip
+    world.submit(FAR, "2009-07", [{"amount_pence": 5, "area": "Detox"}], verdict="held")
 
 
 def lines(
@@ -224,6 +234,34 @@ def test_a_body_is_present_when_all_it_promised_is_whole(
         """
     ).fetchall()
     assert found == [(3, 2, "Lowland", False)]
+
+
+def test_a_question_nobody_answered_stands_on_every_figure_of_its_feed_and_year(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    for table in ("fct_place_spend", "fct_drug_alcohol_spend", "fct_place_completeness"):
+        found = warehouse.execute(
+            f"SELECT DISTINCT financial_year, unexplained_findings FROM {table} ORDER BY 1"
+        ).fetchall()
+        assert ("2009-10", 1) in found
+        assert all(number == 0 for year, number in found if year != "2009-10")
+    found = warehouse.execute(
+        "SELECT unexplained_findings FROM fct_headline "
+        "WHERE headline = 'place_spend' AND measure = 'gross' AND financial_year = '2009-10'"
+    ).fetchall()
+    assert found == [(1,)]
+
+
+def test_a_held_file_counts_nowhere_and_stands_on_the_scorecard(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    found = warehouse.execute(
+        "SELECT files_received, files_held, rows_accepted, pence_accepted, last_verdict "
+        "FROM fct_partner_scorecard "
+        "WHERE body_id = ? AND feed = 'spend' AND financial_year = '2009-10'",
+        [FAR],
+    ).fetchall()
+    assert found == [(2, 1, 1, 4_400, "held")]
 
 
 def test_scorecard_counts_files_and_rows_in_force(warehouse: duckdb.DuckDBPyConnection) -> None:

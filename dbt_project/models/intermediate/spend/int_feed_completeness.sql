@@ -1,5 +1,6 @@
 -- One row per feed and financial year: how many partners of the place promised the feed, and how
--- many of them have every promised period accepted, in force and whole.
+-- many of them have every promised period accepted, in force and whole; and how many findings on
+-- files in force for that year, of any body, ask for an explanation and have none.
 with partners as (
 
     select
@@ -10,14 +11,30 @@ with partners as (
     from {{ ref('int_partner_completeness') }}
     where in_place
 
+),
+
+questions as (
+
+    select
+        f.feed,
+        s.financial_year,
+        count(*) as findings
+    from {{ ref('stg_findings') }} as f
+    inner join {{ ref('stg_submissions') }} as s on f.receipt_id = s.receipt_id and s.in_force
+    where f.level = 'please_explain' and f.explanation is null
+    group by f.feed, s.financial_year
+
 )
 
 select
-    feed,
-    financial_year,
+    partners.feed,
+    partners.financial_year,
     count(*) as partners_expected,
     count(*) filter (is_present) as partners_present,
+    coalesce(any_value(questions.findings), 0) as unexplained_findings,
     string_agg(short_name, '; ' order by short_name) filter (not is_present) as partners_missing,
     bool_and(is_present) as is_complete
 from partners
-group by feed, financial_year
+left join questions
+    on partners.feed = questions.feed and partners.financial_year = questions.financial_year
+group by partners.feed, partners.financial_year
