@@ -94,8 +94,9 @@ def test_every_receipt_adds_up_and_has_the_agreed_columns(samples_home):
         }
     verdicts = pd.Series([r["verdict"] for r in receipts]).value_counts().to_dict()
     assert verdicts == {
-        "accepted": 245,
+        "accepted": 244,
         "accepted_with_rows_set_aside": 2,
+        "held": 1,  # a November of twice the money, until the corrected one took its place
         "refused": 1,
         "duplicate": 1,
     }
