@@ -62,14 +62,19 @@ def equation(result: Judgement | Receipt) -> str:
     """The rows equation, as printed on every receipt."""
     rows = "row" if result.rows_non_data == 1 else "rows"
     return (
-        f"{result.rows_in:,} rows in the file = {result.rows_accepted:,} accepted "
+        f"{result.rows_in:,} rows in the file = {result.rows_accepted:,} {_taken(result)} "
         f"+ {result.rows_set_aside:,} set aside + {result.rows_non_data:,} non-data {rows}"
     )
 
 
 def in_pounds(result: Judgement | Receipt) -> str:
     """The £ of the rows accepted and of those set aside."""
-    return f"{pounds(result.pence_accepted)} accepted, {pounds(result.pence_set_aside)} set aside"
+    taken = f"{pounds(result.pence_accepted)} {_taken(result)}"
+    return f"{taken}, {pounds(result.pence_set_aside)} set aside"
+
+
+def _taken(result: Judgement | Receipt) -> str:
+    return "held" if result.verdict == "held" else "accepted"
 
 
 def judgement_text(file_name: str, partner: Partner, result: Judgement, *, compared: bool) -> str:
@@ -153,7 +158,7 @@ def receipt_facts(
         facts.append(("Rows", f"not read again: see {receipt_id(r.duplicate_of)}"))
     else:
         money = [
-            ("Accepted", pounds(r.pence_accepted)),
+            (_taken(r).capitalize(), pounds(r.pence_accepted)),
             *((f"  {month or 'no date'}", pounds(p)) for month, p in r.pence_by_month.items()),
             ("Set aside", pounds(r.pence_set_aside)),
         ]
@@ -166,7 +171,8 @@ def receipt_facts(
         ]
     facts += [("Rules", r.rules_version), ("Contract", r.contract_version or "not kept")]
     if r.replaces:
-        facts.append(("Replaces", receipt_id(r.replaces)))
+        name = "Would replace" if r.status == "held" else "Replaces"
+        facts.append((name, receipt_id(r.replaces)))
     if replaced_by:
         facts.append(("Replaced by", replaced_by.receipt_id))
     if r.duplicate_of:
@@ -216,7 +222,7 @@ def receipt_text(
     facts = receipt_facts(receipt, partner, replaced_by)
     wide = max(len(name) for name, _ in facts) + 2
     out = [f"{VERDICTS[outcome(receipt, findings)].word}: {display_safe(receipt.file_name)}"]
-    out += _against(difference_of(receipt), has_money(receipt.feed)) or [""]
+    out += _against(difference_of(receipt), has_money(receipt.feed)) + [""]
     out += [f"  {name:<{wide}}{value}" for name, value in facts]
     if receipt.rows_in and has_money(receipt.feed):
         out += [
