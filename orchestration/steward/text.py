@@ -222,7 +222,7 @@ def receipt_text(
     facts = receipt_facts(receipt, partner, replaced_by)
     wide = max(len(name) for name, _ in facts) + 2
     out = [f"{VERDICTS[outcome(receipt, findings)].word}: {display_safe(receipt.file_name)}"]
-    out += _against(difference_of(receipt), has_money(receipt.feed)) + [""]
+    out += [*_against(difference_of(receipt), has_money(receipt.feed)), ""]
     out += [f"  {name:<{wide}}{value}" for name, value in facts]
     if receipt.rows_in and has_money(receipt.feed):
         out += [
