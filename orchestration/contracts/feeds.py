@@ -11,6 +11,14 @@ from .schema import DUCKDB_TYPES, FeedSchema, Field, FieldType
 
 __all__ = ["DUCKDB_TYPES", "FEEDS", "FeedSchema", "Field", "FieldType", "has_money"]
 
+# What is lost with a column, as a question about it says.
+_PAYEE = (
+    "it is not known who was paid: payments to other public bodies would stay in the count, and "
+    "no provider would be recognised by its name"
+)
+_LABELS = "lines cannot be classified by it"
+_SCOPE = "savings cannot be held against the lines they were made on"
+
 SPEND = FeedSchema(
     name="spend",
     grain="one row is a ledger or payment line",
@@ -19,19 +27,24 @@ SPEND = FeedSchema(
     fields=(
         Field("line_date", "date", "Payment or invoice date of the line"),
         Field("amount_pence", "money", "Amount of the line; credits are negative", required=True),
-        Field("supplier_name", "text", "Who was paid", classification="payee"),
+        Field("supplier_name", "text", "Who was paid", classification="payee", needed=_PAYEE),
         Field("supplier_code", "text", "The payer's own number for the supplier"),
-        Field("department", "text", "Department, directorate or department family"),
-        Field("area", "text", "Expense area, cost centre or service"),
-        Field("account", "text", "Account, purpose or subjective label"),
-        Field("account_code", "text", "Account or expense code"),
+        Field("department", "text", "Department, directorate or department family", needed=_LABELS),
+        Field("area", "text", "Expense area, cost centre or service", needed=_LABELS),
+        Field("account", "text", "Account, purpose or subjective label", needed=_LABELS),
+        Field("account_code", "text", "Account or expense code", needed=_LABELS),
         Field("expense_type", "text", "Further type label", classification="personal"),
-        Field("pay_group", "text", "Kind of payee as the payer's ledger groups it"),
-        Field("merchant_category", "text", "Merchant category"),
-        Field("entity", "text", "Body named inside the file"),
+        Field("pay_group", "text", "Kind of payee as the payer's ledger groups it", needed=_LABELS),
+        Field("merchant_category", "text", "Merchant category", needed=_LABELS),
+        Field("entity", "text", "Body named inside the file", needed=_LABELS),
         Field("transaction_no", "text", "Transaction number"),
         Field("invoice_no", "text", "Invoice number", classification="personal"),
-        Field("vat_no", "text", "VAT registration number of the payee"),
+        Field(
+            "vat_no",
+            "text",
+            "VAT registration number of the payee",
+            needed="a body whose name is withheld is not recognised by its number",
+        ),
         Field("vat_pence", "money", "Irrecoverable VAT"),
         Field("vat_code", "text", "VAT code"),
         Field("description", "text", "Free text of the line", classification="personal"),
@@ -41,6 +54,7 @@ SPEND = FeedSchema(
             "Whether the line is spending or the ledger's income, negative like a credit; "
             "nothing said is spending",
             values=("spend", "income"),
+            needed="income cannot be told from spending",
         ),
     ),
 )
@@ -62,12 +76,18 @@ FUNDING = FeedSchema(
         ),
         Field("payer", "text", "Body that pays, as named in the file", required=True),
         Field("payee", "text", "Body that receives, as named in the file", required=True),
-        Field("pool_id", "text", "Pooled budget the flow enters or leaves"),
+        Field(
+            "pool_id",
+            "text",
+            "Pooled budget the flow enters or leaves",
+            needed="what enters or leaves a pool cannot be told from any other payment",
+        ),
         Field(
             "theme",
             "text",
             "What the flow is for",
             values=("drug_alcohol", "public_access", "other"),
+            needed="no flow is known to be for one of the themes",
         ),
         Field("amount_pence", "money", "Amount of the flow in the year", required=True),
     ),
@@ -155,10 +175,10 @@ SAVINGS = FeedSchema(
             "Why the actual saving is negative",
             classification="personal",
         ),
-        Field("scope_department", "text", "Ledger scope: department"),
-        Field("scope_area", "text", "Ledger scope: area"),
-        Field("scope_account", "text", "Ledger scope: account"),
-        Field("scope_supplier", "text", "Ledger scope: supplier"),
+        Field("scope_department", "text", "Ledger scope: department", needed=_SCOPE),
+        Field("scope_area", "text", "Ledger scope: area", needed=_SCOPE),
+        Field("scope_account", "text", "Ledger scope: account", needed=_SCOPE),
+        Field("scope_supplier", "text", "Ledger scope: supplier", needed=_SCOPE),
     ),
 )
 

@@ -19,7 +19,11 @@ from .periods import Period
 # outside 1990 to 2099 are typing errors in a spend file, not dates.
 _YEAR, _YY = r"(?:199\d|20\d{2})", r"(?:[0-5]\d|6[0-8]|9\d)"
 DATE_STYLES: dict[str, tuple[str, str]] = {
-    "yyyy-mm-dd": (rf"{_YEAR}-\d{{2}}-\d{{2}}", "%Y-%m-%d"),
+    # As a workbook's own dates are read; a time that one carries says nothing of the day.
+    "yyyy-mm-dd": (
+        rf"{_YEAR}-\d{{2}}-\d{{2}}(?: \d{{2}}:\d{{2}}:\d{{2}}(?:\.\d{{1,6}})?)?",
+        "%Y-%m-%d",
+    ),
     "yyyy-mm-dd hh:mm:ss": (
         rf"{_YEAR}-\d{{2}}-\d{{2}} \d{{2}}:\d{{2}}:\d{{2}}",
         "%Y-%m-%d %H:%M:%S",

@@ -31,7 +31,8 @@ class Field:
 
     ``listed`` says which public list its codes are held against; ``least`` is the smallest number
     it may have; ``part_of`` names the field that it may not be above, ``before`` the date that it
-    must come before, ``reason`` the field that must say why it is below 0.
+    must come before, ``reason`` the field that must say why it is below 0. ``needed`` says what the
+    count does not know of a file without this column, which is then asked about.
     """
 
     name: str
@@ -46,6 +47,7 @@ class Field:
     before: str | None = None
     reason: str | None = None
     above_zero: bool = False
+    needed: str = ""
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from ..settings import Settings
 from .judge.difference import difference, lines_that_differ, replacing, with_published
 from .judge.findings import Finding, finding
 from .judge.judgement import Judgement
+from .judge.rules.absence import absence_findings
 from .judge.rules.drift import Profile, drift_findings
 from .ledger.blob_store import held_path, lines_path
 from .ledger.ledger import Ledger
@@ -176,4 +177,8 @@ def _against_history(ledger: Ledger, identity: Identity, result: Judgement) -> l
     kind, label = result.period.kind, result.period.label
     texts = ledger.outlines(identity.partner_id, identity.feed, kind, label, identity.synthetic)
     before = [Profile.from_text(text) for text in texts]
-    return list(drift_findings(result.profile, before, FEEDS[identity.feed], result.layout))
+    schema = FEEDS[identity.feed]
+    return [
+        *drift_findings(result.profile, before, schema, result.layout),
+        *absence_findings(result.profile, before, schema, result.layout),
+    ]

@@ -18,6 +18,7 @@ from . import findings_from_faults
 from .findings import finding
 from .judgement import Judgement
 from .rules import control_totals, reference_lists
+from .rules.columns import column_findings
 from .rules.period import period_by_content, period_findings
 from .sheets import judge_sheets
 from .state import JudgeRequest, JudgingState
@@ -50,8 +51,6 @@ def recognise(state: JudgingState) -> None:
         state.find(REFUSED[kind], detail=meaning)
         state.judgement.is_final = True
         return
-    if said := misnamed(state.request.file_name, kind):
-        state.find("TP-106", detail=said)
     state.kind = kind
 
 
@@ -70,6 +69,8 @@ def open_file(state: JudgingState) -> None:
     layout = state.request.layouts[0]
     opened = sandbox.open_limited(state.request.path, state.kind, list(layout.encodings))
     state.source, state.judgement.encoding = opened, opened.encoding
+    if said := misnamed(state.request.file_name, state.kind):
+        state.find("TP-106", detail=said)
     if opened.encoding not in (None, "utf-8"):
         state.find("TP-032", detail=opened.encoding or "")
 
@@ -90,6 +91,13 @@ def compare_control_totals(state: JudgingState) -> None:
     state.judgement.layout = state.match.layout
     found = control_totals.control_findings(state.controls, state.judgement)
     state.judgement.findings[:0] = found
+
+
+def report_columns(state: JudgingState) -> None:
+    """Columns that the count needs and that are gone, and columns that fit one place twice."""
+    state.judgement.findings += column_findings(
+        state.schema, state.matches, state.read, state.rivals, state.judgement.profile
+    )
 
 
 def report_faults(state: JudgingState) -> None:
@@ -135,6 +143,7 @@ STEPS = (
     report_remarks,
     settle_rows,
     compare_control_totals,
+    report_columns,
     report_faults,
     find_period,
     report_the_whole,

@@ -27,7 +27,11 @@ def heading_key(text: str) -> str:
 
 @dataclass(frozen=True)
 class Match:
-    """A heading row found: where each canonical field stands and what does not fit."""
+    """A heading row found: where each canonical field stands and what does not fit.
+
+    ``gone`` are fields whose column is missing and that the count needs; ``rivals`` are the other
+    columns that fit a field just as well.
+    """
 
     layout: Layout
     row: int
@@ -37,6 +41,8 @@ class Match:
     missing_optional: list[str] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     duplicated: list[str] = field(default_factory=list)
+    gone: list[str] = field(default_factory=list)
+    rivals: dict[str, list[int]] = field(default_factory=dict)
 
     @property
     def width(self) -> int:
@@ -77,20 +83,21 @@ def _match(row: list[str], number: int, schema: FeedSchema, layout: Layout) -> M
     keys = [heading_key(cell) for cell in row]
     while keys and not keys[-1]:
         keys.pop()
-    positions: dict[str, int] = {}
-    duplicated: list[str] = []
-    for name, column in layout.columns.items():
-        for key in map(heading_key, column.headings):
-            if key in keys:
-                positions[name] = keys.index(key)
-                if keys.count(key) > 1:
-                    duplicated.append(column.heading)
-                break
+    fitting = _fitting(keys, layout)
+    positions = {name: places[0] for name, places in fitting.items()}
+    known = set(positions.values())
+    rivals = {name: [i for i in places if i not in known] for name, places in fitting.items()}
+    known |= {i for places in rivals.values() for i in places}
     required = required_fields(schema, layout)
     missing = [
         name for name, c in layout.columns.items() if name not in positions and c.default is None
     ]
-    known = set(positions.values())
+    gone = [
+        name
+        for name in missing
+        if name not in required and schema.field(name).needed and _is_agreed(layout, name)
+    ]
+    optional = [n for n in missing if n not in required and n not in gone]
     ignored = {heading_key(h) for h in layout.ignored}
     return Match(
         layout=layout,
@@ -98,12 +105,37 @@ def _match(row: list[str], number: int, schema: FeedSchema, layout: Layout) -> M
         headings=list(row[: len(keys)]),
         positions=positions,
         missing_required=[layout.columns[n].heading for n in missing if n in required],
-        missing_optional=[layout.columns[n].heading for n in missing if n not in required],
+        missing_optional=[layout.columns[n].heading for n in optional],
         unknown=[
             row[i] for i, key in enumerate(keys) if key and i not in known and key not in ignored
         ],
-        duplicated=duplicated,
+        duplicated=[
+            layout.columns[name].heading
+            for name, index in positions.items()
+            if keys.count(keys[index]) > 1
+        ],
+        gone=gone,
+        rivals={name: places for name, places in rivals.items() if places},
     )
+
+
+def _fitting(keys: list[str], layout: Layout) -> dict[str, list[int]]:
+    """For each field found every column that its heading or an alias fits, the preferred first."""
+    places: dict[str, list[int]] = {}
+    for index, key in enumerate(keys):
+        places.setdefault(key, []).append(index)
+    fitting = {
+        name: [
+            i for key in dict.fromkeys(map(heading_key, c.headings)) for i in places.get(key, [])
+        ]
+        for name, c in layout.columns.items()
+    }
+    return {name: found for name, found in fitting.items() if found}
+
+
+def _is_agreed(layout: Layout, name: str) -> bool:
+    """Whether a column that need not be there was agreed to be there."""
+    return layout.columns[name].required is not False
 
 
 def after_heading(batch: pa.RecordBatch, match: Match) -> pa.RecordBatch:

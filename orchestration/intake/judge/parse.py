@@ -54,14 +54,20 @@ def money_sql(text: str, unit: str = "pounds", sign: str = "as_is") -> str:
 
 
 def date_sql(text: str, formats: list[str]) -> str:
-    """A date in the first of the contract's styles whose shape the cell has, else NULL."""
-    branches = []
+    """A date in the first of the contract's styles in which the cell is a day, else NULL."""
+    alike: dict[str, list[str]] = {}
     for name in formats:
         shape, style = DATE_STYLES[name]
-        value = f"TRY_CAST(try_strptime({text}, {literal(style)}) AS DATE)"
+        day = f"left({text}, 10)" if name == "yyyy-mm-dd" else text
+        value = f"TRY_CAST(try_strptime({day}, {literal(style)}) AS DATE)"
         if name == "excel-serial":
             value = f"DATE '1899-12-30' + TRY_CAST({text} AS INTEGER)"
-        branches.append(f"WHEN regexp_full_match({text}, {literal(shape)}) THEN {value}")
+        alike.setdefault(shape, []).append(value)
+    # Of styles of one shape the next is tried: 2/28/2019 is no day with the day first.
+    branches = [
+        f"WHEN regexp_full_match({text}, {literal(shape)}) THEN coalesce({', '.join(values)})"
+        for shape, values in alike.items()
+    ]
     return f"CASE {' '.join(branches)} END"
 
 

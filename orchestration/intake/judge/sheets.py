@@ -12,7 +12,7 @@ from ..read.read_ahead import read_ahead
 from . import parse
 from .batch import Batch
 from .layout import Match, after_heading, find_headings, pad_to_width, with_trimmed
-from .rules import ROW_RULES, control_totals
+from .rules import ROW_RULES, columns, control_totals
 from .rules.drift import Profile
 from .rules.headings import heading_findings
 from .state import JudgingState
@@ -32,7 +32,10 @@ def judge_sheets(state: JudgingState) -> None:
         for found in heading_findings(match, state.schema):
             if found not in state.judgement.findings:
                 state.judgement.findings.append(found)
+        before = (state.judgement.rows_accepted, state.judgement.pence_accepted)
         _SheetJudge(state, sheet, match).run()
+        after = (state.judgement.rows_accepted, state.judgement.pence_accepted)
+        state.read[sheet.name] = (after[0] - before[0], after[1] - before[1])
     for sheet in unread:
         _count_unread(state, sheet)
     if not state.matches:
@@ -87,6 +90,8 @@ class _SheetJudge:
         self.batch.ask(_ASKING)
         if state.others:
             state.others.flag_unknown(self.batch)
+        if self.match.rivals:
+            columns.weigh(self.batch, state.rivals)
         self._note_realigned()
         if state.lines:
             state.lines.add(self.con)

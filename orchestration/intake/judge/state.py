@@ -23,6 +23,7 @@ from .judgement import Judgement
 from .layout import Match
 from .raw_lines import LinesFile
 from .reference import Reference
+from .rules.columns import Rival
 from .rules.control_totals import Control, Total
 from .rules.counterparties import Counterparties
 
@@ -68,7 +69,8 @@ class JudgingState:
     ``con`` is a private connection with the tables of ``batch.TABLES``; ``judgement`` is what will
     be returned. The rest is gathered while sheets are read: where the headings stand by sheet,
     rows put right, totals rows, control totals, where a quotation mark opened that is never
-    closed, and how many non-data rows there are of each kind.
+    closed, how many non-data rows there are of each kind, the accepted lines of each sheet with
+    their pence, and what columns hold that fit a field beside the one that was used.
     """
 
     request: JudgeRequest
@@ -82,6 +84,8 @@ class JudgingState:
     controls: list[Control] = field(default_factory=list)
     openers: dict[tuple[str | None, int], int | None] = field(default_factory=dict)
     non_data: dict[str, int] = field(default_factory=dict)
+    read: dict[str | None, tuple[int, int]] = field(default_factory=dict)
+    rivals: dict[tuple[str, int], Rival] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.con.execute(TABLES)

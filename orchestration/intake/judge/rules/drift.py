@@ -38,6 +38,9 @@ class Profile:
     payees: int = 0
     redacted: int = 0
     values: dict[str, dict[str, int]] = dataclasses.field(default_factory=dict)
+    # Pence of the same values, and of the lines in which a column that the count needs is blank.
+    value_pence: dict[str, dict[str, int]] = dataclasses.field(default_factory=dict)
+    blank_pence: dict[str, int] = dataclasses.field(default_factory=dict)
 
     def as_text(self) -> str:
         """JSON, as the ledger keeps it."""
@@ -63,22 +66,29 @@ class Profile:
         self.redacted += measures["redacted"]
         for name in match.positions:
             self.filled[name] = self.filled.get(name, 0) + measures[f"filled_{name}"]
-        most = _rules("values.most_values")
+            if f"blank_{name}" in measures:
+                pence = self.blank_pence.get(name, 0) + measures[f"blank_{name}"]
+                self.blank_pence[name] = pence
+        most = threshold("values.most_values")
         counted = []
-        for name in _rules("values.columns").get(schema.name, []):
+        for name in threshold("values.columns").get(schema.name, []):
             seen = self.values.setdefault(name, {})
             public = schema.field(name).classification == "public"
             if public and name in match.positions and len(seen) <= most:
                 counted.append(
-                    f"(SELECT '{name}', v_{name}, count(*) FROM judged WHERE kind = 'data' "
+                    f"(SELECT '{name}', v_{name}, count(*), "
+                    f"CAST(coalesce(sum({schema.judged_pence}), 0) AS BIGINT) "
+                    f"FROM judged WHERE kind = 'data' "
                     f"AND mask = 0 AND v_{name} IS NOT NULL GROUP BY 2 "
                     f"ORDER BY 3 DESC, 2 LIMIT {most + 1})"
                 )
         # One statement for all columns: planning each cost 3 ms a file.
-        for name, value, number in (
+        for name, value, number, pence in (
             con.execute(" UNION ALL ".join(counted)).fetchall() if counted else ()
         ):
             self.values[name][value] = self.values[name].get(value, 0) + number
+            held = self.value_pence.setdefault(name, {})
+            held[value] = held.get(value, 0) + pence
 
     @staticmethod
     def measures(schema: FeedSchema, match: Match) -> dict[str, str]:
@@ -86,12 +96,18 @@ class Profile:
         ``pence`` are counted anyway."""
         payee = next((f.name for f in schema.fields if f.classification == "payee"), None)
         hidden = " OR ".join(
-            f"contains(lower(s_{payee}), '{w}')" for w in _rules("redaction.words")
+            f"contains(lower(s_{payee}), '{w}')" for w in threshold("redaction.words")
         )
         return {
             "payees": f"count(v_{payee})" if payee else "0",
             "redacted": f"count(*) FILTER ({hidden})" if payee else "0",
             **{f"filled_{name}": f"count(v_{name})" for name in match.positions},
+            **{
+                f"blank_{name}": f"CAST(coalesce(sum({schema.judged_pence}) "
+                f"FILTER (v_{name} IS NULL), 0) AS BIGINT)"
+                for name in match.positions
+                if schema.field(name).needed
+            },
         }
 
 
@@ -99,11 +115,11 @@ def drift_findings(
     profile: Profile, history: Sequence[Profile], schema: FeedSchema, layout: Layout
 ) -> Iterator[Finding]:
     """What lies far outside ``history``: earlier files in force, of the same length of period."""
-    if len(history) >= _rules("history.sizes"):
+    if len(history) >= threshold("history.sizes"):
         yield from _size("TP-161", profile.rows, [p.rows for p in history], "least_rows", _lines)
         yield from _size("TP-162", profile.pence, [p.pence for p in history], "least_pence", pounds)
     alike = [p for p in history if p.layout == profile.layout and p.rows]
-    if len(alike) < _rules("history.shares"):
+    if len(alike) < threshold("history.shares"):
         return
     yield from _redaction(profile, alike)
     headings = {name: column.heading for name, column in layout.columns.items()}
@@ -120,20 +136,22 @@ def _size(
 ) -> Iterator[Finding]:
     usual = statistics.median(before)
     deviation = 1.4826 * statistics.median(abs(n - usual) for n in before)
-    factor = _rules("size.factor")
-    far = abs(now - usual) > _rules("size.deviations") * deviation
+    factor = threshold("size.factor")
+    far = abs(now - usual) > threshold("size.deviations") * deviation
     inside = usual > 0 and usual / factor <= now <= usual * factor
-    if far and not inside and abs(now - usual) > _rules(f"size.{least}"):
+    if far and not inside and abs(now - usual) > threshold(f"size.{least}"):
         detail = f"{worded(now)}; {len(before)} earlier files lie between "
         yield finding(code, detail=f"{detail}{worded(min(before))} and {worded(max(before))}")
 
 
 def _redaction(profile: Profile, history: Sequence[Profile]) -> Iterator[Finding]:
     shares = [p.redacted / p.payees for p in history if p.payees]
-    if not shares or profile.payees < _rules("redaction.least_rows"):
+    if not shares or profile.payees < threshold("redaction.least_rows"):
         return
     usual, now = statistics.median(shares), profile.redacted / profile.payees
-    if usual >= _rules("redaction.usual_share") and now < usual * _rules("redaction.fallen_to"):
+    if usual >= threshold("redaction.usual_share") and now < usual * threshold(
+        "redaction.fallen_to"
+    ):
         yield finding(
             "TP-163", detail=f"{now:.0%} are withheld, where {usual:.0%} were withheld before"
         )
@@ -142,14 +160,14 @@ def _redaction(profile: Profile, history: Sequence[Profile]) -> Iterator[Finding
 def _new_values(
     profile: Profile, history: Sequence[Profile], headings: dict[str, str]
 ) -> Iterator[Finding]:
-    most = _rules("values.most_values")
+    most = threshold("values.most_values")
     for name, now in profile.values.items():
         known = {v.casefold() for p in history for v in p.values.get(name, {})}
         new = {v: n for v, n in now.items() if v.casefold() not in known}
         rows, new_rows = sum(now.values()), sum(new.values())
         few = len(now) <= most and known and len(known) <= most
-        many = new_rows > _rules("values.new_share") * rows
-        if few and many and rows >= _rules("values.least_rows"):
+        many = new_rows > threshold("values.new_share") * rows
+        if few and many and rows >= threshold("values.least_rows"):
             detail = f"{new_rows:,} of {rows:,} lines"
             yield finding(
                 "TP-164", heading=headings[name], field=name, count=new_rows, detail=detail
@@ -159,15 +177,15 @@ def _new_values(
 def _filled(
     profile: Profile, history: Sequence[Profile], headings: dict[str, str]
 ) -> Iterator[Finding]:
-    if profile.rows < _rules("filled.least_rows"):
+    if profile.rows < threshold("filled.least_rows"):
         return
     for name, number in profile.filled.items():
         shares = [p.filled[name] / p.rows for p in history if name in p.filled]
-        if len(shares) < _rules("history.shares"):
+        if len(shares) < threshold("history.shares"):
             continue
         now, usual = number / profile.rows, statistics.median(shares)
         nearest = min(abs(now - s) for s in shares)
-        if nearest > _rules("filled.change"):
+        if nearest > threshold("filled.change"):
             detail = f"{now:.0%} of the lines, where {usual:.0%} were filled before"
             yield finding("TP-165", heading=headings[name], field=name, detail=detail)
 
@@ -179,7 +197,7 @@ def thresholds() -> Any:
     return yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
 
 
-def _rules(key: str) -> Any:
+def threshold(key: str) -> Any:
     """A threshold by its place in the file, such as ``size.factor``."""
     found = thresholds()
     for part in key.split("."):

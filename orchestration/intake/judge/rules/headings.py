@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Iterator
 
@@ -38,13 +37,15 @@ _CLIENT = re.compile(
 
 
 def heading_findings(match: Match, schema: FeedSchema) -> Iterator[Finding]:
-    """Headings that are missing, unknown, there twice, or that name personal details."""
+    """Headings that are missing, unknown, or that name personal details."""
     personal = [h for h in match.unknown if about_persons(h)]
     clients = [h for h in match.unknown if schema.of_people and _CLIENT.fullmatch(heading_key(h))]
     clients = [h for h in clients if h not in personal]
     unknown = [h for h in match.unknown if h not in personal and h not in clients]
-    missing = [*match.missing_required, *match.missing_optional]
-    renamed = near(missing, unknown)
+    gone = [match.layout.columns[name].heading for name in match.gone]
+    renamed = near([*match.missing_required, *match.missing_optional, *gone], unknown)
+    # What may be a missing column under a new name is asked about there, and not said again.
+    unknown = [h for h in unknown if h not in renamed.values()]
     for heading in dict.fromkeys(personal):
         yield finding("TP-043", heading=display_safe(heading) or "")
     for heading in dict.fromkeys(clients):
@@ -53,18 +54,16 @@ def heading_findings(match: Match, schema: FeedSchema) -> Iterator[Finding]:
         ("TP-011", match.missing_required),
         ("TP-012", match.missing_optional),
         ("TP-013", unknown),
-        ("TP-014", match.duplicated),
     ):
         for heading in headings:
             other = renamed.get(heading) if code in ("TP-011", "TP-012") else None
-            hint = remedy = ""
-            if other:
-                hint = f"Did you mean '{display_safe(heading)}' by '{display_safe(other)}'?"
-                name = " ".join((display_safe(other) or "").split())
-                plain = re.fullmatch(r"[A-Za-z][\w £().&/-]*", name)
-                alias = name if plain else json.dumps(name, ensure_ascii=False)
-                remedy = f"If so, this line in the agreement settles it: aliases: [{alias}]"
-            yield finding(code, heading=display_safe(heading) or "", hint=hint, remedy=remedy)
+            hint = renamed_hint(heading, other) if other else ""
+            yield finding(code, heading=display_safe(heading) or "", hint=hint)
+
+
+def renamed_hint(heading: str, other: str) -> str:
+    """The heading that may be the missing one under a new name."""
+    return f"Did you mean '{display_safe(heading)}' by '{display_safe(other)}'?"
 
 
 def about_persons(heading: str) -> bool:

@@ -1,0 +1,147 @@
+"""A column gone, half empty or there twice is a question, with what is lost and its £."""
+
+from pathlib import Path
+
+import pytest
+
+from orchestration.contracts.feeds import FEEDS
+from orchestration.contracts.load import load_partner
+from orchestration.intake.judge.judge import JudgeRequest, judge
+from orchestration.intake.judge.rules.absence import absence_findings
+from orchestration.intake.judge.rules.drift import Profile
+from orchestration.settings import CHECKOUT
+
+PARTNER = load_partner(CHECKOUT / "tests/rules/contract.yml")
+FEED = PARTNER.feeds["spend"]
+
+
+@pytest.fixture
+def judged(tmp_path):
+    def judged(text, feed=FEED, name="payments-april-2024.csv", columns=None):
+        path: Path = tmp_path / name
+        path.write_text(text)
+        if columns:
+            layout = feed.layouts[0]
+            layout = layout.model_copy(update={"columns": layout.columns | columns})
+            feed = feed.model_copy(update={"layouts": [layout]})
+        result = judge(JudgeRequest(path, name, "spend", feed))
+        result.hold()
+        return result
+
+    return judged
+
+
+def said(result):
+    return [(f.code, f.message) for f in result.findings]
+
+
+def test_a_payee_s_column_under_a_name_much_like_its_own_is_asked_about_once(judged):
+    result = judged("Date,Supplier Name,Account,Amount\n02/04/2024,A Ltd,Care,100.00\n")
+    assert result.verdict == "held"
+    [(code, message)] = said(result)
+    assert code == "TP-150"
+    assert message.endswith(
+        "this is so for 1 line (£100.00). Did you mean 'Supplier' by 'Supplier Name'?"
+    )
+
+
+def test_a_column_that_the_contract_calls_optional_is_not_asked_about(judged):
+    column = FEED.layouts[0].columns["account"].model_copy(update={"required": False})
+    text = "Date,Supplier,Amount\n02/04/2024,A Ltd,100.00\n"
+    assert judged(text, columns={"account": column}).verdict == "accepted"
+    assert judged(text).verdict == "held"
+
+
+def test_a_column_that_was_never_agreed_is_not_asked_about(judged):
+    assert judged("Date,Supplier,Account,Amount\n02/04/2024,A Ltd,Care,1.00\n").findings == []
+
+
+def test_one_payee_of_four_is_no_question_and_four_of_sixteen_are(judged):
+    line, bare = "02/04/2024,A Ltd,Care,10.00\n", "02/04/2024,,Care,10.00\n"
+    head = "Date,Supplier,Account,Amount\n"
+    assert judged(head + line * 3 + bare).verdict == "accepted"
+    assert judged(head + line * 13 + bare * 3).verdict == "accepted"
+    asked = judged(head + line * 12 + bare * 4)
+    assert asked.verdict == "held"
+    assert asked.findings[0].message.startswith(
+        "Under 'Supplier', 4 of 16 lines have an empty cell. Without it, it is not known who was "
+    )
+    assert (asked.findings[0].count, asked.findings[0].amount_pence) == (4, 4000)
+
+
+LAYOUT = FEED.layouts[0]
+LABELLED = LAYOUT.model_copy(
+    update={"columns": LAYOUT.columns | {"department": LAYOUT.columns["account"]}}
+)
+
+
+def outline(filled=100, **pence):
+    values = {"department": dict.fromkeys(pence, 10)}
+    return Profile(
+        "v1",
+        100,
+        sum(pence.values()),
+        {"account": filled, "department": 100},
+        values=values,
+        value_pence={"department": pence},
+    )
+
+
+def asked(now, *before):
+    found = absence_findings(now, before, FEEDS["spend"], LABELLED)
+    return [(f.code, f.message) for f in found]
+
+
+def test_a_quarter_blank_is_asked_about_where_it_was_filled_before():
+    assert asked(outline(filled=74), outline()) == [
+        (
+            "TP-151",
+            "Under 'Account', 26 of 100 lines have an empty cell. Without it, lines cannot be "
+            "classified by it. Earlier files had 100% filled.",
+        )
+    ]
+    assert asked(outline(filled=76), outline()) == []
+    assert asked(outline(filled=74), outline(filled=80)) == []
+    assert asked(outline(filled=74)) == []
+
+
+def test_a_department_of_17m_last_month_and_no_line_of_it_is_asked_about():
+    before = outline(Care=1_700_000_000, Roads=2_000_000_000)
+    renamed = outline(Highways=1_900_000_000, Care=1_650_000_000)
+    assert asked(renamed, before) == [
+        (
+            "TP-152",
+            "Under 'Account', no line names 'Roads' (£20,000,000.00), as the file before did. "
+            "New in this file: 'Highways'.",
+        )
+    ]
+    assert asked(outline(CARE=1, roads=1), before) == []
+    silent = outline(Roads=2_000_000_000)
+    assert asked(silent, outline(Roads=2_000_000_000), before) == []  # not in each of them
+
+
+def test_two_headings_that_fit_the_amount_are_asked_about_with_both_sums(judged):
+    head = "Date,Supplier,Account,Paid,Amount\n"
+    asked = judged(head + "02/04/2024,A Ltd,Care,120.00,100.00\n03/04/2024,B Ltd,Care,5,5\n")
+    assert asked.verdict == "held"
+    assert said(asked) == [
+        (
+            "TP-153",
+            "Two headings fit one column of the agreement, and in 1 line they differ: 'Amount' "
+            "(£105.00 in 2 lines) and 'Paid' (£125.00 in 2 lines). The first was used.",
+        )
+    ]
+    same = judged(head + "02/04/2024,A Ltd,Care,100,100.00\n")
+    assert (same.verdict, same.findings[0].code) == ("accepted", "TP-013")
+
+
+def test_the_same_heading_twice_shows_both_sums(judged):
+    result = judged("Date,Supplier,Account,Amount,Amount\n02/04/2024,A Ltd,Care,100,90\n")
+    assert result.verdict == "refused"
+    assert said(result) == [
+        (
+            "TP-014",
+            "The heading 'Amount' appears in more than one column, so it is not clear which one "
+            "counts. The first holds £100.00 in 1 line, the other £90.00 in 1 line.",
+        )
+    ]
