@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
+import pyarrow as pa
+
 from ...contracts.layout import Layout
 from ...display import display_safe
 from ..read.source import Remark
@@ -12,7 +14,7 @@ from .findings import NOT_SHOWN, Cell, Finding, Group, finding
 from .rules.control_totals import total_findings as judged_totals
 from .rules.counterparties import FOREIGN
 from .state import JudgingState
-from .suggest import suggestions
+from .suggest import rounded, suggestions
 
 # Groups of the same value that a finding shows: the commonest, and some of the rarest.
 _COMMON, _RARE = 7, 3
@@ -51,7 +53,7 @@ def fault_findings(state: JudgingState) -> Iterator[Finding]:
             amount_pence=None if pence is None else int(pence),
             field=name,
             heading=layout.columns[name].heading if name else "",
-            detail=_expected(state, layout, name),
+            detail=_rounding(cells) if code == "TP-158" else _expected(state, layout, name),
             cells=state.cells(name, cells, masked=secret) if name else state.rows(cells),
             groups=shown_groups,
             distinct=distinct,
@@ -63,6 +65,13 @@ def fault_findings(state: JudgingState) -> Iterator[Finding]:
             heading=layout.realign.from_heading,
             cells=[Cell(sheet, row, "", "", None) for sheet, row in state.shifted],
         )
+
+
+def _rounding(cells: pa.Table) -> str:
+    """The first cell that is finer than a penny: what it holds and what Excel shows of it."""
+    row, value = cells["source_row"][0].as_py(), cells["value"][0].as_py()
+    shown = rounded(value)
+    return f"row {row:,} holds {display_safe(value)}, which is {shown} to the penny"
 
 
 def _groups(state: JudgingState, code: str, name: str) -> tuple[list[Group], int]:

@@ -17,6 +17,7 @@ from ..read.detect import REFUSED, detect, misnamed
 from . import findings_from_faults
 from .findings import finding
 from .judgement import Judgement
+from .other_readings import fitting_reading, separator_findings
 from .rules import control_totals, reference_lists
 from .rules.columns import column_findings
 from .rules.period import period_by_content, period_findings
@@ -68,11 +69,16 @@ def open_file(state: JudgingState) -> None:
     """Opens the file in the limited child."""
     layout = state.request.layouts[0]
     opened = sandbox.open_limited(state.request.path, state.kind, list(layout.encodings))
+    if state.kind == "csv":
+        opened = fitting_reading(state, opened)
     state.source, state.judgement.encoding = opened, opened.encoding
     if said := misnamed(state.request.file_name, state.kind):
         state.find("TP-106", detail=said)
-    if opened.encoding not in (None, "utf-8"):
-        state.find("TP-032", detail=opened.encoding or "")
+    told = any(f.code == "TP-156" for f in state.judgement.findings)
+    if opened.encoding not in (None, "utf-8") and not told:
+        unmarked = opened.encoding in ("utf-16-le", "utf-16-be")
+        detail = "UTF-16 without a byte-order mark" if unmarked else opened.encoding
+        state.find("TP-032", detail=detail or "")
 
 
 def report_remarks(state: JudgingState) -> None:
@@ -103,6 +109,7 @@ def report_columns(state: JudgingState) -> None:
 def report_faults(state: JudgingState) -> None:
     """Every kind of fault once, with its cells."""
     state.judgement.findings += findings_from_faults.fault_findings(state)
+    state.judgement.findings += separator_findings(state)
 
 
 def find_period(state: JudgingState) -> None:

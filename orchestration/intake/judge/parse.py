@@ -27,19 +27,22 @@ _POUND = r"-?£?[0-9]{1,3}(?:,[0-9]{3}){0,2}\.[0-9]{2}"
 _TOTAL = r"(?m)^(grand |sub[- ]?|overall )?totals?\b"
 # 0.0001 pence, in pounds: floats such as 1428.6399999999999 are whole pennies.
 _ARTEFACT = "0.000001"
+# More than two decimals, where the point cannot be one of thousands, as in 12.345.
+_FINE = r"\.[0-9]{4}|[0-9]{4}\.[0-9]{3}|,[0-9]{3}\.[0-9]{3}"
 
 
 def money_sql(text: str, unit: str = "pounds", sign: str = "as_is") -> str:
-    """Integer pence of a trimmed cell, NULL when it is no amount to the penny."""
+    """Integer pence of a trimmed cell, NULL when it is no amount.
+
+    What a formula left beyond the penny is rounded; ``finer_than_pence_sql`` finds it, to be asked.
+    """
     flip = "-1 * " if sign == "reversed" else ""
     if unit == "pence":
         return (
             f"{flip}CASE WHEN regexp_full_match({text}, '-?[0-9]{{1,12}}') "
             f"THEN TRY_CAST({text} AS BIGINT) END"
         )
-    # Wide enough for every digit the shape allows; what is not a whole penny is refused, not cut.
-    exact = f"TRY_CAST(translate({text}, '-£(), ', '') AS DECIMAL(38, 18))"
-    pounds = f"CAST({exact} AS DECIMAL(20, 2))"
+    exact, pounds = _exact(text)
     minus = f"CASE WHEN contains({text}, '-') OR starts_with({text}, '(') THEN -1 ELSE 1 END"
     return (
         f"{flip}CASE WHEN regexp_full_match({text}, {literal(_PLAIN)}) "
@@ -48,9 +51,27 @@ def money_sql(text: str, unit: str = "pounds", sign: str = "as_is") -> str:
         f"THEN TRY_CAST(translate({text}, '£,.', '') AS BIGINT) "
         f"WHEN regexp_full_match({text}, '-? ?£? ?-') THEN 0 "
         f"WHEN regexp_full_match({text}, {literal(MONEY_SHAPE)}) "
-        f"AND abs({exact} - {pounds}) <= {_ARTEFACT} "
+        f"AND (abs({exact} - {pounds}) <= {_ARTEFACT} "
+        f"OR regexp_matches({text}, {literal(_FINE)})) "
         f"THEN {minus} * CAST({pounds} * 100 AS BIGINT) END"
     )
+
+
+def _exact(text: str) -> tuple[str, str]:
+    """A cell's pounds without their sign, with every digit the shape allows and to the penny."""
+    exact = f"TRY_CAST(translate({text}, '-£(), ', '') AS DECIMAL(38, 18))"
+    return exact, f"CAST({exact} AS DECIMAL(20, 2))"
+
+
+def finer_than_pence_sql(text: str) -> str:
+    """Whether the amount in a trimmed cell was rounded when it was read."""
+    exact, pounds = _exact(text)
+    return f"regexp_matches({text}, {literal(_FINE)}) AND abs({exact} - {pounds}) > {_ARTEFACT}"
+
+
+def many_decimals_sql(text: str) -> str:
+    """A cheap sign that a cell may be finer than a penny: 0.03 s a million cells."""
+    return f"contains({text}, '.') AND strlen({text}) - instr({text}, '.') > 2"
 
 
 def date_sql(text: str, formats: list[str]) -> str:

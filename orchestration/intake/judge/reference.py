@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from ...contracts.load import ContractError, ContractProblem
+from ...contracts.load import ContractError, ContractProblem, load_partners
+from ...contracts.model import Partner
 from ...contracts.place import Box, load_place
 from ...settings import Settings
 from ...sql import literal
@@ -26,11 +27,14 @@ class Reference:
     seeds: Path
     postcodes: Path
     place: Path
+    partners: Path | None = None
 
     @classmethod
     def of(cls, settings: Settings) -> Reference:
         """The lists of these settings."""
-        return cls(settings.dbt_project / "seeds", settings.postcodes, settings.place)
+        return cls(
+            settings.dbt_project / "seeds", settings.postcodes, settings.place, settings.partners
+        )
 
     @property
     def services(self) -> list[int]:
@@ -39,9 +43,26 @@ class Reference:
         return list(_services(path, path.stat().st_mtime_ns))
 
     @property
+    def contracts(self) -> list[Partner]:
+        """Every contract in use; none where they cannot be read."""
+        if self.partners is None:
+            return []
+        files = sorted(self.partners.glob("*.yml"))
+        stamp = tuple((str(f), f.stat().st_mtime_ns) for f in files)
+        return _contracts(self.partners, stamp)
+
+    @property
     def box(self) -> Box | None:
         """Where the place lies, if it says so."""
         return _box(self.place, self.place.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=2)
+def _contracts(folder: Path, stamp: tuple[tuple[str, int], ...]) -> list[Partner]:
+    try:
+        return list(load_partners(folder).values())
+    except ContractError:
+        return []
 
 
 def usual() -> Reference:

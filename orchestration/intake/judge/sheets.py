@@ -11,7 +11,9 @@ from ..read import source
 from ..read.read_ahead import read_ahead
 from . import parse
 from .batch import Batch
+from .known_layouts import looks_like
 from .layout import Match, after_heading, find_headings, pad_to_width, with_trimmed
+from .other_readings import seems_separated, separator_name
 from .rules import ROW_RULES, columns, control_totals
 from .rules.drift import Profile
 from .rules.headings import heading_findings
@@ -29,7 +31,8 @@ def judge_sheets(state: JudgingState) -> None:
             unread.append(sheet)
             continue
         state.matches[sheet.name] = match
-        for found in heading_findings(match, state.schema):
+        whose = looks_like(state, sheet.head) if match.missing_required else ""
+        for found in heading_findings(match, state.schema, whose):
             if found not in state.judgement.findings:
                 state.judgement.findings.append(found)
         before = (state.judgement.rows_accepted, state.judgement.pence_accepted)
@@ -39,8 +42,18 @@ def judge_sheets(state: JudgingState) -> None:
     for sheet in unread:
         _count_unread(state, sheet)
     if not state.matches:
-        columns = state.request.layouts[0].columns
-        state.find("TP-010", detail=", ".join(f"'{c.heading}'" for c in columns.values()))
+        _report_no_headings(state)
+
+
+def _report_no_headings(state: JudgingState) -> None:
+    columns = state.request.layouts[0].columns
+    agreed = ", ".join(f"'{c.heading}'" for c in columns.values())
+    whose = next(filter(None, (looks_like(state, sheet.head) for sheet in state.opened.sheets)), "")
+    hints = [whose] if whose else []
+    if state.kind == "csv" and (mark := seems_separated(state.opened.sheets[0].head)):
+        hints.append(f"The cells seem to be separated by {separator_name(mark)}, not by commas.")
+    remedy = "If the file is that body's or of that feed, hand it in as such." if whose else ""
+    state.find("TP-010", detail=agreed, hint=" ".join(hints), remedy=remedy)
 
 
 class _SheetJudge:
@@ -51,6 +64,11 @@ class _SheetJudge:
         self.schema, self.con = state.schema, state.con
         self.money = self.schema.judged_pence
         self.measures = Profile.measures(self.schema, match)
+        self.fine = {
+            f"fine_{f.name}": f.name
+            for f in self.schema.fields
+            if f.type == "money" and f.name in match.positions
+        }
         self.faults = parse.masked_faults(self.schema, match.layout, ROW_RULES)
         self.running = 0
 
@@ -71,8 +89,7 @@ class _SheetJudge:
             self._judge_batch(with_trimmed(batch), ragged=code)
             control_totals.add_ragged(self.con, state.totals, sheet.name, self.money)
         if sheet.ragged_beyond_cap:
-            detail = "most rows differ in width from the heading row"
-            raise source.UnreadableError("TP-004", detail)
+            raise source.UnreadableError("TP-170", f"{source.RAGGED_CAP:,}")
 
     def _below_heading(self) -> Iterator[tuple[list[pa.Table], control_totals.Control | None]]:
         opened = self.state.opened
@@ -129,6 +146,9 @@ class _SheetJudge:
             "any_fault": "CAST(bit_or(mask) AS BIGINT)",
             "outside": f"count(*) FILTER (NOT coalesce({self._inside()}, false))",
             **self.measures,
+            **{
+                key: f"bool_or({parse.many_decimals_sql(f's_{n}')})" for key, n in self.fine.items()
+            },
         }
         rows = self.con.execute(
             f"SELECT {', '.join(counted.values())} FROM judged GROUP BY kind, mask <> 0"
@@ -150,6 +170,9 @@ class _SheetJudge:
             result.profile.add(self.con, self.schema, self.match, group)
             if group["outside"]:
                 self._note_dates()
+            for name in (name for key, name in self.fine.items() if group[key]):
+                finer = parse.finer_than_pence_sql(f"trim(s_{name})")
+                self.batch.add_faults("TP-158", name, finer)
         if totals:
             state.totals += control_totals.totals_in(
                 self.con, self.sheet.name, self.money, self.running

@@ -78,6 +78,7 @@ class JudgingState:
     con: duckdb.DuckDBPyConnection
     kind: str = ""
     source: Source | None = None
+    separator: str = ","
     matches: dict[str | None, Match] = field(default_factory=dict)
     shifted: list[tuple[str | None, int]] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)

@@ -11,6 +11,7 @@ import difflib
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
 
 import duckdb
 
@@ -25,6 +26,8 @@ _NEAR, _CLEAR = 0.75, 0.1
 _SPACES = re.compile("[\\s\u00a0\u2007\u2009\u202f]+")
 _DASHES = str.maketrans({"\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2212": "-"})
 _GROUPED = r"\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+|\d{1,3}(?:'\d{3})+|\d+"
+_SURELY_FINE = re.compile(r"\.[0-9]{4}|[0-9]{4}\.[0-9]{3}|,[0-9]{3}\.[0-9]{3}")
+_FINE = re.compile(r"([-(£ ]*)([0-9,]*\.[0-9]{3,18}) ?\)?")
 _AMOUNT = re.compile(rf"({_GROUPED})(\.\d\d?)?")
 _WHOLE = re.compile(rf"-?({_GROUPED})")
 _ORDERED = re.compile(r"(\d{1,2})([/.\- ])(\d{1,2})\2(\d{4}|\d{2})")
@@ -87,7 +90,7 @@ def proposal(field: Field, column: Column, text: str) -> str | None:
 def _money(text: str, sign: str) -> str | None:
     """Pounds and pence: marks of currency, of credit and of layout are read, digits never moved."""
     minus = 0
-    bare = text
+    bare = text.replace("Â£", "£")
     if match := re.fullmatch(r"(.*\d) ?(CR|DR)\.?", bare, re.IGNORECASE):
         # Where the agreement turns signs round, nobody can say which way CR was meant.
         if sign == "reversed":
@@ -105,9 +108,19 @@ def _money(text: str, sign: str) -> str | None:
         bare = bare.replace("O", "0").replace("o", "0")
     match = _AMOUNT.fullmatch(bare)
     if not match or minus > 1:
-        return None
+        fine = _SURELY_FINE.search(text) and rounded(text)
+        return fine.replace(",", "") if fine else None
     digits = match[1].replace(" ", "").replace("'", "")
     return "-" * minus + digits + (match[2].ljust(3, "0") if match[2] else "")
+
+
+def rounded(text: str) -> str | None:
+    """An amount with more than two decimals to the penny, as Excel shows it: 25,833.34."""
+    match = _FINE.fullmatch(text.strip())
+    if not match:
+        return None
+    pounds = Decimal(match[2].replace(",", "")).quantize(Decimal("0.01"), ROUND_HALF_UP)
+    return f"{'-' if '-' in match[1] or '(' in match[1] else ''}{pounds:,}"
 
 
 def _whole(text: str) -> str | None:

@@ -10,7 +10,8 @@ import codecs
 import csv
 import io
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +25,20 @@ UNCLOSED, STRAY, MISCOUNTED = "TP-140", "TP-141", "TP-142"
 
 # Some 20,000 rows: DuckDB is slow on fewer, and the child takes and frees more than it must.
 _BLOCK = 2 << 20
+# Bytes of rows that are kept though there are many of them, because they lack nothing: they only
+# have empty cells too many.
+_BLANK_BEYOND = 16 << 20
 _BOM = "\ufeff"
 
 
 class CsvSource:
     """A CSV file in the first of ``encodings`` that decodes it whole."""
 
-    def __init__(self, path: Path, encodings: list[str]) -> None:
-        self._path = path
+    def __init__(self, path: Path, encodings: list[str], delimiter: str = ",") -> None:
+        self._path, self._delimiter = path, delimiter
         self.encoding = _encoding_of(path, encodings)
         with _Utf8(path, self.encoding) as stream:
-            self._marks = quotes.scan(stream.blocks())
+            self._marks = quotes.scan(stream.blocks(), delimiter)
         self._mask: tuple[int, list[int]] = (0, [at for at, _ in self._marks.faults])
         if self._marks.faults:
             with _Utf8(path, self.encoding) as stream:
@@ -43,12 +47,15 @@ class CsvSource:
         with _Utf8(path, self.encoding, self._mask) as stream:
             text = stream.read(_BLOCK).decode("utf-8", "ignore")
         head: list[list[str]] = []
-        for record in csv.reader(io.StringIO(text, newline="")):
+        for record in self._records(io.StringIO(text, newline="")):
             # An unclosed mark in the heading row is no reason to miss the heading.
             head.append([self._mended(cell, "") for cell in record])
             if len(head) == HEAD_ROWS:
                 break
         self.sheets = [Sheet(None, head)]
+
+    def _records(self, lines: Iterable[str]) -> Iterator[list[str]]:
+        return csv.reader(lines, delimiter=self._delimiter)
 
     def _mended(self, cell: str, mark: str = '"') -> str:
         return cell.replace(chr(self._mask[0]), mark) if self._mask[1] else cell
@@ -58,18 +65,25 @@ class CsvSource:
         import numpy as np
         import pyarrow.csv as pacsv
 
-        names = [f"c{i}" for i in range(width)]
+        wide = self._width_of_rows(sheet, width)
+        names = [f"c{i}" for i in range(wide)]
         ragged_rows: list[int] = []
         unclosed = {row for _, row in self._marks.faults}
 
+        kept = 0
+
         def on_ragged(row: Any) -> str:
+            nonlocal kept
             ragged_rows.append(row.number)
-            if len(ragged_rows) <= RAGGED_CAP:
-                cells = next(iter(csv.reader([row.text.rstrip("\r\n")])), [])
-                code = UNCLOSED if row.number in unclosed else Ragged.code
-                sheet.ragged.append(self._ragged(row.number, cells, code))
-            else:
-                sheet.ragged_beyond_cap += 1
+            kept += len(row.text)
+            if kept < _BLANK_BEYOND or len(sheet.ragged) < RAGGED_CAP:
+                cells = next(self._records([row.text.rstrip("\r\n")]), [])
+                lacks_nothing = width <= len(cells) and not any(cells[width:])
+                if lacks_nothing or len(sheet.ragged) < RAGGED_CAP:
+                    code = UNCLOSED if row.number in unclosed else Ragged.code
+                    sheet.ragged.append(self._ragged(row.number, cells, code))
+                    return "skip"
+            sheet.ragged_beyond_cap += 1
             return "skip"
 
         good = 0
@@ -81,6 +95,7 @@ class CsvSource:
                         column_names=names, use_threads=False, block_size=_BLOCK
                     ),
                     parse_options=pacsv.ParseOptions(
+                        delimiter=self._delimiter,
                         newlines_in_values=True,
                         ignore_empty_lines=False,
                         invalid_row_handler=on_ragged,
@@ -103,7 +118,11 @@ class CsvSource:
                     )
                     if unclosed:
                         faulty = np.flatnonzero(np.isin(rows, list(unclosed)))
-                        table = self._without(table, faulty.tolist(), sheet)
+                        table = self._without(table, faulty.tolist(), sheet, UNCLOSED)
+                    if wide > width:
+                        over = _filled_beyond(table, width)
+                        table = self._without(table, over, sheet, Ragged.code)
+                        table = table.select(range(width + 1))
                     yield table
             except pa.ArrowInvalid as error:
                 raise UnreadableError("TP-004", _csv_fault(str(error))) from None
@@ -119,16 +138,30 @@ class CsvSource:
         )
         return Ragged(row, tuple(self._mended(cell) for cell in cells), code, next(opened, None))
 
+    @staticmethod
+    def _width_of_rows(sheet: Sheet, width: int) -> int:
+        """How many cells most rows have: the headings' width, or with blank cells behind.
+
+        A spreadsheet writes them where a column beyond was once in use; they are nothing.
+        """
+        widths = Counter(
+            len(r) for r in sheet.head if len(r) >= width and not any(map(str.strip, r[width:]))
+        )
+        return widths.most_common(1)[0][0] if widths else width
+
     def _without(
-        self, batch: pa.RecordBatch, faulty: Sequence[int], sheet: Sheet
+        self, batch: pa.RecordBatch, faulty: Sequence[int], sheet: Sheet, code: str
     ) -> pa.RecordBatch:
-        """The batch without the rows in which a quotation mark is never closed."""
+        """The batch without rows that cannot be read by their columns."""
         if not faulty:
             return batch
         kept, start = [], 0
         for index in faulty:
             row, *cells = (column[index].as_py() for column in batch.columns)
-            sheet.ragged.append(self._ragged(row, cells, UNCLOSED))
+            if len(sheet.ragged) < RAGGED_CAP:
+                sheet.ragged.append(self._ragged(row, cells, code))
+            else:
+                sheet.ragged_beyond_cap += 1
             kept.append(batch.slice(start, index - start))
             start = index + 1
         kept.append(batch.slice(start))
@@ -210,6 +243,17 @@ def _encoding_of(path: Path, encodings: list[str]) -> str:
         except UnicodeDecodeError:
             continue
     raise UnreadableError("TP-003", " or ".join(encodings))
+
+
+def _filled_beyond(batch: pa.RecordBatch, width: int) -> list[int]:
+    """The rows of a batch with a cell that is not blank beyond ``width``."""
+    import numpy as np
+    import pyarrow.compute as pc
+
+    longest = np.zeros(batch.num_rows, dtype=np.int64)
+    for column in batch.columns[width + 1 :]:
+        longest += pc.binary_length(pc.utf8_trim_whitespace(column)).to_numpy()
+    return np.flatnonzero(longest).tolist()
 
 
 def _joined(batches: list[pa.RecordBatch]) -> pa.RecordBatch:

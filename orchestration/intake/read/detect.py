@@ -27,6 +27,8 @@ MAX_LINE = 1_000_000
 MAX_COLUMNS = 500
 
 _EDGE = 4096
+# Characters that are enough to tell text in UTF-16 that lacks its mark.
+_SOME = 16
 _BLOCK = 1 << 20
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_SCAN = 32 << 20
@@ -74,13 +76,25 @@ def detect(path: Path) -> tuple[Kind, str]:
 
 
 def bom_encoding(path: Path) -> str | None:
-    """``utf-16`` if the file begins with that byte-order mark, of either kind, else ``None``."""
+    """``utf-16`` if the file begins with that byte-order mark, of either kind, else ``None``.
+
+    ``utf-16-le`` or ``utf-16-be`` if it lacks the mark and is plainly text of that kind.
+    """
     with path.open("rb") as file:
-        start = file.read(4)
+        start = file.read(_EDGE)
     # A UTF-32 mark begins like a UTF-16 one; its text would come out full of NULs.
-    if start == codecs.BOM_UTF32_LE:
+    if start.startswith(codecs.BOM_UTF32_LE):
         return None
-    return next((name for bom, name in _BOMS if start.startswith(bom)), None)
+    return next((name for bom, name in _BOMS if start.startswith(bom)), _unmarked(start))
+
+
+def _unmarked(start: bytes) -> str | None:
+    """Every second byte of English text in UTF-16 is zero, and none of the others."""
+    for first, name in ((0, "utf-16-le"), (1, "utf-16-be")):
+        letters, zeros = start[first::2], start[1 - first :: 2]
+        if len(letters) >= _SOME and not letters.count(0) and zeros.count(0) >= 0.9 * len(zeros):
+            return name
+    return None
 
 
 def misnamed(file_name: str, kind: str) -> str:

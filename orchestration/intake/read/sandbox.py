@@ -27,7 +27,7 @@ import pyarrow as pa
 
 from .detect import bom_encoding
 from .frames import FRAME, receive, receive_bytes, send_json
-from .source import Ragged, Remark, Sheet, UnreadableError
+from .source import PLAIN, Dialect, Ragged, Remark, Sheet, UnreadableError
 
 _ROOT = Path(__file__).resolve().parents[3]
 _KEPT_VARIABLES = ("PATH", "LANG", "LC_", "LD_LIBRARY_PATH", "TMPDIR", "OPENBLAS_")
@@ -69,9 +69,11 @@ class Limits:
 LIMITS = Limits()
 
 
-def open_limited(path: Path, kind: str, encodings: list[str]) -> ChildSource:
+def open_limited(
+    path: Path, kind: str, encodings: list[str], dialect: Dialect = PLAIN
+) -> ChildSource:
     """Opens a file of a detected kind in a limited child; ``UnreadableError`` if it cannot be."""
-    return ChildSource(path, kind, encodings, LIMITS)
+    return ChildSource(path, kind, encodings, LIMITS, dialect)
 
 
 def network_is_cut() -> bool:
@@ -87,9 +89,16 @@ def files_are_cut() -> bool:
 class ChildSource:
     """A file open in a child. The same protocol as the readers', and ``close``."""
 
-    def __init__(self, path: Path, kind: str, encodings: list[str], limits: Limits) -> None:
+    def __init__(
+        self,
+        path: Path,
+        kind: str,
+        encodings: list[str],
+        limits: Limits,
+        dialect: Dialect = PLAIN,
+    ) -> None:
         marked = bom_encoding(path) if kind == "csv" else None
-        if marked:  # Such text is written out anew, in memory, before it is read.
+        if marked or dialect.twice:  # Such text is written out anew, in memory, before it is read.
             limits = replace(limits, written_bytes=min(_MAX_BATCH, 2 * path.stat().st_size))
         self._limits = limits
         self._waited = 0.0
@@ -101,6 +110,8 @@ class ChildSource:
                 "kind": kind,
                 "encodings": encodings,
                 "marked": marked,
+                "delimiter": dialect.delimiter,
+                "twice": dialect.twice,
                 "limits": limits.rlimits(),
             }
         )

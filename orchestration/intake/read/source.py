@@ -20,6 +20,18 @@ BATCH_ROWS, BATCH_BYTES = 262_144, 48 << 20
 RAGGED_CAP = 10_000
 
 
+@dataclass(frozen=True)
+class Dialect:
+    """How a text is written, where it is not plain CSV: what separates its cells, and the code
+    page as which its UTF-8 was taken before it was saved as UTF-8 once more."""
+
+    delimiter: str = ","
+    twice: str | None = None
+
+
+PLAIN = Dialect()
+
+
 class UnreadableError(Exception):
     """The bytes cannot be read as a table; ``code`` is the rule, ``row`` the record if known."""
 

@@ -34,7 +34,10 @@ PIECE_BYTES = 16 << 20
 _NEWUSER, _NEWNET = 0x10000000, 0x40000000
 _GRACE = 0.2
 # Codecs are imported when first used, which a child cannot. Names in archives are in cp437.
-_CODECS = ("ascii", "cp437", "cp1252", "latin-1", "utf-8", "utf-16", "utf-16-le", "utf-16-be")
+_CODECS = (
+    *("ascii", "cp437", "cp850", "cp1252", "latin-1", "mac-roman"),
+    *("utf-8", "utf-16", "utf-16-le", "utf-16-be"),
+)
 
 
 def main(descriptor: int) -> None:
@@ -147,7 +150,7 @@ def _described(error: BaseException) -> dict[str, Any]:
     return {"trace": "".join(traceback.format_exception(error))}
 
 
-def open_here(path: Path, kind: str, encodings: list[str]) -> Source:
+def open_here(path: Path, kind: str, encodings: list[str], delimiter: str = ",") -> Source:
     """Opens a file in this very process, which only the limited child may do."""
     if kind == "xlsx":
         from .xlsx_source import XlsxSource
@@ -155,7 +158,7 @@ def open_here(path: Path, kind: str, encodings: list[str]) -> Source:
         return XlsxSource(path)
     from .csv_source import CsvSource
 
-    return CsvSource(path, encodings)
+    return CsvSource(path, encodings, delimiter)
 
 
 def _answer(channel: socket.socket, request: dict[str, Any]) -> None:
@@ -163,10 +166,11 @@ def _answer(channel: socket.socket, request: dict[str, Any]) -> None:
     path, encodings, marked = Path(request["path"]), request["encodings"], request["marked"]
     if request["kind"] != "xlsx":
         check_lines(path, marked)
-        if marked:
-            path, encodings = _as_utf8(path, marked), ["utf-8"]
+        if marked or request["twice"]:
+            path = _as_utf8(path, marked or "utf-8", request["twice"])
+            encodings = ["utf-8"]
     try:
-        source = open_here(path, request["kind"], encodings)
+        source = open_here(path, request["kind"], encodings, request["delimiter"])
     except UnreadableError as error:
         where = undecodable(path, encodings[-1]) if error.code == "TP-003" else ""
         raise UnreadableError(
@@ -192,8 +196,11 @@ def _answer(channel: socket.socket, request: dict[str, Any]) -> None:
         send_json(channel, b"Z", _plain(sheet) | {"head": None})
 
 
-def _as_utf8(path: Path, encoding: str) -> Path:
-    """The text of a file whose byte-order mark names its encoding, as UTF-8 in memory."""
+def _as_utf8(path: Path, encoding: str, twice: str | None = None) -> Path:
+    """The text of a file whose encoding is known, as UTF-8 in memory.
+
+    ``twice`` is the code page as which its UTF-8 was taken before it was saved once more.
+    """
     copy = os.memfd_create("text")
     try:
         with (
@@ -201,10 +208,25 @@ def _as_utf8(path: Path, encoding: str) -> Path:
             open(copy, "wb", closefd=False) as out,
         ):
             while block := text.read(1 << 20):
-                out.write(block.encode())
+                if twice:
+                    out.write(block.removeprefix("\ufeff").encode(twice, "c1"))
+                else:
+                    out.write(block.encode())
     except UnicodeError:
         raise UnreadableError("TP-003", encoding.upper()) from None
     return Path(f"/proc/self/fd/{copy}")
+
+
+def _c1(error: UnicodeError) -> tuple[bytes, int]:
+    """What no code page has at a byte, which programs pass through as that byte."""
+    if isinstance(error, UnicodeEncodeError):
+        text = error.object[error.start : error.end]
+        if all("\x80" <= mark <= "\x9f" for mark in text):
+            return text.encode("latin-1"), error.end
+    raise error
+
+
+codecs.register_error("c1", _c1)
 
 
 def _pieces(batch: Any) -> Iterator[Any]:

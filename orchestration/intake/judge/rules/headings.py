@@ -36,8 +36,11 @@ _CLIENT = re.compile(
 )
 
 
-def heading_findings(match: Match, schema: FeedSchema) -> Iterator[Finding]:
-    """Headings that are missing, unknown, or that name personal details."""
+def heading_findings(match: Match, schema: FeedSchema, whose: str = "") -> Iterator[Finding]:
+    """Headings that are missing, unknown, or that name personal details.
+
+    ``whose`` says whose file it seems to be, where a heading is missing that must be there.
+    """
     personal = [h for h in match.unknown if about_persons(h)]
     clients = [h for h in match.unknown if schema.of_people and _CLIENT.fullmatch(heading_key(h))]
     clients = [h for h in clients if h not in personal]
@@ -58,6 +61,8 @@ def heading_findings(match: Match, schema: FeedSchema) -> Iterator[Finding]:
         for heading in headings:
             other = renamed.get(heading) if code in ("TP-011", "TP-012") else None
             hint = renamed_hint(heading, other) if other else ""
+            if whose and heading == match.missing_required[0]:
+                hint = whose
             yield finding(code, heading=display_safe(heading) or "", hint=hint)
 
 
