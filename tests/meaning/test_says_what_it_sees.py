@@ -56,6 +56,13 @@ def test_of_two_agreed_orders_the_second_is_tried(judged, tmp_path, second):
     assert days(tmp_path)[0] == date(2024, 2, 28)
 
 
+def test_a_column_of_strange_dates_is_one_cause(judged):
+    text = "Date,Supplier,Account,Amount\n" + "April 2nd,A,Care,1.00\n" * 3
+    found = judged(text, name="payments.csv").findings
+    assert [f.code for f in found] == ["TP-023", "TP-050"]
+    assert found[1].fix.endswith("The cause is one column, 'Date': not a date.")
+
+
 def test_a_true_date_that_carries_a_time_is_its_day(judged, tmp_path):
     raw = workbook(
         [datetime(2024, 4, 2, 9, 30), "A", "Care", 5], [date(2024, 4, 3), "A", "Care", 6]

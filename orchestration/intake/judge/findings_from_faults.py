@@ -7,6 +7,8 @@ from dataclasses import replace
 
 import pyarrow as pa
 
+from expectations.catalogue import catalogue
+
 from ...contracts.layout import Layout
 from ...display import display_safe
 from ..read.source import Remark
@@ -18,6 +20,8 @@ from .suggest import rounded, suggestions
 
 # Groups of the same value that a finding shows: the commonest, and some of the rarest.
 _COMMON, _RARE = 7, 3
+# From this share of the rows set aside on, one column is their cause.
+_NEARLY_ALL = 0.9
 # Rules about what no screen may repeat: their values are masked whatever the field.
 _SECRET = ("TP-044", "TP-049")
 
@@ -120,15 +124,44 @@ def total_findings(state: JudgingState) -> Iterator[Finding]:
         yield replace(found, cells=[cell])
 
 
+def refused_anyway(state: JudgingState) -> bool:
+    """Whether the column of dates is gone or unreadable as a whole: no period follows from it."""
+    result = state.judgement
+    if result.rows_accepted or not _is_too_many_aside(state):
+        return False
+    return any(
+        f.code == "TP-011" or (f.code in ("TP-022", "TP-023") and f.count == result.rows_set_aside)
+        for f in result.findings
+    )
+
+
+def _is_too_many_aside(state: JudgingState) -> bool:
+    result = state.judgement
+    rows = result.rows_accepted + result.rows_set_aside
+    return result.rows_set_aside > state.match.layout.max_set_aside_share * rows
+
+
+def _one_cause(state: JudgingState) -> str:
+    """The column for which nearly all of the rows are set aside, in words."""
+    result = state.judgement
+    causes = [f for f in result.findings if f.level == "set_aside" and f.heading]
+    cause = max(causes, key=lambda f: f.count, default=None)
+    if cause is None or cause.count < _NEARLY_ALL * result.rows_set_aside:
+        return ""
+    title = catalogue()[cause.code].title
+    return f"The cause is one column, '{cause.heading}': {title[0].lower()}{title[1:]}."
+
+
 def closing_findings(state: JudgingState) -> Iterator[Finding]:
     """What can be said only of the file as a whole."""
     result = state.judgement
     rows = result.rows_accepted + result.rows_set_aside
     if not rows:
         yield finding("TP-006")
-    elif result.rows_set_aside > state.match.layout.max_set_aside_share * rows:
+    elif _is_too_many_aside(state):
         detail = f"{result.rows_set_aside:,} of {rows:,}"
-        yield finding("TP-050", detail=detail, count=result.rows_set_aside)
+        cause = _one_cause(state)
+        yield finding("TP-050", detail=detail, count=result.rows_set_aside, remedy=cause)
     others: Mapping[str, int] = {k: n for k, n in state.non_data.items() if k != "heading"}
     if others:
         detail = ", ".join(f"{n:,} {kind}" for kind, n in sorted(others.items()))

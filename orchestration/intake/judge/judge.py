@@ -74,8 +74,8 @@ def open_file(state: JudgingState) -> None:
     state.source, state.judgement.encoding = opened, opened.encoding
     if said := misnamed(state.request.file_name, state.kind):
         state.find("TP-106", detail=said)
-    told = any(f.code == "TP-156" for f in state.judgement.findings)
-    if opened.encoding not in (None, "utf-8") and not told:
+    named = any(f.code == "TP-156" for f in state.judgement.findings)
+    if opened.encoding not in (None, "utf-8") and not named:
         unmarked = opened.encoding in ("utf-16-le", "utf-16-be")
         detail = "UTF-16 without a byte-order mark" if unmarked else opened.encoding
         state.find("TP-032", detail=detail or "")
@@ -118,7 +118,8 @@ def find_period(state: JudgingState) -> None:
     if result.period is None:
         result.period = period_by_content(state.con, state.schema, request.feed.cadence)
     if result.period is None:
-        state.find("TP-015")
+        if not findings_from_faults.refused_anyway(state):
+            state.find("TP-015")
     else:
         result.findings += period_findings(
             state.con, result.period, state.match, state.schema, state.cell
