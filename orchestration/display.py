@@ -10,6 +10,8 @@ from io import StringIO
 SHOWN = 80
 # An error's message on the screen; the whole of it is in a log.
 LONGEST = 600
+# What makes a spreadsheet run a cell, also in full width, and what may stand before it.
+_RUNS, _BLANK = "=+-@\t\r\n\0|%＝＋－＠", " \u00a0\u3000\ufeff"
 
 
 def display_safe(value: str | None) -> str | None:
@@ -36,6 +38,28 @@ def pounds(pence: int | None) -> str:
         return "–"
     sign = "-" if pence < 0 else ""
     return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
+
+
+def inert(text: str) -> str:
+    """A text that no spreadsheet takes for a formula: a leading ``'`` where it might."""
+    first = text.lstrip(_BLANK)[:1] or text[:1]
+    return f"'{text}" if first in _RUNS and first else text
+
+
+def runs_sql(column: str) -> str:
+    """SQL that says whether a spreadsheet might take a text for a formula."""
+    blank, runs = (_one_of(characters) for characters in (_BLANK, _RUNS))
+    return f"regexp_matches({column}, '^{blank}*{runs}')"
+
+
+def inert_sql(column: str) -> str:
+    """``inert`` in SQL, for a column of text."""
+    return f"CASE WHEN {runs_sql(column)} THEN '''' || {column} ELSE {column} END"
+
+
+def _one_of(characters: str) -> str:
+    """A regular expression for one of these characters, each by its number."""
+    return "[" + "".join(f"\\x{{{ord(c):04X}}}" for c in characters) + "]"
 
 
 def without_cells(message: object) -> str:

@@ -19,6 +19,7 @@ import duckdb
 from ..hashing import sha256_of
 from ..sql import Memory, literal
 from .content import RELEASE_ID, TableContent, attach, content_hash, name, scalars, tables_of
+from .csv_copy import write_csv
 from .manifest import (
     DATABASE,
     FILE_NAME,
@@ -197,8 +198,8 @@ def stamp(draft: Draft, only: Sequence[str] | None = None) -> None:
                 f"ALTER TABLE {relation} ADD COLUMN {RELEASE_ID} VARCHAR DEFAULT {release_id}"
             )
             if draft.content[table].rows <= SHEET_ROWS:
-                csv = literal(csv_of(draft.folder, table))
-                connection.execute(f"COPY {relation} TO {csv} (FORMAT csv, HEADER)")
+                columns = {**draft.content[table].columns, RELEASE_ID: "VARCHAR"}
+                write_csv(connection, relation, columns, csv_of(draft.folder, table))
 
 
 def sealed(draft: Draft, inputs: ReleaseInputs) -> Candidate:

@@ -7,14 +7,16 @@ is none; its docstring is the sentence for a check that passed. Judging belongs 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import duckdb
 
+from ..display import runs_sql
 from ..sql import literal
 from .candidate import SHEET_ROWS, Candidate, csv_of, parquet_of
 from .content import RELEASE_ID, TableContent, content_hash, inexact, name, scalars
+from .csv_copy import as_in_csv
 from .manifest import Manifest, broken_seals
 
 
@@ -102,29 +104,58 @@ def content_is_the_manifests(evidence: Evidence) -> list[str]:
 
 
 def copies_agree(evidence: Evidence) -> list[str]:
-    """DuckDB, Parquet and any CSV hold the same rows, the same pence and the same cells."""
+    """DuckDB, Parquet and any CSV hold the same rows, the same pence and the same cells, and no
+    text in the CSV runs in a spreadsheet."""
     problems = []
     for table, columns in evidence.tables.items():
-        money = [column for column in columns if column.endswith("_pence")]
-        measures = [
-            ("rows", "count(*)"),
-            *((column, f"coalesce(sum({name(column)}), 0)::VARCHAR") for column in money),
-            # hash() may change between DuckDB versions, but here it only compares copies in
-            # one process, and it is ten times faster than a hash that may not change.
-            ("cells", f"coalesce(sum(hash({', '.join(map(name, columns))})), 0)::VARCHAR"),
-        ]
-        select = ", ".join(measure for _, measure in measures)
         copies = evidence.copies(table)
-        found = {k: evidence.first(f"SELECT {select} FROM {copy}") for k, copy in copies.items()}
-        for kind in list(copies)[1:]:
-            problems += [
-                f"{table}: {label} in the {kind} copy are {mine}, in DuckDB {theirs}"
-                for (label, _), mine, theirs in zip(
-                    measures, found[kind], found["DuckDB"], strict=True
-                )
-                if mine != theirs
-            ]
+        exact = {column: name(column) for column in columns}
+        theirs = _measured(evidence, copies["DuckDB"], columns, exact)
+        found = _measured(evidence, copies["Parquet"], columns, exact)
+        problems += _differences(table, "Parquet", found, theirs)
+        if "CSV" in copies:  # there a text that might run has an apostrophe before it
+            inert = {column: as_in_csv(column, kind) for column, kind in columns.items()}
+            theirs = _measured(evidence, copies["DuckDB"], columns, inert)
+            found = _measured(evidence, copies["CSV"], columns, exact)
+            problems += _differences(table, "CSV", found, theirs)
+            problems += _runs_in_a_spreadsheet(evidence, table, columns)
     return problems
+
+
+def _measured(
+    evidence: Evidence, copy: str, columns: Mapping[str, str], cells: Mapping[str, str]
+) -> dict[str, object]:
+    """How many rows and pence a copy has, and a hash of its ``cells`` (SQL by column)."""
+    money = [column for column in columns if column.endswith("_pence")]
+    measures = {
+        "rows": "count(*)",
+        **{column: f"coalesce(sum({name(column)}), 0)::VARCHAR" for column in money},
+        # hash() may change between DuckDB versions, but here it only compares copies in
+        # one process, and it is ten times faster than a hash that may not change.
+        "cells": f"coalesce(sum(hash({', '.join(cells.values())})), 0)::VARCHAR",
+    }
+    found = evidence.first(f"SELECT {', '.join(measures.values())} FROM {copy}")
+    return dict(zip(measures, found, strict=True))
+
+
+def _differences(
+    table: str, kind: str, mine: Mapping[str, object], theirs: Mapping[str, object]
+) -> list[str]:
+    return [
+        f"{table}: {label} in the {kind} copy are {mine[label]}, in DuckDB {theirs[label]}"
+        for label in mine
+        if mine[label] != theirs[label]
+    ]
+
+
+def _runs_in_a_spreadsheet(evidence: Evidence, table: str, columns: Mapping[str, str]) -> list[str]:
+    texts = [column for column, kind in columns.items() if kind == "VARCHAR"]
+    runs = " OR ".join(f"coalesce({runs_sql(name(column))}, false)" for column in texts)
+    csv = evidence.copies(table)["CSV"]
+    (rows,) = evidence.first(f"SELECT count(*) FROM {csv} WHERE {runs or 'false'}")
+    return (
+        [f"{table}: {rows} rows of the CSV copy hold text that a spreadsheet runs"] if rows else []
+    )
 
 
 def types_are_exact(evidence: Evidence) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from ..display import display_safe
+from ..display import display_safe, inert
 from ..intake.judge.findings import Finding
 from ..intake.ledger.finding_cells import each
 from .labels import KINDS
@@ -24,14 +24,6 @@ COLUMNS = (
     "Rows in all",
     "Pence in all",
 )
-# What makes a spreadsheet run a cell, also in full width.
-_RUNS = frozenset("=+-@\t\r\n\0|%＝＋－＠")
-
-
-def inert(text: str) -> str:
-    """A text that no spreadsheet takes for a formula: a leading ``'`` where it might."""
-    first = text.lstrip(" \u00a0\u3000\ufeff")[:1] or text[:1]
-    return f"'{text}" if first in _RUNS and first else text
 
 
 def write_listing(path: Path, view: SubmissionView) -> None:

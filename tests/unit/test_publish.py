@@ -63,7 +63,8 @@ def test_a_release_is_three_copies_and_a_manifest(home: Path) -> None:
 def test_the_csv_is_exact_to_the_penny_and_tells_empty_from_nothing(home: Path) -> None:
     outcome = publish_in(home)
 
-    assert (outcome.path / "csv" / "fct_spend_line.csv").read_text() == textwrap.dedent(
+    csv = outcome.path / "csv" / "fct_spend_line.csv"
+    assert csv.read_text(encoding="utf-8-sig") == textwrap.dedent(
         f"""\
         partner_id,theme,amount_pence,supplier_name,synthetic,submission_id,sheet,source_row,line_date,release_id
         alder,drug_alcohol,12345,Turning Point,false,s1,,2,2024-05-01,{outcome.release_id}

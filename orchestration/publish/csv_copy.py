@@ -1,0 +1,38 @@
+"""A table as CSV that is safe to open in a spreadsheet: UTF-8 that says so, no text that runs.
+
+The exact text of every cell is in Parquet and in DuckDB.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import duckdb
+
+from ..display import inert_sql
+from ..sql import literal
+from .content import name
+
+# Without it Excel takes UTF-8 for the code page of the machine. Before the first heading it is the
+# first thing in the file.
+_BYTE_ORDER_MARK = "\ufeff"
+
+
+def write_csv(
+    connection: duckdb.DuckDBPyConnection, source: str, columns: Mapping[str, str], out: Path
+) -> None:
+    """Writes the columns of ``source`` (their types by name, in order) to ``out``."""
+    marks = [_BYTE_ORDER_MARK, *("" for _ in columns)]
+    cells = ", ".join(
+        f"{as_in_csv(column, kind)} AS {name(mark + column)}"
+        for mark, (column, kind) in zip(marks, columns.items(), strict=False)
+    )
+    connection.execute(
+        f"COPY (SELECT {cells} FROM {source}) TO {literal(out)} (FORMAT csv, HEADER)"
+    )
+
+
+def as_in_csv(column: str, kind: str) -> str:
+    """A column as SQL that gives what its cells are in CSV: text that might run is made inert."""
+    return inert_sql(name(column)) if kind == "VARCHAR" else name(column)
