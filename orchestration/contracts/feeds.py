@@ -7,7 +7,7 @@ it writes them, belongs in the partner's contract.
 from __future__ import annotations
 
 from .outcome_feeds import ACCESS_POINTS, BUDGETS, CONTACTS, INDICATORS, TREATMENT
-from .schema import DUCKDB_TYPES, FeedSchema, Field, FieldType
+from .schema import DUCKDB_TYPES, Bound, FeedSchema, Field, FieldType
 
 __all__ = ["DUCKDB_TYPES", "FEEDS", "FeedSchema", "Field", "FieldType", "has_money"]
 
@@ -17,6 +17,7 @@ _PAYEE = (
     "no provider would be recognised by its name"
 )
 _LABELS = "lines cannot be classified by it"
+_COST = "0 or more: a cost has no minus sign and no brackets"
 _SCOPE = "savings cannot be held against the lines they were made on"
 
 SPEND = FeedSchema(
@@ -64,6 +65,7 @@ FUNDING = FeedSchema(
     grain="one row is a flow between bodies, or into or out of a pool, in a financial year",
     money_field="amount_pence",
     year_field="financial_year",
+    key=("financial_year", "agreement_id", "flow", "payer", "payee", "pool_id", "theme"),
     fields=(
         Field("financial_year", "year", "Financial year of the flow", required=True),
         Field("agreement_id", "text", "Reference of the agreement", required=True),
@@ -89,7 +91,19 @@ FUNDING = FeedSchema(
             values=("drug_alcohol", "public_access", "other"),
             needed="no flow is known to be for one of the themes",
         ),
-        Field("amount_pence", "money", "Amount of the flow in the year", required=True),
+        Field(
+            "amount_pence",
+            "money",
+            "Amount of the flow in the year",
+            required=True,
+            bounds=(
+                Bound(
+                    "TP-358",
+                    "{amount_pence} >= 0",
+                    "not below 0: who pays and who receives say the direction",
+                ),
+            ),
+        ),
     ),
 )
 
@@ -98,6 +112,7 @@ SAVINGS = FeedSchema(
     grain="one row is one initiative's figure for one financial year",
     money_field="actual_pence",
     year_field="financial_year",
+    key=("financial_year", "initiative_id"),
     fields=(
         Field("financial_year", "year", "Financial year of the figure", required=True),
         Field("initiative_id", "text", "Reference of the initiative", required=True),
@@ -133,9 +148,43 @@ SAVINGS = FeedSchema(
         Field("baseline_approver", "text", "Post that approved the baseline"),
         Field("plan_pence", "money", "Planned saving in the year"),
         Field("forecast_pence", "money", "Forecast saving in the year"),
-        Field("actual_pence", "money", "Actual saving in the year", reason="negative_reason"),
-        Field("one_off_cost_pence", "money", "One-off cost falling in the year"),
-        Field("ongoing_cost_pence", "money", "Ongoing cost in the year"),
+        Field(
+            "actual_pence",
+            "money",
+            "Actual saving in the year",
+            reason="negative_reason",
+            bounds=(
+                Bound(
+                    "TP-352",
+                    "{actual_pence} <= {baseline_pence}",
+                    "not more than the baseline: no more can be saved than was spent",
+                ),
+                Bound(
+                    "TP-353",
+                    "{actual_pence} = 0 OR {start_date} < make_date("
+                    "CAST(left({financial_year}, 4) AS INTEGER) + 1, 4, 1)",
+                    "empty or 0 in years before the saving starts",
+                ),
+                Bound(
+                    "TP-354",
+                    # One that stopped may have saved something in the year in which it did.
+                    "{actual_pence} = 0 OR {status} <> 'planned'",
+                    "empty or 0 while an initiative is only planned",
+                ),
+            ),
+        ),
+        Field(
+            "one_off_cost_pence",
+            "money",
+            "One-off cost falling in the year",
+            bounds=(Bound("TP-351", "{one_off_cost_pence} >= 0", _COST),),
+        ),
+        Field(
+            "ongoing_cost_pence",
+            "money",
+            "Ongoing cost in the year",
+            bounds=(Bound("TP-351", "{ongoing_cost_pence} >= 0", _COST),),
+        ),
         Field("quality_measure", "text", "Measure of service quality"),
         Field("quality_before", "text", "The measure before the change"),
         Field("quality_after", "text", "The measure after the change"),
@@ -164,6 +213,7 @@ SAVINGS = FeedSchema(
             "text",
             "How far the initiative is",
             values=("planned", "in_delivery", "delivered", "stopped"),
+            examples=("in_delivery", "delivered", "in_delivery"),
         ),
         Field("milestone", "text", "Next milestone"),
         Field("milestone_due", "date", "Date the milestone is due"),

@@ -5,7 +5,7 @@ None of them may hold a row about a person: they are counts, places and sums.
 
 from __future__ import annotations
 
-from .schema import FeedSchema, Field
+from .schema import Bound, FeedSchema, Field
 
 # Ways in which the public makes contact. The list of the e-standards body was not to be found.
 CHANNELS = ("face_to_face", "telephone", "web", "email", "post", "kiosk", "home_visit")
@@ -24,6 +24,8 @@ CONTACTS = FeedSchema(
     name="contacts",
     grain="one row is the contacts of a month by channel and service",
     date_field="month_date",
+    key=("month_date", "channel", "lgsl_code"),
+    count_field="contacts",
     fields=(
         Field("month_date", "date", "Month of the contacts, as its first day", required=True),
         Field("channel", "text", "How the public made contact", required=True, values=CHANNELS),
@@ -57,6 +59,7 @@ ACCESS_POINTS = FeedSchema(
     grain="one row is a place, line or site where the public reaches services, in a year",
     money_field="running_cost_pence",
     year_field="financial_year",
+    key=("financial_year", "point_id"),
     fields=(
         Field("financial_year", "year", "Financial year the row describes", required=True),
         Field("point_id", "text", "Reference of the access point", required=True),
@@ -71,8 +74,27 @@ ACCESS_POINTS = FeedSchema(
             "Service codes of the list, separated by ; or ,",
             listed="services",
         ),
-        Field("hours_a_week", "integer", "Hours a week it is open", least=0),
-        Field("running_cost_pence", "money", "Running cost in the year"),
+        Field(
+            "hours_a_week",
+            "integer",
+            "Hours a week it is open",
+            least=0,
+            bounds=(
+                Bound("TP-356", "{hours_a_week} <= 168", "at most 168, the hours that a week has"),
+            ),
+        ),
+        Field(
+            "running_cost_pence",
+            "money",
+            "Running cost in the year",
+            bounds=(
+                Bound(
+                    "TP-351",
+                    "{running_cost_pence} >= 0",
+                    "0 or more: a cost has no minus sign and no brackets",
+                ),
+            ),
+        ),
         Field("lease_end", "date", "Date the lease ends"),
         Field("lease_break", "date", "Date the lease can first be broken"),
     ),
@@ -83,6 +105,13 @@ TREATMENT = FeedSchema(
     grain="one row is a count of people in drug and alcohol treatment, never a person",
     year_field="financial_year",
     of_people=True,
+    key=("financial_year", "substance", "tier", "measure", "area"),
+    count_field="clients",
+    parts=(
+        ("effective_treatment", "in_treatment"),
+        ("new_presentation", "in_treatment"),
+        ("successful_completion", "left"),
+    ),
     fields=(
         Field("financial_year", "year", "Financial year of the count", required=True),
         Field("substance", "text", "Substance people were treated for", values=SUBSTANCES),
@@ -99,6 +128,7 @@ INDICATORS = FeedSchema(
     name="indicators",
     grain="one row is the value of a performance indicator of one body in one year",
     year_field="financial_year",
+    key=("financial_year", "indicator_id", "body"),
     fields=(
         Field("financial_year", "year", "Financial year of the value", required=True),
         Field("indicator_id", "text", "Reference of the indicator", required=True),
@@ -123,13 +153,40 @@ BUDGETS = FeedSchema(
     grain="one row is the budget or outturn of a service in a year",
     money_field="net_pence",
     year_field="financial_year",
+    key=("financial_year", "service_group", "measure", "body"),
     fields=(
         Field("financial_year", "year", "Financial year of the amounts", required=True),
         Field("service_group", "text", "Service the money is for", required=True),
         Field("measure", "text", "Budget or outturn", required=True, values=("budget", "outturn")),
-        Field("gross_pence", "money", "Gross expenditure"),
-        Field("income_pence", "money", "Income set against it"),
-        Field("net_pence", "money", "Net expenditure", required=True),
+        Field(
+            "gross_pence",
+            "money",
+            "Gross expenditure",
+            examples=("398500000", "402400000", "634000000"),
+        ),
+        Field(
+            "income_pence",
+            "money",
+            "Income set against it",
+            examples=("19500000", "19500000", "412000000"),
+        ),
+        Field(
+            "net_pence",
+            "money",
+            "Net expenditure",
+            required=True,
+            examples=("379000000", "382900000", "222000000"),
+            bounds=(
+                # In whole thousands, rounding of each of the three may leave one of them.
+                Bound(
+                    "TP-355",
+                    "abs({net_pence} - ({gross_pence} - {income_pence})) <= CASE WHEN "
+                    "{net_pence} % 100000 = 0 AND {gross_pence} % 100000 = 0 "
+                    "AND {income_pence} % 100000 = 0 THEN 100000 ELSE 100 END",
+                    "gross expenditure less income",
+                ),
+            ),
+        ),
         Field("price_basis", "text", "Prices the amounts are in"),
         Field("body", "text", "Body the amounts are of; empty: the sender"),
     ),

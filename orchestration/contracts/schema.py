@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from string import Formatter
 from typing import Literal
 
 FieldType = Literal["text", "date", "money", "integer", "number", "share", "flag", "year"]
@@ -26,13 +27,34 @@ DUCKDB_TYPES: dict[str, str] = {
 
 
 @dataclass(frozen=True)
+class Bound:
+    """What must hold between the cells of a row, or it is asked about.
+
+    ``code`` is the rule; ``holds`` is SQL over fields of the feed in braces, such as
+    ``{actual_pence} <= {baseline_pence}``, and holds where a cell is empty; ``words`` say it to
+    whoever fills in the file.
+    """
+
+    code: str
+    holds: str
+    words: str
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields it speaks of."""
+        return tuple(name for _, name, *_ in Formatter().parse(self.holds) if name)
+
+
+@dataclass(frozen=True)
 class Field:
     """One canonical column: ``required`` means a row without it is set aside.
 
     ``listed`` says which public list its codes are held against; ``least`` is the smallest number
     it may have; ``part_of`` names the field that it may not be above, ``before`` the date that it
     must come before, ``reason`` the field that must say why it is below 0. ``needed`` says what the
-    count does not know of a file without this column, which is then asked about.
+    count does not know of a file without this column, which is then asked about. ``bounds`` are
+    what its cell must agree with in the same row; ``examples`` are three values that do, money in
+    pence.
     """
 
     name: str
@@ -48,6 +70,8 @@ class Field:
     reason: str | None = None
     above_zero: bool = False
     needed: str = ""
+    bounds: tuple[Bound, ...] = ()
+    examples: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -55,6 +79,9 @@ class FeedSchema:
     """A feed: ``date_field`` places a row in time, ``money_field`` is what its totals add up.
 
     A feed without money has totals of 0 pence, and its rows are all that can be counted.
+    ``key`` is what a row is known by: two rows with one key are the same thing twice, or two things
+    that want telling apart. ``count_field`` is what a feed without money adds up. ``parts`` are
+    pairs of measures of which the first is never above the second, the rest of the key being equal.
     """
 
     name: str
@@ -65,6 +92,9 @@ class FeedSchema:
     year_field: str | None = None
     # Counts of people: no column of a client's own record may come with them.
     of_people: bool = False
+    key: tuple[str, ...] = ()
+    count_field: str | None = None
+    parts: tuple[tuple[str, str], ...] = ()
 
     @property
     def pence(self) -> str:

@@ -64,7 +64,16 @@ def asked(feed_name: str, feed: Feed) -> list[Asked]:
             heading=column.heading,
             also=tuple(column.aliases),
             meaning=schema.field(name).description,
-            how=_how(schema.field(name), column),
+            how="; ".join(
+                [
+                    _how(schema.field(name), column),
+                    *(
+                        bound.words
+                        for bound in schema.field(name).bounds
+                        if all(other in layout.columns for other in bound.fields)
+                    ),
+                ]
+            ),
             allowed=_allowed(schema.field(name), column),
             required=_required(schema, layout, name, column),
             examples=tuple(
@@ -113,12 +122,15 @@ def _example(field: Field, column: Column, period: Period, number: int) -> str:
     if field.listed:
         return _LISTED[field.listed][1][number]
     if field.type == "money":
-        pence = 123_450 + 100 * number
+        pence = int(field.examples[number]) if field.examples else 123_450 + 100 * number
         sign = "-" if column.sign == "reversed" else ""
-        return f"{sign}{pence}" if column.unit == "pence" else f"{sign}{pence // 100}.50"
+        written = f"{pence // 100}.{pence % 100:02d}"
+        return f"{sign}{pence}" if column.unit == "pence" else f"{sign}{written}"
     if field.type == "date":
         day = period.start + timedelta(days=number - (30 if field.before else 0))
         return day.strftime(DATE_STYLES[column.formats[0]][1])
+    if field.examples and (labels := {v: k for k, v in column.codes.items()}):
+        return labels.get(field.examples[number], field.examples[number])
     if allowed := _allowed(field, column):
         return allowed[number % len(allowed)]
     if field.type == "integer":

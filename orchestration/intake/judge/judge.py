@@ -20,6 +20,7 @@ from .judgement import Judgement
 from .other_readings import fitting_reading, separator_findings
 from .rules import control_totals, reference_lists
 from .rules.columns import column_findings
+from .rules.keys_and_bounds import add_broken_bounds, together_findings
 from .rules.period import period_by_content, period_findings
 from .sheets import judge_sheets
 from .state import JudgeRequest, JudgingState
@@ -106,6 +107,12 @@ def report_columns(state: JudgingState) -> None:
     )
 
 
+def compare_rows(state: JudgingState) -> None:
+    """What the rows of a file say together, by the key and the bounds of its feed."""
+    add_broken_bounds(state)
+    state.judgement.findings += together_findings(state)
+
+
 def report_faults(state: JudgingState) -> None:
     """Every kind of fault once, with its cells."""
     state.judgement.findings += findings_from_faults.fault_findings(state)
@@ -152,6 +159,7 @@ STEPS = (
     settle_rows,
     compare_control_totals,
     report_columns,
+    compare_rows,
     report_faults,
     find_period,
     report_the_whole,

@@ -17,6 +17,7 @@ from .other_readings import seems_separated, separator_name
 from .rules import ROW_RULES, columns, control_totals
 from .rules.drift import Profile
 from .rules.headings import heading_findings
+from .rules.keys_and_bounds import keep_rows
 from .state import JudgingState
 
 _ASKING = [rule for rule in ROW_RULES if rule.effect != "set_aside"]
@@ -110,6 +111,7 @@ class _SheetJudge:
         if self.match.rivals:
             columns.weigh(self.batch, state.rivals)
         self._note_realigned()
+        keep_rows(state)
         if state.lines:
             state.lines.add(self.con)
         return pence

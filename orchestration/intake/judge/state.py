@@ -85,6 +85,7 @@ class JudgingState:
     controls: list[Control] = field(default_factory=list)
     openers: dict[tuple[str | None, int], int | None] = field(default_factory=dict)
     non_data: dict[str, int] = field(default_factory=dict)
+    has_kept: bool = False  # accepted rows are in ``kept``, for what is asked of them together
     read: dict[str | None, tuple[int, int]] = field(default_factory=dict)
     rivals: dict[tuple[str, int], Rival] = field(default_factory=dict)
 
