@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import (
     Field,
     field_validator,
+    model_validator,
 )
 
 from .base import Identifier, Strict
@@ -41,13 +42,16 @@ DATE_STYLES: dict[str, tuple[str, str]] = {
 }
 
 
+Unit = Literal["pounds", "pence", "thousands", "millions"]
+
+
 class Column(Strict):
     """How one canonical field is written in the partner's file."""
 
     heading: str
     aliases: list[str] = []
     formats: list[str] = []
-    unit: Literal["pounds", "pence"] = "pounds"
+    unit: Unit = "pounds"
     sign: Literal["as_is", "reversed"] = "as_is"
     # Whether 123.45- is a credit here, as some ledgers write it; else it is no amount.
     trailing_minus: bool = False
@@ -101,6 +105,20 @@ class Layout(Strict):
     public_access: Literal["observable", "partly_observable", "not_observable"] = "observable"
     realign: Realign | None = None
     max_set_aside_share: float = Field(default=0.1, ge=0, le=1)
+    # What amounts are written in, where a column does not say otherwise.
+    unit: Unit = "pounds"
+
+    @model_validator(mode="before")
+    @classmethod
+    def _amounts_have_their_unit(cls, value: Any) -> Any:
+        columns = value.get("columns") if isinstance(value, dict) else None
+        if not isinstance(columns, dict) or "unit" not in value:
+            return value
+        with_unit = {
+            name: {"unit": value["unit"], **column} if isinstance(column, dict) else column
+            for name, column in columns.items()
+        }
+        return {**value, "columns": with_unit}
 
     def holds(self, period: Period) -> bool:
         """Whether the layout was in use at the start of ``period``."""

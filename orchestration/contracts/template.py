@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from decimal import Decimal
 
 from .feeds import FEEDS, FeedSchema, Field
 from .layout import DATE_STYLES, Column, Layout
@@ -27,6 +28,15 @@ _LISTED: dict[str, tuple[str, tuple[str, ...]]] = {
     "easting": ("whole metres of the national grid, six digits", ("", "", "")),
     "northing": ("whole metres of the national grid, six digits", ("", "", "")),
 }
+
+
+_UNITS = {
+    "pounds": "pounds and pence, such as 1234.50",
+    "pence": "whole pence, such as 123450",
+    "thousands": "thousands of pounds, such as 1234.5 for £1,234,500",
+    "millions": "millions of pounds, such as 1.25 for £1,250,000",
+}
+_PENCE_IN = {"thousands": 100_000, "millions": 100_000_000}
 
 
 @dataclass(frozen=True)
@@ -101,8 +111,7 @@ def _how(field: Field, column: Column) -> str:
     if field.listed:
         return _LISTED[field.listed][0]
     if field.type == "money":
-        unit = "whole pence, such as 123450" if column.unit == "pence" else "pounds and pence, "
-        written = unit if column.unit == "pence" else f"{unit}such as 1234.50"
+        written = _UNITS[column.unit]
         other = "; money paid out has a minus sign" if column.sign == "reversed" else ""
         return f"{written}{other or '; credits have a minus sign'}"
     if field.type == "date":
@@ -122,10 +131,7 @@ def _example(field: Field, column: Column, period: Period, number: int) -> str:
     if field.listed:
         return _LISTED[field.listed][1][number]
     if field.type == "money":
-        pence = int(field.examples[number]) if field.examples else 123_450 + 100 * number
-        sign = "-" if column.sign == "reversed" else ""
-        written = f"{pence // 100}.{pence % 100:02d}"
-        return f"{sign}{pence}" if column.unit == "pence" else f"{sign}{written}"
+        return _amount(field, column, number)
     if field.type == "date":
         day = period.start + timedelta(days=number - (30 if field.before else 0))
         return day.strftime(DATE_STYLES[column.formats[0]][1])
@@ -142,3 +148,12 @@ def _example(field: Field, column: Column, period: Period, number: int) -> str:
     if field.type == "year":
         return financial_year(period.start)
     return f"EXAMPLE {column.heading.strip()} {number + 1}"
+
+
+def _amount(field: Field, column: Column, number: int) -> str:
+    """An amount in the unit and with the sign agreed."""
+    pence = int(field.examples[number]) if field.examples else 123_450 + 100 * number
+    sign = "-" if column.sign == "reversed" else ""
+    if column.unit in _PENCE_IN:
+        return f"{sign}{Decimal(pence) / _PENCE_IN[column.unit]:f}"
+    return f"{sign}{pence}" if column.unit == "pence" else f"{sign}{pence // 100}.{pence % 100:02d}"

@@ -25,8 +25,12 @@ MONEY_SHAPE = rf"(?:-? ?£? ?|£ ?- ?)(?:{_NUMBER})|\( ?£? ?(?:{_NUMBER}) ?\)"
 _PLAIN = r"-?[0-9]{1,10}(?:\.[0-9]{1,2})?"
 _POUND = r"-?£?[0-9]{1,3}(?:,[0-9]{3}){0,2}\.[0-9]{2}"
 _TOTAL = r"(?m)^(grand |sub[- ]?|overall )?totals?\b"
+_INTEGER = r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.0{1,6})?"
+_DECIMAL = r"-?(?:[0-9]{1,14}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,18})?(?: ?%)?"
 # 0.0001 pence, in pounds: floats such as 1428.6399999999999 are whole pennies.
 _ARTEFACT = "0.000001"
+# Pence in a thousand and in a million pounds.
+_FACTORS = {"thousands": 100_000, "millions": 100_000_000}
 # More than two decimals, where the point cannot be one of thousands, as in 12.345.
 _FINE = r"\.[0-9]{4}|[0-9]{4}\.[0-9]{3}|,[0-9]{3}\.[0-9]{3}"
 
@@ -41,6 +45,16 @@ def money_sql(text: str, unit: str = "pounds", sign: str = "as_is") -> str:
         return (
             f"{flip}CASE WHEN regexp_full_match({text}, '-?[0-9]{{1,12}}') "
             f"THEN TRY_CAST({text} AS BIGINT) END"
+        )
+    if unit in _FACTORS:
+        # Digits beyond the penny are not asked about here: the amount was rounded when written.
+        value = f"(TRY_CAST(translate({text}, '-£(), ', '') AS DECIMAL(38, 12)) * {_FACTORS[unit]})"
+        negative = f"contains({text}, '-') OR starts_with({text}, '(')"
+        return (
+            f"{flip}CASE WHEN regexp_full_match({text}, '-? ?£? ?-') THEN 0 "
+            f"WHEN regexp_full_match({text}, {literal(MONEY_SHAPE)}) "
+            f"AND abs({value} - round({value})) <= 0.0001 "
+            f"THEN (CASE WHEN {negative} THEN -1 ELSE 1 END) * CAST(round({value}) AS BIGINT) END"
         )
     exact, pounds = _exact(text)
     minus = f"CASE WHEN contains({text}, '-') OR starts_with({text}, '(') THEN -1 ELSE 1 END"
@@ -113,15 +127,19 @@ def value_sql(field: Field, column: Column, text: str) -> str:
     if field.type == "year":
         return year_sql(text)
     if field.type == "integer":
+        # 2,104 and 2104.0 are what a spreadsheet makes of 2104.
+        whole = f"translate(regexp_replace({text}, '\\.0+$', ''), ',', '')"
         return (
-            f"CASE WHEN regexp_full_match({text}, '-?[0-9]{{1,15}}') "
-            f"THEN TRY_CAST({text} AS BIGINT) END"
+            f"CASE WHEN regexp_full_match({text}, {literal(_INTEGER)}) "
+            f"THEN TRY_CAST({whole} AS BIGINT) END"
         )
     if field.type == "number":
-        # Wide enough for a float's artefact, 61.300000000000004, which is 61.3.
-        exact, number = (f"TRY_CAST({text} AS DECIMAL({t}))" for t in ("38,18", "18,4"))
+        # Wide enough for a float's artefact, 61.300000000000004, which is 61.3. A percentage is the
+        # number it shows: 24.8% is 24.8.
+        plain = f"rtrim(translate({text}, ',', ''), ' %')"
+        exact, number = (f"TRY_CAST({plain} AS DECIMAL({t}))" for t in ("38,18", "18,4"))
         return (
-            f"CASE WHEN regexp_full_match({text}, '-?[0-9]{{1,14}}(?:\\.[0-9]{{1,18}})?') "
+            f"CASE WHEN regexp_full_match({text}, {literal(_DECIMAL)}) "
             f"AND abs({exact} - {number}) <= 0.000000001 THEN {number} END"
         )
     if field.type == "share":

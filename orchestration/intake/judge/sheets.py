@@ -18,6 +18,7 @@ from .rules import ROW_RULES, columns, control_totals
 from .rules.drift import Profile
 from .rules.headings import heading_findings
 from .rules.keys_and_bounds import keep_rows
+from .rules.units import unit_findings, without_units
 from .state import JudgingState
 
 _ASKING = [rule for rule in ROW_RULES if rule.effect != "set_aside"]
@@ -33,7 +34,10 @@ def judge_sheets(state: JudgingState) -> None:
             continue
         state.matches[sheet.name] = match
         whose = looks_like(state, sheet.head) if match.missing_required else ""
-        for found in heading_findings(match, state.schema, whose):
+        titles = [cell for row in sheet.head[: match.row - 1] for cell in row if cell]
+        stated = unit_findings(state.schema, match, titles, sheet.name)
+        named = heading_findings(without_units(state.schema, match), state.schema, whose)
+        for found in (*named, *stated):
             if found not in state.judgement.findings:
                 state.judgement.findings.append(found)
         before = (state.judgement.rows_accepted, state.judgement.pence_accepted)
@@ -68,7 +72,9 @@ class _SheetJudge:
         self.fine = {
             f"fine_{f.name}": f.name
             for f in self.schema.fields
-            if f.type == "money" and f.name in match.positions
+            if f.type == "money"
+            and f.name in match.positions
+            and match.layout.columns[f.name].unit == "pounds"
         }
         self.faults = parse.masked_faults(self.schema, match.layout, ROW_RULES)
         self.running = 0
