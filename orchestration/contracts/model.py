@@ -25,6 +25,9 @@ from .layout_checks import check_layout
 from .mistake import MistakeAt
 from .periods import Cadence, Period
 
+# What becomes of a file with an open question.
+Questions = Literal["hold", "publish"]
+
 
 class DepartmentRule(Strict):
     """What a department or area means: its class (context for the rules) and its scope."""
@@ -87,6 +90,8 @@ class Feed(Strict):
     expected_from: date | None = None
     expected_to: date | None = None
     due_days: int = Field(default=30, ge=0)
+    # Where it is not what the body's files are otherwise: see ``Partner.questions``.
+    questions: Questions | None = None
     period_in_file_name: Texts = []
     layouts: list[Layout] = Field(min_length=1)
     departments: list[DepartmentRule] = []
@@ -155,9 +160,14 @@ class Partner(Document):
     footprint: Footprint | None = None
     pools: list[Pool] = []
     # What becomes of a file with an open question: it is held until somebody answers, or, where the
-    # files are taken from a web site and nobody can be asked, it counts with the question on it.
-    questions: Literal["hold", "publish"] = "hold"
+    # files are taken from a web site and nobody can be asked, it counts with the question on it
+    # (but never in the place of one that counts already).
+    questions: Questions = "hold"
     feeds: dict[str, Feed]
+
+    def holds(self, feed: str) -> bool:
+        """Whether an open question holds a file of this feed."""
+        return (self.feeds[feed].questions or self.questions) == "hold"
 
     @model_validator(mode="after")
     def _fits_the_feeds(self) -> Partner:

@@ -29,6 +29,7 @@ def apply_ledger_checks(
     """
     replaced = _place(ledger, identity, result)
     if replaced:
+        result.replaces = replaced.receipt_id
         _compare(settings, replaced, result, lines)
     result.findings += _against_history(ledger, identity, result)
     return replaced

@@ -1,6 +1,6 @@
 """Answers to open questions: what brings a held submission into force without its being sent again.
 
-A file is held where a finding asks (``Judgement.hold``); its lines wait beside the refused files.
+A file is held where a finding asks (``Judgement.settle``); its lines wait beside the refused files.
 """
 
 from __future__ import annotations

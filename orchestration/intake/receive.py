@@ -188,17 +188,17 @@ def judge_taken(
             **{f.name: getattr(taken, f.name) for f in fields(Taken)},
             judgement=judgement,
             lines=_months(request, judgement),
-            holds=is_held(partner, base.synthetic),
+            holds=is_held(partner, delivery.feed, base.synthetic),
         )
     except Exception as error:
         shutil.rmtree(work, ignore_errors=True)
         raise IntakeError(f"{delivery.place}: {type(error).__name__}: {error}") from error
 
 
-def is_held(partner: Partner, synthetic: bool) -> bool:
+def is_held(partner: Partner, feed: str, synthetic: bool) -> bool:
     """Whether an open question holds a partner's file. A made-up file is from no web site: whoever
     made it can be asked."""
-    return synthetic or partner.questions == "hold"
+    return synthetic or partner.holds(feed)
 
 
 def _months(request: JudgeRequest, judgement: Judgement) -> Months:
@@ -265,8 +265,8 @@ def _book_judged(
     replaced = apply_ledger_checks(settings, ledger, base.identity, result, work / _LINES)
     if result.asks and said:
         base = replace(base, explanation=said.reason, explained_by=said.name)
-    elif outcome.holds:
-        result.hold()
+    else:
+        result.settle(holds=outcome.holds)
     receipt = _booked(base, outcome, replaced)
     waiting = ledger.held(receipt.partner_id, receipt.feed, receipt.period)
     if receipt.status == "in_force" and (work / _LINES).exists():

@@ -82,8 +82,7 @@ def dry_run(
         )
         version = reading_version(settings, partner, feed)
         compared = preview_ledger_checks(settings, identity, result, lines, version)
-    if is_held(partner, identity.synthetic):
-        result.hold()
+    result.settle(holds=is_held(partner, feed, identity.synthetic))
     return result, compared
 
 

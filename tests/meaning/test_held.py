@@ -150,6 +150,12 @@ def test_where_nobody_can_be_asked_it_counts_with_the_question_on_it(settings, s
     assert Ledger(settings.ledger).unexplained() == []
 
 
+def test_a_doubtful_file_never_takes_the_place_of_one_that_counts(settings, send):
+    send("1.00", "Care", partner=PUBLISHES)
+    assert send("1.01", partner=PUBLISHES).receipt.status == "held"
+    assert in_force(settings) == [(1, 100)]
+
+
 def test_a_synthetic_file_is_from_no_web_site(settings, send):
     name = "SYNTHETIC-payments-april-2024.csv"
     assert send("1.00", partner=PUBLISHES, name=name).receipt.status == "held"
@@ -170,3 +176,9 @@ def test_a_question_answered_too_late_for_its_period_is_not_taken(settings, send
     ledger.record(year, [])
     with pytest.raises(AnswerError, match=r"of which 2024-25 \(R-000002\) is in force"):
         explain(settings, held.seq, SAID)
+
+
+def test_a_feed_that_is_sent_is_held_though_the_body_s_other_files_are_taken_from_a_web_site():
+    feed = PARTNER.feeds["savings"].model_copy(update={"questions": "hold"})
+    mixed = PUBLISHES.model_copy(update={"feeds": PARTNER.feeds | {"savings": feed}})
+    assert (mixed.holds("spend"), mixed.holds("savings")) == (False, True)

@@ -32,6 +32,7 @@ class Judgement:
     pence_accepted: int = 0
     pence_set_aside: int = 0
     findings: list[Finding] = dataclasses.field(default_factory=list)
+    replaces: str | None = None  # the receipt whose place it would take
     difference: Difference | None = None  # against the file whose place it would take
     profile: Profile = dataclasses.field(default_factory=Profile)
     is_final: bool = False  # no later step has anything to add
@@ -46,9 +47,12 @@ class Judgement:
         self.findings.append(found)
         self._all_aside()
 
-    def hold(self) -> None:
+    def settle(self, *, holds: bool) -> None:
         """Holds the file if one of its findings asks and nobody has answered yet: its lines are
-        kept, and none of them counts."""
+        kept, and none of them counts. ``holds`` is what its contract says of open questions; a
+        doubtful file never takes the place of one that counts, whatever the contract says."""
+        if not (holds or self.replaces):
+            return
         if self.asks and self.verdict in ("accepted", "accepted_with_rows_set_aside"):
             self.verdict = "held"
 

@@ -32,7 +32,15 @@ def rules_version() -> str:
 
 
 # What a contract says of a feed that the judge never looks at: maps of labels, and deadlines.
-_NOT_READ = {"departments", "code_map", "expected_from", "expected_to", "due_days", "basis"}
+_NOT_READ = {
+    "departments",
+    "code_map",
+    "expected_from",
+    "expected_to",
+    "due_days",
+    "basis",
+    "questions",
+}
 
 
 def reading_version(settings: Settings, partner: Partner, feed: str) -> str:
