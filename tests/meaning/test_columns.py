@@ -25,7 +25,7 @@ def judged(tmp_path):
             layout = layout.model_copy(update={"columns": layout.columns | columns})
             feed = feed.model_copy(update={"layouts": [layout]})
         result = judge(JudgeRequest(path, name, "spend", feed))
-        result.hold()
+        result.settle(holds=True)
         return result
 
     return judged

@@ -79,7 +79,7 @@ def test_decimals_that_a_formula_left_are_asked_about_with_the_rounding(judged):
         [date(2024, 4, 2), "A", "Care", 1428.6399999999999],
     )
     result = judged(raw, ["yyyy-mm-dd"], "payments-april-2024.xlsx")
-    result.hold()
+    result.settle(holds=True)
     assert (result.verdict, result.pence_accepted) == ("held", 2583334 - 1333334 + 142864)
     [found] = result.findings
     assert found.message == (
