@@ -10,6 +10,7 @@ from typing import NamedTuple
 from ..contracts.feeds import FEEDS
 from ..display import pounds
 from ..settings import Settings
+from .history import history_findings
 from .judge.difference import difference, lines_that_differ, replacing, with_published
 from .judge.findings import Finding, finding
 from .judge.judgement import Judgement
@@ -32,6 +33,7 @@ def apply_ledger_checks(
         result.replaces = replaced.receipt_id
         _compare(settings, replaced, result, lines)
     result.findings += _against_history(ledger, identity, result)
+    result.findings += _by_key(settings, ledger, identity, result, lines)
     return replaced
 
 
@@ -102,6 +104,25 @@ def _compare(settings: Settings, replaced: Receipt, result: Judgement, lines: Pa
     result.difference = found
     if not any(f.code == "TP-063" for f in result.findings):  # which says all of it
         result.findings.append(replacing(found, money=result.money))
+
+
+def _by_key(
+    settings: Settings, ledger: Ledger, identity: Identity, result: Judgement, lines: Path
+) -> list[Finding]:
+    """Each key of the file against its own value in the periods in force before it."""
+    if result.verdict == "refused" or not (result.period and result.layout and identity.feed):
+        return []
+    earlier = [
+        r
+        for r in ledger.in_force(identity.partner_id or "", identity.feed)
+        if r.period_end
+        and r.period_end < result.period.start
+        and r.period_kind == result.period.kind
+        and r.synthetic == identity.synthetic
+    ]
+    latest = sorted(earlier, key=lambda r: str(r.period_end), reverse=True)
+    paths = [path for r in latest if (path := lines_path(settings, r)).is_file()]
+    return list(history_findings(identity.feed, result.layout, lines, paths))
 
 
 def changed_outcome(

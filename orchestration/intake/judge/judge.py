@@ -22,6 +22,7 @@ from .rules import control_totals, reference_lists
 from .rules.columns import column_findings
 from .rules.keys_and_bounds import add_broken_bounds, together_findings
 from .rules.period import period_by_content, period_findings
+from .rules.series import series_findings
 from .sheets import judge_sheets
 from .state import JudgeRequest, JudgingState
 
@@ -111,6 +112,7 @@ def compare_rows(state: JudgingState) -> None:
     """What the rows of a file say together, by the key and the bounds of its feed."""
     add_broken_bounds(state)
     state.judgement.findings += together_findings(state)
+    state.judgement.findings += series_findings(state)
 
 
 def report_faults(state: JudgingState) -> None:
