@@ -16,7 +16,8 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ..contracts.load import ContractError, load_partners
+from ..contracts.load import ContractError
+from ..contracts.usable import load_usable
 from ..hashing import sha256_of
 from ..intake.landing import discover
 from ..intake.ledger.blob_store import stored_path
@@ -90,7 +91,7 @@ def landing(settings: Settings) -> Iterator[CheckResult]:
         yield "WARNING", f"{len(old)} uploads under way for over a day, such as {old[0]}", fix
         return
     try:
-        partners = load_partners(settings.partners)
+        partners, _ = load_usable(settings.partners, settings.place, settings.contracts)
     except ContractError:
         return  # reported already
     unknown = [d for d in discover(landing, partners) if not d.feed]
