@@ -17,7 +17,7 @@ def status(options: argparse.Namespace) -> ExitCode:
     from .summary import usable
 
     settings = settings_of(options)
-    partners = usable(settings)
+    partners, without = usable(settings)
     with closing(ledger_of(options)) as ledger:
         receipts, unexplained = ledger.receipts(), {r.seq for r in ledger.unexplained()}
     waiting = {r.seq for r in not_put_right(receipts, settings.landing)}
@@ -27,7 +27,7 @@ def status(options: argparse.Namespace) -> ExitCode:
     if options.json:
         print_json([*rows, *of_nobody(partners, receipts, waiting, landing)])
         return ExitCode.DONE
-    print(status_text(rows))
+    print("\n".join(without) or status_text(rows))
     for partner_id, why in partners.left_out.items():
         print(f"\n{partner_id}: {why}")
     if still := open_rows(receipts, waiting, landing):

@@ -98,7 +98,7 @@ def summarise(settings: Settings, failure: str | None, today: date | None = None
     ``failure`` is why the job stopped, if it did. ``gaps`` lists what keeps the picture
     incomplete (``gaps``). ``left_alone`` is what lies in landing and is no delivery.
     """
-    partners = usable(settings)
+    partners, without = usable(settings)
     ledger = Ledger(settings.ledger)
     try:
         receipts, errors = ledger.receipts(), ledger.program_errors()
@@ -125,19 +125,20 @@ def summarise(settings: Settings, failure: str | None, today: date | None = None
             {"place": left.place, "reason": left.reason}
             for left in left_alone(settings.landing, partners, receipts)
         ],
-        "gaps": gaps(settings, partners, Received(receipts, errors), today),
+        "gaps": without + gaps(settings, partners, Received(receipts, errors), today),
     }
     if current := current_release(settings.published):
         _add_published(result, current)
     return result
 
 
-def usable(settings: Settings) -> Partners:
-    """The contracts that can be used; without the place file, or without any, there are none."""
+def usable(settings: Settings) -> tuple[Partners, list[str]]:
+    """The contracts that can be used, and why there are none, if there are none."""
     try:
-        return load_usable(settings.partners, settings.place, settings.contracts)[0]
-    except ContractError:
-        return Partners()
+        return load_usable(settings.partners, settings.place, settings.contracts)[0], []
+    except ContractError as error:
+        listed = "; ".join(map(str, error.problems))
+        return Partners(), [f"No contract, or the place file, can be used: {listed}"]
 
 
 def _delivered(partners: Mapping[str, Partner], receipts: Sequence[Receipt]) -> list[Delivered]:

@@ -24,6 +24,7 @@ _SYSTEM = re.compile(
 OWN = ".submit-"
 
 UPLOAD = "an upload that has not ended; it is taken when it has its own name"
+_HIDDEN = "hidden, as an upload under way is"
 
 
 def why_left_alone(parts: Sequence[str]) -> tuple[int, str] | None:
@@ -45,4 +46,9 @@ def _kind(name: str, *, last: bool) -> str | None:
         return "a spare copy or a link that a program left"
     if _HALF.search(name):  # also a folder: Safari keeps half a download in one
         return UPLOAD
-    return "hidden, as an upload under way is" if name.startswith(".") else None
+    return _HIDDEN if name.startswith(".") else None
+
+
+def is_upload(name: str) -> bool:
+    """Whether a file of this name may be an upload under way."""
+    return _kind(name, last=True) in (UPLOAD, _HIDDEN)
