@@ -19,6 +19,7 @@ from ..intake.read_again import read_older_again
 from ..intake.receive import Delivery, IntakeError, Outcome, book, discover, is_new
 from ..progress import say, warn
 from ..settings import Settings
+from ..warehouse.trouble import unexpected
 
 UNCLAIMED = dg.AssetKey(["landing", "unclaimed"])
 
@@ -103,7 +104,8 @@ def collect_new(
         if partner_id and feed and partner_id not in left_out(partners):
             for again in read_older_again(settings, ledger, partners, partner_id, feed):
                 if isinstance(again, IntakeError):
-                    warn(f"program error while reading again, will be tried again: {again}")
+                    during = "the program failed on reading again what was received before"
+                    warn(unexpected(settings, again.__cause__ or again, during))
                 else:
                     receipts.append(again)
         if receipts:
@@ -129,7 +131,9 @@ def _booked(
     except StillWrittenError:
         _leave(settings, delivery)
     except IntakeError as error:
-        warn(f"program error, not a fault of the file, will be tried again: {error}")
+        during = "the program failed, which is no fault of the file; the next run tries again"
+        said = unexpected(settings, error.__cause__ or error, during)
+        warn(f"{display_safe(delivery.place)}: {said}")
         ledger.program_error(delivery.place, str(error))
     return []
 

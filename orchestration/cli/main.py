@@ -39,7 +39,7 @@ def main(argv: Sequence[str] | None = None) -> ExitCode:
             message = f"{error}. `totalplace doctor` looks at the home and says what to do."
             return report_error(options, message, ExitCode.REFUSED)
         if type(error).__module__.endswith("duckdb"):
-            from .failure import unexpected
+            from ..warehouse.trouble import unexpected
 
             message = unexpected(settings_of(options), error, "The program could not go on")
             return report_error(options, message, ExitCode.REFUSED)

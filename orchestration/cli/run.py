@@ -21,9 +21,10 @@ from ..progress import shown, stage, warn
 from ..publish.outcome import up_to_date
 from ..settings import Settings
 from ..warehouse.dbt import BuildError, Dbt
+from ..warehouse.trouble import unexpected
 from ..warehouse.turn import BusyError, exclusive
 from .console import ExitCode
-from .failure import failure_of, unexpected
+from .failure import failure_of
 
 if TYPE_CHECKING:
     import dagster as dg

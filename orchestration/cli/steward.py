@@ -136,7 +136,10 @@ def submit(options: argparse.Namespace) -> ExitCode:
     except AnswerError as error:
         return report_error(options, str(error), ExitCode.REFUSED)
     except IntakeError as error:
-        message = f"The program failed on this file, which is no fault of the file: {error}"
+        from ..warehouse.trouble import unexpected
+
+        during = "The program failed on this file, which is no fault of the file"
+        message = unexpected(settings, error.__cause__ or error, during)
         return report_error(options, message, ExitCode.REFUSED)
     _show_receipt(options, settings, done.receipt)
     if not options.json and _holds_both_kinds(options):

@@ -11,11 +11,11 @@ from dagster._core.execution.api import execute_run_iterator
 
 from orchestration.assets import one_at_a_time as module
 from orchestration.assets.one_at_a_time import one_at_a_time
-from orchestration.cli.failure import unexpected
 from orchestration.cli.main import main
 from orchestration.publish.outcome import Outcome
 from orchestration.warehouse import turn
 from orchestration.warehouse.dbt import main as dbt_by_hand
+from orchestration.warehouse.trouble import unexpected
 from orchestration.warehouse.turn import BusyError, exclusive
 
 WHOLE = "whole"
