@@ -7,7 +7,7 @@ quantile expectations do not work on DuckDB, ``no_rows`` with a condition says t
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 Severity = Literal["critical", "warning", "info"]
@@ -61,6 +61,29 @@ class Suite:
         )
         arguments = {"min_value": least}
         return Expectation("ExpectTableRowCountToBeBetween", arguments, "critical", wording)
+
+
+# What holds nothing where nobody has delivered spend. Where somebody has, it holds something.
+_OF_SPEND = frozenset(
+    {
+        "spend",
+        "fct_spend_line",
+        "fct_spend_line_theme",
+        "fct_classification_rule",
+        "fct_place_spend",
+        "fct_place_reconciliation",
+    }
+)
+
+
+def without_spend(suites: Mapping[str, Suite]) -> dict[str, Suite]:
+    """The suites where no spend is in force: the tables of spend may then be empty."""
+    return {
+        table: replace(suite, may_be_empty=suite.may_be_empty or "no spend is in force")
+        if table in _OF_SPEND
+        else suite
+        for table, suite in suites.items()
+    }
 
 
 def not_null(column: str, severity: Severity = "critical") -> Expectation:

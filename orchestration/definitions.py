@@ -6,14 +6,15 @@ from collections.abc import Mapping
 
 import dagster as dg
 
-from .assets.automation import deadline_schedules, landing_sensor, main_job
+from .assets.automation import JOB, deadline_schedules, landing_sensor, main_job
 from .assets.expectations import Expectations, raw_checks
 from .assets.forecast import FORECAST_INPUTS, forecast_assets
+from .assets.one_at_a_time import one_at_a_time
 from .assets.release import release_asset
 from .assets.submissions import submission_assets
 from .assets.warehouse import in_force_asset, models_asset
-from .contracts.cross_checks import load_together
 from .contracts.model import Partner
+from .contracts.usable import load_usable
 from .settings import Settings
 from .warehouse.dbt import Dbt
 
@@ -24,9 +25,10 @@ def build_definitions(
     dbt: Dbt | None = None,
 ) -> dg.Definitions:
     """Everything Dagster knows, over one home; every part can be a test's own."""
-    partners = partners or load_together(settings.partners, settings.place)[0]
+    partners = partners or load_usable(settings.partners, settings.place, settings.contracts)[0]
     settings.prepare()
     dbt, expectations = dbt or Dbt(settings), Expectations(settings)
+    executor = one_at_a_time(settings, partners, JOB)
     submissions = submission_assets(settings, partners)
     in_force = in_force_asset(settings, partners, [a.key for a in submissions])
     models, between = models_asset(settings, dbt, expectations, FORECAST_INPUTS)
@@ -36,7 +38,8 @@ def build_definitions(
     return dg.Definitions(
         assets=[*submissions, in_force, models, *between, forecast, release],
         asset_checks=[raw_checks(expectations, marts)],
-        jobs=[main_job()],
+        jobs=[main_job(executor)],
+        executor=executor,  # also of what is materialized by hand in the UI
         sensors=[landing_sensor(settings, partners)],
         schedules=deadline_schedules(partners),
     )

@@ -24,11 +24,13 @@ class Settings:
     dbt_project: Path
     story: Path
     memory_limit: str = "1500MB"
+    # How long a file in landing must not have changed before it is taken.
+    quiet_seconds: float = 5.0
 
     @classmethod
     def from_environment(cls, home: Path | None = None, landing: Path | None = None) -> Settings:
         """Settings from ``TOTALPLACE_HOME``, ``_LANDING``, ``_PARTNERS``, ``_PLACE``,
-        ``_POSTCODES``, ``_MEMORY``."""
+        ``_POSTCODES``, ``_MEMORY``, ``_QUIET_SECONDS``."""
         env = os.environ
         home = home or Path(env.get("TOTALPLACE_HOME") or CHECKOUT / "data")
         home = home.expanduser().absolute()
@@ -44,6 +46,7 @@ class Settings:
             dbt_project=(source or _SHIPPED) / "dbt_project",
             story=data / "story.yml",
             memory_limit=env.get("TOTALPLACE_MEMORY") or cls.memory_limit,
+            quiet_seconds=_seconds(env.get("TOTALPLACE_QUIET_SECONDS"), cls.quiet_seconds),
         )
 
     @property
@@ -68,6 +71,11 @@ class Settings:
     @property
     def ledger(self) -> Path:
         return self.warehouse / "ledger.sqlite"
+
+    @property
+    def contracts(self) -> Path:
+        """The contracts as the last run that could use them read them."""
+        return self.warehouse / "contracts"
 
     @property
     def inputs(self) -> Path:
@@ -131,3 +139,12 @@ class Settings:
             self.published,
         ):
             room.mkdir(parents=True, exist_ok=True)
+
+
+def _seconds(text: str | None, otherwise: float) -> float:
+    """A number of seconds, nought or more; ``otherwise`` where none is given or it is no number."""
+    try:
+        seconds = float(text or otherwise)
+    except ValueError:
+        return otherwise
+    return seconds if 0 <= seconds <= 3600 else otherwise

@@ -7,6 +7,8 @@ import pytest
 
 from orchestration.settings import CHECKOUT, Settings
 
+# What a test has just written is at rest.
+os.environ.setdefault("TOTALPLACE_QUIET_SECONDS", "0")
 EXTRACTS = Path(os.environ.get("TOTALPLACE_EXTRACTS") or CHECKOUT.parent / "shared" / "extracts")
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import stat
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import closing, suppress
 from datetime import timedelta
 
 import dagster as dg
 
 from ..contracts.model import Partner
 from ..contracts.periods import Cadence, in_year, of_year
-from ..intake.landing import discover, listing_key
+from ..intake.landing import Delivery, discover, listing_key
+from ..intake.ledger.ledger import Ledger
 from ..settings import Settings
 
 JOB = "total_place"
@@ -18,12 +22,14 @@ TIMEZONE = "Europe/London"
 LISTING = "landing"
 
 
-def main_job() -> dg.UnresolvedAssetJobDefinition:
+def main_job(
+    executor: dg.ExecutorDefinition = dg.in_process_executor,
+) -> dg.UnresolvedAssetJobDefinition:
     """The one job: everything from landing to release, as ``totalplace run`` executes it."""
     return dg.define_asset_job(
         JOB,
         selection=dg.AssetSelection.all(),
-        executor_def=dg.in_process_executor,
+        executor_def=executor,
         description="Collect what is new, judge, model, audit, publish.",
     )
 
@@ -32,7 +38,8 @@ def landing_sensor(settings: Settings, partners: Mapping[str, Partner]) -> dg.Se
     """Starts the job when landing is not as it was when the job was last asked for.
 
     Only paths, sizes and times are looked at; the run reads the files and decides what is new. A
-    run that failed is asked for again under another key.
+    run that failed, or that left a file of that landing unbooked, is asked for again under another
+    key.
     """
 
     @dg.sensor(name="landing", job_name=JOB, minimum_interval_seconds=60)
@@ -41,39 +48,64 @@ def landing_sensor(settings: Settings, partners: Mapping[str, Partner]) -> dg.Se
         if not deliveries:
             return dg.SkipReason("Landing is empty.")
         key = listing_key(deliveries)
-        attempts = context.instance.get_runs_count(dg.RunsFilter(tags={LISTING: key}))
-        failed = context.instance.get_runs_count(
-            dg.RunsFilter(
-                tags={LISTING: key},
-                statuses=[dg.DagsterRunStatus.FAILURE, dg.DagsterRunStatus.CANCELED],
-            )
-        )
-        if attempts > failed:
+        runs = context.instance.get_run_records(dg.RunsFilter(tags={LISTING: key}))
+        if any(not run.dagster_run.is_finished for run in runs):
+            return dg.SkipReason("A run that was asked for is waiting its turn or at work.")
+        succeeded = [r for r in runs if r.dagster_run.status == dg.DagsterRunStatus.SUCCESS]
+        if succeeded and not unbooked(settings, deliveries):
             return dg.SkipReason("Nothing has changed in landing since the last run was asked for.")
-        run_key = key if not failed else f"{key}-{failed + 1}"
+        if _tried_often(len(succeeded), max((r.end_time or 0.0 for r in runs), default=0.0)):
+            return dg.SkipReason("Files were left unbooked several times: the next try is later.")
+        run_key = f"{key}-{len(runs) + 1}" if runs else key
         return dg.RunRequest(run_key=run_key, tags={LISTING: key})
 
     return landing
 
 
+def unbooked(settings: Settings, deliveries: Sequence[Delivery]) -> bool:
+    """Whether there is no receipt for as many bytes from the place of one of the deliveries."""
+    with closing(Ledger(settings.ledger)) as ledger:
+        booked = {(r.landing_path, r.bytes) for r in ledger.receipts()}
+    for delivery in deliveries:
+        with suppress(OSError):  # gone since it was listed
+            facts = delivery.path.lstat()
+            if stat.S_ISREG(facts.st_mode) and (delivery.place, facts.st_size) not in booked:
+                return True
+    return False
+
+
+def _tried_often(times: int, last: float) -> bool:
+    """From the third run that left a file behind each waits twice as long as the one before, to an
+    hour: where it is the program that fails on the file, a run a minute would help nobody."""
+    return times > 2 and time.time() - last < min(60 * 2 ** (times - 2), 3600)
+
+
 def deadline_schedules(partners: Mapping[str, Partner]) -> list[dg.ScheduleDefinition]:
-    """One schedule per feed deadline, on the morning after it: late files show the same day."""
-    deadlines = {
-        (name, feed.cadence, feed.due_days)
-        for partner in partners.values()
-        for name, feed in partner.feeds.items()
-        if feed.expected_from
-    }
+    """One schedule of the mornings after a deadline of any feed: late files show the same day, and
+    where several are due on one morning there is one run."""
+    crons: dict[str, None] = {}
+    for cadence, days in sorted(_deadlines(partners)):
+        crons |= dict.fromkeys(deadline_crons(cadence, days))
+    if not crons:
+        return []
     return [
         dg.ScheduleDefinition(
-            name=f"{feed}_{cadence}_{days}_days",
+            name="deadlines",
             job_name=JOB,
-            cron_schedule=deadline_crons(cadence, days),
+            cron_schedule=list(crons),
             execution_timezone=TIMEZONE,
-            description=f"The morning after {feed} by {cadence.replace('_', ' ')} is due.",
+            description="The morning after a delivery was due, by the contracts.",
         )
-        for feed, cadence, days in sorted(deadlines)
     ]
+
+
+def _deadlines(partners: Mapping[str, Partner]) -> set[tuple[Cadence, int]]:
+    return {
+        (feed.cadence, feed.due_days)
+        for partner in partners.values()
+        for feed in partner.feeds.values()
+        if feed.expected_from
+    }
 
 
 def deadline_crons(cadence: Cadence, due_days: int) -> list[str]:

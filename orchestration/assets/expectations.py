@@ -18,11 +18,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import dagster as dg
+import duckdb
 
 from ..contracts.feeds import FEEDS
-from ..intake.ledger.ledger import Ledger
 from ..settings import Settings
-from ..sql import Memory
+from ..sql import Memory, literal
 
 IN_FORCE = dg.AssetKey(["raw", "in_force"])
 
@@ -36,14 +36,20 @@ class Expectations:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._raw: Future[list[ExpectationResult]] | None = None
+        self._spend = True
 
     def ask_raw(self) -> None:
         """Begins to ask of the raw lines in force, while dbt builds."""
-        ledger = Ledger(self._settings.ledger)
-        in_force = [r.submission_id for r in ledger.receipts() if r.status == "in_force"]
-        ledger.close()
         settings = self._settings
-        self._raw = _process().submit(_raw_results, settings.raw, in_force, settings.memory)
+        submissions = literal(settings.inputs / "submissions.parquet")
+        rows = duckdb.sql(
+            f"SELECT submission_id, feed FROM {submissions} WHERE in_force"
+        ).fetchall()
+        self._spend = any(feed == "spend" for _, feed in rows)
+        in_force = [str(submission) for submission, _ in rows]
+        self._raw = _process().submit(
+            _raw_results, settings.raw, in_force, settings.memory, spend=self._spend
+        )
 
     def raw(self) -> list[ExpectationResult]:
         """What they say of the raw lines in force."""
@@ -54,8 +60,9 @@ class Expectations:
 
     def of_candidate(self, database: Path) -> list[ExpectationResult]:
         """What they say of the raw lines, and of a candidate's DuckDB file."""
-        marts = _process().submit(_mart_results, database, self._settings.memory)
-        return [*self.raw(), *marts.result()]
+        raw = self.raw()
+        marts = _process().submit(_mart_results, database, self._settings.memory, spend=self._spend)
+        return [*raw, *marts.result()]
 
 
 def raw_checks(
@@ -106,18 +113,25 @@ def _leave_at_once() -> None:
     Finalize(None, os._exit, args=(0,), exitpriority=-100)
 
 
-def _raw_results(raw: Path, in_force: list[str], memory: Memory) -> list[ExpectationResult]:
+def _raw_results(
+    raw: Path, in_force: list[str], memory: Memory, *, spend: bool
+) -> list[ExpectationResult]:
     from expectations.run import validate_raw
+    from expectations.suite import without_spend
+    from expectations.suites import RAW
 
-    return validate_raw(raw, FEEDS, submissions=in_force, memory=memory)
+    suites = RAW if spend else without_spend(RAW)
+    return validate_raw(raw, FEEDS, submissions=in_force, suites=suites, memory=memory)
 
 
-def _mart_results(database: Path, memory: Memory) -> list[ExpectationResult]:
+def _mart_results(database: Path, memory: Memory, *, spend: bool) -> list[ExpectationResult]:
     from expectations.mart_suites import MARTS
     from expectations.run import validate
+    from expectations.suite import without_spend
     from expectations.suites import PERSONAL_COLUMNS
 
-    return validate(database, MARTS, personal_columns=PERSONAL_COLUMNS, memory=memory)
+    suites = MARTS if spend else without_spend(MARTS)
+    return validate(database, suites, personal_columns=PERSONAL_COLUMNS, memory=memory)
 
 
 def _as_check(name: str, results: Iterable[ExpectationResult]) -> dg.AssetCheckResult:

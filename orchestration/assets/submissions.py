@@ -5,18 +5,21 @@ period: assets of one job must share a partitions definition, and periods differ
 """
 
 from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 
 import dagster as dg
 
 from ..contracts.feeds import FEEDS
+from ..contracts.load import left_out
 from ..contracts.model import Partner
-from ..display import pounds
+from ..display import display_safe, pounds
+from ..intake.at_rest import StillWrittenError, note_still_written, prepare_at_rest, settled
 from ..intake.ledger.ledger import Ledger, Receipt
 from ..intake.read_again import read_older_again
-from ..intake.receive import Delivery, IntakeError, book, discover, is_new, prepare
+from ..intake.receive import Delivery, IntakeError, Outcome, book, discover, is_new
 from ..progress import say, warn
 from ..settings import Settings
+from ..warehouse.trouble import unexpected
 
 UNCLAIMED = dg.AssetKey(["landing", "unclaimed"])
 
@@ -83,26 +86,26 @@ def collect_new(
     """Receives every new delivery of one partner and feed (``None``: of nobody we know).
 
     A program error on one delivery is reported and the next one is taken; it leaves no receipt, so
-    that the next run tries again.
+    that the next run tries again. So does a file that is still being written.
     """
     ledger = Ledger(settings.ledger)
     receipts: list[Receipt] = []
-    new = [d for d in _mine(settings, partners, partner_id, feed) if is_new(ledger, d)]
-    known = ledger.known()
     try:
+        known = ledger.known()
+        new = [d for d in _mine(settings, partners, partner_id, feed) if is_new(ledger, d)]
+        new, moving = settled(new, settings.quiet_seconds)
+        for delivery in moving:
+            _leave(settings, delivery)
         # A small file is mostly DuckDB planning, on one core: two at a time, booked in order.
         with ThreadPoolExecutor(2) as pool:
-            waiting = [(d, pool.submit(prepare, settings, partners, d, known)) for d in new]
+            waiting = [(d, pool.submit(prepare_at_rest, settings, partners, d, known)) for d in new]
             for delivery, prepared in waiting:
-                try:
-                    receipts.append(book(settings, ledger, prepared.result()))
-                except IntakeError as error:
-                    warn(f"program error, not a fault of the file, will be tried again: {error}")
-                    ledger.program_error(delivery.place, str(error))
-        if partner_id and feed:
+                receipts += _booked(settings, ledger, delivery, prepared)
+        if partner_id and feed and partner_id not in left_out(partners):
             for again in read_older_again(settings, ledger, partners, partner_id, feed):
                 if isinstance(again, IntakeError):
-                    warn(f"program error while reading again, will be tried again: {again}")
+                    during = "the program failed on reading again what was received before"
+                    warn(unexpected(settings, again.__cause__ or again, during))
                 else:
                     receipts.append(again)
         if receipts:
@@ -117,6 +120,27 @@ def collect_new(
     finally:
         ledger.close()
     return receipts
+
+
+def _booked(
+    settings: Settings, ledger: Ledger, delivery: Delivery, prepared: Future[Outcome]
+) -> list[Receipt]:
+    """The receipt of a delivery that was judged; none if it is to be tried again."""
+    try:
+        return [book(settings, ledger, prepared.result())]
+    except StillWrittenError:
+        _leave(settings, delivery)
+    except IntakeError as error:
+        during = "the program failed, which is no fault of the file; the next run tries again"
+        said = unexpected(settings, error.__cause__ or error, during)
+        warn(f"{display_safe(delivery.place)}: {said}")
+        ledger.program_error(delivery.place, str(error))
+    return []
+
+
+def _leave(settings: Settings, delivery: Delivery) -> None:
+    warn(f"{display_safe(delivery.place)} is still being written: the next run takes it")
+    note_still_written(settings, delivery.place)
 
 
 def _mine(

@@ -34,28 +34,38 @@ def summary_text(summary: Summary) -> str:
         [
             (
                 f"{display_safe(n['file_name'])} ({n['receipt_id']})",
-                "refused" if n["verdict"] == "refused" else "rows set aside",
-                f"{n['rows_set_aside']:,} rows",
-                pounds(n["pence_set_aside"]),
+                _VERDICTS.get(n["verdict"], "rows set aside"),
+                n["period"] or "",
+                f"{n['rows_set_aside'] + n['rows_held']:,} rows",
+                pounds(n["pence_set_aside"] + n["pence_held"]),
                 n["reason"],
             )
             for n in summary["not_counted"]
         ],
         "Nothing: every line received is counted.",
     )
+    if summary["left_alone"]:
+        rows = [(display_safe(left["place"]), left["reason"]) for left in summary["left_alone"]]
+        out += _table("Left alone in landing", rows, "")
     if "headlines" in summary:
         out += _figures(summary["headlines"])
     out += _table("Gaps", [(gap,) for gap in summary["gaps"]], "None.")
     if path := summary.get("release_path"):
         out += ["", f"The release is at {path}"]
+    if damage := summary.get("unreadable"):
+        out.append(damage)
     if "seconds" in summary:
         out.append(f"Took {summary['seconds']} s.")
     return "\n".join(out)
 
 
+_VERDICTS = {"refused": "refused", "held": "held"}
+
+
 def _headline(summary: Summary) -> str:
     label = " (SYNTHETIC data)" if summary.get("synthetic") else ""
     return {
+        "none": "Nothing has been published yet. Start with: totalplace run",
         "published": f"Published release {summary['release_id']}{label}.",
         "unchanged": f"Nothing has changed: release {summary['release_id']}{label} stays current.",
         "refused": "Nothing was published: the audit refused the candidate.",
@@ -85,13 +95,13 @@ def _figures(headlines: Rows) -> list[str]:
     count = _by_year(of("place_spend"), _PLACE)
     rows = [(*row, sources.get(row[0], "")) for row in count]
     out += _table("One count of all the money, by year", rows, "No year yet.")
-    (target,) = of("savings_target")
+    target = next(iter(of("savings_target")), None)
     out += _table(
         f"Savings beside the target of {_whole_pounds(target)}",
         _by_year(of("savings"), _SAVINGS),
         "No savings return has been received.",
     )
-    if target["reason"]:
+    if target and target["reason"]:
         out.append(f"  {target['reason']}")
     completeness = [row for row in of("place_spend") if row["measure"] == "in_scope_net"]
     out += _table(

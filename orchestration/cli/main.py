@@ -14,6 +14,7 @@ from pathlib import Path
 
 from . import steward
 from .console import ExitCode, UsageError, ledger_of, print_json, report_error, settings_of
+from .status import status, summary
 from .steward import Verb
 
 
@@ -36,6 +37,11 @@ def main(argv: Sequence[str] | None = None) -> ExitCode:
             return report_error(options, f"A contract cannot be used:\n{error}", ExitCode.USAGE)
         if isinstance(error, OSError) or type(error).__module__ == "sqlite3":
             message = f"{error}. `totalplace doctor` looks at the home and says what to do."
+            return report_error(options, message, ExitCode.REFUSED)
+        if type(error).__module__.endswith("duckdb"):
+            from ..warehouse.trouble import unexpected
+
+            message = unexpected(settings_of(options), error, "The program could not go on")
             return report_error(options, message, ExitCode.REFUSED)
         raise
 
@@ -64,7 +70,8 @@ def build_parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--force", action="store_true", help="build again though nothing has changed")
     steward.add_verbs(add)
-    add("status", _status, "who has delivered what, and what is in force")
+    add("status", status, "who has delivered what, what is in force, and what still needs somebody")
+    add("summary", summary, "the last screen of the last run, as things stand now")
     add("receipts", _receipts, "every delivery with its verdict")
     add("releases", _releases, "the published releases")
     export = add("export", _export, "a table of a release as CSV, however long")
@@ -96,22 +103,6 @@ def _receipts(options: argparse.Namespace) -> ExitCode:
         print_json([r.as_json() | {"unexplained": r.seq in unexplained} for r in receipts])
     else:
         print(receipts_text(receipts, unexplained))
-    return ExitCode.DONE
-
-
-def _status(options: argparse.Namespace) -> ExitCode:
-    from ..contracts.load import load_partners
-    from ..steward.status import status_rows, status_text
-
-    settings = settings_of(options)
-    partners = load_partners(settings.partners)
-    ledger = ledger_of(options)
-    unexplained = {r.seq for r in ledger.unexplained()}
-    rows = status_rows(partners, ledger.receipts(), unexplained)
-    if options.json:
-        print_json(rows)
-    else:
-        print(status_text(rows))
     return ExitCode.DONE
 
 

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..contracts.cross_checks import load_together
+import duckdb
+
+from ..assets.around import begun, ended
 from ..contracts.model import Partner
-from ..display import without_cells
-from ..progress import shown, stage
-from ..publish.outcome import Outcome, landing_key, up_to_date
+from ..contracts.usable import load_usable
+from ..progress import shown, stage, warn
+from ..publish.outcome import up_to_date
 from ..settings import Settings
 from ..warehouse.dbt import BuildError, Dbt
+from ..warehouse.trouble import unexpected
+from ..warehouse.turn import BusyError, exclusive
 from .console import ExitCode
+from .failure import failure_of
 
 if TYPE_CHECKING:
     import dagster as dg
-
-
-class BusyError(Exception):
-    """Another run holds the home."""
 
 
 class NoRoomError(Exception):
@@ -59,25 +57,6 @@ def _bytes(folder: Path, names: str) -> int:
     return sum(p.stat().st_size for p in folder.rglob(names) if p.is_file())
 
 
-@contextmanager
-def exclusive(settings: Settings) -> Iterator[None]:
-    """Holds the home for one run; the kernel lets go of the lock however the holder dies."""
-    settings.warehouse.mkdir(parents=True, exist_ok=True)
-    with (settings.warehouse / "run.lock").open("a+") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            lock.seek(0)
-            raise BusyError(
-                f"Another run is at work on {settings.home} ({lock.read().strip() or 'unknown'}). "
-                "Wait for it to end, then run again."
-            ) from None
-        lock.truncate(0)
-        lock.write(f"process {os.getpid()}")
-        lock.flush()
-        yield
-
-
 def run(settings: Settings, *, as_json: bool = False, force: bool = False) -> ExitCode:
     """Collect, judge, model, audit, publish; prints the last screen and returns the exit code.
 
@@ -89,7 +68,9 @@ def run(settings: Settings, *, as_json: bool = False, force: bool = False) -> Ex
     started = time.monotonic()
     try:
         with exclusive(settings), shown(settings.warehouse / "stages.json"):
-            partners, _ = load_together(settings.partners, settings.place)
+            partners, _ = load_usable(settings.partners, settings.place, settings.contracts)
+            for partner_id, why in partners.left_out.items():
+                warn(f"{partner_id}: {why}")
             failure = None
             if not force and (unchanged := up_to_date(settings, partners)):
                 unchanged.write(settings)
@@ -114,11 +95,9 @@ def _make(settings: Settings, partners: Mapping[str, Partner]) -> str | None:
     """Runs the job, and remembers of what its release was made; the reason if it failed."""
     settings.prepare()
     require_room(settings)
-    landing = landing_key(settings, partners)
-    Outcome.forget(settings)
+    landing = begun(settings, partners)
     failure = execute(settings, partners)
-    if outcome := Outcome.read(settings):
-        replace(outcome, landing=landing).write(settings)
+    ended(settings, landing)
     return failure
 
 
@@ -126,8 +105,6 @@ def execute(settings: Settings, partners: Mapping[str, Partner]) -> str | None:
     """Runs the job through Dagster in this process; the reason if it failed, else ``None``."""
     stage("Starting")
     settings.prepare()
-    for left in settings.warehouse.glob("judge-*"):  # by a run that was killed
-        shutil.rmtree(left, ignore_errors=True)
     with Dbt(settings) as dbt:
         dbt.start()
 
@@ -151,9 +128,11 @@ def execute(settings: Settings, partners: Mapping[str, Partner]) -> str | None:
                 )
         except BuildError as error:
             return str(error)
+        except duckdb.Error as error:
+            return unexpected(settings, error, "while the run was begun")
         finally:
             cool_down()
-    return None if result.success else _failure(settings, result)
+    return None if result.success else failure_of(settings, result)
 
 
 @contextmanager
@@ -180,32 +159,6 @@ event_log_storage:
   config:
     base_dir: {folder}
 """
-
-
-def _failure(settings: Settings, result: dg.ExecuteInProcessResult) -> str:
-    """What failed, in one line a step without the cell values an error may quote; the whole of it
-    is in ``failure.log``, which is private to the build."""
-    reasons, whole = [], []
-    for event in result.all_events:
-        if event.is_step_failure:
-            error = event.step_failure_data.error
-            cause = error.cause or error if error else None
-            whole.append(f"{event.step_key}\n{error.to_string() if error else 'unknown'}")
-            reasons.append(f"{event.step_key}: {without_cells(cause.message if cause else '?')}")
-    if not reasons:
-        return "a check that guards the release did not pass"
-    log = settings.warehouse / "failure.log"
-    log.write_text("\n\n".join(whole), encoding="utf-8")
-    return f"{'; '.join(reasons)} (in full: {log}){_advice(settings, '; '.join(reasons))}"
-
-
-def _advice(settings: Settings, reason: str) -> str:
-    """What helps where the machine was too small."""
-    if "Out of Memory" in reason:
-        return f". Give it more memory: TOTALPLACE_MEMORY=4GB (it was {settings.memory_limit})"
-    if "No space left" in reason:
-        return f". Free some of the disk of {settings.home}, then run again"
-    return ""
 
 
 def dev(settings: Settings) -> ExitCode:

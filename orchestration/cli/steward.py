@@ -55,9 +55,12 @@ def add_verbs(add: Add) -> None:
 
 def _partner_and_feed(options: argparse.Namespace, settings: Settings) -> tuple[Partner, Feed]:
     """The partner and feed that a command names."""
-    from ..contracts.cross_checks import load_together
+    from ..contracts.usable import load_usable
 
-    partners, _ = load_together(settings.partners, settings.place)
+    partners, _ = load_usable(settings.partners, settings.place, settings.contracts)
+    if left := partners.left_out.get(options.partner):
+        listed = "\n".join(map(str, left.problems))
+        raise UsageError(f"The contract of '{options.partner}' cannot be used:\n{listed}")
     if options.partner not in partners:
         raise UsageError(f"No partner '{options.partner}'. Known: {', '.join(partners)}.")
     partner = partners[options.partner]
@@ -133,7 +136,10 @@ def submit(options: argparse.Namespace) -> ExitCode:
     except AnswerError as error:
         return report_error(options, str(error), ExitCode.REFUSED)
     except IntakeError as error:
-        message = f"The program failed on this file, which is no fault of the file: {error}"
+        from ..warehouse.trouble import unexpected
+
+        during = "The program failed on this file, which is no fault of the file"
+        message = unexpected(settings, error.__cause__ or error, during)
         return report_error(options, message, ExitCode.REFUSED)
     _show_receipt(options, settings, done.receipt)
     if not options.json and _holds_both_kinds(options):
@@ -196,7 +202,8 @@ def withdraw(options: argparse.Namespace) -> ExitCode:
     receipt = _numbered(options)
     done = withdraw_receipt(settings, receipt.seq, reason, (options.name or "").strip() or None)
     if done is None:
-        message = f"{receipt.receipt_id} is not in force or held: there is nothing to withdraw."
+        nothing = "is not in force, held or refused: there is nothing to withdraw."
+        message = f"{receipt.receipt_id} {nothing}"
         later = ledger_of(options).replaced_by(receipt.seq)
         instead = receipt.duplicate_of or (later.seq if later else None)
         if instead and receipt.status != "withdrawn":

@@ -12,14 +12,17 @@ from typing import NotRequired, TypedDict, cast
 
 import duckdb
 
-from ..contracts.load import load_partners
+from ..contracts.load import ContractError, Partners
 from ..contracts.model import Partner
-from ..contracts.periods import financial_year
-from ..contracts.tables import expected
-from ..display import display_safe
+from ..contracts.usable import load_usable
+from ..intake.landing import left_alone
 from ..intake.ledger.ledger import Ledger, Receipt
+from ..intake.not_put_right import not_put_right
+from ..publish.manifest import DATABASE, Manifest
 from ..publish.outcome import Outcome, Refusal
+from ..publish.store import current_release
 from ..settings import Settings
+from .gaps import Received, gaps
 
 
 class Delivered(TypedDict):
@@ -35,13 +38,23 @@ class Delivered(TypedDict):
 
 
 class NotCounted(TypedDict):
-    """A submission that is refused, or of which rows were set aside."""
+    """A submission that is refused or held and not put right, or of which rows were set aside."""
 
     receipt_id: str
     file_name: str
     verdict: str
+    period: str | None
+    rows_held: int
+    pence_held: int
     rows_set_aside: int
     pence_set_aside: int
+    reason: str
+
+
+class Left(TypedDict):
+    """What lies in landing and is not taken, and why."""
+
+    place: str
     reason: str
 
 
@@ -70,8 +83,10 @@ class Summary(TypedDict):
     release_id: str | None
     delivered: list[Delivered]
     not_counted: list[NotCounted]
+    left_alone: list[Left]
     gaps: list[str]
     release_path: NotRequired[str]
+    unreadable: NotRequired[str]
     synthetic: NotRequired[bool]
     headlines: NotRequired[list[Headline]]
     seconds: NotRequired[float]
@@ -81,10 +96,9 @@ def summarise(settings: Settings, failure: str | None, today: date | None = None
     """Everything the last screen says, as plain values; money in pence.
 
     ``failure`` is why the job stopped, if it did. ``gaps`` lists what keeps the picture
-    incomplete: refused files not put right, unknown folders, deliveries past their deadline,
-    program errors.
+    incomplete (``gaps``). ``left_alone`` is what lies in landing and is no delivery.
     """
-    partners = load_partners(settings.partners)
+    partners, without = usable(settings)
     ledger = Ledger(settings.ledger)
     try:
         receipts, errors = ledger.receipts(), ledger.program_errors()
@@ -92,7 +106,10 @@ def summarise(settings: Settings, failure: str | None, today: date | None = None
     finally:
         ledger.close()
     outcome = Outcome.read(settings)
-    status = "failed" if failure or not outcome else outcome.status
+    begun = failure or receipts
+    status = outcome.status if outcome and not failure else "failed" if begun else "none"
+    waiting = {r.seq for r in not_put_right(receipts, settings.landing)}
+    today = today or date.today()
     result: Summary = {
         "status": status,
         "failure": failure,
@@ -100,15 +117,28 @@ def summarise(settings: Settings, failure: str | None, today: date | None = None
         "release_id": outcome.release_id if outcome else None,
         "delivered": _delivered(partners, receipts),
         "not_counted": [
-            _as_row(r, reasons.get(r.seq, "")) for r in receipts if _not_counted(r, receipts)
+            _as_row(r, reasons.get(r.seq, ""))
+            for r in receipts
+            if r.seq in waiting or (r.status == "in_force" and r.rows_set_aside)
         ],
-        "gaps": _gaps(settings, partners, receipts, errors, today or date.today()),
+        "left_alone": [
+            {"place": left.place, "reason": left.reason}
+            for left in left_alone(settings.landing, partners, receipts)
+        ],
+        "gaps": without + gaps(settings, partners, Received(receipts, errors), today),
     }
-    current = settings.published / "current"
-    if current.exists():
-        result["release_path"] = str(current.resolve())
-        result["synthetic"], result["headlines"] = _published(current / "totalplace.duckdb")
+    if current := current_release(settings.published):
+        _add_published(result, current)
     return result
+
+
+def usable(settings: Settings) -> tuple[Partners, list[str]]:
+    """The contracts that can be used, and why there are none, if there are none."""
+    try:
+        return load_usable(settings.partners, settings.place, settings.contracts)[0], []
+    except ContractError as error:
+        listed = "; ".join(map(str, error.problems))
+        return Partners(), [f"No contract, or the place file, can be used: {listed}"]
 
 
 def _delivered(partners: Mapping[str, Partner], receipts: Sequence[Receipt]) -> list[Delivered]:
@@ -136,81 +166,33 @@ def _delivered(partners: Mapping[str, Partner], receipts: Sequence[Receipt]) -> 
     return rows
 
 
-def _not_counted(receipt: Receipt, receipts: Sequence[Receipt]) -> bool:
-    if receipt.verdict == "refused":
-        return not _replaced(receipt, receipts)
-    return receipt.status == "in_force" and receipt.rows_set_aside > 0
-
-
-def _replaced(receipt: Receipt, receipts: Sequence[Receipt]) -> bool:
-    """Whether a later file for the same period was accepted in place of a refused one."""
-    return any(
-        later.seq > receipt.seq
-        and (later.partner_id, later.feed) == (receipt.partner_id, receipt.feed)
-        and later.verdict.startswith("accepted")
-        and receipt.period in (None, later.period)
-        for later in receipts
-        if receipt.partner_id is not None
-    )
-
-
 def _as_row(receipt: Receipt, reason: str) -> NotCounted:
     return {
         "receipt_id": receipt.receipt_id,
         "file_name": receipt.file_name,
         "verdict": receipt.verdict,
+        "period": receipt.period,
+        "rows_held": receipt.rows_accepted if receipt.status == "held" else 0,
+        "pence_held": receipt.pence_accepted if receipt.status == "held" else 0,
         "rows_set_aside": receipt.rows_set_aside,
         "pence_set_aside": receipt.pence_set_aside,
         "reason": reason,
     }
 
 
-def _gaps(
-    settings: Settings,
-    partners: Mapping[str, Partner],
-    receipts: Sequence[Receipt],
-    errors: Sequence[tuple[str, str]],
-    today: date,
-) -> list[str]:
-    gaps = []
-    for r in receipts:
-        if r.verdict != "refused" or _replaced(r, receipts):
-            continue
-        if r.partner_id is None and not (settings.landing / str(r.landing_path)).exists():
-            continue
-        what = "refused" if r.partner_id else "of an unknown partner"
-        gaps.append(f"{display_safe(r.file_name)} ({r.receipt_id}) is {what}")
-    years = {financial_year(r.period_start) for r in receipts if r.period_start and _counts(r)}
-    force = {(r.partner_id, r.feed, r.period) for r in receipts if _counts(r)}
-    missing: dict[tuple[str, str], list[str]] = {}
-    for partner_id, feed, period in expected(partners, years):
-        due = (today - period.end).days > partners[partner_id].feeds[feed].due_days
-        if due and (partner_id, feed, period.label) not in force:
-            missing.setdefault((partner_id, feed), []).append(period.label)
-    for (partner_id, feed), labels in missing.items():
-        span = labels[0] if len(labels) == 1 else f"{labels[0]} … {labels[-1]}"
-        gaps.append(
-            f"{partners[partner_id].name}, {feed}: {len(labels)} expected "
-            f"{'delivery' if len(labels) == 1 else 'deliveries'} missing ({span})"
-        )
-    gaps += [f"{display_safe(place)}: the program failed and will try again" for place, _ in errors]
-    return gaps
-
-
-def _counts(receipt: Receipt) -> bool:
-    return receipt.status == "in_force"
-
-
-def _published(database: Path) -> tuple[bool, list[Headline]]:
-    """Whether the release that readers see is synthetic, and its headlines; what may be stated is
-    decided there."""
-    with duckdb.connect(str(database.resolve()), read_only=True) as con:
-        (synthetic,) = con.execute(
-            "SELECT coalesce(bool_or(synthetic), false) FROM fct_spend_line"
-        ).fetchall()[0]
-        columns = list(Headline.__annotations__)
-        rows = con.execute(
-            f"SELECT {', '.join(columns)} FROM fct_headline "
-            "ORDER BY headline, financial_year, measure, body_name"
-        ).fetchall()
-    return synthetic, [cast(Headline, dict(zip(columns, row, strict=True))) for row in rows]
+def _add_published(result: Summary, release: Path) -> None:
+    """Adds whether the release that readers see is synthetic, and its headlines; what may be stated
+    is decided there."""
+    result["release_path"] = str(release)
+    columns = list(Headline.__annotations__)
+    try:
+        result["synthetic"] = Manifest.read(release).synthetic
+        with duckdb.connect(str(release / DATABASE), read_only=True) as con:
+            rows = con.execute(
+                f"SELECT {', '.join(columns)} FROM fct_headline "
+                "ORDER BY headline, financial_year, measure, body_name"
+            ).fetchall()
+    except (OSError, ValueError, duckdb.Error):
+        result["unreadable"] = f"Release {release.name} cannot be read: see `totalplace doctor`."
+        return
+    result["headlines"] = [cast(Headline, dict(zip(columns, row, strict=True))) for row in rows]

@@ -5,7 +5,7 @@ area and successor that a contract names is there. Each file by itself is judged
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -25,12 +25,17 @@ def load_together(partners: Path, place: Path) -> tuple[dict[str, Partner], Plac
     return loaded, shared
 
 
-def check_together(place: Place, partners: Mapping[str, Partner]) -> None:
-    """``ContractError`` listing all that contradicts itself over place and contracts together."""
+def check_together(
+    place: Place, partners: Mapping[str, Partner], known: Collection[str] = ()
+) -> None:
+    """``ContractError`` listing all that contradicts itself over place and contracts together.
+
+    ``known`` are partners that have a contract, though it is not among these.
+    """
     problems: list[ContractProblem] = []
     for partner_id, path, message in [
         *_owned_twice(place, partners),
-        *_unknown_successors(place, partners),
+        *_unknown_successors(place, partners, known),
         *(m for p in partners.values() for m in _uncounted(place, p)),
     ]:
         document = partners[partner_id] if partner_id else place
@@ -70,8 +75,10 @@ def _owned_twice(place: Place, partners: Mapping[str, Partner]) -> Iterator[Mist
             seen.add(pool.id)
 
 
-def _unknown_successors(place: Place, partners: Mapping[str, Partner]) -> Iterator[Mistake]:
-    known = {body.id for _, _, body in _everybody(place, partners)}
+def _unknown_successors(
+    place: Place, partners: Mapping[str, Partner], others: Collection[str]
+) -> Iterator[Mistake]:
+    known = {body.id for _, _, body in _everybody(place, partners)} | set(others)
     for partner_id, prefix, body in _everybody(place, partners):
         for successor in body.successors:
             if successor not in known:

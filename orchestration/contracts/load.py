@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +13,7 @@ from pydantic import ValidationError
 from .base import Document
 from .model import Partner
 
+Way = tuple[int | str, ...]
 D = TypeVar("D", bound=Document)
 
 
@@ -37,6 +39,44 @@ class ContractError(ValueError):
         super().__init__("\n".join(str(p) for p in problems))
 
 
+@dataclass(frozen=True)
+class LeftOut:
+    """A contract that cannot be used, and its mistakes. Where an earlier one could be used, that
+    one stands in for what is in force; else ``missing`` is who is missing from every figure."""
+
+    problems: list[ContractProblem]
+    missing: Partner | None
+
+    def __str__(self) -> str:
+        if self.missing:
+            until = "nothing of this partner counts until it can; it is missing from every figure"
+        else:
+            until = "what is in force stays, as the contract was before, and nothing new is taken"
+        return f"its contract cannot be used: {'; '.join(map(str, self.problems))}. So {until}"
+
+
+class Partners(dict[str, Partner]):
+    """Contracts by partner id. ``left_out`` are the partners, by id, whose contract cannot be used
+    now: from them nothing is received."""
+
+    def __init__(
+        self, found: Mapping[str, Partner] | None = None, left: Mapping[str, LeftOut] | None = None
+    ) -> None:
+        super().__init__(found or {})
+        self.left_out = dict(left or {})
+
+
+def left_out(partners: Mapping[str, Partner]) -> Mapping[str, LeftOut]:
+    """The partners of whom nothing is received, and why."""
+    return partners.left_out if isinstance(partners, Partners) else {}
+
+
+def with_missing(partners: Mapping[str, Partner]) -> dict[str, Partner]:
+    """The partners, and those who are missing because their contract cannot be used."""
+    left = left_out(partners).values()
+    return {**partners, **{p.id: p for one in left if (p := one.missing)}}
+
+
 def load_document(path: Path, model: type[D]) -> D:
     """The file at ``path`` as a ``model``; ``ContractError`` with every mistake and its line."""
     try:
@@ -47,19 +87,24 @@ def load_document(path: Path, model: type[D]) -> D:
         raise _refused(path, 0, f"cannot be read: {error.strerror}") from None
     except UnicodeDecodeError as error:
         raise _refused(path, 0, f"is not UTF-8: {error}") from None
+    except (ValueError, OverflowError, RecursionError) as error:  # a day that is none, for one
+        raise _refused(path, 0, f"holds a value that cannot be read: {error}") from None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        problem = getattr(error, "problem", None) or "cannot be read as YAML"
-        raise _refused(path, mark.line + 1 if mark else 0, str(problem)) from None
+        problem = getattr(error, "problem", None) or "what stands there is none"
+        said = f"{problem}: the file can be read as YAML up to here; look at the line above too"
+        raise _refused(path, mark.line + 1 if mark else 0, said) from None
     if not isinstance(data, dict) or root is None:
         raise _refused(path, 0, f"is not a mapping: expected {model.begins}")
+    if twice := list(_twice(path, root, ())):
+        raise ContractError(twice)
     try:
         document = model.model_validate(data)
     except ValidationError as error:
         problems = []
         for e in error.errors():
             place = e["loc"] + getattr(e.get("ctx", {}).get("error"), "path", ())
-            message = _plain(e["type"], e["msg"], model.called)
+            message = _plain(e["type"], e["msg"], model.called, e["loc"], e["input"])
             problems.append(_problem(path, root, place, message))
         raise ContractError(problems) from None
     document._file = path
@@ -114,11 +159,32 @@ def _problem(
     return ContractProblem(path.name, line, ".".join(str(part) for part in place), message)
 
 
-def _plain(kind: str, message: str, called: str) -> str:
+def _twice(path: Path, node: yaml.Node, place: Way) -> Iterator[ContractProblem]:
+    """Keys that stand twice in one mapping: YAML would take the last and say nothing."""
+    if isinstance(node, yaml.SequenceNode):
+        for number, child in enumerate(node.value):
+            yield from _twice(path, child, (*place, number))
+    if not isinstance(node, yaml.MappingNode):
+        return
+    first: dict[str, int] = {}
+    for key, child in node.value:
+        line, way = key.start_mark.line + 1, (*place, str(key.value))
+        before = first.setdefault(str(key.value), line)
+        if before != line and key.value != "<<":
+            name = ".".join(map(str, way))
+            yield ContractProblem(path.name, line, name, f"is there already, in line {before}")
+        yield from _twice(path, child, way)
+
+
+def _plain(kind: str, message: str, called: str, place: Way, found: object) -> str:
     if kind == "extra_forbidden":
         return f"is not a key of {called} here; check the spelling"
+    day = "expected a day, such as 2024-04-01"
     if kind == "missing":
-        return "is missing"
+        dated = place and place[-1] in ("valid_from", "valid_to")
+        return f"is missing: {day}" if dated else "is missing"
+    if kind.startswith("date_"):
+        return f"{day}, and found {str(found)[:40]!r}"
     return message.removeprefix("Value error, ")
 
 

@@ -13,6 +13,8 @@ from typing import Literal
 
 Cadence = Literal["month", "quarter", "financial_year"]
 
+# A year outside is a slip of the pen or of a pattern.
+_YEAR = r"((?:19|2[01])\d{2})"
 _MONTHS = [f"{date(2000, month, 1):%B}".lower() for month in range(1, 13)]
 
 
@@ -43,13 +45,13 @@ def financial_year(day: date) -> str:
 
 def parse(label: str) -> Period:
     """The period written ``label``; ``ValueError`` with the three forms if it is none of them."""
-    if m := re.fullmatch(r"(\d{4})-(\d{2})-Q([1-4])", label):
+    if m := re.fullmatch(rf"{_YEAR}-(\d{{2}})-Q([1-4])", label):
         first, quarter = int(m[1]), int(m[3])
         if int(m[2]) == (first + 1) % 100:
             month = 4 + 3 * (quarter - 1)
             start = date(first + (month > 12), (month - 1) % 12 + 1, 1)
             return Period(start, _month_end(start, 3), label, "quarter")
-    elif m := re.fullmatch(r"(\d{4})-(\d{2})", label):
+    elif m := re.fullmatch(rf"{_YEAR}-(\d{{2}})", label):
         first, second = int(m[1]), int(m[2])
         # 2012-13 can only be a year (there is no month 13); 2011-12 is a month unless the year
         # form is meant, so months win and a December is never a year: years 2000-01 to 2011-12
@@ -68,7 +70,7 @@ def parse(label: str) -> Period:
 def parse_for(label: str, cadence: Cadence) -> Period:
     """``label`` read as a period of the feed's cadence: ``2008-09`` is a year where years are
     delivered and September 2008 where months are."""
-    m = re.fullmatch(r"(\d{4})-(\d{2})", label)
+    m = re.fullmatch(rf"{_YEAR}-(\d{{2}})", label)
     if cadence == "financial_year" and m and int(m[2]) == (int(m[1]) + 1) % 100:
         return of_day(date(int(m[1]), 4, 1), "financial_year")
     period = parse(label)
@@ -131,17 +133,25 @@ def from_file_name(name: str, patterns: list[str], cadence: Cadence) -> Period |
         try:
             if fy := groups.get("fy"):
                 digits = re.findall(r"\d+", fy)
-                first = int(digits[0]) if len(digits[0]) == 4 else 2000 + int(digits[0])
+                first = _whole_year(digits[0])
                 if int(digits[1]) % 100 != (first + 1) % 100:
                     continue
                 year = of_day(date(first, 4, 1), "financial_year")
                 return parse(f"{year.label}-Q{q}") if (q := groups.get("quarter")) else year
             month, year_text = groups["month"], groups["year"]
             number = int(month) if month.isdigit() else _month_number(month)
-            return of_day(date(int(year_text), number, 1), cadence)
-        except (ValueError, KeyError):
+            return of_day(date(_whole_year(year_text), number, 1), cadence)
+        except (ValueError, LookupError, TypeError, AttributeError):  # a group may be left out
             continue
     return None
+
+
+def _whole_year(text: str) -> int:
+    """2017 for ``17`` and for ``2017``; ``ValueError`` for a year that no delivery is of."""
+    whole = f"20{text}" if len(text) == 2 else text
+    if not re.fullmatch(_YEAR, whole):
+        raise ValueError(f"'{text}' is no year of a delivery")
+    return int(whole)
 
 
 def _month_number(name: str) -> int:

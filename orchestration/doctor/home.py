@@ -16,8 +16,10 @@ from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from ..contracts.load import ContractError, load_partners
+from ..contracts.load import ContractError
+from ..contracts.usable import load_usable
 from ..hashing import sha256_of
+from ..intake.debris import is_upload
 from ..intake.landing import discover
 from ..intake.ledger.blob_store import stored_path
 from ..intake.ledger.ledger import MIGRATIONS, Ledger, as_it_is
@@ -78,7 +80,7 @@ def landing(settings: Settings) -> Iterator[CheckResult]:
         Path(folder, name)
         for folder, _, names in os.walk(landing, onerror=lambda e: closed.append(str(e.filename)))
         for name in names
-        if name.startswith(".")
+        if is_upload(name)
     ]
     if closed:
         fix = "Give this user the right to read them: what lies there is not collected."
@@ -86,11 +88,11 @@ def landing(settings: Settings) -> Iterator[CheckResult]:
         return
     old = [p for p in waiting if time.time() - p.lstat().st_mtime > _LONG_UPLOAD]
     if old:
-        fix = "If the upload has ended, rename them without the leading dot; else remove them."
+        fix = "If the upload has ended, give them their own names; else remove them."
         yield "WARNING", f"{len(old)} uploads under way for over a day, such as {old[0]}", fix
         return
     try:
-        partners = load_partners(settings.partners)
+        partners, _ = load_usable(settings.partners, settings.place, settings.contracts)
     except ContractError:
         return  # reported already
     unknown = [d for d in discover(landing, partners) if not d.feed]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, cast
 
-from ..contracts.load import ContractError, load_partners
+from ..contracts.load import ContractError
 from ..contracts.model import Partner
 from ..contracts.periods import Cadence, Period
+from ..contracts.usable import load_usable
 from ..intake.ledger.blob_store import cells_path, stored_path
 from ..intake.ledger.finding_cells import kept_findings
 from ..intake.ledger.ledger import Ledger
@@ -66,6 +67,7 @@ def _period(r: Receipt) -> Period | None:
 def _partner(settings: Settings, receipt: Receipt) -> Partner | None:
     """The contract of a receipt, as it is now; receipts outlive contracts."""
     try:
-        return load_partners(settings.partners).get(receipt.partner_id or "")
+        partners, _ = load_usable(settings.partners, settings.place, settings.contracts)
+        return partners.get(receipt.partner_id or "")
     except ContractError:
         return None

@@ -27,6 +27,7 @@ from ..progress import say
 from ..settings import Settings
 from .build_record import NodeResult, results
 from .inputs import make_source_views
+from .turn import BusyError, exclusive
 
 LEAVE_SECONDS = 10
 READING, MANIFEST = "partial_parse.msgpack", "manifest.json"
@@ -239,10 +240,19 @@ def _places(settings: Settings, target: Path) -> list[str]:
 
 def main(arguments: Sequence[str]) -> int:
     """Runs dbt by hand on the kept build of the home in the environment; dbt's exit code."""
-    from dbt.cli.main import dbtRunner
-
     settings = Settings.from_environment()
     settings.prepare()
+    try:
+        with exclusive(settings):
+            return _by_hand(settings, arguments)
+    except BusyError as error:
+        print(f"totalplace: {error}", file=sys.stderr)
+        return 1
+
+
+def _by_hand(settings: Settings, arguments: Sequence[str]) -> int:
+    from dbt.cli.main import dbtRunner
+
     settings.export_for_dbt()
     with settings.memory.connect(settings.build_db) as connection:
         make_source_views(connection, settings.raw, settings.inputs)

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from ..contracts.feeds import FEEDS
+from ..contracts.load import with_missing
 from ..contracts.model import Partner
 from ..contracts.periods import financial_year
 from ..contracts.place import load_place
@@ -64,9 +65,10 @@ def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Part
         if r.status == "in_force" and r.period_start
         for year in [_financial_year(r)]
     }
+    everybody = with_missing(partners)
     tables: dict[str, tuple[list[tuple[str, str]], list[tuple[Any, ...]]]] = {
         name: (SCHEMAS[name], rows)
-        for name, rows in contract_tables(partners, load_place(settings.place), years).items()
+        for name, rows in contract_tables(everybody, load_place(settings.place), years).items()
     }
     tables["submissions"] = (SUBMISSIONS, [_submission(r, partners) for r in receipts])
     tables["findings"] = (FINDINGS, _findings(ledger, {r.seq: r for r in receipts}))
@@ -111,7 +113,8 @@ def _submission(r: Receipt, partners: Mapping[str, Partner]) -> tuple[Any, ...]:
     return (
         r.receipt_id,
         *(getattr(r, name) for name, *_ in build_columns()),
-        r.status == "in_force",
+        # Without a contract nobody can say what its lines are.
+        r.status == "in_force" and feed is not None,
         feed.basis if feed else None,
         feed.accounting if feed else None,
     )

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,6 +19,9 @@ from orchestration.assets.automation import (
 )
 from orchestration.contracts.load import load_partners
 from orchestration.definitions import build_definitions
+from orchestration.intake.landing import discover
+from orchestration.intake.ledger.ledger import Ledger
+from orchestration.intake.receive import receive
 from orchestration.settings import CHECKOUT
 
 SAMPLES = CHECKOUT / "data" / "samples"
@@ -90,6 +94,30 @@ def test_a_run_that_failed_is_asked_for_again(settings, partners, instance):
     assert look(settings, partners, instance).run_key == f"{request.run_key}-2"
 
 
+def test_a_run_that_booked_nothing_is_asked_for_again(settings, partners, instance):
+    """A file that was still being written is left by a run, which ends well all the same."""
+    drop(settings, 0)
+    request = look(settings, partners, instance)
+    finish(instance, started(instance, request))
+    assert look(settings, partners, instance).run_key == f"{request.run_key}-2"
+
+
+def test_a_run_that_booked_all_is_not_asked_for_again(settings, partners, instance):
+    drop(settings, 0)
+    finish(instance, started(instance, look(settings, partners, instance)))
+    (delivery,) = discover(settings.landing, partners)
+    with closing(Ledger(settings.ledger)) as ledger:
+        receive(settings, ledger, partners, delivery)
+    assert isinstance(look(settings, partners, instance), dg.SkipReason)
+
+
+def finish(instance, run):
+    event = dg.DagsterEvent(
+        event_type_value=dg.DagsterEventType.RUN_SUCCESS.value, job_name=run.job_name
+    )
+    instance.report_dagster_event(event, run.run_id)
+
+
 def _tiny_job():
     @dg.op
     def nothing():
@@ -102,19 +130,18 @@ def _tiny_job():
     return tiny
 
 
-def test_there_is_one_schedule_per_feed_deadline_and_each_asks_for_the_job(partners):
-    schedules = deadline_schedules(partners)
-    deadlines = {
-        (name, feed.cadence, feed.due_days)
-        for partner in partners.values()
-        for name, feed in partner.feeds.items()
-    }
-    assert len(schedules) == len(deadlines) >= 5
-    for schedule in schedules:
-        moment = datetime(2025, 6, 1, 6, tzinfo=ZoneInfo("Europe/London"))
-        context = dg.build_schedule_context(scheduled_execution_time=moment)
-        assert schedule.evaluate_tick(context).run_requests
-        assert schedule.job_name == JOB == main_job().name
+def test_several_deadlines_on_one_morning_ask_for_one_run(partners):
+    (schedule,) = deadline_schedules(partners)
+    crons = schedule.cron_schedule
+    deadlines = {(f.cadence, f.due_days) for p in partners.values() for f in p.feeds.values()}
+    assert {cron for cadence, days in deadlines for cron in deadline_crons(cadence, days)} == set(
+        crons
+    )
+    assert len(crons) == len(set(crons)) > 10
+    moment = datetime(2025, 5, 31, 6, tzinfo=ZoneInfo("Europe/London"))
+    context = dg.build_schedule_context(scheduled_execution_time=moment)
+    assert len(schedule.evaluate_tick(context).run_requests) == 1
+    assert schedule.job_name == JOB == main_job().name
 
 
 def test_a_deadline_is_the_morning_after_the_days_the_contract_gives():

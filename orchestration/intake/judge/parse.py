@@ -110,7 +110,8 @@ def year_sql(text: str) -> str:
     """A financial year written 2008-09, 2008/09 or 2008/2009, as ``2008-09``, else NULL."""
     first = f"TRY_CAST(left({text}, 4) AS INTEGER)"
     return (
-        f"CASE WHEN regexp_full_match({text}, '[12][0-9]{{3}}[-/](?:[0-9]{{2}}|[0-9]{{4}})') "
+        f"CASE WHEN regexp_full_match({text}, "
+        "'(?:19|2[01])[0-9]{2}[-/](?:[0-9]{2}|[0-9]{4})') "
         f"AND TRY_CAST(right({text}, 2) AS INTEGER) = ({first} + 1) % 100 "
         f"THEN left({text}, 4) || '-' || right({text}, 2) END"
     )

@@ -73,6 +73,9 @@ _KNOWN = (
 
 # Seconds to wait for another program that writes.
 _WAIT = 30
+# A file name read as June of the year 17 once became a period that no run could get past.
+_IN_OUR_TIME = "coalesce(period_start, '1900-01-01') >= '1900-01-01'"
+
 _COLUMNS = [f.name for f in fields(Receipt)]
 _DATES = date_columns()
 
@@ -186,12 +189,13 @@ class Ledger:
         return self._receipts("WHERE seq = ?", [seq])[0]
 
     def withdraw(self, seq: int, reason: str, name: str | None) -> bool:
-        """Takes a receipt out of force, or back while it is held, with its reason; ``False`` if it
-        was neither."""
+        """Takes a receipt out of force, or back while it is held or refused, with its reason;
+        ``False`` if it was none of these."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         done = self._db.execute(
             "UPDATE receipt SET status = 'withdrawn', withdrawn_because = ?, withdrawn_by = ?, "
-            "withdrawn_at = ? WHERE seq = ? AND status IN ('in_force', 'held')",
+            "withdrawn_at = ? WHERE seq = ? AND (status IN ('in_force', 'held') "
+            "OR status = 'none' AND verdict = 'refused')",
             [reason, name, now, seq],
         )
         return done.rowcount == 1
@@ -239,7 +243,8 @@ class Ledger:
         )
         return self._receipts(
             "WHERE partner_id = ? AND feed = ? AND reading_version IS NOT ? AND "
-            f"(status IN ('in_force', 'held') OR verdict = 'refused' AND NOT {put_right})",
+            "(status IN ('in_force', 'held') OR verdict = 'refused' AND status = 'none' "
+            f"AND NOT {put_right})",
             [partner_id, feed, version],
         )
 
@@ -283,6 +288,10 @@ class Ledger:
         )
         return [(r["place"], r["message"]) for r in rows]
 
+    def out_of_time(self) -> list[Receipt]:
+        """What counts, or is held, for a year that no delivery can be of."""
+        return self._receipts(f"WHERE status IN ('in_force', 'held') AND NOT {_IN_OUR_TIME}", [])
+
     def receipts(self) -> list[Receipt]:
         """Every receipt, in order of arrival."""
         return self._receipts("", [])
@@ -304,11 +313,12 @@ class Ledger:
     def seen(
         self, partner_id: str | None, feed: str | None, path: str, sha256: str, manifest: str
     ) -> bool:
-        """Whether these bytes, with this manifest, have been judged from this place in landing."""
+        """Whether these bytes, with this manifest, have been judged from this place in landing; if
+        for a year that none can be of, they are to be judged again."""
         return bool(
             self._receipts(
                 "WHERE partner_id IS ? AND feed IS ? AND landing_path = ? AND sha256 = ? "
-                "AND coalesce(manifest_sha256, '') = ?",
+                f"AND coalesce(manifest_sha256, '') = ? AND {_IN_OUR_TIME}",
                 [partner_id, feed, path, sha256, manifest],
             )
         )

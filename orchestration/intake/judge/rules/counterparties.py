@@ -13,9 +13,9 @@ from functools import lru_cache
 from pathlib import Path
 
 from ....contracts.feeds import FEEDS
-from ....contracts.load import load_partners
 from ....contracts.model import Partner
 from ....contracts.place import Bodies, Place, all_bodies, load_place
+from ....contracts.usable import everybody_named
 from ....settings import Settings
 from ..batch import ACCEPTED, Batch
 from ..suggest import nearest
@@ -89,7 +89,7 @@ def counterparties(
         return None
     files = (settings.place, *sorted(settings.partners.glob("*.yml")))
     stamps = tuple((f, f.stat().st_mtime_ns) for f in files if f.exists())
-    listed, place = _listed(settings.partners, settings.place, stamps)
+    listed, place = _listed(settings, stamps)
     everybody = {**listed, **partners}
     pools = {pool.id: p.id for p in everybody.values() for pool in p.pools}
     return Counterparties(Bodies(all_bodies(place, everybody)), pools, partner_id)
@@ -97,7 +97,7 @@ def counterparties(
 
 @lru_cache(maxsize=2)
 def _listed(
-    partners: Path, place: Path, stamps: tuple[tuple[Path, int], ...]
+    settings: Settings, stamps: tuple[tuple[Path, int], ...]
 ) -> tuple[dict[str, Partner], Place]:
     """Contracts and place, read again only when one of their files has changed."""
-    return load_partners(partners), load_place(place)
+    return everybody_named(settings.partners, settings.contracts), load_place(settings.place)

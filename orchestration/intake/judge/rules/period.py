@@ -25,7 +25,7 @@ def period_by_content(
     if schema.date_field:
         for month, rows in con.execute(
             "SELECT date_trunc('month', day)::DATE, count(*) FROM dated "
-            "WHERE day IS NOT NULL GROUP BY ALL"
+            "WHERE day BETWEEN DATE '1900-01-01' AND DATE '2199-12-31' GROUP BY ALL"
         ).fetchall():
             period = of_day(date(month.year, month.month, 1), cadence)
             counts[period] = counts.get(period, 0) + rows
