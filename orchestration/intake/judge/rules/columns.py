@@ -17,10 +17,7 @@ from ..findings import Finding, finding
 from ..layout import Match
 from ..parse import value_sql
 from .drift import Profile, threshold
-from .headings import near, renamed_hint
-
-# Headings outside the agreement that a question about a missing one names.
-_NAMED = 5
+from .headings import NAMED, near, renamed_hint
 
 
 @dataclass
@@ -143,7 +140,7 @@ def _other_names(match: Match, heading: str) -> str:
         return renamed_hint(heading, other)
     if not match.unknown:
         return ""
-    names = ", ".join(f"'{display_safe(h)}'" for h in match.unknown[:_NAMED])
+    names = ", ".join(f"'{display_safe(h)}'" for h in match.unknown[:NAMED])
     return f"Not in the agreement, but in this file: {names}."
 
 

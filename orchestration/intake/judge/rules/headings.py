@@ -14,6 +14,8 @@ from ..layout import Match, heading_key
 # 'Net Amount (£)' for 'Amount' scores 0.8, 'Supplier' for 'Supplier No' 0.89, 'Ward' for
 # 'Account' 0.36.
 _NEAR = 0.7
+# Headings outside the agreement that a question about a missing one names.
+NAMED = 5
 # Headings of client records, and of a payee's private details. Each has stood in a file that a
 # body published by mistake or is named in data-protection guidance as identifying.
 _PERSONAL = re.compile(
@@ -48,7 +50,10 @@ def heading_findings(match: Match, schema: FeedSchema, whose: str = "") -> Itera
     gone = [match.layout.columns[name].heading for name in match.gone]
     renamed = near([*match.missing_required, *match.missing_optional, *gone], unknown)
     # What may be a missing column under a new name is asked about there, and not said again.
-    unknown = [h for h in unknown if h not in renamed.values()]
+    asked = set(renamed.values())
+    if any(heading not in renamed for heading in gone):
+        asked |= set(match.unknown[:NAMED])
+    unknown = [h for h in unknown if h not in asked]
     for heading in dict.fromkeys(personal):
         yield finding("TP-043", heading=display_safe(heading) or "")
     for heading in dict.fromkeys(clients):
