@@ -43,7 +43,9 @@ class CsvSource:
         self._path, self._delimiter, self._blank_beyond = path, delimiter, blank_beyond
         self.encoding = _encoding_of(path, encodings)
         with _Utf8(path, self.encoding) as stream:
-            self._marks = quotes.scan(stream.blocks(), delimiter)
+            blocks = stream.blocks()
+            plain = delimiter == ","
+            self._marks = quotes.scan(blocks) if plain else quotes.scan(blocks, delimiter)
         self._mask: tuple[int, list[int]] = (0, [at for at, _ in self._marks.faults])
         if self._marks.faults:
             with _Utf8(path, self.encoding) as stream:
