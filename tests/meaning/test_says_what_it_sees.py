@@ -119,6 +119,13 @@ def test_decimals_that_a_formula_left_are_asked_about_with_the_rounding(judged):
     ]
 
 
+def test_the_total_of_lines_that_were_rounded_may_be_half_a_penny_a_line_off(judged):
+    lines = "02/04/2024,A,Care,33.33333333\n" * 3
+    for total, code in (("100.00", "TP-041"), ("99.99999999", "TP-041"), ("100.02", "TP-040")):
+        text = f"Date,Supplier,Account,Amount\n{lines}Total,,,{total}\n"
+        assert code in [f.code for f in judged(text).findings], total
+
+
 def test_a_point_that_may_part_thousands_is_never_rounded(judged):
     result = judged("Date,Supplier,Account,Amount\n02/04/2024,A,Care,12.345\n02/04/2024,A,Care,1\n")
     assert [f.code for f in result.findings] == ["TP-021"]
