@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from openpyxl import Workbook
 
 from orchestration.contracts.feeds import FEEDS
 from orchestration.contracts.load import load_partner
@@ -133,6 +134,30 @@ def test_two_headings_that_fit_the_amount_are_asked_about_with_both_sums(judged)
     ]
     same = judged(head + "02/04/2024,A Ltd,Care,100,100.00\n")
     assert (same.verdict, same.findings[0].code) == ("accepted", "TP-013")
+
+
+def test_of_two_headings_that_may_be_the_missing_one_neither_is_chosen(judged):
+    head = "Date,Supplier,Account,Net Amount,Gross Amount\n"
+    result = judged(head + "02/04/2024,A Ltd,Care,100.00,120.00\n")
+    assert result.verdict == "refused"
+    assert dict(said(result))["TP-011"] == (
+        "The heading 'Amount' is missing. Did you mean 'Amount' by 'Net Amount' or 'Gross Amount'?"
+    )
+
+
+def test_one_sheet_without_its_payees_is_named(tmp_path):
+    book = Workbook()
+    book.active.title = "April"
+    for row in (["Date", "Supplier", "Account", "Amount"], ["02/04/2024", "A", "Care", 1]):
+        book.active.append(row)
+    may = book.create_sheet("May")
+    for row in (["Date", "Account", "Amount"], ["02/05/2024", "Care", 2.5]):
+        may.append(row)
+    path = tmp_path / "payments-april-2024.xlsx"
+    book.save(path)
+    [found, _] = judge(JudgeRequest(path, path.name, "spend", FEED)).findings
+    assert (found.code, found.count, found.amount_pence) == ("TP-150", 1, 250)
+    assert found.message.endswith("this is so for 1 line (£2.50) of sheet 'May'.")
 
 
 def test_the_same_heading_twice_shows_both_sums(judged):

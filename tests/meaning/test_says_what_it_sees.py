@@ -56,6 +56,32 @@ def test_of_two_agreed_orders_the_second_is_tried(judged, tmp_path, second):
     assert days(tmp_path)[0] == date(2024, 2, 28)
 
 
+def test_days_as_excel_counts_them_are_offered_as_dates_and_read_where_agreed(judged, tmp_path):
+    text = "Date,Supplier,Account,Amount\n45108,A,Care,1.00\n"
+    [found, _] = judged(text, name="payments.csv").findings
+    assert [(g.value, g.suggestion) for g in found.groups] == [("45108", "01/07/2023")]
+    assert judged(text, ["dd/mm/yyyy", "excel-serial"], "payments.csv").verdict == "accepted"
+    assert days(tmp_path) == [date(2023, 7, 1)]
+
+
+def test_a_year_with_a_new_heading_is_one_line_in_the_contract(tmp_path):
+    feed = load_partner(CHECKOUT / "data/partners/rutland_county_council.yml").feeds["spend"]
+    [layout] = feed.layouts
+    headings = [column.heading for column in layout.columns.values()]
+    cells = ["45108", "T1", "I1", "1,500.25", "Oak Ltd", "7", "", "", "Roads", "R1000", "Repairs"]
+    text = ",".join("Payee" if h == "Supplier Number(T)" else h for h in headings)
+    path = tmp_path / "payments_made_to_suppliers_2023_to_2024.csv"
+    path.write_text(text + "\n" + ",".join(f'"{cell}"' for cell in [*cells, ""]) + "\n")
+    asked = judge(JudgeRequest(path, path.name, "spend", feed))
+    assert [f.code for f in asked.findings] == ["TP-150"]
+    assert asked.findings[0].message.endswith("Not in the agreement, but in this file: 'Payee'.")
+    column = layout.columns["supplier_name"].model_copy(update={"aliases": ["Payee"]})
+    columns = layout.columns | {"supplier_name": column}
+    feed = feed.model_copy(update={"layouts": [layout.model_copy(update={"columns": columns})]})
+    result = judge(JudgeRequest(path, path.name, "spend", feed))
+    assert (result.verdict, result.findings, result.pence_accepted) == ("accepted", [], 150_025)
+
+
 def test_a_column_of_strange_dates_is_one_cause(judged):
     text = "Date,Supplier,Account,Amount\n" + "April 2nd,A,Care,1.00\n" * 3
     found = judged(text, name="payments.csv").findings
@@ -91,6 +117,13 @@ def test_decimals_that_a_formula_left_are_asked_about_with_the_rounding(judged):
         ("25833.34166666667", "25833.34"),
         ("-13333.335", "-13333.34"),
     ]
+
+
+def test_the_total_of_lines_that_were_rounded_may_be_half_a_penny_a_line_off(judged):
+    lines = "02/04/2024,A,Care,33.33333333\n" * 3
+    for total, code in (("100.00", "TP-041"), ("99.99999999", "TP-041"), ("100.02", "TP-040")):
+        text = f"Date,Supplier,Account,Amount\n{lines}Total,,,{total}\n"
+        assert code in [f.code for f in judged(text).findings], total
 
 
 def test_a_point_that_may_part_thousands_is_never_rounded(judged):

@@ -32,14 +32,24 @@ placed as (
 
 ),
 
+-- A file that names nobody is not told by numbers: schools and companies share a council's.
+named_files as (
+
+    select distinct submission_id
+    from placed
+    where supplier_name is not null
+
+),
+
 -- The number says more than that there is one only where it is a public body's own.
 known as (
 
     select
         placed.*,
         length(placed.vat_digits) in (9, 12) as has_vat_no,
-        v.body_id as vat_body_id
+        case when n.submission_id is not null then v.body_id end as vat_body_id
     from placed
+    left join named_files as n on placed.submission_id = n.submission_id
     left join {{ ref('stg_contract_body_vat') }} as v on placed.vat_digits = v.vat_no
 
 ),

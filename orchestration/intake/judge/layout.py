@@ -72,18 +72,22 @@ def find_headings(head: list[list[str]], schema: FeedSchema, layouts: list[Layou
     for layout in layouts:
         for number, row in enumerate(head, 1):
             match = _match(row, number, schema, layout)
+            if match is None:
+                continue
             score = 2 * len(match.positions) - 3 * len(match.missing_required)
-            enough = 2 * len(match.positions) >= len(layout.columns)
-            if enough and (best is None or score > best_score):
+            if best is None or score > best_score:
                 best, best_score = match, score
     return best
 
 
-def _match(row: list[str], number: int, schema: FeedSchema, layout: Layout) -> Match:
+def _match(row: list[str], number: int, schema: FeedSchema, layout: Layout) -> Match | None:
+    """What of the layout a row has; ``None`` if it is less than half."""
     keys = [heading_key(cell) for cell in row]
     while keys and not keys[-1]:
         keys.pop()
     fitting = _fitting(keys, layout)
+    if 2 * len(fitting) < len(layout.columns):
+        return None
     positions = {name: places[0] for name, places in fitting.items()}
     known = set(positions.values())
     rivals = {name: [i for i in places if i not in known] for name, places in fitting.items()}

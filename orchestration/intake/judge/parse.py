@@ -10,6 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from ...contracts.feeds import DUCKDB_TYPES, FeedSchema, Field
 from ...contracts.layout import DATE_STYLES, Column, Layout
 from ...sql import literal
@@ -83,9 +86,10 @@ def finer_than_pence_sql(text: str) -> str:
     return f"regexp_matches({text}, {literal(_FINE)}) AND abs({exact} - {pounds}) > {_ARTEFACT}"
 
 
-def many_decimals_sql(text: str) -> str:
-    """A cheap sign that a cell may be finer than a penny: 0.03 s a million cells."""
-    return f"contains({text}, '.') AND strlen({text}) - instr({text}, '.') > 2"
+def has_many_decimals(cells: pa.ChunkedArray) -> bool:
+    """Whether an amount may be finer than a penny: asked without SQL, for a third of the time."""
+    point = pc.find_substring(cells, ".").to_numpy()
+    return bool(((pc.binary_length(cells).to_numpy() - point > 3) & (point >= 0)).any())
 
 
 def date_sql(text: str, formats: list[str]) -> str:

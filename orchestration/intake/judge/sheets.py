@@ -69,13 +69,13 @@ class _SheetJudge:
         self.schema, self.con = state.schema, state.con
         self.money = self.schema.judged_pence
         self.measures = Profile.measures(self.schema, match)
-        self.fine = {
-            f"fine_{f.name}": f.name
+        self.amounts = [
+            f.name
             for f in self.schema.fields
             if f.type == "money"
             and f.name in match.positions
             and match.layout.columns[f.name].unit == "pounds"
-        }
+        ]
         self.faults = parse.masked_faults(self.schema, match.layout, ROW_RULES)
         self.running = 0
 
@@ -154,9 +154,6 @@ class _SheetJudge:
             "any_fault": "CAST(bit_or(mask) AS BIGINT)",
             "outside": f"count(*) FILTER (NOT coalesce({self._inside()}, false))",
             **self.measures,
-            **{
-                key: f"bool_or({parse.many_decimals_sql(f's_{n}')})" for key, n in self.fine.items()
-            },
         }
         rows = self.con.execute(
             f"SELECT {', '.join(counted.values())} FROM judged GROUP BY kind, mask <> 0"
@@ -178,14 +175,19 @@ class _SheetJudge:
             result.profile.add(self.con, self.schema, self.match, group)
             if group["outside"]:
                 self._note_dates()
-            for name in (name for key, name in self.fine.items() if group[key]):
-                finer = parse.finer_than_pence_sql(f"trim(s_{name})")
-                self.batch.add_faults("TP-158", name, finer)
+            self._note_fine_amounts()
         if totals:
             state.totals += control_totals.totals_in(
                 self.con, self.sheet.name, self.money, self.running
             )
         return all_pence
+
+    def _note_fine_amounts(self) -> None:
+        """Remembers accepted amounts that were rounded to the penny."""
+        for name in self.amounts:
+            if any(map(parse.has_many_decimals, self.batch.texts(name))):
+                finer = parse.finer_than_pence_sql(f"trim(s_{name})")
+                self.batch.add_faults("TP-158", name, finer)
 
     def _save_set_aside(self, any_fault: int, ragged: str | None) -> None:
         for fault in self.faults:

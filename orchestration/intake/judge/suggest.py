@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 
 import duckdb
@@ -175,6 +175,8 @@ def _days(text: str, formats: list[str]) -> list[date | None]:
         return [_day(m[1], m[2], m[3])]
     if m := re.fullmatch(r"((?:19|20)\d\d)(\d\d)(\d\d)", text):
         return [_day(m[1], m[2], m[3])]
+    if re.fullmatch(r"[34]\d{4}", text):  # as Excel counts days, from 1982 to 2036
+        return [date(1899, 12, 30) + timedelta(int(text))]
     if m := _WORDED.fullmatch(text):
         return [_day(m[3], _month(m[2]), m[1])]
     if m := _MONTH_FIRST.fullmatch(text):

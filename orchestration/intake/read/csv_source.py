@@ -32,13 +32,20 @@ _BOM = "\ufeff"
 
 
 class CsvSource:
-    """A CSV file in the first of ``encodings`` that decodes it whole."""
+    """A CSV file in the first of ``encodings`` that decodes it whole.
 
-    def __init__(self, path: Path, encodings: list[str], delimiter: str = ",") -> None:
-        self._path, self._delimiter = path, delimiter
+    With ``blank_beyond``, empty cells behind the table are nothing where most rows have them.
+    """
+
+    def __init__(
+        self, path: Path, encodings: list[str], delimiter: str = ",", *, blank_beyond: bool = False
+    ) -> None:
+        self._path, self._delimiter, self._blank_beyond = path, delimiter, blank_beyond
         self.encoding = _encoding_of(path, encodings)
         with _Utf8(path, self.encoding) as stream:
-            self._marks = quotes.scan(stream.blocks(), delimiter)
+            blocks = stream.blocks()
+            plain = delimiter == ","
+            self._marks = quotes.scan(blocks) if plain else quotes.scan(blocks, delimiter)
         self._mask: tuple[int, list[int]] = (0, [at for at, _ in self._marks.faults])
         if self._marks.faults:
             with _Utf8(path, self.encoding) as stream:
@@ -65,7 +72,7 @@ class CsvSource:
         import numpy as np
         import pyarrow.csv as pacsv
 
-        wide = self._width_of_rows(sheet, width)
+        wide = _width_of_rows(sheet, width) if self._blank_beyond else width
         names = [f"c{i}" for i in range(wide)]
         ragged_rows: list[int] = []
         unclosed = {row for _, row in self._marks.faults}
@@ -137,17 +144,6 @@ class CsvSource:
             i for i, cell in enumerate(cells) if code == UNCLOSED and chr(self._mask[0]) in cell
         )
         return Ragged(row, tuple(self._mended(cell) for cell in cells), code, next(opened, None))
-
-    @staticmethod
-    def _width_of_rows(sheet: Sheet, width: int) -> int:
-        """How many cells most rows have: the headings' width, or with blank cells behind.
-
-        A spreadsheet writes them where a column beyond was once in use; they are nothing.
-        """
-        widths = Counter(
-            len(r) for r in sheet.head if len(r) >= width and not any(map(str.strip, r[width:]))
-        )
-        return widths.most_common(1)[0][0] if widths else width
 
     def _without(
         self, batch: pa.RecordBatch, faulty: Sequence[int], sheet: Sheet, code: str
@@ -243,6 +239,17 @@ def _encoding_of(path: Path, encodings: list[str]) -> str:
         except UnicodeDecodeError:
             continue
     raise UnreadableError("TP-003", " or ".join(encodings))
+
+
+def _width_of_rows(sheet: Sheet, width: int) -> int:
+    """How many cells most rows have: the headings' width, or with blank cells behind.
+
+    A spreadsheet writes them where a column beyond was once in use; they are nothing.
+    """
+    widths = Counter(
+        len(r) for r in sheet.head if len(r) >= width and not any(map(str.strip, r[width:]))
+    )
+    return widths.most_common(1)[0][0] if widths else width
 
 
 def _filled_beyond(batch: pa.RecordBatch, width: int) -> list[int]:

@@ -158,7 +158,7 @@ def open_here(path: Path, kind: str, encodings: list[str], delimiter: str = ",")
         return XlsxSource(path)
     from .csv_source import CsvSource
 
-    return CsvSource(path, encodings, delimiter)
+    return CsvSource(path, encodings, delimiter, blank_beyond=True)
 
 
 def _answer(channel: socket.socket, request: dict[str, Any]) -> None:

@@ -230,9 +230,20 @@ def test_a_payee_is_known_by_name_and_number(
     world.organisation("new_fenland")
     ended = date(2008, 3, 31)
     world.organisation("old_fenland", "Fenland Council", valid_to=ended, successor_id="new_fenland")
-    spends(world, COUNTY, line(supplier, 1, vat_no=vat_no))
+    spends(world, COUNTY, line(supplier, 1, vat_no=vat_no), line("Oak Ltd", 1))
     found = counted(world).execute("SELECT payee_id FROM fct_transfer_match").fetchall()
     assert found == ([(payee,)] if payee else [])
+
+
+@pytest.mark.parametrize(("names", "payees"), [([None, None], []), ([None, "Oak Ltd"], [(CITY,)])])
+def test_in_a_file_that_names_nobody_no_payee_is_known_by_its_number_alone(
+    counted: Counted, tmp_path: Path, names: list[str | None], payees: list[tuple[str]]
+) -> None:
+    world = place(tmp_path, COUNTY, CITY)
+    world.inputs["organisation_vat"].append({"organisation_id": CITY, "vat_no": "123456789"})
+    spends(world, COUNTY, line(names[0], 1, vat_no="123456789"), line(names[1], 1))
+    found = counted(world).execute("SELECT payee_id FROM fct_transfer_match").fetchall()
+    assert found == payees
 
 
 # --- Rule 4: pooled budgets ----------------------------------------------------------------------

@@ -17,10 +17,7 @@ from ..findings import Finding, finding
 from ..layout import Match
 from ..parse import value_sql
 from .drift import Profile, threshold
-from .headings import near, renamed_hint
-
-# Headings outside the agreement that a question about a missing one names.
-_NAMED = 5
+from .headings import NAMED, near, renamed_hint
 
 
 @dataclass
@@ -80,8 +77,10 @@ def column_findings(
     yield from _twice(schema, rivals)
     yield from _gone(schema, matches, read)
     layout = next(iter(matches.values())).layout
+    gone = {name for match in matches.values() for name in match.gone}
     for field in schema.fields:
-        if field.classification == "payee" and field.needed and asks_for(layout, field):
+        is_payee = field.classification == "payee" and field.name not in gone
+        if is_payee and field.needed and asks_for(layout, field):
             yield from half_empty(schema, field, layout, profile, "")
 
 
@@ -140,10 +139,10 @@ def _other_names(match: Match, heading: str) -> str:
     """Under which heading of the file the column may stand now."""
     missing = [*match.missing_required, *(match.layout.columns[n].heading for n in match.gone)]
     if other := near(missing, match.unknown).get(heading):
-        return renamed_hint(heading, other)
+        return renamed_hint(heading, other, match.unknown)
     if not match.unknown:
         return ""
-    names = ", ".join(f"'{display_safe(h)}'" for h in match.unknown[:_NAMED])
+    names = ", ".join(f"'{display_safe(h)}'" for h in match.unknown[:NAMED])
     return f"Not in the agreement, but in this file: {names}."
 
 

@@ -144,15 +144,18 @@ def add_ragged(
             totals[number] = replace(total, above=total.above + int(rows[0][0]))
 
 
-def total_findings(totals: Sequence[Total]) -> Iterator[tuple[Total, Finding]]:
-    """Totals lines as control totals: of the whole sheet so far, or since the total before."""
+def total_findings(totals: Sequence[Total], slack: int = 0) -> Iterator[tuple[Total, Finding]]:
+    """Totals lines as control totals: of the whole sheet so far, or since the total before.
+
+    ``slack`` is how many pence lines may be off that were rounded to the penny.
+    """
     previous: dict[str | None, int] = {}
     for total in totals:
         if total.stated is None:
             continue
         since = total.above - previous.get(total.sheet, 0)
         previous[total.sheet] = total.above
-        agrees = total.stated in (total.above, since)
+        agrees = any(abs(total.stated - n) <= slack for n in (total.above, since))
         sheet = "" if total.sheet is None else f" of sheet '{display_safe(total.sheet)}'"
         found = total.stated if agrees else total.above
         yield (

@@ -23,6 +23,7 @@ import expectations
 from ....contracts.feeds import FeedSchema
 from ....contracts.layout import Layout
 from ....display import pounds
+from ..batch import ACCEPTED
 from ..findings import Finding, finding
 from ..layout import Match
 
@@ -66,9 +67,7 @@ class Profile:
         self.redacted += measures["redacted"]
         for name in match.positions:
             self.filled[name] = self.filled.get(name, 0) + measures[f"filled_{name}"]
-            if f"blank_{name}" in measures:
-                pence = self.blank_pence.get(name, 0) + measures[f"blank_{name}"]
-                self.blank_pence[name] = pence
+        self._add_blank(con, schema, match, measures)
         most = threshold("values.most_values")
         counted = []
         for name in threshold("values.columns").get(schema.name, []):
@@ -90,6 +89,29 @@ class Profile:
             held = self.value_pence.setdefault(name, {})
             held[value] = held.get(value, 0) + pence
 
+    def _add_blank(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        schema: FeedSchema,
+        match: Match,
+        measures: Mapping[str, int],
+    ) -> None:
+        """The pence of lines in which a column that the count needs is blank, where any is."""
+        blank = [
+            name
+            for name in match.positions
+            if schema.field(name).needed and measures[f"filled_{name}"] < measures["rows"]
+        ]
+        if not blank:
+            return
+        sums = ", ".join(
+            f"CAST(coalesce(sum({schema.judged_pence}) FILTER (v_{name} IS NULL), 0) AS BIGINT)"
+            for name in blank
+        )
+        held = con.execute(f"SELECT {sums} FROM judged WHERE {ACCEPTED}").fetchall()[0]
+        for name, pence in zip(blank, held, strict=True):
+            self.blank_pence[name] = self.blank_pence.get(name, 0) + pence
+
     @staticmethod
     def measures(schema: FeedSchema, match: Match) -> dict[str, str]:
         """What an outline counts of a batch of ``judged``, as SQL aggregates by name; ``rows`` and
@@ -102,12 +124,6 @@ class Profile:
             "payees": f"count(v_{payee})" if payee else "0",
             "redacted": f"count(*) FILTER ({hidden})" if payee else "0",
             **{f"filled_{name}": f"count(v_{name})" for name in match.positions},
-            **{
-                f"blank_{name}": f"CAST(coalesce(sum({schema.judged_pence}) "
-                f"FILTER (v_{name} IS NULL), 0) AS BIGINT)"
-                for name in match.positions
-                if schema.field(name).needed
-            },
         }
 
 

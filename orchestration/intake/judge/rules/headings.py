@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from ....contracts.feeds import FeedSchema
 from ....display import display_safe
@@ -14,6 +14,8 @@ from ..layout import Match, heading_key
 # 'Net Amount (£)' for 'Amount' scores 0.8, 'Supplier' for 'Supplier No' 0.89, 'Ward' for
 # 'Account' 0.36.
 _NEAR = 0.7
+# Headings outside the agreement that a question about a missing one names.
+NAMED = 5
 # Headings of client records, and of a payee's private details. Each has stood in a file that a
 # body published by mistake or is named in data-protection guidance as identifying.
 _PERSONAL = re.compile(
@@ -47,8 +49,12 @@ def heading_findings(match: Match, schema: FeedSchema, whose: str = "") -> Itera
     unknown = [h for h in match.unknown if h not in personal and h not in clients]
     gone = [match.layout.columns[name].heading for name in match.gone]
     renamed = near([*match.missing_required, *match.missing_optional, *gone], unknown)
+    unpaired = unknown
     # What may be a missing column under a new name is asked about there, and not said again.
-    unknown = [h for h in unknown if h not in renamed.values()]
+    asked = set(renamed.values())
+    if any(heading not in renamed for heading in gone):
+        asked |= set(match.unknown[:NAMED])
+    unknown = [h for h in unknown if h not in asked]
     for heading in dict.fromkeys(personal):
         yield finding("TP-043", heading=display_safe(heading) or "")
     for heading in dict.fromkeys(clients):
@@ -60,15 +66,17 @@ def heading_findings(match: Match, schema: FeedSchema, whose: str = "") -> Itera
     ):
         for heading in headings:
             other = renamed.get(heading) if code in ("TP-011", "TP-012") else None
-            hint = renamed_hint(heading, other) if other else ""
+            hint = renamed_hint(heading, other, unpaired) if other else ""
             if whose and heading == match.missing_required[0]:
                 hint = whose
             yield finding(code, heading=display_safe(heading) or "", hint=hint)
 
 
-def renamed_hint(heading: str, other: str) -> str:
-    """The heading that may be the missing one under a new name."""
-    return f"Did you mean '{display_safe(heading)}' by '{display_safe(other)}'?"
+def renamed_hint(heading: str, other: str, unknown: Sequence[str]) -> str:
+    """The headings that may be the missing one under a new name: the likeliest first."""
+    others = [h for h in unknown if h != other and _likeness(heading, h) >= _NEAR]
+    names = " or ".join(f"'{display_safe(h)}'" for h in [other, *others[: NAMED - 1]])
+    return f"Did you mean '{display_safe(heading)}' by {names}?"
 
 
 def about_persons(heading: str) -> bool:
@@ -80,11 +88,7 @@ def about_persons(heading: str) -> bool:
 def near(missing: list[str], unknown: list[str]) -> dict[str, str]:
     """For each missing heading the unknown one that is most like it, no unknown one twice."""
     scores = sorted(
-        (
-            (difflib.SequenceMatcher(None, _bare(m), _bare(u)).ratio(), m, u)
-            for m in missing
-            for u in unknown[:200]
-        ),
+        ((_likeness(m, u), m, u) for m in missing for u in unknown[:200]),
         reverse=True,
     )
     pairs: dict[str, str] = {}
@@ -92,6 +96,10 @@ def near(missing: list[str], unknown: list[str]) -> dict[str, str]:
         if score >= _NEAR and wanted not in pairs and there not in pairs.values():
             pairs[wanted] = there
     return pairs
+
+
+def _likeness(one: str, other: str) -> float:
+    return difflib.SequenceMatcher(None, _bare(one), _bare(other)).ratio()
 
 
 def _bare(heading: str) -> str:

@@ -115,6 +115,12 @@ def funding(inputs: Inputs, lines: Lines) -> list[Funding]:
 def parts(inputs: Inputs, lines: Lines) -> list[Part]:
     """Every part of every spend line in force; the parts of a line add up to it."""
     found: list[Part] = []
+    # A file that names nobody is not told by VAT numbers.
+    named = {
+        row["submission_id"]
+        for row, _ in _rows(inputs, lines, "spend")
+        if _text(row.get("supplier_name"))
+    }
     for row, submission in _rows(inputs, lines, "spend"):
         body, day = str(submission["partner_id"]), row.get("line_date")
         assert day is None or isinstance(day, date)
@@ -131,7 +137,8 @@ def parts(inputs: Inputs, lines: Lines) -> list[Part]:
                     scope=_scope(inputs, body, row), theme=theme, service=service,
                     basis=str(submission["basis"]), accounting=str(submission["accounting"]),
                     grade=grade, day=day, supplier=_text(row.get("supplier_name")),
-                    vat=_text(row.get("vat_no")), pence=pence,
+                    vat=_text(row.get("vat_no")) if row["submission_id"] in named else None,
+                    pence=pence,
                     line=(str(row["submission_id"]), int(str(row["source_row"]))),
                 )
             )  # fmt: skip
