@@ -18,6 +18,7 @@ from .judge.rules.drift import Profile, drift_findings
 from .ledger.blob_store import held_path, lines_path
 from .ledger.ledger import Ledger
 from .ledger.receipt import Identity, Receipt
+from .same_money import same_money
 
 
 def apply_ledger_checks(
@@ -32,6 +33,7 @@ def apply_ledger_checks(
         result.replaces = replaced.receipt_id
         _compare(settings, replaced, result, lines)
     result.findings += _against_history(ledger, identity, result)
+    result.findings += same_money(settings, ledger, identity, result, lines)
     return replaced
 
 
