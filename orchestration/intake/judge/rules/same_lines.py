@@ -82,12 +82,19 @@ def same_lines_findings(
 
 
 def _register(con: duckdb.DuckDBPyConnection, lines: SameLines) -> None:
-    """Makes the relation ``known_parts`` of the lines as they were kept."""
-    parts = []
-    for sheet, part in lines.parts:
-        part = part.append_column("sheet", pa.array([sheet] * part.num_rows, pa.string()))
-        parts.append(part.select(["sheet", "source_row", "line", "money", "day", "pence"]))
-    con.register("known_parts", pa.concat_tables(parts))
+    """Makes the table ``known_parts`` of the lines as they were kept."""
+    for number, (_, part) in enumerate(lines.parts):
+        con.register(f"known_{number}", part)
+    # A column of one text made by pyarrow would import pandas.
+    parts = " UNION ALL ".join(
+        f"SELECT ?::VARCHAR AS sheet, * FROM known_{number} WHERE line IS NOT NULL"
+        for number in range(len(lines.parts))
+    )
+    con.execute(
+        f"CREATE OR REPLACE TEMP TABLE known_parts AS {parts}", [name for name, _ in lines.parts]
+    )
+    for number in range(len(lines.parts)):
+        con.unregister(f"known_{number}")
     con.execute("SET VARIABLE numbered = ?", [lines.numbered])
 
 
@@ -95,7 +102,7 @@ def _suspicious(con: duckdb.DuckDBPyConnection, number: int) -> bool:
     """Whether one sheet may hold a block twice, or nearly every line."""
     by_distance = con.execute(
         "SELECT count(*) FROM (SELECT source_row - lag(source_row) OVER (PARTITION BY line "
-        "ORDER BY source_row) AS distance FROM known_parts WHERE line IS NOT NULL) "
+        "ORDER BY source_row) AS distance FROM known_parts) "
         "WHERE distance IS NOT NULL GROUP BY distance >= 2, distance * (distance >= 2)::INT "
         "ORDER BY 1 DESC"
     ).fetchall()
@@ -110,7 +117,7 @@ def _gather(con: duckdb.DuckDBPyConnection) -> None:
         "row_number() OVER same AS again, nth - lag(nth) OVER same AS distance "
         "FROM (SELECT *, count(*) OVER (PARTITION BY sheet) AS lines, "
         "row_number() OVER (PARTITION BY sheet ORDER BY source_row) AS nth "
-        "FROM known_parts WHERE line IS NOT NULL) "
+        "FROM known_parts) "
         "WINDOW same AS (PARTITION BY sheet, line ORDER BY source_row)"
     )
 

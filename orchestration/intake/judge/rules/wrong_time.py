@@ -44,7 +44,15 @@ class Outside:
         return sum(pence for _, pence in self.by_period.values())
 
 
-NONE_OUTSIDE = Outside({}, (), (0, 0), pa.table({"sheet": [], "source_row": [], "value": []}))
+NONE_OUTSIDE = Outside(
+    {},
+    (),
+    (0, 0),
+    pa.Table.from_arrays(
+        [pa.nulls(0, pa.string()), pa.nulls(0, pa.int64()), pa.nulls(0, pa.string())],
+        names=["sheet", "source_row", "value"],
+    ),
+)
 
 
 def outside(con: duckdb.DuckDBPyConnection, period: Period) -> Outside:
