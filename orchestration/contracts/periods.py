@@ -140,7 +140,7 @@ def periods_in_name(name: str, patterns: list[str], cadence: Cadence) -> list[st
             if period and period.label not in found:
                 found.append(period.label)
                 of_month = of_month or str(match.groupdict().get("month") or "")
-    if len(found) == 1 and of_month.isalpha():
+    if cadence == "month" and len(found) == 1 and of_month.isalpha():
         words = re.findall(r"[a-z]{3,}", name.lower())
         months = {f"{_MONTHS[n - 1].capitalize()}" for n in map(_month_of_word, words) if n}
         own = _MONTHS[_month_number(of_month) - 1].capitalize()
