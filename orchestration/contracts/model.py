@@ -101,7 +101,10 @@ class Feed(Strict):
     @classmethod
     def _patterns_compile(cls, value: list[str]) -> list[str]:
         for pattern in value:
-            groups = set(re.compile(pattern).groupindex)
+            try:
+                groups = set(re.compile(pattern).groupindex)
+            except re.error as error:
+                raise ValueError(f"pattern {pattern!r} cannot be read: {error}") from None
             if not ({"fy"} <= groups or {"month", "year"} <= groups):
                 raise ValueError(f"pattern {pattern!r} needs the groups month and year, or fy")
         return value

@@ -227,3 +227,19 @@ def test_a_workbook_of_true_dates_that_counts_from_1904_is_no_question(tmp_path)
     feed = with_formats("yyyy-mm-dd", "excel-serial")
     rows = [[datetime(2024, 4, 1) + timedelta(n), "X Ltd", "Care", 10] for n in range(4)]
     assert judged(book(tmp_path / "payments-april-2024.xlsx", rows, mac=True), feed) == []
+
+
+def test_days_from_1904_in_a_csv_lie_in_their_month_only_when_counted_so(asked):
+    feed = with_formats("excel-serial")
+    first = (date(2024, 4, 1) - date(1904, 1, 1)).days
+    (message,) = asked("payments-april-2024.csv", *range(first, first + 4), feed=feed)
+    assert "which lie in 2024-04 only if they are counted from 1904" in message
+    right = (date(2024, 4, 1) - date(1899, 12, 30)).days
+    assert asked("payments-april-2024.csv", *range(right, right + 4), feed=feed) == []
+
+
+def test_what_is_asked_about_is_not_information_too(tmp_path):
+    path = tmp_path / "payments-may-2024.csv"
+    path.write_text(HEAD + "02/04/2024,X Ltd,Care,1.00\n")
+    result = judge(JudgeRequest(path, path.name, "spend", SPEND))
+    assert [f.code for f in result.findings] == ["TP-080"]

@@ -19,13 +19,14 @@ def ask_about_time(state: JudgingState) -> None:
     """Whether the file is of the time it says: its name, its dates, the life of its body."""
     if (period := state.judgement.period) is None:
         return
-    state.judgement.findings += _of_the_name(state)
+    found = list(_of_the_name(state))
     request, name = state.request, state.schema.date_field
     first = state.dates.first
     begins = request.feed.layouts[0].valid_from
-    state.judgement.findings += out_of_time(period, first, request.life, begins, date.today())
+    found += out_of_time(period, first, request.life, begins, date.today())
     if name and name in state.match.positions:
-        state.judgement.findings += _of_the_dates(state, period, name)
+        found += _of_the_dates(state, period, name)
+    state.judgement.findings += found
 
 
 def ask_about_repeats(state: JudgingState) -> None:
@@ -58,9 +59,8 @@ def _of_the_dates(state: JudgingState, period: Period, name: str) -> Iterator[Fi
         found = outside(state.con, period)
     result.months_outside = found.months
     cells = state.cells(name, found.cells)
-    asked = None
-    if any(r.code == "TP-115" for r in state.opened.remarks):
-        asked = days_from_1904(counts, column.heading)
+    is_1904 = any(r.code == "TP-115" for r in state.opened.remarks)
+    asked = days_from_1904(state.con, counts, column.heading, period, is_1904=is_1904)
     if asked is None and EXCHANGED not in column.formats:
         place = (name, column.heading)
         asked = exchanged_days(state.con, counts, state.stated, place, cells)
@@ -73,4 +73,6 @@ def _of_the_dates(state: JudgingState, period: Period, name: str) -> Iterator[Fi
         if asked is None and whole:
             asked = too_short(period, lines, pence, counts.first, counts.last)
     if asked:
+        # The same dates, of which the information says that they may be right.
+        result.findings = [f for f in result.findings if f.code != "TP-025"]
         yield asked

@@ -118,24 +118,37 @@ def _found(seen: _Seen, said: str, stated: Period | None, heading: str, cells: C
     )
 
 
-def days_from_1904(counts: DateCounts, heading: str) -> Finding | None:
-    """Bare numbers of days in a workbook that counts from 1904, read as if it did from 1900."""
+def days_from_1904(
+    con: duckdb.DuckDBPyConnection,
+    counts: DateCounts,
+    heading: str,
+    period: Period,
+    *,
+    is_1904: bool,
+) -> Finding | None:
+    """Bare numbers of days, read as counted from 1900, in a workbook that counts from 1904
+    (``is_1904``), or where most dates lie in the period only if they are counted so."""
     if not counts.serials:
         return None
+    where = "in a workbook that counts from 1904"
+    if not is_1904:
+        later = con.execute(
+            "SELECT count(*) FROM dated WHERE day NOT BETWEEN ? AND ? "
+            "AND day + ?::INTEGER BETWEEN ? AND ?",
+            [period.start, period.end, _FROM_1904.days, period.start, period.end],
+        ).fetchall()[0][0]
+        if later * 10 < counts.serials * 9:
+            return None
+        where = f"which lie in {period.label} only if they are counted from 1904"
+    spans = [
+        " to ".join(f"{day + later:%d/%m/%Y}" for day in (counts.first, counts.last) if day)
+        for later in (timedelta(0), _FROM_1904)
+    ]
     return finding(
         "TP-086",
         count=counts.serials,
         amount_pence=counts.serial_pence,
         heading=heading,
-        detail=_spans(counts),
+        rows=where,
+        detail=f"counted from 1900 as other workbooks do, {spans[0]}; from 1904, {spans[1]}",
     )
-
-
-def _spans(counts: DateCounts) -> str:
-    """The first and last date of the file in both readings."""
-    assert counts.first and counts.last
-    spans = [
-        " to ".join(f"{day + later:%d/%m/%Y}" for day in (counts.first, counts.last))
-        for later in (timedelta(0), _FROM_1904)
-    ]
-    return f"counted from 1900 as other workbooks do, {spans[0]}; from 1904, {spans[1]}"

@@ -16,7 +16,7 @@ from ..findings import Cells, Finding, finding
 
 # Of a real file, 40 lines in 100 were of other months, the fullest of them half as full as its own.
 _AS_FULL, _OF_ITS_OWN = 0.6, 0.2
-_LEAST_OUTSIDE, _LEAST_OF_ONE_MONTH = 2, 5
+_LEAST_OF_ANOTHER, _LEAST_OF_ONE_MONTH = 2, 5
 _MOST_SHOWN = 4
 _LENGTHS: dict[Cadence, str] = {
     "month": "month",
@@ -85,7 +85,7 @@ def wrong_period(
 ) -> Finding | None:
     """Lines of several periods, or most lines of another one. ``own`` are the lines and pence
     dated inside ``period``; ``cells`` are of the dates outside it."""
-    if found.lines < _LEAST_OUTSIDE:
+    if not found.lines:
         return None
     lines = own[0] + found.lines
     fullest = max(n for n, _ in found.by_period.values())
@@ -95,7 +95,8 @@ def wrong_period(
         shown.append(f"{len(ordered) - _MOST_SHOWN:,} more")
     others = ", ".join(shown)
     mine = f"{period.label} ({_lines(*own)})"
-    if own[0] >= lines * _OF_ITS_OWN and fullest >= own[0] * _AS_FULL:
+    several = own[0] >= lines * _OF_ITS_OWN and fullest >= own[0] * _AS_FULL
+    if several and fullest >= _LEAST_OF_ANOTHER:
         code, detail = "TP-074", f"{mine} and {others}"
     elif found.lines > own[0]:
         code, detail = "TP-080", f"{found.lines:,} of {lines:,} lines are of {others}"
