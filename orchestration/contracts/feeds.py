@@ -25,6 +25,7 @@ SPEND = FeedSchema(
     grain="one row is a ledger or payment line",
     money_field="amount_pence",
     date_field="line_date",
+    references=("transaction_no", "invoice_no"),
     fields=(
         Field("line_date", "date", "Payment or invoice date of the line"),
         Field("amount_pence", "money", "Amount of the line; credits are negative", required=True),

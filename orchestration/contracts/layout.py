@@ -37,9 +37,13 @@ DATE_STYLES: dict[str, tuple[str, str]] = {
     "dd-mm-yyyy": (rf"\d{{1,2}}-\d{{1,2}}-{_YEAR}", "%d-%m-%Y"),
     "dd-mmm-yyyy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YEAR}", "%d-%b-%Y"),
     "dd-mmm-yy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YY}", "%d-%b-%y"),
+    # True dates of which the program that wrote them exchanged day and month.
+    "yyyy-dd-mm": (rf"{_YEAR}-\d{{2}}-\d{{2}}", "%Y-%d-%m"),
     # What Excel keeps for a date: days since 30 December 1899, here from 1982 to 2064.
     "excel-serial": (r"[345]\d{4}", ""),
 }
+
+EXCHANGED = "yyyy-dd-mm"
 
 
 Unit = Literal["pounds", "pence", "thousands", "millions"]

@@ -122,36 +122,68 @@ def in_year(year: Period, cadence: Cadence) -> list[Period]:
 def from_file_name(name: str, patterns: list[str], cadence: Cadence) -> Period | None:
     """The period a file name states, by the first pattern that matches, or ``None``.
 
-    Patterns are regular expressions with named groups ``month`` and ``year`` (April, 2024),
+    Patterns are regular expressions with named groups ``month`` and ``year`` (April, 2024 or 24),
     ``quarter`` and ``fy``, or ``fy`` alone (2024-25, 18-19, 2022_to_2023). Case is ignored.
     """
     for pattern in patterns:
         match = re.search(pattern, name, re.IGNORECASE)
-        if not match:
-            continue
-        groups = match.groupdict()
-        try:
-            if fy := groups.get("fy"):
-                digits = re.findall(r"\d+", fy)
-                first = _whole_year(digits[0])
-                if int(digits[1]) % 100 != (first + 1) % 100:
-                    continue
-                year = of_day(date(first, 4, 1), "financial_year")
-                return parse(f"{year.label}-Q{q}") if (q := groups.get("quarter")) else year
-            month, year_text = groups["month"], groups["year"]
-            number = int(month) if month.isdigit() else _month_number(month)
-            return of_day(date(_whole_year(year_text), number, 1), cadence)
-        except (ValueError, LookupError, TypeError, AttributeError):  # a group may be left out
-            continue
+        if match and (period := _of_match(match, cadence)):
+            return period
     return None
 
 
-def _whole_year(text: str) -> int:
-    """2017 for ``17`` and for ``2017``; ``ValueError`` for a year that no delivery is of."""
-    whole = f"20{text}" if len(text) == 2 else text
+def periods_in_name(name: str, patterns: list[str], cadence: Cadence) -> list[str]:
+    """Every period that a file name states, the one it is taken for first, then other months."""
+    found: list[str] = []
+    of_month = ""
+    for pattern in patterns:
+        for match in re.finditer(pattern, name, re.IGNORECASE):
+            period = _of_match(match, cadence)
+            if period and period.label not in found:
+                found.append(period.label)
+                of_month = of_month or str(match.groupdict().get("month") or "")
+    if cadence == "month" and len(found) == 1 and of_month.isalpha():
+        words = re.findall(r"[a-z]{3,}", name.lower())
+        months = {f"{_MONTHS[n - 1].capitalize()}" for n in map(_month_of_word, words) if n}
+        own = _MONTHS[_month_number(of_month) - 1].capitalize()
+        found += sorted(months - {own}, key=lambda m: _MONTHS.index(m.lower()))
+    return found
+
+
+def _of_match(match: re.Match[str], cadence: Cadence) -> Period | None:
+    """The period that a pattern found; ``None`` if it is no period of the calendar."""
+    groups = match.groupdict()
+    try:
+        if fy := groups.get("fy"):
+            first, second = re.findall(r"\d+", fy)[:2]
+            year = _year(first)
+            if int(second) % 100 != (year + 1) % 100:
+                return None
+            label = of_day(date(year, 4, 1), "financial_year").label
+            q = groups.get("quarter")
+            return parse(f"{label}-Q{q}") if q else of_year(label)
+        if match.end("year") == match.end() and match.string[match.end() :][:1].isdigit():
+            return None  # a year cut short: 20 of 2024
+        month = groups["month"]
+        number = int(month) if month.isdigit() else _month_number(month)
+        return of_day(date(_year(groups["year"]), number, 1), cadence)
+    except (ValueError, LookupError, TypeError, AttributeError):  # a group may be left out
+        return None
+
+
+def _year(digits: str) -> int:
+    """The year of four digits, or of two: 17 is 2017; ``ValueError`` for any other."""
+    whole = f"20{digits}" if len(digits) == 2 else digits
     if not re.fullmatch(_YEAR, whole):
-        raise ValueError(f"'{text}' is no year of a delivery")
+        raise ValueError(f"'{digits}' is no year of a delivery")
     return int(whole)
+
+
+def _month_of_word(word: str) -> int:
+    """The number of the month that a word is or abbreviates, 0 for another word."""
+    if word != "sept" and len(word) != 3 and word not in _MONTHS:
+        return 0
+    return next((i for i, m in enumerate(_MONTHS, 1) if m.startswith(word)), 0)
 
 
 def _month_number(name: str) -> int:

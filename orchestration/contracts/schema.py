@@ -90,6 +90,8 @@ class FeedSchema:
     money_field: str | None = None
     date_field: str | None = None
     year_field: str | None = None
+    # The payer's own numbers of a line.
+    references: tuple[str, ...] = ()
     # Counts of people: no column of a client's own record may come with them.
     of_people: bool = False
     key: tuple[str, ...] = ()
@@ -105,6 +107,15 @@ class FeedSchema:
     def judged_pence(self) -> str:
         """The same of a row under judgement, whose values are called ``v_``."""
         return f"v_{self.money_field}" if self.money_field else self.pence
+
+    @property
+    def line_key(self) -> tuple[str, ...]:
+        """What a line is known again by: its date, amount, payee and numbers. Empty in a feed whose
+        lines are no payments."""
+        if not (self.date_field and self.money_field):
+            return ()
+        payee = [f.name for f in self.fields if f.classification == "payee"]
+        return (self.date_field, self.money_field, *payee, *self.references)
 
     def field(self, name: str) -> Field:
         """The field called ``name``; ``KeyError`` if the feed has none."""

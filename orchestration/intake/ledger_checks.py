@@ -19,6 +19,7 @@ from .judge.rules.drift import Profile, drift_findings
 from .ledger.blob_store import held_path, lines_path
 from .ledger.ledger import Ledger
 from .ledger.receipt import Identity, Receipt
+from .same_money import same_money
 
 
 def apply_ledger_checks(
@@ -34,6 +35,7 @@ def apply_ledger_checks(
         _compare(settings, replaced, result, lines)
     result.findings += _against_history(ledger, identity, result)
     result.findings += _by_key(settings, ledger, identity, result, lines)
+    result.findings += same_money(settings, ledger, identity, result, lines)
     return replaced
 
 

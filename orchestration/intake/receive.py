@@ -181,6 +181,7 @@ def judge_taken(
         control_file=taken.control_file,
         others=counterparties(settings, partners, delivery.partner_id, delivery.feed),
         reference=Reference.of(settings),
+        life=(partner.valid_from, partner.valid_to),
     )
     try:
         judgement = judge(request)

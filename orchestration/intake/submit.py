@@ -71,6 +71,7 @@ def dry_run(
                 control_file=manifest_of(path),
                 others=counterparties(settings, {partner.id: partner}, partner.id, feed),
                 reference=Reference.of(settings),
+                life=(partner.valid_from, partner.valid_to),
             )
         )
         identity = Identity(

@@ -62,6 +62,12 @@ def test_a_good_contract_loads(tmp_path):
             "line 10: feeds.spend.cadence: Input should be 'month', 'quarter' or 'financial_year'",
         ),
         (
+            "cadence: month",
+            "cadence: month\n    period_in_file_name: '(?P<month>[a-z]+'",
+            "feeds.spend.period_in_file_name: pattern '(?P<month>[a-z]+' cannot be read: "
+            "missing ), unterminated subpattern",
+        ),
+        (
             "[dd/mm/yyyy]",
             "[DMY]",
             "line 16: feeds.spend.layouts.0.columns.line_date.formats: "

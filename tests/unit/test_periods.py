@@ -82,6 +82,12 @@ def test_a_year_has_twelve_months_four_quarters_and_one_year():
         ),
         ("payments-smarch-2024.csv", r"(?P<month>[a-z]+)-(?P<year>\d{4})", "month", None),
         ("25K Pmts 18-20.xlsx", r"(?P<fy>\d{2}-\d{2})", "financial_year", None),
+        ("payments-apr-17.csv", r"(?P<month>[a-z]+)-(?P<year>\d{2})", "month", "2017-04"),
+        ("spend1704.csv", r"(?P<year>\d{2})(?P<month>\d{2})", "month", "2017-04"),
+        ("spend201704.csv", r"(?P<year>\d{4})(?P<month>\d{2})", "month", "2017-04"),
+        # 20 of 2017 is no year, and neither is 201.
+        ("payments-apr-2017.csv", r"(?P<month>[a-z]+)-(?P<year>\d{2})", "month", None),
+        ("payments-apr-201.csv", r"(?P<month>[a-z]+)-(?P<year>\d{3})", "month", None),
     ],
 )
 def test_a_file_name_may_say_the_period(name, pattern, cadence, label):

@@ -18,6 +18,7 @@ from . import findings_from_faults
 from .findings import finding
 from .judgement import Judgement
 from .other_readings import fitting_reading, separator_findings
+from .questions import ask_about_repeats, ask_about_time
 from .rules import control_totals, reference_lists
 from .rules.columns import column_findings
 from .rules.keys_and_bounds import add_broken_bounds, together_findings
@@ -164,6 +165,8 @@ STEPS = (
     compare_rows,
     report_faults,
     find_period,
+    ask_about_time,
+    ask_about_repeats,
     report_the_whole,
     decide,
 )

@@ -35,6 +35,7 @@ class Judgement:
     replaces: str | None = None  # the receipt whose place it would take
     difference: Difference | None = None  # against the file whose place it would take
     profile: Profile = dataclasses.field(default_factory=Profile)
+    months_outside: tuple[str, ...] = ()  # 2024-03: of lines dated outside the period
     is_final: bool = False  # no later step has anything to add
 
     def count_rows(self, non_data: Mapping[str, int]) -> None:

@@ -205,8 +205,9 @@ def typed_sql(
     ``possible`` are the faults of ``masked_faults``. ``relation`` has ``source_row, ragged, c0 …``
     and the same cells without surrounding white space as ``w0 …``. Columns out, in the rows' own
     order: ``source_row``, ``kind`` (data, blank, total, heading, note), ``mask`` of faults,
-    ``shifted``, and ``v_<field>`` of every field that is more than its text. Texts are left where
-    they are: copying them cost twice all the rest.
+    ``shifted``, ``v_<field>`` of every field that is more than its text; ``line`` and ``money``,
+    hashes of what an accepted line is known again by, with its date and without. Texts are left
+    where they are: copying them cost twice all the rest.
     """
     layout = match.layout
     shifted = "false"
@@ -236,8 +237,22 @@ def typed_sql(
     parsed AS (SELECT *{values} FROM picked),
     kinds AS (SELECT *, {_kind_sql(schema, match, tested)} AS kind FROM parsed)
     SELECT source_row, kind, CAST(CASE WHEN kind = 'data' THEN {mask} ELSE 0 END AS BIGINT) AS mask,
-        {", ".join(["shifted", *typed.values()])}
+        {", ".join(["shifted", *typed.values()])},
+        {_line_sql(schema, match)} AS line, {_line_sql(schema, match, dated=False)} AS money
     FROM kinds"""
+
+
+def _line_sql(schema: FeedSchema, match: Match, dated: bool = True) -> str:
+    """What an accepted line is known again by, as a hash; NULL for other rows and other feeds."""
+    known = [n for n in schema.line_key if n in match.positions]
+    if not known:
+        return "CAST(NULL AS UBIGINT)"
+    values = ", ".join(
+        f"v_{n}" if _is_typed(schema.field(n), match) else _text(match, n)
+        for n in known
+        if dated or n != schema.date_field
+    )
+    return f"CASE WHEN mask = 0 AND kind = 'data' THEN hash({values}) END"
 
 
 def judged_sql(schema: FeedSchema, match: Match, relation: str, sheet: str) -> str:

@@ -14,7 +14,7 @@ from .batch import Batch
 from .known_layouts import looks_like
 from .layout import Match, after_heading, find_headings, pad_to_width, with_trimmed
 from .other_readings import seems_separated, separator_name
-from .rules import ROW_RULES, columns, control_totals
+from .rules import ROW_RULES, columns, control_totals, dates
 from .rules.drift import Profile
 from .rules.headings import heading_findings
 from .rules.keys_and_bounds import keep_rows
@@ -76,7 +76,9 @@ class _SheetJudge:
             and f.name in match.positions
             and match.layout.columns[f.name].unit == "pounds"
         ]
+        self.measures |= dates.measures(self.schema, match)
         self.faults = parse.masked_faults(self.schema, match.layout, ROW_RULES)
+        self.numbered = any(n in match.positions for n in self.schema.references)
         self.running = 0
 
     def run(self) -> None:
@@ -129,6 +131,7 @@ class _SheetJudge:
         typed_sql = parse.typed_sql(self.schema, self.match, relation, self.faults)
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE typed AS {typed_sql}")
         typed = self.con.sql("FROM typed").to_arrow_table()
+        self.state.same_lines.add(self.sheet.name, self.schema, self.numbered, typed)
         if typed["source_row"] != cells["source_row"]:
             raise RuntimeError("Rows changed their order while they were judged.")
         for name in typed.column_names[1:]:
@@ -173,6 +176,7 @@ class _SheetJudge:
             result.rows_accepted += group["rows"]
             result.pence_accepted += group["pence"]
             result.profile.add(self.con, self.schema, self.match, group)
+            state.dates.add(self.con, self.schema, self.sheet.name, group)
             if group["outside"]:
                 self._note_dates()
             self._note_fine_amounts()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -26,6 +27,8 @@ from .reference import Reference
 from .rules.columns import Rival
 from .rules.control_totals import Control, Total
 from .rules.counterparties import Counterparties
+from .rules.dates import DateCounts
+from .rules.same_lines import SameLines
 
 
 @dataclass(frozen=True)
@@ -35,7 +38,7 @@ class JudgeRequest:
     ``file_name`` is what its sender called it. ``lines`` and ``aside`` are Parquet files to write
     accepted lines and rows set aside to; ``stamp`` is the submission id and SHA-256 written beside
     every line; ``control_file`` holds the sender's control totals; ``others`` is whom the file may
-    name; ``reference`` is where the public lists are.
+    name; ``reference`` is where the public lists are; ``life`` is when the body began and ended.
     """
 
     path: Path
@@ -49,6 +52,7 @@ class JudgeRequest:
     control_file: Path | None = None
     others: Counterparties | None = None
     reference: Reference | None = None
+    life: tuple[date | None, date | None] = (None, None)
 
     @cached_property
     def stated_period(self) -> Period | None:
@@ -70,7 +74,8 @@ class JudgingState:
     be returned. The rest is gathered while sheets are read: where the headings stand by sheet,
     rows put right, totals rows, control totals, where a quotation mark opened that is never
     closed, how many non-data rows there are of each kind, the accepted lines of each sheet with
-    their pence, and what columns hold that fit a field beside the one that was used.
+    their pence, what columns hold that fit a field beside the one that was used, how dates are
+    written, and what lines are known again by.
     """
 
     request: JudgeRequest
@@ -88,6 +93,8 @@ class JudgingState:
     has_kept: bool = False  # accepted rows are in ``kept``, for what is asked of them together
     read: dict[str | None, tuple[int, int]] = field(default_factory=dict)
     rivals: dict[tuple[str, int], Rival] = field(default_factory=dict)
+    dates: DateCounts = field(default_factory=DateCounts)
+    same_lines: SameLines = field(default_factory=SameLines)
 
     def __post_init__(self) -> None:
         self.con.execute(TABLES)

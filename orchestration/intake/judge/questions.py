@@ -1,0 +1,78 @@
+"""What is asked of a file as a whole, once it has been read: is it of the time it says, does the
+same money stand in it twice? Gathers what the rules need and nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from ...contracts.layout import EXCHANGED
+from ...contracts.periods import Period, periods_in_name
+from .findings import Finding, finding
+from .rules.exchanged_dates import days_from_1904, exchanged_days
+from .rules.same_lines import same_lines_findings
+from .rules.wrong_time import NONE_OUTSIDE, out_of_time, outside, too_short, wrong_period
+from .state import JudgingState
+
+
+def ask_about_time(state: JudgingState) -> None:
+    """Whether the file is of the time it says: its name, its dates, the life of its body."""
+    if (period := state.judgement.period) is None:
+        return
+    found = list(_of_the_name(state))
+    request, name = state.request, state.schema.date_field
+    first = state.dates.first
+    begins = request.feed.layouts[0].valid_from
+    found += out_of_time(period, first, request.life, begins, date.today())
+    if name and name in state.match.positions:
+        found += _of_the_dates(state, period, name)
+    state.judgement.findings += found
+
+
+def ask_about_repeats(state: JudgingState) -> None:
+    """Whether lines stand in the file twice."""
+    state.judgement.findings += same_lines_findings(
+        state.same_lines,
+        state.con,
+        state.judgement.pence_accepted,
+        lambda table: state.cells("", table),
+    )
+
+
+def _of_the_name(state: JudgingState) -> Iterator[Finding]:
+    """A name with two periods in it, where nobody named the period."""
+    request = state.request
+    if request.period is None:
+        patterns, cadence = request.feed.period_in_file_name, request.feed.cadence
+        said = periods_in_name(request.file_name, patterns, cadence)
+        if len(said) > 1:
+            yield finding("TP-084", detail=" and ".join(said), rows=said[0])
+
+
+def _of_the_dates(state: JudgingState, period: Period, name: str) -> Iterator[Finding]:
+    """Dates that seem read wrongly; if none do, the periods they lie in."""
+    result, counts, column = state.judgement, state.dates, state.match.layout.columns[name]
+    if not (counts.first and counts.last):
+        return
+    found = NONE_OUTSIDE
+    if not (period.kind == "month" and period.start <= counts.first <= counts.last <= period.end):
+        found = outside(state.con, period)
+    result.months_outside = found.months
+    cells = state.cells(name, found.cells)
+    is_1904 = any(r.code == "TP-115" for r in state.opened.remarks)
+    asked = days_from_1904(state.con, counts, column.heading, period, is_1904=is_1904)
+    if asked is None and EXCHANGED not in column.formats:
+        place = (name, column.heading)
+        asked = exchanged_days(state.con, counts, state.stated, place, cells)
+    if asked is None:
+        lines = result.rows_accepted - found.undated[0]
+        pence = result.pence_accepted - found.undated[1]
+        own = (lines - found.lines, pence - found.pence)
+        asked = wrong_period(found, period, own, column.heading, cells)
+        whole = state.match.layout.coverage == "whole" and not found.undated[0]
+        if asked is None and whole:
+            asked = too_short(period, lines, pence, counts.first, counts.last)
+    if asked:
+        # The same dates, of which the information says that they may be right.
+        result.findings = [f for f in result.findings if f.code != "TP-025"]
+        yield asked

@@ -1,0 +1,91 @@
+"""How the dates of a file are written and where they lie, for the questions asked of the file as a
+whole. Only dates that may have day and month exchanged are looked at line by line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+import duckdb
+
+from ....contracts.feeds import FeedSchema
+from ..batch import ACCEPTED
+from ..layout import Match
+
+# Styles in which a program read a day and a month; others only look like a date.
+_READ = ("yyyy-mm-dd", "yyyy-mm-dd hh:mm:ss", "dd-mmm-yyyy", "dd-mmm-yy", "excel-serial")
+_TEXT = r"^\s*\d{1,2}[/.-]\d{1,2}[/.-]"
+_SERIAL = r"\s*[345]\d{4}\s*"
+
+
+def measures(schema: FeedSchema, match: Match) -> dict[str, str]:
+    """What is counted of the dates of a batch of ``judged``, as SQL aggregates by name."""
+    name = schema.date_field
+    if name is None or name not in match.positions:
+        return {}
+    day, raw, formats = f"v_{name}", f"s_{name}", match.layout.columns[name].formats
+    found = {
+        "first_date": f"min({day})",
+        "last_date": f"max({day})",
+        "last_day": f"max(day({day}))",
+    }
+    if any(f in _READ for f in formats) and not all(f in _READ for f in formats):
+        text = f"regexp_matches({raw}, '{_TEXT}')"
+        found["last_day"] += f" FILTER (NOT {text})"
+        found["first_day_of_text"] = f"min(day({day})) FILTER ({text})"
+    if "excel-serial" in formats:
+        serial = f"FILTER (regexp_full_match({raw}, '{_SERIAL}'))"
+        found["serials"] = f"count(*) {serial}"
+        found["serial_pence"] = f"coalesce(sum({schema.judged_pence}) {serial}, 0)"
+    return found
+
+
+@dataclass
+class DateCounts:
+    """The measures of accepted lines. ``sheets`` says of which sheet day and month may have been
+    exchanged; its lines stand in the table ``written``."""
+
+    first: date | None = None
+    last: date | None = None
+    serials: int = 0
+    serial_pence: int = 0
+    sheets: dict[str | None, bool] = field(default_factory=dict)
+
+    def add(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        schema: FeedSchema,
+        sheet: str | None,
+        group: Mapping[str, Any],
+    ) -> None:
+        """Adds what was counted of the accepted lines of the batch in ``judged``."""
+        if group.get("first_date") is None:
+            return
+        days = [group["first_date"], group["last_date"], self.first, self.last]
+        self.first, self.last = min(d for d in days if d), max(d for d in days if d)
+        self.serials += group.get("serials", 0)
+        self.serial_pence += int(group.get("serial_pence", 0))
+        late_text = (group.get("first_day_of_text") or 31) > 12
+        may_be = (group["last_day"] or 31) <= 12 and late_text and self.sheets.get(sheet, True)
+        self.sheets[sheet] = may_be
+        if may_be:
+            _keep(con, schema)
+
+    @property
+    def suspects(self) -> list[str]:
+        """The sheets of which day and month may have been exchanged; a CSV is called ``''``."""
+        return [sheet or "" for sheet, may_be in self.sheets.items() if may_be]
+
+
+def _keep(con: duckdb.DuckDBPyConnection, schema: FeedSchema) -> None:
+    name = schema.date_field
+    con.execute(
+        "CREATE TEMP TABLE IF NOT EXISTS written "
+        "(sheet VARCHAR, source_row BIGINT, day DATE, raw VARCHAR, amount BIGINT)"
+    )
+    con.execute(
+        f"INSERT INTO written SELECT sheet, source_row, v_{name}, s_{name}, "
+        f"{schema.judged_pence} FROM judged WHERE {ACCEPTED} AND v_{name} IS NOT NULL"
+    )
