@@ -15,6 +15,7 @@ from ..read.source import Remark
 from .findings import NOT_SHOWN, Cell, Finding, Group, finding
 from .rules.control_totals import total_findings as judged_totals
 from .rules.counterparties import FOREIGN
+from .rules.totals import doubt_findings
 from .state import JudgingState
 from .suggest import rounded, suggestions
 
@@ -119,9 +120,11 @@ def _groups(state: JudgingState, code: str, name: str) -> tuple[list[Group], int
 
 def total_findings(state: JudgingState) -> Iterator[Finding]:
     """Totals lines against the lines above them, each with its cell."""
-    for total, found in judged_totals(state.totals):
-        cell = state.cell(state.schema.money_field or "", total.sheet, total.row, None)
-        yield replace(found, cells=[cell])
+    name = state.schema.money_field or ""
+    for totals, found in judged_totals(state.totals):
+        yield replace(found, cells=[state.cell(name, t.sheet, t.row, None) for t in totals])
+    for doubts, found in doubt_findings(state.doubts, state.judgement.pence_accepted):
+        yield replace(found, cells=[state.cell(name, d.sheet, d.row, None) for d in doubts])
 
 
 def refused_anyway(state: JudgingState) -> bool:

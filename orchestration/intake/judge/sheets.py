@@ -18,6 +18,7 @@ from .rules import ROW_RULES, columns, control_totals
 from .rules.drift import Profile
 from .rules.headings import heading_findings
 from .rules.keys_and_bounds import keep_rows
+from .rules.totals import TotalsFinder
 from .rules.units import unit_findings, without_units
 from .state import JudgingState
 
@@ -78,6 +79,7 @@ class _SheetJudge:
         }
         self.faults = parse.masked_faults(self.schema, match.layout, ROW_RULES)
         self.running = 0
+        self.finder = TotalsFinder(sheet.name, state.read_pence)
 
     def run(self) -> None:
         """Judges the rows below the heading row, and then the ragged ones."""
@@ -86,6 +88,8 @@ class _SheetJudge:
             state.take_trailer(trailer)
             for cells in parts:
                 self.running += self._judge_batch(cells)
+        state.totals += self.finder.totals
+        state.doubts += self.finder.doubts
         state.note("heading", min(1, sheet.records))
         state.note("title", min(match.row, sheet.records) - 1)
         state.opened.remarks.extend(source.marks_above(sheet, match.row))
@@ -131,6 +135,8 @@ class _SheetJudge:
         typed = self.con.sql("FROM typed").to_arrow_table()
         if typed["source_row"] != cells["source_row"]:
             raise RuntimeError("Rows changed their order while they were judged.")
+        if not ragged:
+            typed = self.finder.settle(self.batch, typed)
         for name in typed.column_names[1:]:
             cells = cells.append_column(name, typed[name])
         self.con.register("cells", cells)
@@ -181,7 +187,7 @@ class _SheetJudge:
             for name in (name for key, name in self.fine.items() if group[key]):
                 finer = parse.finer_than_pence_sql(f"trim(s_{name})")
                 self.batch.add_faults("TP-158", name, finer)
-        if totals:
+        if totals and ragged and self.schema.money_field:
             state.totals += control_totals.totals_in(
                 self.con, self.sheet.name, self.money, self.running
             )
