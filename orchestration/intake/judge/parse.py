@@ -15,7 +15,7 @@ from ...contracts.layout import DATE_STYLES, Column, Layout
 from ...sql import literal
 from .batch import At, RowRule
 from .layout import Match
-from .rules.total_labels import ON_A_BARE_ROW
+from .total_labels import ON_A_BARE_ROW
 
 # Below £10bn, more than any council spends in a year: what is longer is no amount of one line, and
 # even nine million such lines add up within 64 bits.

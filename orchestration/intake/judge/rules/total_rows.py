@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 
 from ...read.source import int64s
 from ..batch import Batch
-from .total_labels import HINT, Strength, strongest
+from ..total_labels import HINT, Strength, strongest
 
 # Labels and blank rows that are looked at in a batch.
 _MOST_LABELS, _MOST_GAPS = 50_000, 5_000

@@ -24,8 +24,8 @@ import pyarrow as pa
 from ....display import pounds
 from ..batch import Batch
 from ..findings import Finding, finding
+from ..total_labels import Strength
 from .control_totals import Total
-from .total_labels import Strength
 from .total_rows import Doubt, Rows, Sums
 
 # Hits that are looked at in a batch: a hostile file could make every second row one.
