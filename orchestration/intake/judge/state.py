@@ -26,6 +26,7 @@ from .reference import Reference
 from .rules.columns import Rival
 from .rules.control_totals import Control, Total
 from .rules.counterparties import Counterparties
+from .rules.set_aside import Sizes
 from .rules.total_rows import Doubt
 
 
@@ -69,10 +70,10 @@ class JudgingState:
 
     ``con`` is a private connection with the tables of ``batch.TABLES``; ``judgement`` is what will
     be returned. The rest is gathered while sheets are read: where the headings stand by sheet,
-    rows put right, totals rows and rows that may be one, control totals, where a quotation mark
-    opened that is never closed, how many non-data rows there are of each kind, the accepted lines
-    of each sheet with their pence, and what columns hold that fit a field beside the one that was
-    used.
+    rows put right, totals rows and rows that may be one, £ without their signs, control totals,
+    where a quotation mark opened that is never closed, how many non-data rows there are of each
+    kind, the accepted lines of each sheet with their pence, and what columns hold that fit a field
+    beside the one that was used.
     """
 
     request: JudgeRequest
@@ -85,6 +86,7 @@ class JudgingState:
     shifted: list[tuple[str | None, int]] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
+    sizes: Sizes = field(default_factory=Sizes)
     controls: list[Control] = field(default_factory=list)
     openers: dict[tuple[str | None, int], int | None] = field(default_factory=dict)
     non_data: dict[str, int] = field(default_factory=dict)
