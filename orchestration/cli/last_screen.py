@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..contracts.feeds import FEEDS
-from ..display import display_safe, pounds
+from ..display import display_safe, pounds, pounds_aside
 from ..display import table as aligned
 from .summary import Headline, Summary
 
@@ -36,7 +36,7 @@ def summary_text(summary: Summary) -> str:
                 f"{display_safe(n['file_name'])} ({n['receipt_id']})",
                 "refused" if n["verdict"] == "refused" else "rows set aside",
                 f"{n['rows_set_aside']:,} rows",
-                pounds(n["pence_set_aside"]),
+                pounds_aside(n["pence_set_aside"], n["rows_set_aside"], n["rows_unpriced"]),
                 n["reason"],
             )
             for n in summary["not_counted"]

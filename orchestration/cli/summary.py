@@ -42,6 +42,7 @@ class NotCounted(TypedDict):
     verdict: str
     rows_set_aside: int
     pence_set_aside: int
+    rows_unpriced: int | None
     reason: str
 
 
@@ -161,6 +162,7 @@ def _as_row(receipt: Receipt, reason: str) -> NotCounted:
         "verdict": receipt.verdict,
         "rows_set_aside": receipt.rows_set_aside,
         "pence_set_aside": receipt.pence_set_aside,
+        "rows_unpriced": receipt.rows_unpriced,
         "reason": reason,
     }
 
