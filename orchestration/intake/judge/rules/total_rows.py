@@ -100,7 +100,9 @@ class Rows:
         there = batch.match.positions
         self.dated = schema.date_field in there
         self._placed = [f for f in (schema.date_field, schema.year_field) if f in there]
-        self._codes, self._words = _encoded(typed["kind"])
+        kinds = typed["kind"].combine_chunks()
+        self._codes = _numbers(kinds.indices, np.uint8)
+        self._words: list[str] = kinds.dictionary.to_pylist()
         self.kinds = _Words(self._codes, self._words)
         self.masks = _integers(typed["mask"])
         self.money = schema.money_field if schema.money_field in there else None
@@ -123,7 +125,7 @@ class Rows:
         found = set(np.flatnonzero(self._is("total")).tolist())
         for name in self.batch.match.positions:
             field_ = self.batch.schema.field(name)
-            if field_.type in ("text", "date") and name not in _KEYS:
+            if field_.type == "text" and name not in _KEYS:
                 for cells, values in zip(
                     self.batch.texts(name), self.batch.distinct(name), strict=True
                 ):
@@ -204,11 +206,12 @@ class Rows:
         found = [i for i in self.found if self.kinds[i] != "total"]
         if not found:
             return self._typed
-        words = pa.lib.StringBuilder()
-        words.append_values([*self._words, "total"])
-        codes, masks = self._codes.astype(np.int64), self.masks.copy()
-        codes[found], masks[found] = len(self._words), 0
-        columns = {"kind": pc.take(words.finish(), int64s(codes)), "mask": int64s(masks)}
+        codes, masks = self._codes.copy(), self.masks.copy()
+        codes[found], masks[found] = self._words.index("total"), 0
+        numbers = pa.Array.from_buffers(pa.uint8(), len(codes), [None, pa.py_buffer(codes)])
+        words = self._typed["kind"].chunk(0).dictionary
+        kinds = pa.DictionaryArray.from_arrays(numbers, words)
+        columns = {"kind": kinds, "mask": int64s(masks)}
         table = self._typed
         for name, column in columns.items():
             table = table.set_column(table.column_names.index(name), name, column)
