@@ -115,6 +115,21 @@ def test_a_row_that_looks_like_a_line_and_equals_the_rest_is_asked_about(judged)
     )
 
 
+def test_subtotals_that_look_like_lines_are_asked_about_together(judged):
+    result = judged(
+        *(f"0{d}/04/2024,A{d},Care,{d}00.00" for d in (1, 2, 3)),
+        "30/04/2024,Anytown,Care,600.00",
+        *(f"0{d}/04/2024,B{d},Roads,{d}0.00" for d in (2, 3, 4)),
+        "30/04/2024,Anytown,Roads,90.00",
+    )
+    asked = next(f for f in result.findings if f.code == "TP-120")
+    assert [c.row for c in asked.cells] == [5, 9]
+    assert asked.message == (
+        "Rows 5, 9 come to what the rows above add up to, and nothing calls them totals: "
+        "as lines the file holds £1,380.00, without them £690.00."
+    )
+
+
 def test_a_total_below_settles_that_the_doubtful_row_is_a_line(judged):
     result = judged(*LINES, "30/04/2024,Elm Roads,Roads,400.00", "Total,,,800.00")
     assert (result.verdict, result.pence_accepted) == ("accepted", 800_00)

@@ -61,6 +61,20 @@ class Sums:
     first: tuple[int, int] = (0, 0)
     last: tuple[int, int] = (0, 0)
     gap: tuple[int, int] = (0, 0)
+    chance: tuple[Doubt, int, int] | None = None  # a row that may be one by chance, and its start
+
+    def ways(self) -> list[tuple[int, int]]:
+        """What may stand above a group, and in how many rows. If the row that may be a total by
+        chance is one, a group may begin below it, or at the beginning with that row left out."""
+        found = [self.first, self.last, self.gap]
+        return found + self.ways_by_chance()
+
+    def ways_by_chance(self) -> list[tuple[int, int]]:
+        """Those of them that make a total of the row that may be one by chance."""
+        if self.chance is None:
+            return []
+        doubt, above, row = self.chance
+        return [(above + doubt.pence, row + 1), (doubt.pence, 0)]
 
     def note_total(self, above: int, index: int) -> None:
         """A total stands in row ``index`` of the batch."""

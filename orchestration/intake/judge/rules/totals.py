@@ -10,8 +10,9 @@ A row is a total of the rows above it since the sheet's beginning, an earlier to
 
 Two lines that come to a third happen by chance. So without a label there must be three lines above
 (two where the row has no date) and none of them may be as large as the row. Where lines follow at
-once, six lines are asked for, or an amount that no line has by chance. A total further down that is
-called so settles which of the two a row was that had been doubtful.
+once, six lines are asked for, or an amount that no line has by chance, or a second total that makes
+sense only if the first is one. A total further down that is called so settles which of the two a
+row was that had been doubtful.
 """
 
 from __future__ import annotations
@@ -98,7 +99,7 @@ class _Part:
                 return
 
     def _equal(self, start: int, end: int) -> Sequence[int]:
-        wanted = {0, self.sums.last[0], self.sums.gap[0]}
+        wanted = {way[0] for way in self.sums.ways()}
         behind = self.rows.behind[start:end]
         found = np.zeros(len(behind), dtype=bool)
         for above in wanted:
@@ -106,14 +107,15 @@ class _Part:
         return [int(i) + start for i in np.flatnonzero(found)]
 
     def _unnamed(self, index: int) -> bool:
-        """Whether a row whose sum agrees is taken for a total, or at least asked about."""
+        """Whether a row whose sum agrees is taken for a total, asked about, or remembered."""
         pence = int(self.rows.pence[index])
         begins = self._above(index) - pence
         # Of equal sums the longest group: the more lines, the less it is chance.
-        ways = [w for w in (self.sums.first, self.sums.last, self.sums.gap) if w[0] == begins]
-        from_row = min(w[1] for w in ways)
+        from_row = min(row for above, row in self.sums.ways() if above == begins)
+        here = self.sums.rows + index
         name = self.rows.label(index)
-        if name and self.sums.rows + index - from_row >= _least(name):
+        if name and here - from_row >= _least(name):
+            self._confirms(begins)
             self._take(index, pence)
             return True
         group = self.sums.group(self.rows, from_row, index)
@@ -122,15 +124,28 @@ class _Part:
         if self.rows.is_bare(index):
             enough = group.lines >= _LEAST_BARE or self.rows.filled(index) == 1
             if enough:
+                self._confirms(begins)
                 self._take(index, pence)
             return enough
-        if group.lines < _LEAST_LINE or not (
-            group.lines >= _LEAST_AMONG
-            or abs(pence) >= _NO_CHANCE * group.step
-            or self.rows.ends_at(index)
-        ):
+        if group.lines < _LEAST_LINE:
             return False
-        self._doubt("TP-120", index)
+        likely = group.lines >= _LEAST_AMONG or abs(pence) >= _NO_CHANCE * group.step
+        if self._confirms(begins) or likely or self.rows.ends_at(index):
+            self._doubt("TP-120", index)
+        else:
+            self.sums.chance = (self._doubtful("TP-120", index), self._above(index), here)
+        return True
+
+    def _confirms(self, begins: int) -> bool:
+        """Whether a sum makes sense only if an earlier row, that might be chance, is a total too;
+        then that one is asked about as well."""
+        known = {self.sums.first[0], self.sums.last[0], self.sums.gap[0]}
+        if self.sums.chance is None or begins in known:
+            return False
+        doubt = self.sums.chance[0]
+        self.doubts.append(doubt)
+        self.extra += doubt.pence
+        self.sums.chance = None
         return True
 
     def _named(self, index: int) -> None:
@@ -160,6 +175,8 @@ class _Part:
         begins = self.sums.starts.get(above - stated)
         if begins is not None and here - begins >= _least(name):
             return True
+        if above - stated in {way[0] for way in self.sums.ways_by_chance()}:
+            return self._confirms(above - stated)
         return not self.sums.rows and self.rows.agrees_by_key(index, stated)
 
     def _take(self, index: int, covered: int | None, stated: int | None = None) -> None:
@@ -188,12 +205,14 @@ class _Part:
             self.doubts.remove(doubt)
 
     def _doubt(self, code: str, index: int) -> None:
-        rows = self.rows
-        above, accepted = self._above(index), not rows.masks[index]
-        pence = int(rows.pence[index])
-        self.doubts.append(Doubt(code, self.sheet, rows.number(index), pence, accepted))
+        above = self._above(index)
+        self.doubts.append(self._doubtful(code, index))
         if code == "TP-120":
             self._close_group(index, above)
+
+    def _doubtful(self, code: str, index: int) -> Doubt:
+        rows, pence = self.rows, int(self.rows.pence[index])
+        return Doubt(code, self.sheet, rows.number(index), pence, not rows.masks[index])
 
     def _close_group(self, index: int, above: int) -> None:
         self.extra += int(self.rows.pence[index])
