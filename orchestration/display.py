@@ -62,6 +62,16 @@ def _one_of(characters: str) -> str:
     return "[" + "".join(f"\\x{{{ord(c):04X}}}" for c in characters) + "]"
 
 
+def pounds_aside(pence: int, rows: int, unpriced: int | None) -> str:
+    """The £ of rows set aside, in words where the amounts of ``unpriced`` of them are unknown: an
+    amount that nobody can read is never shown as £0.00."""
+    if not rows or not unpriced:
+        return pounds(pence)
+    if unpriced >= rows:
+        return "£ unknown"
+    return f"{pounds(pence)} and {unpriced:,} {'row' if unpriced == 1 else 'rows'} of unknown £"
+
+
 def without_cells(message: object) -> str:
     """An error's message in one line, without the values that DuckDB quotes from a table, the class
     of the error and advice on how to program."""

@@ -12,7 +12,7 @@ import dagster as dg
 from ..contracts.feeds import FEEDS
 from ..contracts.load import left_out
 from ..contracts.model import Partner
-from ..display import display_safe, pounds
+from ..display import display_safe, pounds, pounds_aside
 from ..intake.at_rest import StillWrittenError, note_still_written, prepare_at_rest, settled
 from ..intake.ledger.ledger import Ledger, Receipt
 from ..intake.read_again import read_older_again
@@ -163,7 +163,11 @@ def _metadata(receipts: list[Receipt]) -> dict[str, int | str]:
         "rows_accepted": sum(r.rows_accepted for r in receipts),
         "rows_set_aside": sum(r.rows_set_aside for r in receipts),
         "accepted": pounds(sum(r.pence_accepted for r in receipts)),
-        "set_aside": pounds(sum(r.pence_set_aside for r in receipts)),
+        "set_aside": pounds_aside(
+            sum(r.pence_set_aside for r in receipts),
+            sum(r.rows_set_aside for r in receipts),
+            sum(r.rows_unpriced or 0 for r in receipts),
+        ),
         "refused": sum(r.verdict == "refused" for r in receipts),
     }
 

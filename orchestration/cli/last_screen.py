@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..contracts.feeds import FEEDS
-from ..display import display_safe, pounds
+from ..display import display_safe, pounds, pounds_aside
 from ..display import table as aligned
 from .summary import Headline, Summary
 
@@ -37,7 +37,11 @@ def summary_text(summary: Summary) -> str:
                 _VERDICTS.get(n["verdict"], "rows set aside"),
                 n["period"] or "",
                 f"{n['rows_set_aside'] + n['rows_held']:,} rows",
-                pounds(n["pence_set_aside"] + n["pence_held"]),
+                pounds_aside(
+                    n["pence_set_aside"] + n["pence_held"],
+                    n["rows_set_aside"] + n["rows_held"],
+                    n["rows_unpriced"],
+                ),
                 n["reason"],
             )
             for n in summary["not_counted"]

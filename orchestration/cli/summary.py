@@ -48,6 +48,7 @@ class NotCounted(TypedDict):
     pence_held: int
     rows_set_aside: int
     pence_set_aside: int
+    rows_unpriced: int | None
     reason: str
 
 
@@ -176,6 +177,7 @@ def _as_row(receipt: Receipt, reason: str) -> NotCounted:
         "pence_held": receipt.pence_accepted if receipt.status == "held" else 0,
         "rows_set_aside": receipt.rows_set_aside,
         "pence_set_aside": receipt.pence_set_aside,
+        "rows_unpriced": receipt.rows_unpriced,
         "reason": reason,
     }
 

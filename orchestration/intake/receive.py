@@ -401,6 +401,7 @@ def _booked(base: Receipt, outcome: Judged, replaced: Receipt | None) -> Receipt
         rows_non_data=result.rows_non_data,
         pence_accepted=result.pence_accepted,
         pence_set_aside=result.pence_set_aside,
+        rows_unpriced=result.rows_unpriced,
         layout_id=layout.id if layout else None,
         coverage=layout.coverage if layout else None,
         public_access=layout.public_access if layout else None,

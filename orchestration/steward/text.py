@@ -8,7 +8,7 @@ from typing import Any
 
 from ..contracts.feeds import has_money
 from ..contracts.model import Partner
-from ..display import display_safe, pounds, table
+from ..display import display_safe, pounds, pounds_aside, table
 from ..intake.judge.difference import Difference
 from ..intake.judge.findings import Cell, Finding
 from ..intake.judge.judgement import Judgement
@@ -31,6 +31,7 @@ def judgement_json(result: Judgement) -> dict[str, Any]:
         "rows_non_data": result.rows_non_data,
         "pence_accepted": result.pence_accepted,
         "pence_set_aside": result.pence_set_aside,
+        "rows_unpriced": result.rows_unpriced,
         "difference": difference_json(result),
         "findings": [f.as_json() for f in ordered(result.findings)],
     }
@@ -70,7 +71,12 @@ def equation(result: Judgement | Receipt) -> str:
 def in_pounds(result: Judgement | Receipt) -> str:
     """The £ of the rows accepted and of those set aside."""
     taken = f"{pounds(result.pence_accepted)} {_taken(result)}"
-    return f"{taken}, {pounds(result.pence_set_aside)} set aside"
+    return f"{taken}, {aside(result)} set aside"
+
+
+def aside(result: Judgement | Receipt) -> str:
+    """The £ of the rows set aside, as far as they can be read."""
+    return pounds_aside(result.pence_set_aside, result.rows_set_aside, result.rows_unpriced)
 
 
 def _taken(result: Judgement | Receipt) -> str:
@@ -160,7 +166,7 @@ def receipt_facts(
         money = [
             (_taken(r).capitalize(), pounds(r.pence_accepted)),
             *((f"  {month or 'no date'}", pounds(p)) for month, p in r.pence_by_month.items()),
-            ("Set aside", pounds(r.pence_set_aside)),
+            ("Set aside", aside(r)),
         ]
         facts += [
             ("Rows", equation(r)),

@@ -20,10 +20,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from dataclasses import field as dataclass_field
 from typing import Any, Literal
 
 import duckdb
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from ...contracts.feeds import FeedSchema, Field
 from ...contracts.layout import Column, Layout
@@ -99,6 +101,13 @@ class Batch:
     schema: FeedSchema
     match: Match
     cells: pa.Table
+    _distinct: dict[str, list[pa.Array]] = dataclass_field(default_factory=dict)
+
+    def distinct(self, field: str) -> list[pa.Array]:
+        """The different cells of each of ``texts``."""
+        if field not in self._distinct:
+            self._distinct[field] = [pc.unique(cells) for cells in self.texts(field)]
+        return self._distinct[field]
 
     def texts(self, field: str) -> list[pa.ChunkedArray]:
         """The columns of cells in which a field may stand."""

@@ -15,6 +15,8 @@ from ..read.source import Remark
 from .findings import NOT_SHOWN, Cell, Finding, Group, finding
 from .rules.control_totals import total_findings as judged_totals
 from .rules.counterparties import FOREIGN
+from .rules.set_aside import MOST_NOTES, share_findings, too_many_rows
+from .rules.totals import doubt_findings
 from .state import JudgingState
 from .suggest import rounded, suggestions
 
@@ -23,7 +25,7 @@ _COMMON, _RARE = 7, 3
 # From this share of the rows set aside on, one column is their cause.
 _NEARLY_ALL = 0.9
 # Rules about what no screen may repeat: their values are masked whatever the field.
-_SECRET = ("TP-044", "TP-049")
+_SECRET = ("TP-044", "TP-049", "TP-125")
 
 
 def remark_findings(remarks: Sequence[Remark], state: JudgingState) -> Iterator[Finding]:
@@ -40,9 +42,10 @@ def fault_findings(state: JudgingState) -> Iterator[Finding]:
     """Every kind of fault once, with its count, its £ and all its cells."""
     con, layout = state.con, state.match.layout
     groups = con.execute(
-        "SELECT code, field, count(*), sum(amount) FROM fault GROUP BY ALL ORDER BY ALL"
+        "SELECT code, field, count(*), sum(amount), count(amount) FROM fault "
+        f"GROUP BY 1, 2 HAVING code <> 'TP-122' OR count(*) > {MOST_NOTES} ORDER BY ALL"
     ).fetchall()
-    for code, name, count, pence in groups:
+    for code, name, count, pence, priced in groups:
         secret = code in _SECRET
         # A list of its own, so that a million cells are made only where somebody looks.
         cells = con.sql(
@@ -61,6 +64,7 @@ def fault_findings(state: JudgingState) -> Iterator[Finding]:
             cells=state.cells(name, cells, masked=secret) if name else state.rows(cells),
             groups=shown_groups,
             distinct=distinct,
+            hint=_unpriced(state, code, count, priced),
         )
     if state.shifted and layout.realign:
         yield finding(
@@ -69,6 +73,17 @@ def fault_findings(state: JudgingState) -> Iterator[Finding]:
             heading=layout.realign.from_heading,
             cells=[Cell(sheet, row, "", "", None) for sheet, row in state.shifted],
         )
+
+
+def _unpriced(state: JudgingState, code: str, count: int, priced: int) -> str:
+    """That the £ of rows that do not count are not known."""
+    if not state.schema.money_field or priced == count:
+        return ""
+    if catalogue()[code].level != "set_aside":
+        return ""
+    if priced:
+        return f"How much money {count - priced:,} of them hold is unknown."
+    return f"How much money {'it holds' if count == 1 else 'they hold'} is unknown."
 
 
 def _rounding(cells: pa.Table) -> str:
@@ -119,27 +134,23 @@ def _groups(state: JudgingState, code: str, name: str) -> tuple[list[Group], int
 
 def total_findings(state: JudgingState) -> Iterator[Finding]:
     """Totals lines against the lines above them, each with its cell."""
+    name = state.schema.money_field or ""
     rounded_lines = sum(f.count for f in state.judgement.findings if f.code == "TP-158")
-    for total, found in judged_totals(state.totals, slack=(rounded_lines + 1) // 2):
-        cell = state.cell(state.schema.money_field or "", total.sheet, total.row, None)
-        yield replace(found, cells=[cell])
+    for totals, found in judged_totals(state.totals, slack=(rounded_lines + 1) // 2):
+        yield replace(found, cells=[state.cell(name, t.sheet, t.row, None) for t in totals])
+    for doubts, found in doubt_findings(state.doubts, state.judgement.pence_accepted):
+        yield replace(found, cells=[state.cell(name, d.sheet, d.row, None) for d in doubts])
 
 
 def refused_anyway(state: JudgingState) -> bool:
     """Whether the column of dates is gone or unreadable as a whole: no period follows from it."""
     result = state.judgement
-    if result.rows_accepted or not _is_too_many_aside(state):
+    if result.rows_accepted or not too_many_rows(result, state.match.layout):
         return False
     return any(
         f.code == "TP-011" or (f.code in ("TP-022", "TP-023") and f.count == result.rows_set_aside)
         for f in result.findings
     )
-
-
-def _is_too_many_aside(state: JudgingState) -> bool:
-    result = state.judgement
-    rows = result.rows_accepted + result.rows_set_aside
-    return result.rows_set_aside > state.match.layout.max_set_aside_share * rows
 
 
 def _one_cause(state: JudgingState) -> str:
@@ -156,13 +167,10 @@ def _one_cause(state: JudgingState) -> str:
 def closing_findings(state: JudgingState) -> Iterator[Finding]:
     """What can be said only of the file as a whole."""
     result = state.judgement
-    rows = result.rows_accepted + result.rows_set_aside
-    if not rows:
-        yield finding("TP-006")
-    elif _is_too_many_aside(state):
-        detail = f"{result.rows_set_aside:,} of {rows:,}"
-        cause = _one_cause(state)
-        yield finding("TP-050", detail=detail, count=result.rows_set_aside, remedy=cause)
+    known = any(f.code in ("TP-041", "TP-046") for f in result.findings)
+    for found in share_findings(result, state.sizes, state.match.layout, known=known):
+        cause = _one_cause(state) if found.code == "TP-050" else ""
+        yield replace(found, fix=" ".join(filter(None, (found.fix, cause))))
     others: Mapping[str, int] = {k: n for k, n in state.non_data.items() if k != "heading"}
     if others:
         detail = ", ".join(f"{n:,} {kind}" for kind, n in sorted(others.items()))

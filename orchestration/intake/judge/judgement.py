@@ -31,6 +31,7 @@ class Judgement:
     rows_non_data: int = 0
     pence_accepted: int = 0
     pence_set_aside: int = 0
+    rows_unpriced: int = 0  # of the rows set aside, those whose amount cannot be read
     findings: list[Finding] = dataclasses.field(default_factory=list)
     replaces: str | None = None  # the receipt whose place it would take
     difference: Difference | None = None  # against the file whose place it would take

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pyarrow as pa
 
-from ...display import display_safe
 from ..read import source
 from ..read.read_ahead import read_ahead
 from . import parse
@@ -18,8 +17,10 @@ from .rules import ROW_RULES, columns, control_totals, dates
 from .rules.drift import Profile
 from .rules.headings import heading_findings
 from .rules.keys_and_bounds import keep_rows
+from .rules.totals import TotalsFinder
 from .rules.units import unit_findings, without_units
 from .state import JudgingState
+from .unread_sheets import count_unread
 
 _ASKING = [rule for rule in ROW_RULES if rule.effect != "set_aside"]
 
@@ -45,7 +46,7 @@ def judge_sheets(state: JudgingState) -> None:
         after = (state.judgement.rows_accepted, state.judgement.pence_accepted)
         state.read[sheet.name] = (after[0] - before[0], after[1] - before[1])
     for sheet in unread:
-        _count_unread(state, sheet)
+        count_unread(state, sheet)
     if not state.matches:
         _report_no_headings(state)
 
@@ -80,6 +81,7 @@ class _SheetJudge:
         self.faults = parse.masked_faults(self.schema, match.layout, ROW_RULES)
         self.numbered = any(n in match.positions for n in self.schema.references)
         self.running = 0
+        self.finder = TotalsFinder(sheet.name, state.read_pence)
 
     def run(self) -> None:
         """Judges the rows below the heading row, and then the ragged ones."""
@@ -88,6 +90,7 @@ class _SheetJudge:
             state.take_trailer(trailer)
             for cells in parts:
                 self.running += self._judge_batch(cells)
+        self._take_totals()
         state.note("heading", min(1, sheet.records))
         state.note("title", min(match.row, sheet.records) - 1)
         state.opened.remarks.extend(source.marks_above(sheet, match.row))
@@ -97,8 +100,14 @@ class _SheetJudge:
         for code, batch in pad_to_width(below, match.width):
             self._judge_batch(with_trimmed(batch), ragged=code)
             control_totals.add_ragged(self.con, state.totals, sheet.name, self.money)
+        self._take_totals()
+        state.doubts += self.finder.doubts
         if sheet.ragged_beyond_cap:
             raise source.UnreadableError("TP-170", f"{source.RAGGED_CAP:,}")
+
+    def _take_totals(self) -> None:
+        self.state.totals += self.finder.totals
+        self.finder.totals = []
 
     def _below_heading(self) -> Iterator[tuple[list[pa.Table], control_totals.Control | None]]:
         opened = self.state.opened
@@ -131,9 +140,11 @@ class _SheetJudge:
         typed_sql = parse.typed_sql(self.schema, self.match, relation, self.faults)
         self.con.execute(f"CREATE OR REPLACE TEMP TABLE typed AS {typed_sql}")
         typed = self.con.sql("FROM typed").to_arrow_table()
-        self.state.same_lines.add(self.sheet.name, self.schema, self.numbered, typed)
         if typed["source_row"] != cells["source_row"]:
             raise RuntimeError("Rows changed their order while they were judged.")
+        if not ragged:
+            typed = self.finder.settle(self.batch, typed)
+        self.state.same_lines.add(self.sheet.name, self.schema, self.numbered, typed)
         for name in typed.column_names[1:]:
             cells = cells.append_column(name, typed[name])
         self.con.register("cells", cells)
@@ -154,6 +165,8 @@ class _SheetJudge:
             "aside": "mask <> 0",
             "rows": "count(*)",
             "pence": f"CAST(coalesce(sum({self.money}), 0) AS BIGINT)",
+            "gross": f"CAST(coalesce(sum(abs({self.money})), 0) AS BIGINT)",
+            "priced": f"count({self.money})",
             "any_fault": "CAST(bit_or(mask) AS BIGINT)",
             "outside": f"count(*) FILTER (NOT coalesce({self._inside()}, false))",
             **self.measures,
@@ -164,13 +177,18 @@ class _SheetJudge:
         for row in rows:
             group = dict(zip(counted, row, strict=True))
             if group["kind"] != "data":
+                if group["kind"] == "note":
+                    self.batch.add_faults("TP-122", "", "true", among="kind = 'note'")
                 state.note(group["kind"], group["rows"])
                 totals += group["rows"] if group["kind"] == "total" else 0
                 continue
             all_pence += group["pence"]
+            state.sizes.add(group)
             if group["aside"]:
                 result.rows_set_aside += group["rows"]
                 result.pence_set_aside += group["pence"]
+                if self.schema.money_field:
+                    result.rows_unpriced += group["rows"] - group["priced"]
                 self._save_set_aside(group["any_fault"], ragged)
                 continue
             result.rows_accepted += group["rows"]
@@ -180,7 +198,7 @@ class _SheetJudge:
             if group["outside"]:
                 self._note_dates()
             self._note_fine_amounts()
-        if totals:
+        if totals and ragged and self.schema.money_field:
             state.totals += control_totals.totals_in(
                 self.con, self.sheet.name, self.money, self.running
             )
@@ -226,22 +244,3 @@ class _SheetJudge:
             f"FROM judged WHERE kind = 'data' AND mask = 0 "
             f"AND NOT coalesce({self._inside()}, false)"
         )
-
-
-def _count_unread(state: JudgingState, sheet: source.Sheet) -> None:
-    """A sheet without headings: a note when others were read, else rows set aside."""
-    width = max((len(r) for r in sheet.head), default=1) or 1
-    filled = 0
-    cells = ", ".join(f"w{i}" for i in range(width))
-    for batch in state.opened.batches(sheet, width):
-        state.con.register("cells", with_trimmed(batch))
-        query = f"SELECT count(*) FROM cells WHERE concat({cells}) <> ''"
-        filled += state.con.execute(query).fetchall()[0][0]
-    filled += sum(1 for r in sheet.ragged if any(r.cells)) + sheet.ragged_beyond_cap
-    if not state.matches:
-        state.note("blank", sheet.records - filled)
-        state.judgement.rows_set_aside += filled
-        return
-    state.note("sheet not read", sheet.records)
-    if filled:
-        state.find("TP-017", detail=f"'{display_safe(sheet.name)}'", count=filled)

@@ -29,6 +29,8 @@ from .rules.control_totals import Control, Total
 from .rules.counterparties import Counterparties
 from .rules.dates import DateCounts
 from .rules.same_lines import SameLines
+from .rules.set_aside import Sizes
+from .rules.total_rows import Doubt
 
 
 @dataclass(frozen=True)
@@ -72,10 +74,10 @@ class JudgingState:
 
     ``con`` is a private connection with the tables of ``batch.TABLES``; ``judgement`` is what will
     be returned. The rest is gathered while sheets are read: where the headings stand by sheet,
-    rows put right, totals rows, control totals, where a quotation mark opened that is never
-    closed, how many non-data rows there are of each kind, the accepted lines of each sheet with
-    their pence, what columns hold that fit a field beside the one that was used, how dates are
-    written, and what lines are known again by.
+    rows put right, totals rows and rows that may be one, £ without their signs, control totals,
+    where a quotation mark opened that is never closed, how many non-data rows there are of each
+    kind, the accepted lines of each sheet with their pence, what columns hold that fit a field
+    beside the one that was used, how dates are written, and what lines are known again by.
     """
 
     request: JudgeRequest
@@ -87,6 +89,8 @@ class JudgingState:
     matches: dict[str | None, Match] = field(default_factory=dict)
     shifted: list[tuple[str | None, int]] = field(default_factory=list)
     totals: list[Total] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    sizes: Sizes = field(default_factory=Sizes)
     controls: list[Control] = field(default_factory=list)
     openers: dict[tuple[str | None, int], int | None] = field(default_factory=dict)
     non_data: dict[str, int] = field(default_factory=dict)
@@ -110,6 +114,11 @@ class JudgingState:
     @property
     def others(self) -> Counterparties | None:
         return self.request.others
+
+    @property
+    def read_pence(self) -> int:
+        """The pence of the rows of data read so far."""
+        return self.judgement.pence_accepted + self.judgement.pence_set_aside
 
     @property
     def opened(self) -> Source:

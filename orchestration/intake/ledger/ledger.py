@@ -60,6 +60,7 @@ def _first_tables(db: sqlite3.Connection) -> None:
 MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_tables,
     _declare_receipt,  # what a file changes against the one whose place it takes
+    _declare_receipt,  # how many rows set aside have no amount that can be read
 )
 
 # What counts, has been replaced by what counts, or waits for an answer: to receive it again changes

@@ -57,6 +57,7 @@ class Receipt:
 
     ``pence_by_month`` adds up the accepted lines by the month (``2024-04``) of their own date, or
     by financial year where a feed has no dates; an empty key holds lines without one.
+    ``rows_unpriced`` are rows set aside whose amount cannot be read (unknown in older receipts).
     ``manifest_sha256`` is of the sender's control file beside the file, if there was one.
     """
 
@@ -83,6 +84,7 @@ class Receipt:
     rows_non_data: int = _column(0, shown="list", build=True)
     pence_accepted: int = _column(0, shown="list", build=True)
     pence_set_aside: int = _column(0, shown="list", build=True)
+    rows_unpriced: int | None = _column(None, shown="list")
     layout_id: str | None = _column(None, shown="receipt", build=True)
     coverage: str | None = _column(None, build=True)
     public_access: str | None = _column(None, build=True)

@@ -39,12 +39,16 @@ class Control:
 
 @dataclass(frozen=True)
 class Total:
-    """A totals line: what it states and what the lines above it in its sheet add up to."""
+    """A totals line: what it states and what the lines above it in its sheet add up to.
+
+    ``agrees`` where the lines it adds up have been found.
+    """
 
     sheet: str | None
     row: int
     stated: int | None
     above: int
+    agrees: bool = False
 
 
 def read_manifest(path: Path) -> Control | None:
@@ -135,7 +139,7 @@ def add_ragged(
 ) -> None:
     """Ragged rows are judged last; a totals line below one still covers it."""
     for number, total in enumerate(totals):
-        if total.sheet == sheet:
+        if total.sheet == sheet and not total.agrees:
             rows = con.execute(
                 f"SELECT coalesce(sum({money}), 0) FROM judged "
                 "WHERE kind = 'data' AND source_row < ?",
@@ -144,25 +148,29 @@ def add_ragged(
             totals[number] = replace(total, above=total.above + int(rows[0][0]))
 
 
-def total_findings(totals: Sequence[Total], slack: int = 0) -> Iterator[tuple[Total, Finding]]:
-    """Totals lines as control totals: of the whole sheet so far, or since the total before.
+def total_findings(
+    totals: Sequence[Total], slack: int = 0
+) -> Iterator[tuple[list[Total], Finding]]:
+    """Totals lines as control totals, those that agree in one finding.
 
     ``slack`` is how many pence lines may be off that were rounded to the penny.
     """
     previous: dict[str | None, int] = {}
+    agreeing: list[Total] = []
     for total in totals:
         if total.stated is None:
             continue
         since = total.above - previous.get(total.sheet, 0)
         previous[total.sheet] = total.above
-        agrees = any(abs(total.stated - n) <= slack for n in (total.above, since))
+        if total.agrees or any(abs(total.stated - n) <= slack for n in (total.above, since)):
+            agreeing.append(total)
+            continue
         sheet = "" if total.sheet is None else f" of sheet '{display_safe(total.sheet)}'"
-        found = total.stated if agrees else total.above
-        yield (
-            total,
-            finding(
-                "TP-041" if agrees else "TP-040",
-                detail=f"{pounds(total.stated)}; the lines add up to {pounds(found)}",
-                rows=f"{total.row}{sheet}",
-            ),
-        )
+        detail = f"{pounds(total.stated)}; the lines add up to {pounds(total.above)}"
+        yield [total], finding("TP-040", detail=detail, rows=f"{total.row}{sheet}")
+    if agreeing:
+        said = pounds(agreeing[-1].stated)
+        detail = f"{said}; the lines add up to {said}"
+        if len(agreeing) > 1:
+            detail = f"the last is {said}"
+        yield agreeing, finding("TP-041", count=len(agreeing), detail=detail)
