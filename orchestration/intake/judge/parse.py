@@ -16,6 +16,7 @@ import pyarrow.compute as pc
 from ...contracts.feeds import DUCKDB_TYPES, FeedSchema, Field
 from ...contracts.layout import DATE_STYLES, Column, Layout
 from ...sql import literal
+from ..read.source import numbers_of
 from .batch import At, RowRule
 from .layout import Match
 from .total_labels import ON_A_BARE_ROW
@@ -90,8 +91,11 @@ def finer_than_pence_sql(text: str) -> str:
 
 def has_many_decimals(cells: pa.ChunkedArray) -> bool:
     """Whether an amount may be finer than a penny: asked without SQL, for a third of the time."""
-    point = pc.find_substring(cells, ".").to_numpy()
-    return bool(((pc.binary_length(cells).to_numpy() - point > 3) & (point >= 0)).any())
+    for part in cells.chunks:
+        point = numbers_of(pc.find_substring(part, "."))
+        if ((numbers_of(pc.binary_length(part)) - point > 3) & (point >= 0)).any():
+            return True
+    return False
 
 
 def date_sql(text: str, formats: list[str]) -> str:

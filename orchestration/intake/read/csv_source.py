@@ -18,7 +18,16 @@ from typing import Any
 import pyarrow as pa
 
 from . import quotes
-from .source import HEAD_ROWS, RAGGED_CAP, Ragged, Remark, Sheet, UnreadableError, int64s
+from .source import (
+    HEAD_ROWS,
+    RAGGED_CAP,
+    Ragged,
+    Remark,
+    Sheet,
+    UnreadableError,
+    int64s,
+    numbers_of,
+)
 
 # The rules a row or a file breaks here.
 UNCLOSED, STRAY, MISCOUNTED = "TP-140", "TP-141", "TP-142"
@@ -259,7 +268,7 @@ def _filled_beyond(batch: pa.RecordBatch, width: int) -> list[int]:
 
     longest = np.zeros(batch.num_rows, dtype=np.int64)
     for column in batch.columns[width + 1 :]:
-        longest += pc.binary_length(pc.utf8_trim_whitespace(column)).to_numpy()
+        longest += numbers_of(pc.binary_length(pc.utf8_trim_whitespace(column)))
     return np.flatnonzero(longest).tolist()
 
 
