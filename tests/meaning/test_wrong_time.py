@@ -145,6 +145,14 @@ def test_a_period_that_is_named_needs_no_name(asked):
     assert asked(name, *days(4, 3), period=parse("2024-04")) == []
 
 
+def test_the_day_a_file_was_made_is_no_second_period():
+    assert periods_in_name("b-2009-10 2010-11-03.csv", [r"(?P<fy>\d{4}-\d{2})"], "month") == [
+        "2009-10"
+    ]
+    pattern = [r"(?P<year>\d{4})(?P<month>\d{2})"]
+    assert periods_in_name("over500_202404_20240513.csv", pattern, "month") == ["2024-04"]
+
+
 def test_a_quarter_may_be_named_by_its_months():
     pattern = [r"(?P<month>[a-z]{3,9})-(?P<year>\d{4})"]
     assert periods_in_name("april-june-2024.csv", pattern, "quarter") == ["2024-25-Q1"]

@@ -81,16 +81,20 @@ def outside(con: duckdb.DuckDBPyConnection, period: Period) -> Outside:
 
 
 def wrong_period(
-    found: Outside, period: Period, own: tuple[int, int], heading: str, cells: Cells
+    found: Outside, period: Period, own: tuple[int, int | None], heading: str, cells: Cells
 ) -> Finding | None:
     """Lines of several periods, or most lines of another one. ``own`` are the lines and pence
-    dated inside ``period``; ``cells`` are of the dates outside it."""
+    dated inside ``period``, without pence in a feed without money; ``cells`` are of the dates
+    outside it."""
     if not found.lines:
         return None
-    lines = own[0] + found.lines
+    lines, money = own[0] + found.lines, own[1] is not None
     fullest = max(n for n, _ in found.by_period.values())
     ordered = sorted(found.by_period.items(), key=lambda item: (-item[1][0], item[0]))
-    shown = [f"{p.label} ({_lines(*amount)})" for p, amount in ordered[:_MOST_SHOWN]]
+    shown = [
+        f"{p.label} ({_lines(n, pence if money else None)})"
+        for p, (n, pence) in ordered[:_MOST_SHOWN]
+    ]
     if len(ordered) > _MOST_SHOWN:
         shown.append(f"{len(ordered) - _MOST_SHOWN:,} more")
     others = ", ".join(shown)
@@ -105,7 +109,7 @@ def wrong_period(
     return finding(
         code,
         count=found.lines,
-        amount_pence=found.pence,
+        amount_pence=found.pence if money else None,
         heading=heading,
         cells=cells,
         detail=detail,
@@ -152,8 +156,9 @@ def out_of_time(
         yield finding("TP-083", detail=_day(layout_begins), rows=period.label)
 
 
-def _lines(lines: int, pence: int) -> str:
-    return f"{lines:,} {'line' if lines == 1 else 'lines'}, {pounds(pence)}"
+def _lines(lines: int, pence: int | None) -> str:
+    number = f"{lines:,} {'line' if lines == 1 else 'lines'}"
+    return number if pence is None else f"{number}, {pounds(pence)}"
 
 
 def _day(day: date) -> str:
