@@ -97,6 +97,7 @@ def test_before_the_agreement_begins(asked):
         "This file is for 2014-04, but the first layout agreed with this body begins on "
         "1 April 2024."
     ]
+    assert asked("payments-february-2024.csv", *days(2, 3)) == []
 
 
 CCG_HEAD = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 import pyarrow as pa
@@ -18,6 +18,9 @@ from ..findings import Cells, Finding, finding
 _AS_FULL, _OF_ITS_OWN = 0.6, 0.2
 _LEAST_OF_ANOTHER, _LEAST_OF_ONE_MONTH = 2, 5
 _MOST_SHOWN = 4
+# The first date of a layout is often that of the first file somebody saw: the months just before
+# it may look the same.
+_JUST_BEFORE = timedelta(days=92)
 _LENGTHS: dict[Cadence, str] = {
     "month": "month",
     "quarter": "quarter",
@@ -140,8 +143,8 @@ def out_of_time(
     layout_begins: date,
     today: date,
 ) -> Iterator[Finding]:
-    """A period or every date in the future, a period outside the life of the body, or before the
-    first agreed layout."""
+    """A period or every date in the future, a period outside the life of the body, or well before
+    the first agreed layout."""
     if first and first > today:
         yield finding("TP-081", detail=f"the first date is {first:%d/%m/%Y}", rows=_day(today))
     elif period.start > today:
@@ -152,7 +155,7 @@ def out_of_time(
         yield finding("TP-082", detail=f"began on {_day(began)}", rows=period.label)
     elif ended and period.start > ended:
         yield finding("TP-082", detail=f"ended on {_day(ended)}", rows=period.label)
-    elif period.end < layout_begins:
+    elif period.end + _JUST_BEFORE < layout_begins:
         yield finding("TP-083", detail=_day(layout_begins), rows=period.label)
 
 
