@@ -139,7 +139,9 @@ def periods_in_name(name: str, patterns: list[str], cadence: Cadence) -> list[st
     for pattern in patterns:
         for match in re.finditer(pattern, name, re.IGNORECASE):
             period = _of_match(match, cadence)
-            if period and period.label not in found:
+            # The day a file was made, 2024-05-13 or 20240513, is no second period.
+            is_day = re.match(r"[-_.]?\d{2}(?!\d)", name[match.end() :])
+            if period and period.label not in found and not (found and is_day):
                 found.append(period.label)
                 of_month = of_month or str(match.groupdict().get("month") or "")
     if cadence == "month" and len(found) == 1 and of_month.isalpha():

@@ -29,7 +29,7 @@ from .ledger.receipt import Identity, Receipt
 # and other regular payments.
 _SAME_DAY, _NUMBERED, _REGULAR = 0.02, 0.05, 0.6
 _LEAST, _LEAST_REGULAR = 2, 5
-_NEAREST, _NEARLY = 6, 0.1
+_NEAREST, _NEARLY = 3, 0.1
 _MOST_SHOWN = 3
 
 

@@ -97,6 +97,7 @@ def test_before_the_agreement_begins(asked):
         "This file is for 2014-04, but the first layout agreed with this body begins on "
         "1 April 2024."
     ]
+    assert asked("payments-february-2024.csv", *days(2, 3)) == []
 
 
 CCG_HEAD = (
@@ -143,6 +144,14 @@ def test_a_period_that_is_named_needs_no_name(asked):
 
     name = "payments-april-2024-may-2024.csv"
     assert asked(name, *days(4, 3), period=parse("2024-04")) == []
+
+
+def test_the_day_a_file_was_made_is_no_second_period():
+    assert periods_in_name("b-2009-10 2010-11-03.csv", [r"(?P<fy>\d{4}-\d{2})"], "month") == [
+        "2009-10"
+    ]
+    pattern = [r"(?P<year>\d{4})(?P<month>\d{2})"]
+    assert periods_in_name("over500_202404_20240513.csv", pattern, "month") == ["2024-04"]
 
 
 def test_a_quarter_may_be_named_by_its_months():

@@ -67,10 +67,10 @@ def _of_the_dates(state: JudgingState, period: Period, name: str) -> Iterator[Fi
     if asked is None:
         lines = result.rows_accepted - found.undated[0]
         pence = result.pence_accepted - found.undated[1]
-        own = (lines - found.lines, pence - found.pence)
+        own = (lines - found.lines, pence - found.pence if result.money else None)
         asked = wrong_period(found, period, own, column.heading, cells)
         whole = state.match.layout.coverage == "whole" and not found.undated[0]
-        if asked is None and whole:
+        if asked is None and whole and state.schema.line_key:
             asked = too_short(period, lines, pence, counts.first, counts.last)
     if asked:
         # The same dates, of which the information says that they may be right.

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 import duckdb
 import pyarrow as pa
@@ -18,6 +18,9 @@ from ..findings import Cells, Finding, finding
 _AS_FULL, _OF_ITS_OWN = 0.6, 0.2
 _LEAST_OF_ANOTHER, _LEAST_OF_ONE_MONTH = 2, 5
 _MOST_SHOWN = 4
+# The first date of a layout is often that of the first file somebody saw: the months just before
+# it may look the same.
+_JUST_BEFORE = timedelta(days=92)
 _LENGTHS: dict[Cadence, str] = {
     "month": "month",
     "quarter": "quarter",
@@ -81,16 +84,20 @@ def outside(con: duckdb.DuckDBPyConnection, period: Period) -> Outside:
 
 
 def wrong_period(
-    found: Outside, period: Period, own: tuple[int, int], heading: str, cells: Cells
+    found: Outside, period: Period, own: tuple[int, int | None], heading: str, cells: Cells
 ) -> Finding | None:
     """Lines of several periods, or most lines of another one. ``own`` are the lines and pence
-    dated inside ``period``; ``cells`` are of the dates outside it."""
+    dated inside ``period``, without pence in a feed without money; ``cells`` are of the dates
+    outside it."""
     if not found.lines:
         return None
-    lines = own[0] + found.lines
+    lines, money = own[0] + found.lines, own[1] is not None
     fullest = max(n for n, _ in found.by_period.values())
     ordered = sorted(found.by_period.items(), key=lambda item: (-item[1][0], item[0]))
-    shown = [f"{p.label} ({_lines(*amount)})" for p, amount in ordered[:_MOST_SHOWN]]
+    shown = [
+        f"{p.label} ({_lines(n, pence if money else None)})"
+        for p, (n, pence) in ordered[:_MOST_SHOWN]
+    ]
     if len(ordered) > _MOST_SHOWN:
         shown.append(f"{len(ordered) - _MOST_SHOWN:,} more")
     others = ", ".join(shown)
@@ -105,7 +112,7 @@ def wrong_period(
     return finding(
         code,
         count=found.lines,
-        amount_pence=found.pence,
+        amount_pence=found.pence if money else None,
         heading=heading,
         cells=cells,
         detail=detail,
@@ -136,8 +143,8 @@ def out_of_time(
     layout_begins: date,
     today: date,
 ) -> Iterator[Finding]:
-    """A period or every date in the future, a period outside the life of the body, or before the
-    first agreed layout."""
+    """A period or every date in the future, a period outside the life of the body, or well before
+    the first agreed layout."""
     if first and first > today:
         yield finding("TP-081", detail=f"the first date is {first:%d/%m/%Y}", rows=_day(today))
     elif period.start > today:
@@ -148,12 +155,13 @@ def out_of_time(
         yield finding("TP-082", detail=f"began on {_day(began)}", rows=period.label)
     elif ended and period.start > ended:
         yield finding("TP-082", detail=f"ended on {_day(ended)}", rows=period.label)
-    elif period.end < layout_begins:
+    elif period.end + _JUST_BEFORE < layout_begins:
         yield finding("TP-083", detail=_day(layout_begins), rows=period.label)
 
 
-def _lines(lines: int, pence: int) -> str:
-    return f"{lines:,} {'line' if lines == 1 else 'lines'}, {pounds(pence)}"
+def _lines(lines: int, pence: int | None) -> str:
+    number = f"{lines:,} {'line' if lines == 1 else 'lines'}"
+    return number if pence is None else f"{number}, {pounds(pence)}"
 
 
 def _day(day: date) -> str:
