@@ -109,6 +109,7 @@ def test_the_last_screen_shows_what_a_held_file_would_count():
         "period": "2019-06",
         "rows_held": 12,
         "pence_held": 123_45,
+        "rows_unpriced": 0,
         "rows_set_aside": 0,
         "pence_set_aside": 0,
         "rows_unpriced": 0,

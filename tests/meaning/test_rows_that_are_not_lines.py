@@ -210,3 +210,47 @@ def test_a_total_by_year_and_code_is_no_line(judged):
         name="funding-2024-25.csv",
     )
     assert (result.verdict, result.pence_accepted) == ("accepted", 65_20)
+
+
+COUNTY = load_partner(CHECKOUT / "data/partners/leicestershire_county_council.yml")
+BUDGETS = (
+    "Year,Service,Estimate or outturn,Gross expenditure (£),Income (£),"
+    "Net expenditure (£),Prices\n"
+    "2010-11,Roads,Budget,30.00,10.00,20.00,cash\n"
+    "2010-11,Roads,Outturn,35.00,10.00,25.00,cash\n"
+    "2010-11,Parks,Budget,9.00,1.00,8.00,cash\n"
+    "2010-11,Parks,Outturn,8.00,1.00,7.00,cash\n"
+    "2010-11,Total service expenditure,Budget,39.00,11.00,28.00,cash\n"
+    "2010-11,Total service expenditure,Outturn,43.00,11.00,{},cash\n"
+)
+
+
+@pytest.fixture
+def budgets(tmp_path):
+    def read(outturn):
+        path = tmp_path / "budgets-2010-11.csv"
+        path.write_text(BUDGETS.format(outturn))
+        return judge(JudgeRequest(path, path.name, "budgets", COUNTY.feeds["budgets"]))
+
+    return read
+
+
+def test_a_total_among_services_is_no_service(budgets):
+    result = budgets("32.00")
+    assert (result.verdict, result.rows_accepted, result.rows_non_data) == ("accepted", 4, 3)
+
+
+def test_a_total_among_services_that_does_not_agree_is_asked_about(budgets):
+    result = budgets("33.00")
+    asked = next(f for f in result.findings if f.code == "TP-121")
+    assert asked.level == "please_explain"
+    assert asked.message == (
+        "Row 7 is called a total, but looks like a line, and the rows above come to something "
+        "else: as a line the file holds £93.00, without it £60.00."
+    )
+
+
+def test_a_trailing_comma_on_some_rows_changes_no_total(judged):
+    result = judged(f"{LINES[0]},", LINES[1], f"{LINES[2]},", ",Care Total,,400.00,")
+    assert (result.verdict, result.pence_accepted) == ("accepted", 400_00)
+    assert "TP-041" in codes(result)

@@ -22,7 +22,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import pyarrow as pa
 
-from ....display import pounds
+from ....display import display_safe, pounds
 from ..batch import Batch
 from ..findings import Finding, finding
 from ..total_labels import Strength
@@ -229,11 +229,16 @@ def doubt_findings(doubts: Sequence[Doubt], accepted: int) -> Iterator[tuple[lis
             without = accepted - sum(d.pence for d in found if d.accepted)
             line, it = ("a line", "it") if len(found) == 1 else ("lines", "them")
             both = f"as {line} the file holds {pounds(accepted)}, without {it} {pounds(without)}"
-            rows = ", ".join(f"{d.row:,}" for d in found[:3]) + (" …" if len(found) > 3 else "")
+            rows = ", ".join(map(_place, found[:3])) + (" …" if len(found) > 3 else "")
             yield (
                 found,
                 finding(code, count=len(found), amount_pence=amount, detail=both, rows=rows),
             )
+
+
+def _place(doubt: Doubt) -> str:
+    sheet = f" of sheet '{display_safe(doubt.sheet)}'" if doubt.sheet else ""
+    return f"{doubt.row:,}{sheet}"
 
 
 def _least(name: Strength | None) -> int:
