@@ -112,7 +112,6 @@ def test_the_last_screen_shows_what_a_held_file_would_count():
         "rows_unpriced": 0,
         "rows_set_aside": 0,
         "pence_set_aside": 0,
-        "rows_unpriced": 0,
         "reason": "It rose.",
     }
     text = summary_text(
