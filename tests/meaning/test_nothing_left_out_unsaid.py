@@ -133,3 +133,11 @@ def test_a_second_sheet_of_notes_is_a_sheet_of_notes(judged_book):
     result = judged_book(Payments=[HEADINGS, line(1, "1.00")], Notes=notes)
     assert said(result, "TP-123") is None
     assert said(result, "TP-017").level == "information"
+
+
+def test_a_file_without_its_amounts_is_refused_with_unknown_pounds(tmp_path):
+    path = tmp_path / f"{FILE}.csv"
+    path.write_text("Date,Supplier,Account\n02/04/2024,A Ltd,Care\n03/04/2024,B Ltd,Care\n")
+    result = judge_file(path)
+    assert (result.verdict, result.rows_set_aside, result.rows_unpriced) == ("refused", 2, 2)
+    assert in_pounds(result) == "£0.00 accepted, £ unknown set aside"

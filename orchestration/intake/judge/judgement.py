@@ -31,6 +31,7 @@ class Judgement:
     rows_non_data: int = 0
     pence_accepted: int = 0
     pence_set_aside: int = 0
+    rows_without_column: int = 0  # of the rows accepted, those of a sheet without amounts
     rows_unpriced: int = 0  # of the rows set aside, those whose amount cannot be read
     findings: list[Finding] = dataclasses.field(default_factory=list)
     replaces: str | None = None  # the receipt whose place it would take
@@ -66,5 +67,7 @@ class Judgement:
     def _all_aside(self) -> None:
         self.verdict = "refused"
         self.rows_set_aside += self.rows_accepted
+        self.rows_unpriced += self.rows_without_column
+        self.rows_without_column = 0
         self.pence_set_aside += self.pence_accepted
         self.rows_accepted = self.pence_accepted = 0

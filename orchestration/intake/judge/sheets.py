@@ -192,6 +192,8 @@ class _SheetJudge:
                 self._save_set_aside(group["any_fault"], ragged)
                 continue
             result.rows_accepted += group["rows"]
+            if self.schema.money_field and self.schema.money_field not in self.match.positions:
+                result.rows_without_column += group["rows"]
             result.pence_accepted += group["pence"]
             result.profile.add(self.con, self.schema, self.match, group)
             state.dates.add(self.con, self.schema, self.sheet.name, group)
