@@ -17,6 +17,7 @@ import duckdb
 
 from ...contracts.feeds import Field
 from ...contracts.layout import DATE_STYLES, Column
+from . import postcodes
 from .parse import value_sql
 
 # Longer cells are prose, not a mistyped value.
@@ -80,6 +81,8 @@ def proposal(field: Field, column: Column, text: str) -> str | None:
         return _year(plain)
     if field.type == "share":
         return _share(plain)
+    if field.listed == "postcode":
+        return postcodes.meant(plain)
     if column.codes or field.values:
         known = {code.casefold() for code in column.codes}
         ours = {v: v for v in field.values if v.casefold() not in known}

@@ -12,13 +12,14 @@ import duckdb
 
 from ....contracts.feeds import FeedSchema
 from ..batch import At, RowRule
+from ..postcodes import POSTCODE
 from ..reference import Reference, postcodes_sql, usual
 
-_OUTWARD = r"[A-Z][0-9]{1,2}|[A-Z][A-HK-Y][0-9]{1,2}|[A-Z][0-9][A-Z]|[A-Z][A-HK-Y][0-9][A-Z]"
-_POSTCODE = rf"(?:{_OUTWARD})[0-9][ABD-HJLNP-UW-Z]{{2}}"
 # Code-Point Open comes by area, whole: the smallest, Shetland, has some 700 postcodes. A list with
 # fewer, like the one that is shipped, cannot say that a postcode does not exist.
 _WHOLE_AREA = 500
+# Metres. A postcode of the countryside covers less than a kilometre nearly everywhere.
+_FAR = 1_000
 
 
 def prepare(
@@ -64,6 +65,18 @@ def _postcode_not_listed(at: At) -> str:
     return f"{area} IN ({whole}) AND {listed}"
 
 
+def _has_coordinates(at: At) -> bool:
+    """A postcode beside which easting and northing stand."""
+    return at.field.listed == "postcode" and {"easting", "northing"} <= at.layout.columns.keys()
+
+
+def _far_from_postcode(at: At) -> str:
+    """More than a kilometre from where the list has the postcode."""
+    here = "SELECT {} FROM postcodes WHERE postcode = " + _squeezed(at.value)
+    east, north = (f"(v_{axis} - ({here.format(axis)}))" for axis in ("easting", "northing"))
+    return f"coalesce({east} * {east} + {north} * {north} > {_FAR} * {_FAR}, false)"
+
+
 def _listed(kind: str) -> Callable[[At], bool]:
     return lambda at: at.field.listed == kind
 
@@ -97,9 +110,10 @@ RULES = (
     RowRule(
         "TP-343",
         _listed("postcode"),
-        lambda at: f"NOT regexp_full_match({_squeezed(at.text)}, '{_POSTCODE}')",
+        lambda at: f"NOT regexp_full_match({_squeezed(at.text)}, '{POSTCODE}')",
     ),
     RowRule("TP-344", _listed("postcode"), _postcode_not_listed, effect="ask"),
+    RowRule("TP-366", _has_coordinates, _far_from_postcode, effect="ask"),
     RowRule(
         "TP-345",
         _listed("easting"),
