@@ -46,3 +46,42 @@ def test_a_value_is_read_as_it_is_shown(tmp_path, cell, value):
     lines = tmp_path / "lines.parquet"
     judge(JudgeRequest(path, path.name, "indicators", CITY.feeds["indicators"], lines=lines))
     assert [str(v) for v in pq.read_table(lines)["value"].to_pylist()] == [value]
+
+
+@pytest.mark.parametrize(
+    ("shown_as", "value", "read"),
+    [
+        ("0.0%", 0.248, "24.8%"),
+        ("0%", 1, "100%"),
+        ("0.00%", 0.0735, "7.35%"),
+        ("General", 0.248, "0.248"),
+        ('0.0"%"', 24.8, "24.8"),  # a sign that is only written there
+    ],
+)
+def test_a_percentage_in_a_workbook_is_read_as_the_sheet_shows_it(tmp_path, shown_as, value, read):
+    import openpyxl
+
+    from orchestration.intake.read.xlsx_source import XlsxSource
+
+    book = openpyxl.Workbook()
+    book.active.append(["Indicator", "Value"])
+    book.active.append(["NI 14", value])
+    book.active["B2"].number_format = shown_as
+    book.save(tmp_path / "a.xlsx")
+    (sheet,) = XlsxSource(tmp_path / "a.xlsx").sheets
+    assert sheet.head[1] == ["NI 14", read]
+
+
+def test_a_share_in_per_cent_is_a_share(tmp_path):
+    from decimal import Decimal
+
+    import duckdb
+
+    from orchestration.contracts.feeds import SAVINGS
+    from orchestration.intake.judge.parse import value_sql
+
+    column = PARTNER.feeds["savings"].layouts[0].columns["partner_share"]
+    rule = value_sql(SAVINGS.field("partner_share"), column, "t")
+    for text, share in (("25%", "0.25"), ("100%", "1"), ("12.5 %", "0.125"), ("101%", None)):
+        ((found,),) = duckdb.execute(f"SELECT {rule} FROM (SELECT ? AS t)", [text]).fetchall()
+        assert found == (share and Decimal(share))

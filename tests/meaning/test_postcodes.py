@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from orchestration.intake.judge.postcodes import POSTCODE, meant
+from orchestration.intake.judge.postcodes import POSTCODE, corrected
 
 
 @pytest.mark.parametrize(
@@ -14,13 +14,13 @@ from orchestration.intake.judge.postcodes import POSTCODE, meant
         ("LE13 OAA", "LE13 0AA"),
         ("LE1I4NA", "LE11 4NA"),
         ("LEI 1AA", "LE1 1AA"),
-        ("le1 iaa", None),
+        ("le1 iaa", "LE1 1AA"),
         ("LE1 1AA1", None),
         ("tbc", None),
     ],
 )
 def test_what_a_mistyped_postcode_means(written, postcode):
-    assert meant(written) == postcode
+    assert corrected(written) == postcode
 
 
 @pytest.mark.parametrize("postcode", ["EC1A1BB", "W1A0AX", "M11AE", "B338TH", "CR26XH", "DN551PT"])

@@ -156,7 +156,9 @@ def value_sql(field: Field, column: Column, text: str) -> str:
     if field.type == "share":
         return (
             f"CASE WHEN regexp_full_match({text}, '0(?:\\.[0-9]{{1,8}})?|1(?:\\.0{{1,8}})?') "
-            f"THEN TRY_CAST({text} AS DECIMAL(9,8)) END"
+            f"THEN TRY_CAST({text} AS DECIMAL(9,8)) "
+            f"WHEN regexp_full_match({text}, '(?:[0-9]{{1,2}}(?:\\.[0-9]{{1,6}})?|100) ?%') "
+            f"THEN CAST(TRY_CAST(rtrim({text}, ' %') AS DECIMAL(9,6)) / 100 AS DECIMAL(9,8)) END"
         )
     if field.type == "flag":
         return (

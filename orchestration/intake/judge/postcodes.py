@@ -1,4 +1,4 @@
-"""What a postcode looks like, and what a mistyped one meant."""
+"""What a postcode looks like, and a mistyped one put right."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ POSTCODE = rf"(?:{_OUTWARD})[0-9][ABD-HJLNP-UW-Z]{{2}}"
 _DIGITS = str.maketrans("OIL", "011")
 
 
-def meant(text: str) -> str | None:
+def corrected(text: str) -> str | None:
     """A postcode whose letters O, I or L stand for digits, put right; ``None`` if it is none."""
     bare = re.sub(r"\s", "", text).upper()
     if not 5 <= len(bare) <= 7:

@@ -82,7 +82,7 @@ def proposal(field: Field, column: Column, text: str) -> str | None:
     if field.type == "share":
         return _share(plain)
     if field.listed == "postcode":
-        return postcodes.meant(plain)
+        return postcodes.corrected(plain)
     if column.codes or field.values:
         known = {code.casefold() for code in column.codes}
         ours = {v: v for v in field.values if v.casefold() not in known}

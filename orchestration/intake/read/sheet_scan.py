@@ -1,4 +1,5 @@
-"""What calamine passes over in one worksheet: error cells, formulas without a value, hidden lines.
+"""What calamine passes over in one worksheet: error cells, formulas without a value, hidden lines,
+cells that are shown as percentages.
 
 Says where they are; that they are there at all is found by ``workbook``, which is much quicker.
 """
@@ -30,13 +31,14 @@ class SheetFacts:
     hidden_columns: int = 0
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     no_value: set[tuple[int, int]] = field(default_factory=set)
+    percents: set[tuple[int, int]] = field(default_factory=set)
 
 
 class SheetScan:
     """Error cells, formulas without a value and hidden rows of one worksheet, by expat."""
 
-    def __init__(self, facts: SheetFacts) -> None:
-        self._facts = facts
+    def __init__(self, facts: SheetFacts, percent_styles: frozenset[str] = frozenset()) -> None:
+        self._facts, self._percent_styles = facts, percent_styles
         self._parser = expat.ParserCreate()
         self._row = self._column = -1
         self._at = (0, 0)
@@ -75,6 +77,8 @@ class SheetScan:
                 self._column = column_index(place[1])
             self._at = (self._row, self._column)
             self._kind = attributes.get("t", "")
+            if self._percent_styles and attributes.get("s") in self._percent_styles:
+                self._facts.percents.add(self._at)
             self._formula, self._taking, self._value = False, False, ""
             if self._kind == "e":
                 self._watch(True)

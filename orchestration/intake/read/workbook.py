@@ -58,6 +58,9 @@ _BROKEN = (
     RuntimeError,
 )
 
+# What a number format shows as it is: "text" and \\x.
+_LITERAL = re.compile(r'"[^"]*"|\\.')
+
 
 @dataclass
 class Facts:
@@ -77,11 +80,13 @@ def examine(path: Path) -> Facts:
             if sum(part.cells for part in seen.values()) > MAX_CELLS:
                 raise UnreadableError("TP-104", f"more than {MAX_CELLS:,} cells")
             facts, parts = _book(archive)
+            percents = _percent_styles(archive)
             for name, part in parts.items():
-                if part in seen and (seen[part].odd or seen[part].hidden):
-                    scan = SheetScan(facts.sheets[name])
+                shown = part in seen and percents and _uses(archive, part, percents)
+                if part in seen and (seen[part].odd or seen[part].hidden or shown):
+                    scan = SheetScan(facts.sheets[name], percents)
                     with archive.open(part) as stream:
-                        (scan.read if seen[part].odd else scan.read_lines)(stream)
+                        (scan.read if seen[part].odd or shown else scan.read_lines)(stream)
             # Real extracts carry them; nothing is fetched, the values kept in the file are read.
             facts.external_links = sum(
                 PurePosixPath(name).match("xl/externalLinks/*.xml") for name in archive.namelist()
@@ -202,6 +207,39 @@ def _book(archive: zipfile.ZipFile) -> tuple[Facts, dict[str, str]]:
         if link_id in targets:
             parts[name] = targets[link_id]
     return facts, parts
+
+
+def _percent_styles(archive: zipfile.ZipFile) -> frozenset[str]:
+    """The styles of cells that show a number as a percentage: 0.248 is seen as 24.8%."""
+    formats = {"9": "0%", "10": "0.00%"}  # Excel's own, which a workbook does not spell out
+    styles: list[str] = []
+    try:
+        with archive.open("xl/styles.xml") as stream:
+            inside = ""
+            for event, element in ElementTree.iterparse(stream, ("start", "end")):
+                name = element.tag.rpartition("}")[2]
+                if name == "cellXfs":
+                    inside = event
+                elif event == "start" and name == "numFmt":
+                    formats[element.get("numFmtId", "")] = element.get("formatCode", "")
+                elif event == "start" and name == "xf" and inside == "start":
+                    styles.append(element.get("numFmtId", ""))
+    except KeyError:
+        return frozenset()
+    shown = (_LITERAL.sub("", formats.get(number, "")) for number in styles)
+    return frozenset(str(index) for index, code in enumerate(shown) if "%" in code)
+
+
+def _uses(archive: zipfile.ZipFile, part: str, styles: frozenset[str]) -> bool:
+    """Whether a worksheet has a cell of one of the styles; sheets are large, and most have none."""
+    wanted = re.compile(rb"""\ss=["'](?:%s)["']""" % "|".join(sorted(styles)).encode())
+    tail = b""
+    with archive.open(part) as stream:
+        while block := stream.read(_BLOCK):
+            if wanted.search(tail + block):
+                return True
+            tail = block[-_OVERLAP:]
+    return False
 
 
 def _elements(

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from decimal import Decimal
 from itertools import chain, compress, islice, repeat
 from pathlib import Path
 from typing import Any
@@ -176,6 +177,11 @@ def _parts(table: Any, facts: SheetFacts, most: int) -> Iterator[_Part]:
         blank, empty = ("",) * len(some), [""] * len(some)
         values = [blank] * left + list(zip(*some, strict=True))
         part = _Part(range(start, start + len(some)), values, [_texts(c) for c in values])
+        for row, column in facts.percents:
+            if start <= row < start + len(some) and column < len(values):
+                part.texts[column][row - start] = _percentage(
+                    values[column][row - start], part.texts[column][row - start]
+                )
         for (row, column), text in odd.items() if odd else ():
             if start <= row < start + len(some):
                 part.texts += [empty] * (column + 1 - len(part.texts))
@@ -187,6 +193,13 @@ def _parts(table: Any, facts: SheetFacts, most: int) -> Iterator[_Part]:
             raise UnreadableError("TP-105", f"a cell of more than {MAX_CELL:,} characters")
         start += len(some)
         yield part
+
+
+def _percentage(value: Any, text: str) -> str:
+    """A number as the sheet shows it, 24.8% for 0.248, with every digit it has."""
+    if type(value) not in (int, float):
+        return text
+    return f"{(Decimal(repr(value)) * 100).normalize():f}%"
 
 
 def _remarks(sheets: list[Sheet], facts: Facts, tables: dict[str, Any]) -> Iterator[Remark]:

@@ -20,7 +20,7 @@ BAD_MONEY = (
 )
 NOTHING = ("", " ", "\u00a0")
 YEARS = ("2024-26", "24-25", "FY24", "2024", "2024-5")
-SHARES = ("1.5", "40%", "-0.1", ".5", "half", "1/3")
+SHARES = ("1.5", "140%", "-0.1", ".5", "half", "1/3")
 FLAGS = ("maybe", "2", "ja", "Y/N")
 CODES = ("Cashless", "cashable savings", "unknown", "?")
 DATES = ("31/02/2024", "2024-13-01", "soon", "01/04/24")
