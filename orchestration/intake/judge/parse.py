@@ -219,8 +219,8 @@ def typed_sql(
     """
     layout = match.layout
     shifted = "false"
-    if layout.realign:
-        code = _position(match, layout.realign.code_heading)
+    code = _position(match, layout.realign.code_heading) if layout.realign else 0
+    if layout.realign and code:  # a first column, or none, has no left neighbour to have gone to
         pattern = literal(layout.realign.code_pattern)
         shifted = (
             f"regexp_full_match(w{code - 1}, {pattern}) "
