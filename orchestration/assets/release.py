@@ -7,7 +7,7 @@ from functools import partial
 
 import dagster as dg
 
-from ..intake.receive import rules_version
+from ..intake.ledger.fingerprints import rules_version
 from ..progress import stage
 from ..publish.manifest import ReleaseInputs
 from ..publish.outcome import INPUTS_KEY, Outcome, Refusal

@@ -14,9 +14,11 @@ from ..contracts.load import left_out
 from ..contracts.model import Partner
 from ..display import display_safe, pounds, pounds_aside
 from ..intake.at_rest import StillWrittenError, note_still_written, prepare_at_rest, settled
+from ..intake.bookkeeping import book
+from ..intake.landing import Delivery, discover, is_new
 from ..intake.ledger.ledger import Ledger, Receipt
+from ..intake.outcomes import IntakeError, Outcome
 from ..intake.read_again import read_older_again
-from ..intake.receive import Delivery, IntakeError, Outcome, book, discover, is_new
 from ..progress import say, warn
 from ..settings import Settings
 from ..warehouse.trouble import unexpected

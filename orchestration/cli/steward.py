@@ -123,8 +123,8 @@ def check(options: argparse.Namespace) -> ExitCode:
 
 def submit(options: argparse.Namespace) -> ExitCode:
     """Submits a file and shows its receipt."""
+    from ..intake.outcomes import IntakeError
     from ..intake.questions import AnswerError
-    from ..intake.receive import IntakeError
     from ..intake.submit import submit as submit_file
 
     settings = settings_of(options)

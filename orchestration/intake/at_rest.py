@@ -19,8 +19,9 @@ from ..hashing import sha256_of
 from ..settings import Settings
 from .landing import Delivery
 from .ledger.receipt import Receipt
+from .outcomes import NotAFile, Outcome
 from .read.control_file import manifest_digest, manifest_of
-from .receive import NotAFile, Outcome, prepare
+from .receive import prepare
 
 _NOTED = "still_written.json"
 Stamp = tuple[tuple[int, int, int], ...]

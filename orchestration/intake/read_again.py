@@ -14,13 +14,15 @@ from typing import cast
 from ..contracts.model import Partner
 from ..contracts.periods import Cadence, Period, from_file_name
 from ..settings import Settings
+from .bookkeeping import book_read_again
 from .landing import Delivery
 from .ledger.blob_store import stored_path
 from .ledger.fingerprints import contract_version, reading_version, rules_version
 from .ledger.ledger import Ledger
 from .ledger.receipt import Receipt
 from .ledger_checks import changed_outcome, read_again_finding
-from .receive import IntakeError, Taken, book_read_again, judge_taken
+from .outcomes import IntakeError, Taken
+from .receive import judge_taken
 
 
 def read_older_again(

@@ -20,6 +20,7 @@ from ..contracts.model import Partner
 from ..contracts.periods import Period
 from ..hashing import sha256_of
 from ..settings import Settings
+from .bookkeeping import book_held
 from .judge.judge import JudgeRequest, judge
 from .judge.judgement import Judgement
 from .judge.reference import Reference
@@ -30,10 +31,11 @@ from .ledger.fingerprints import reading_version, submission_id
 from .ledger.ledger import Ledger
 from .ledger.receipt import Explanation, Identity, Receipt
 from .ledger_checks import preview_ledger_checks
+from .outcomes import AlreadyReceived
 from .questions import booking
 from .read.control_file import manifest_digest, manifest_of
 from .read_again import read_again
-from .receive import AlreadyReceived, book_held, is_held, is_synthetic, prepare
+from .receive import is_held, is_synthetic, prepare
 
 _LONGEST, _DAY = 180, 86_400
 

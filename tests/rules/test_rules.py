@@ -12,8 +12,9 @@ import yaml
 
 from expectations.catalogue import LEVELS, catalogue
 from orchestration.contracts.load import load_partner
+from orchestration.intake.landing import Delivery
 from orchestration.intake.ledger.ledger import Ledger
-from orchestration.intake.receive import Delivery, receive
+from orchestration.intake.receive import receive
 
 HERE = Path(__file__).parent
 FOLDERS = sorted(p for p in HERE.glob("TP-*") if p.is_dir())

@@ -17,8 +17,9 @@ from orchestration.intake.judge.judgement import Judgement
 from orchestration.intake.judge.layout import find_headings
 from orchestration.intake.judge.reference import Reference
 from orchestration.intake.judge.rules.headings import heading_findings
+from orchestration.intake.landing import Delivery
 from orchestration.intake.ledger.ledger import Ledger
-from orchestration.intake.receive import Delivery, receive
+from orchestration.intake.receive import receive
 from orchestration.settings import CHECKOUT, Settings
 from orchestration.warehouse.inputs import write_inputs
 

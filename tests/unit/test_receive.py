@@ -6,8 +6,10 @@ import os
 import pytest
 
 from orchestration.contracts.load import load_partner
+from orchestration.intake.landing import discover, is_new
+from orchestration.intake.ledger.blob_store import lines_path
 from orchestration.intake.ledger.ledger import Ledger
-from orchestration.intake.receive import discover, is_new, lines_path, receive
+from orchestration.intake.receive import receive
 from orchestration.settings import CHECKOUT
 
 PARTNER = load_partner(CHECKOUT / "tests/rules/contract.yml")
@@ -160,7 +162,8 @@ def test_a_program_error_is_never_booked_as_a_fault_of_the_file(settings, drop, 
 
 
 def test_the_same_bytes_twice_at_once_are_one_file_and_one_duplicate(settings, drop):
-    from orchestration.intake.receive import book, prepare
+    from orchestration.intake.bookkeeping import book
+    from orchestration.intake.receive import prepare
 
     drop("payments-april-2024.csv", april("1.00"))
     drop("payments-april-2024-again.csv", april("1.00"))
@@ -229,7 +232,7 @@ def test_an_unreadable_manifest_refuses_the_file_and_no_more(settings, drop):
 
 
 def test_the_outline_is_written_with_the_receipt_or_not_at_all(settings, drop, monkeypatch):
-    from orchestration.intake import receive as module
+    from orchestration.intake import bookkeeping as module
 
     def outlines():
         return Ledger(settings.ledger).outlines(PARTNER.id, "spend", "month", "", False)

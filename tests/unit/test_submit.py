@@ -9,8 +9,9 @@ import pytest
 
 from orchestration.contracts.load import load_partner
 from orchestration.intake.landing import discover, is_new
+from orchestration.intake.ledger.blob_store import cells_path, lines_path
 from orchestration.intake.ledger.ledger import Ledger
-from orchestration.intake.receive import cells_path, lines_path, receive
+from orchestration.intake.receive import receive
 from orchestration.intake.submit import safe_name, submit, withdraw
 from orchestration.settings import CHECKOUT
 
