@@ -20,10 +20,12 @@ from ..settings import Settings
 
 @dataclass(frozen=True)
 class Received:
-    """What the ledger says: receipts, and deliveries on which the program failed."""
+    """What the ledger says: receipts, deliveries on which the program failed, and what counts
+    though nobody has answered what is asked about it."""
 
     receipts: Sequence[Receipt]
     errors: Sequence[tuple[str, str]]
+    doubtful: Sequence[Receipt] = ()
 
 
 def gaps(
@@ -35,6 +37,10 @@ def gaps(
         *(f"{_named(everybody, i)}: {why}" for i, why in left_out(partners).items()),
         *_unagreed(partners, received.receipts),
         *_not_put_right(settings, received.receipts),
+        *(
+            f"{display_safe(r.file_name)} ({r.receipt_id}) counts, though a question is open"
+            for r in received.doubtful
+        ),
         *(
             f"{display_safe(place)} is still being written: the next run takes it"
             for place in still_written(settings, received.receipts)

@@ -48,6 +48,8 @@ def summary_text(summary: Summary) -> str:
         ],
         "Nothing: every line received is counted.",
     )
+    if summary["doubtful"]:
+        out += _table("Counted, though a question is open", _doubtful(summary), "")
     if summary["left_alone"]:
         rows = [(display_safe(left["place"]), left["reason"]) for left in summary["left_alone"]]
         out += _table("Left alone in landing", rows, "")
@@ -61,6 +63,24 @@ def summary_text(summary: Summary) -> str:
     if "seconds" in summary:
         out.append(f"Took {summary['seconds']} s.")
     return "\n".join(out)
+
+
+def _doubtful(summary: Summary) -> list[tuple[str | None, ...]]:
+    """What counts though something about it is not explained, with the first of its questions."""
+    return [
+        (
+            f"{display_safe(d['file_name'])} ({d['receipt_id']})",
+            d["period"] or "",
+            f"{d['rows']:,} rows",
+            pounds(d["pence"]),
+            d["questions"][0] + _and_more(len(d["questions"]) - 1),
+        )
+        for d in summary["doubtful"]
+    ]
+
+
+def _and_more(number: int) -> str:
+    return f" (and {number} more)" if number else ""
 
 
 _VERDICTS = {"refused": "refused", "held": "held"}
@@ -117,12 +137,17 @@ def _figures(headlines: Rows) -> list[str]:
                 f"in the place {pounds(row['pence'])}"
                 if row["status"] == "stated"
                 else f"no place figure. {row['reason']}",
+                _questions(row["unexplained_findings"]),
             )
             for row in completeness
         ],
         "No year yet.",
     )
     return out
+
+
+def _questions(number: int | None) -> str:
+    return f"{number} {'question' if number == 1 else 'questions'} open" if number else ""
 
 
 _PLACE = {

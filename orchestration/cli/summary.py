@@ -59,6 +59,17 @@ class Left(TypedDict):
     reason: str
 
 
+class Doubtful(TypedDict):
+    """A submission that counts, though nobody has answered what is asked about it."""
+
+    receipt_id: str
+    file_name: str
+    period: str | None
+    rows: int
+    pence: int
+    questions: list[str]
+
+
 class Headline(TypedDict):
     """A row of ``fct_headline``."""
 
@@ -73,6 +84,7 @@ class Headline(TypedDict):
     reason: str | None
     partners_expected: int | None
     partners_present: int | None
+    unexplained_findings: int | None
 
 
 class Summary(TypedDict):
@@ -84,6 +96,7 @@ class Summary(TypedDict):
     release_id: str | None
     delivered: list[Delivered]
     not_counted: list[NotCounted]
+    doubtful: list[Doubtful]
     left_alone: list[Left]
     gaps: list[str]
     release_path: NotRequired[str]
@@ -104,6 +117,11 @@ def summarise(settings: Settings, failure: str | None, today: date | None = None
     try:
         receipts, errors = ledger.receipts(), ledger.program_errors()
         reasons = ledger.reasons()
+        doubtful = [r for r in ledger.unexplained() if r.status == "in_force"]
+        asked = {
+            r.seq: [f["message"] for f in ledger.findings(r.seq) if f["level"] == "please_explain"]
+            for r in doubtful
+        }
     finally:
         ledger.close()
     outcome = Outcome.read(settings)
@@ -122,11 +140,12 @@ def summarise(settings: Settings, failure: str | None, today: date | None = None
             for r in receipts
             if r.seq in waiting or (r.status == "in_force" and r.rows_set_aside)
         ],
+        "doubtful": [_as_doubtful(r, asked[r.seq]) for r in doubtful],
         "left_alone": [
             {"place": left.place, "reason": left.reason}
             for left in left_alone(settings.landing, partners, receipts)
         ],
-        "gaps": without + gaps(settings, partners, Received(receipts, errors), today),
+        "gaps": without + gaps(settings, partners, Received(receipts, errors, doubtful), today),
     }
     if current := current_release(settings.published):
         _add_published(result, current)
@@ -179,6 +198,17 @@ def _as_row(receipt: Receipt, reason: str) -> NotCounted:
         "pence_set_aside": receipt.pence_set_aside,
         "rows_unpriced": receipt.rows_unpriced,
         "reason": reason,
+    }
+
+
+def _as_doubtful(receipt: Receipt, questions: list[str]) -> Doubtful:
+    return {
+        "receipt_id": receipt.receipt_id,
+        "file_name": receipt.file_name,
+        "period": receipt.period,
+        "rows": receipt.rows_accepted,
+        "pence": receipt.pence_accepted,
+        "questions": questions,
     }
 
 

@@ -122,11 +122,25 @@ def test_the_last_screen_shows_what_a_held_file_would_count():
             "release_id": "2024-06-01-0",
             "delivered": [],
             "not_counted": [held],
+            "doubtful": [
+                {
+                    "receipt_id": "R-000003",
+                    "file_name": "may.csv",
+                    "period": "2019-05",
+                    "rows": 6,
+                    "pence": 25_000_100,
+                    "questions": ["2 lines stand in one sheet and again in another.", "It rose."],
+                }
+            ],
             "left_alone": [{"place": "a/b/c.part", "reason": "an upload"}],
             "gaps": [],
         }
     )
     assert "june.csv (R-000002)  held  2019-06  12 rows  £123.45  It rose." in text
+    assert (
+        "Counted, though a question is open\n  may.csv (R-000003)  2019-05  6 rows  £250,001.00  "
+        "2 lines stand in one sheet and again in another. (and 1 more)"
+    ) in text
     assert "Left alone in landing\n  a/b/c.part  an upload" in text
 
 
