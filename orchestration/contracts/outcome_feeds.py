@@ -9,6 +9,23 @@ from .schema import Bound, FeedSchema, Field
 
 # Ways in which the public makes contact. The list of the e-standards body was not to be found.
 CHANNELS = ("face_to_face", "telephone", "web", "email", "post", "kiosk", "home_visit")
+# Names of channels in call-centre and web statistics, in lower case.
+CHANNEL_NAMES = (
+    *(
+        (name, "telephone")
+        for name in ("phone", "call", "calls", "voice", "voice in", "inbound calls")
+    ),
+    *((name, "telephone") for name in ("contact centre", "switchboard", "ivr", "tel")),
+    *(
+        (name, "web")
+        for name in ("online", "web chat", "webchat", "live chat", "self service", "app")
+    ),
+    *((name, "web") for name in ("web form", "e-form", "portal", "social media", "twitter")),
+    *((name, "face_to_face") for name in ("counter", "reception", "walk in", "in person", "f2f")),
+    *((name, "email") for name in ("e mail", "mail box", "inbox")),
+    *((name, "post") for name in ("letter", "letters", "mail", "fax")),
+    *((name, "home_visit") for name in ("visit", "outreach")),
+)
 POINT_TYPES = ("service_point", "contact_centre", "website", "kiosk", "reception")
 SUBSTANCES = ("opiate", "non_opiate", "alcohol", "all")
 TREATMENT_MEASURES = (
@@ -28,7 +45,14 @@ CONTACTS = FeedSchema(
     count_field="contacts",
     fields=(
         Field("month_date", "date", "Month of the contacts, as its first day", required=True),
-        Field("channel", "text", "How the public made contact", required=True, values=CHANNELS),
+        Field(
+            "channel",
+            "text",
+            "How the public made contact",
+            required=True,
+            values=CHANNELS,
+            also_called=CHANNEL_NAMES,
+        ),
         Field(
             "lgsl_code",
             "integer",

@@ -54,7 +54,8 @@ class Field:
     must come before, ``reason`` the field that must say why it is below 0. ``needed`` says what the
     count does not know of a file without this column, which is then asked about. ``bounds`` are
     what its cell must agree with in the same row; ``examples`` are three values that do, money in
-    pence.
+    pence. ``also_called`` are names that people use for a value of ``values``; they are offered,
+    never taken.
     """
 
     name: str
@@ -72,6 +73,7 @@ class Field:
     needed: str = ""
     bounds: tuple[Bound, ...] = ()
     examples: tuple[str, ...] = ()
+    also_called: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

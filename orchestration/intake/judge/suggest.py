@@ -86,8 +86,17 @@ def proposal(field: Field, column: Column, text: str) -> str | None:
     if column.codes or field.values:
         known = {code.casefold() for code in column.codes}
         ours = {v: v for v in field.values if v.casefold() not in known}
-        return nearest(plain, column.codes | ours)
+        return _also_called(field, column, plain) or nearest(plain, column.codes | ours)
     return None
+
+
+def _also_called(field: Field, column: Column, text: str) -> str | None:
+    """The agreed word for what people call a value by another name, such as Phone."""
+    plain = re.sub(r"[\W_]+", " ", text.casefold()).strip()
+    names = {re.sub(r"[\W_]+", " ", name): value for name, value in field.also_called}
+    value = names.get(plain)
+    words = (code for code, v in column.codes.items() if v == value)
+    return next(words, value)
 
 
 def _money(text: str, sign: str) -> str | None:
