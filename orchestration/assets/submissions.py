@@ -50,7 +50,9 @@ def _submission_asset(
         kinds={"python", "parquet"},
         check_specs=[
             dg.AssetCheckSpec(
-                "verdicts", asset=key, description="Nothing was refused and nothing set aside."
+                "verdicts",
+                asset=key,
+                description="Nothing was refused, nothing set aside, and no question is open.",
             )
         ],
     )
@@ -179,16 +181,19 @@ def _verdict_check(settings: Settings, partner_id: str, feed: str) -> dg.AssetCh
     ledger = Ledger(settings.ledger)
     try:
         mine = [r for r in ledger.receipts() if (r.partner_id, r.feed) == (partner_id, feed)]
+        asked = {r.seq for r in ledger.unexplained()}
     finally:
         ledger.close()
     refused = [r.receipt_id for r in mine if r.verdict == "refused"]
     aside = [r.receipt_id for r in mine if r.status == "in_force" and r.rows_set_aside]
+    open_questions = [r.receipt_id for r in mine if r.seq in asked]
     return dg.AssetCheckResult(
         check_name="verdicts",
-        passed=not refused and not aside,
+        passed=not refused and not aside and not open_questions,
         severity=dg.AssetCheckSeverity.WARN,
         metadata={
             "refused": ", ".join(refused) or "none",
             "with rows set aside": ", ".join(aside) or "none",
+            "with an open question": ", ".join(open_questions) or "none",
         },
     )
