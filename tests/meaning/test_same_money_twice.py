@@ -14,6 +14,8 @@ from orchestration.intake.ledger.ledger import Ledger
 from orchestration.intake.submit import dry_run, submit
 from orchestration.settings import CHECKOUT
 
+ANYTOWN = load_partner(CHECKOUT / "tests/rules/contract.yml")
+
 PARTNERS = load_partners(CHECKOUT / "data" / "partners")
 ANYTOWN = load_partner(CHECKOUT / "tests/rules/contract.yml")
 MINE = ("TP-070", "TP-071", "TP-072", "TP-073")
@@ -216,3 +218,25 @@ def test_no_real_file_is_asked_about(extracts, settings):
         codes = {f["code"] for f in ledger.findings(receipt.seq)}
         ledger.close()
         assert not {c for c in codes if "TP-070" <= c <= "TP-089"}, path.name
+
+
+def test_a_large_file_is_compared_whole_once_a_part_of_it_looks_alike(
+    settings, tmp_path, monkeypatch
+):
+    from orchestration.intake import same_money
+
+    monkeypatch.setattr(same_money, "_LARGE", 50)
+    head = "Date,Supplier,Account,Amount\n"
+    lines = [f"{1 + n % 28:02d}/04/2024,Payee {n},Care,{n}.07\n" for n in range(1, 401)]
+    codes = {}
+    for name, content in (
+        ("payments-april-2024.csv", lines),
+        ("payments-may-2024.csv", [line.replace("/04/", "/05/") for line in lines]),
+        ("payments-june-2024.csv", [f"02/06/2024,Other {n},Care,{n}.11\n" for n in range(1, 401)]),
+    ):
+        path = tmp_path / name
+        path.write_text(head + "".join(content))
+        receipt = submit(settings, ANYTOWN, path, "spend").receipt
+        codes[name] = [f["code"] for f in Ledger(settings.ledger).findings(receipt.seq)]
+    assert codes["payments-may-2024.csv"] == ["TP-073"]
+    assert codes["payments-june-2024.csv"] == []
