@@ -14,6 +14,7 @@ import duckdb
 from ..contracts.feeds import FEEDS, FeedSchema
 from ..contracts.layout import Layout
 from ..display import display_safe, pounds
+from ..sql import private_cursor
 from .judge.findings import Cell, Finding, finding
 
 # Factors by which a figure is out when its unit or its period is another one, within 2 in 100.
@@ -39,7 +40,7 @@ def history_findings(
     value = schema.money_field or schema.count_field
     if not schema.key or value is None or not earlier or not now.is_file():
         return
-    with duckdb.connect() as con:
+    with private_cursor() as con:
         con.execute(
             f"CREATE TEMP TABLE now AS SELECT {_by_key(schema, value)}",
             [str(now)],

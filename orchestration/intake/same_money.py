@@ -8,16 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
-
-import duckdb
 
 from ..contracts.feeds import FEEDS, FeedSchema
 from ..contracts.periods import Period, months_of
 from ..display import pounds
 from ..settings import Settings
-from ..sql import ParsedOnce
+from ..sql import ParsedOnce, private_cursor
 from .judge.findings import Finding, finding
 from .judge.judgement import Judgement
 from .ledger.blob_store import lines_path
@@ -118,11 +115,6 @@ def _adds_up_alike(receipt: Receipt, result: Judgement) -> bool:
     return lines and pence <= _NEARLY * abs(result.pence_accepted)
 
 
-@cache
-def _database() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(config={"threads": 2})
-
-
 def _compared(schema: FeedSchema, lines: Path, files: list[str], part: int = 1) -> list[_Both]:
     """What the lines of a file have in common with those of others, by file and kind; of one
     payment in ``part``."""
@@ -159,7 +151,7 @@ def _compared(schema: FeedSchema, lines: Path, files: list[str], part: int = 1) 
     FROM (SELECT 'same' AS kind, * FROM same UNION ALL SELECT 'moved', * FROM moved)
         JOIN sizes USING (file)
     WHERE n > 0 GROUP BY file, kind ORDER BY 3 DESC, 1"""
-    with _database().cursor() as cursor:
+    with private_cursor() as cursor:
         rows = ParsedOnce(cursor).execute(query, [str(lines), files]).fetchall()
     return [_Both(*row) for row in rows]
 

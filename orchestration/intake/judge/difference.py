@@ -18,6 +18,7 @@ from ...contracts.feeds import FEEDS, FeedSchema
 from ...contracts.layout import Layout
 from ...contracts.periods import Period, financial_year
 from ...display import pounds
+from ...sql import private_cursor
 from .findings import Finding, finding
 
 # A correction moves a line or two in a hundred. A twentieth of the lines or of the £ gone is more
@@ -107,7 +108,7 @@ def difference(replaces: str, feed: str, layout: Layout, before: Path, now: Path
     """Compares two Parquet files of raw lines of a feed, of the receipt numbered ``replaces`` and
     of the new file; ``OSError`` or ``duckdb.Error`` if one of them cannot be read."""
     schema = FEEDS[feed]
-    with duckdb.connect() as con:
+    with private_cursor() as con:
         for name, path in (("before", before), ("now", now)):
             con.execute(
                 f"CREATE TEMP TABLE {name}_lines AS SELECT {', '.join(schema.names)}, "
@@ -136,7 +137,7 @@ def lines_that_differ(before: Path, now: Path) -> int:
 
     Only columns that both have are compared: an upgrade that adds one changes no line.
     """
-    with duckdb.connect() as con:
+    with private_cursor() as con:
         columns = [
             {row[0] for row in con.execute("DESCRIBE FROM read_parquet(?)", [str(p)]).fetchall()}
             for p in (before, now)

@@ -6,12 +6,8 @@ and knows no ledger: duplicates and overlaps belong to ``ledger_checks``.
 
 from __future__ import annotations
 
-from functools import cache
-
-import duckdb
-
 from ...contracts.feeds import has_money
-from ...sql import ParsedOnce
+from ...sql import ParsedOnce, private_cursor
 from ..read import sandbox, source
 from ..read.detect import REFUSED, detect, misnamed
 from . import findings_from_faults
@@ -33,8 +29,7 @@ __all__ = ["STEPS", "JudgeRequest", "judge"]
 def judge(request: JudgeRequest) -> Judgement:
     """Judges a file. Raises nothing for bad input: whatever is wrong is a finding."""
     judgement = Judgement(period=request.stated_period, money=has_money(request.feed_name))
-    # A cursor has temporary tables of its own; a new database would cost 25 ms a file.
-    state = JudgingState(request, judgement, ParsedOnce(_database().cursor()))
+    state = JudgingState(request, judgement, ParsedOnce(private_cursor()))
     try:
         for step in STEPS:
             step(state)
@@ -170,8 +165,3 @@ STEPS = (
     report_the_whole,
     decide,
 )
-
-
-@cache
-def _database() -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False})

@@ -9,10 +9,10 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ...sql import private_cursor
 from ..judge.findings import Cell, Finding, Group
 from ..read.source import int64s
 
@@ -64,7 +64,7 @@ def kept_findings(rows: Sequence[Mapping[str, Any]], path: Path) -> list[Finding
         kept = pq.read_schema(path).metadata or {}
         groups = json.loads(kept.get(_GROUPS.encode(), b"{}"))
         distinct = json.loads(kept.get(_DISTINCT.encode(), b"{}"))
-        with duckdb.connect() as con:
+        with private_cursor() as con:
             for position, *address in con.execute(
                 'SELECT position, sheet, "row", "column", heading, value FROM read_parquet(?)',
                 [str(path)],
