@@ -22,8 +22,9 @@ from ..hashing import sha256_of
 from ..intake.debris import is_upload
 from ..intake.landing import discover
 from ..intake.ledger.blob_store import lines_path, stored_path
-from ..intake.ledger.ledger import MIGRATIONS, Ledger, as_it_is
+from ..intake.ledger.ledger import Ledger, as_it_is
 from ..intake.ledger.receipt import Receipt, receipt_id
+from ..intake.ledger.schema import MIGRATIONS
 from ..publish.manifest import Manifest
 from ..publish.store import CURRENT, current_release
 from ..settings import Settings
