@@ -31,8 +31,8 @@ FORECAST = (
             _ORDER,
             _BAND,
             no_rows(
-                "(probability IS NULL) <> (p10_pence IS NULL OR target_pence IS NULL)",
-                "A probability is there where a band and a target are, and only there",
+                "(probability IS NULL) <> (probability_unavailable_reason IS NOT NULL)",
+                "Where there is no probability the reason is given, and only there",
             ),
             no_rows("probability < 0 OR probability > 1", "A probability is between 0 and 1"),
             no_rows(

@@ -59,8 +59,9 @@ def write_forecast(
     rows each has."""
     inputs, assumptions, targets = (_rows(connection, table) for table in FORECAST_INPUTS)
     target = targets[0]["amount_pence"] if targets else None
+    confirmed = bool(targets) and None not in targets[0].values()
     made = {
-        "fct_target_forecast": forecast(inputs, assumptions, target),
+        "fct_target_forecast": forecast(inputs, assumptions, target, confirmed=confirmed),
         "fct_forecast_backtest": backtest(inputs, assumptions),
     }
     for table, rows in made.items():

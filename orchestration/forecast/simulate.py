@@ -184,8 +184,16 @@ def _band(draws: Pence) -> dict[str, int]:
     }  # fmt: skip
 
 
-def forecast(rows: Iterable[Row], assumption_rows: Iterable[Row], target: int | None) -> list[Row]:
+def forecast(
+    rows: Iterable[Row],
+    assumption_rows: Iterable[Row],
+    target: int | None,
+    *,
+    confirmed: bool = True,
+) -> list[Row]:
     """A row per year and basis, from the first year reported to the horizon.
+
+    ``target`` is in pence. Unless all about it is ``confirmed`` no row has a probability.
 
     The band covers the savings that are known to contribute to the target. Savings whose
     contribution is not confirmed are given beside it, as reported.
@@ -199,6 +207,8 @@ def forecast(rows: Iterable[Row], assumption_rows: Iterable[Row], target: int | 
         outlooks([t for t in reports if t.contributes is one], last, years) for one in (True, False)
     )
     made = _rows(sure, years, assumptions, target)
+    for _, row in made:
+        _say_why_not(row, confirmed=confirmed)
     beside = _as_reported(unconfirmed, years).T.flatten().tolist()
     return [
         {"financial_year": label(year), **row, "unconfirmed_pence": pence}
@@ -280,6 +290,17 @@ def _rows(
                     row["probability"] = round(reached, 8)
             rows.append((year, row))
     return rows
+
+
+def _say_why_not(row: Row, *, confirmed: bool) -> None:
+    """Gives a row without a probability its reason; one of an unconfirmed target loses it."""
+    row["probability_unavailable_reason"] = None
+    if row["p10_pence"] is None:
+        row["probability_unavailable_reason"] = "no_band"
+    elif row["target_pence"] is None:
+        row["probability_unavailable_reason"] = "no_target"
+    elif not confirmed:
+        row |= {"probability": None, "probability_unavailable_reason": "target_not_confirmed"}
 
 
 def _as_reported(found: Sequence[Outlook], years: Sequence[int]) -> Pence:

@@ -169,9 +169,16 @@ def test_every_assumption_is_unverified_and_says_why() -> None:
         assert {value for name, value in told if name == factor} == values
 
 
-def test_without_a_target_nobody_reaches_it() -> None:
-    found = forecast([known("2009-10", 100)], assumptions(), None)
+@pytest.mark.parametrize(
+    ("target", "confirmed", "reason"),
+    [(None, True, "no_target"), (50, False, "target_not_confirmed")],
+)
+def test_without_a_confirmed_target_there_is_no_probability(
+    target: int | None, confirmed: bool, reason: str
+) -> None:
+    found = forecast([known("2009-10", 100)], assumptions(), target, confirmed=confirmed)
     assert {(row["p50_pence"] is None, row["probability"]) for row in found} == {(False, None)}
+    assert {row["probability_unavailable_reason"] for row in found} == {reason}
 
 
 @pytest.mark.parametrize(
