@@ -105,6 +105,18 @@ _MARTS = (
     ),
     Suite(
         "marts",
+        "fct_missing_delivery",
+        (
+            year_written(or_not_known=True),
+            no_rows(
+                "(state = 'missing') <> (files = 0)",
+                "Of what is missing there is no file, and of all else there is one",
+            ),
+        ),
+        may_be_empty="every promised delivery may be there and whole",
+    ),
+    Suite(
+        "marts",
         "dim_partner",
         (no_rows("valid_to < valid_from", "No body ends before it begins"),),
     ),

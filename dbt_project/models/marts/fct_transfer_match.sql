@@ -35,7 +35,8 @@ final as (
         m.return_pence as payer_return_pence,
         m.in_spend,
         m.lines,
-        {{ presence('c') }}
+        {{ presence('c') }},
+        {{ own_presence('m.payer_id', 'm.financial_year', 'spend') }}
     from {{ ref('int_transfer_matches') }} as m
     left join spenders
         on m.financial_year = spenders.financial_year and m.payee_id = spenders.partner_id
