@@ -17,6 +17,7 @@ from .suite import (
     present,
     year_written,
 )
+from .view_suites import VIEWS
 
 GRADES = ("sure", "likely", "review", "none")
 
@@ -150,6 +151,6 @@ _MARTS = (
 )
 
 MARTS: dict[str, Suite] = {
-    suite.table: suite for suite in (*_MARTS, *COUNT, *SAVINGS, *FORECAST, *ACCESS)
+    suite.table: suite for suite in (*_MARTS, *COUNT, *SAVINGS, *FORECAST, *ACCESS, *VIEWS)
 }
 """The suite of each mart, by table."""

@@ -31,3 +31,11 @@
             and own.feed = '{{ feed }}'
     ), 0) as body_periods_present
 {%- endmacro %}
+
+{# The columns of completeness as a table has them, passed on to a view of it. #}
+{% macro passed_on(alias) -%}
+    {{ alias }}.partners_expected,
+    {{ alias }}.partners_present,
+    {{ alias }}.place_periods_expected,
+    {{ alias }}.place_periods_present
+{%- endmacro %}
