@@ -198,6 +198,7 @@ INDICATORS = FeedSchema(
             "number",
             "Value of the indicator; empty: not reported",
             marked=True,
+            aim="target",
             touches=_NOT_COUNTED,
         ),
         Field(

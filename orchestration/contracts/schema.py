@@ -56,11 +56,11 @@ class Field:
     ``marked`` is a count or value that statistics also write as a mark, such as ``*`` or ``n/a``.
     ``listed`` says which public list its codes are held against; ``least`` is the smallest number
     it may have; ``part_of`` names the field that it may not be above, ``before`` the date that it
-    must come before, ``reason`` the field that must say why it is below 0. ``needed`` says what the
-    count does not know of a file without this column, which is then asked about. ``bounds`` are
-    what its cell must agree with in the same row; ``examples`` are three values that do, money in
-    pence. ``also_called`` are names that people use for a value of ``values``; they are offered,
-    never taken.
+    must come before, ``reason`` the field that must say why it is below 0, ``aim`` the one that
+    says what it should come to. ``needed`` says what the count does not know of a file without this
+    column, which is then asked about. ``bounds`` are what its cell must agree with in the same row;
+    ``examples`` are three values that do, money in pence. ``also_called`` are names that people use
+    for a value of ``values``; they are offered, never taken.
     """
 
     name: str
@@ -74,6 +74,7 @@ class Field:
     part_of: str | None = None
     before: str | None = None
     reason: str | None = None
+    aim: str | None = None
     above_zero: bool = False
     needed: str = ""
     must_read: bool = False

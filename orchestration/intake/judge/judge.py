@@ -20,6 +20,7 @@ from .rules.columns import column_findings
 from .rules.keys_and_bounds import add_broken_bounds, together_findings
 from .rules.period import period_by_content, period_findings
 from .rules.series import series_findings
+from .rules.shares import share_findings
 from .sheets import judge_sheets
 from .state import JudgeRequest, JudgingState
 
@@ -109,6 +110,7 @@ def compare_rows(state: JudgingState) -> None:
     add_broken_bounds(state)
     state.judgement.findings += together_findings(state)
     state.judgement.findings += series_findings(state)
+    state.judgement.findings += share_findings(state)
 
 
 def report_faults(state: JudgingState) -> None:
