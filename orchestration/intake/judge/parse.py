@@ -7,7 +7,7 @@ No partner's text becomes SQL: cells are columns, and the contract's own words a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pyarrow as pa
@@ -17,7 +17,7 @@ from ...contracts.feeds import DUCKDB_TYPES, FeedSchema, Field
 from ...contracts.layout import DATE_STYLES, Column, Layout
 from ...sql import literal
 from ..read.source import numbers_of
-from . import listed, marks
+from . import listed, marks, numbers
 from .batch import At, RowRule, is_typed
 from .layout import Match
 from .total_labels import ON_A_BARE_ROW
@@ -30,10 +30,6 @@ MONEY_SHAPE = rf"(?:-? ?£? ?|£ ?- ?)(?:{_NUMBER})|\( ?£? ?(?:{_NUMBER}) ?\)"
 # The commonest ways: one cell in ten read by the whole shape took 0.19 s a million lines more.
 _PLAIN = r"-?[0-9]{1,10}(?:\.[0-9]{1,2})?"
 _POUND = r"-?£?[0-9]{1,3}(?:,[0-9]{3}){0,2}\.[0-9]{2}"
-_INTEGER = r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.0{1,6})?"
-_DECIMAL = r"-?(?:[0-9]{1,14}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,18})?(?: ?%)?"
-# 37:30, 7:30:00, and 1 day, 13:30:00 as a duration of more than a day is read.
-_CLOCK = r"(?:([0-9]{1,2}) days?, )?([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?"
 # What a row is; as an ENUM, which costs a byte a row and is compared as a number.
 KINDS = ("data", "blank", "total", "heading", "note")
 # 0.0001 pence, in pounds: floats such as 1428.6399999999999 are whole pennies.
@@ -119,17 +115,6 @@ def date_sql(text: str, formats: list[str]) -> str:
     return f"CASE {' '.join(branches)} END"
 
 
-def year_sql(text: str) -> str:
-    """A financial year written 2008-09, 2008/09 or 2008/2009, as ``2008-09``, else NULL."""
-    first = f"TRY_CAST(left({text}, 4) AS INTEGER)"
-    return (
-        f"CASE WHEN regexp_full_match({text}, "
-        "'(?:19|2[01])[0-9]{2}[-/](?:[0-9]{2}|[0-9]{4})') "
-        f"AND TRY_CAST(right({text}, 2) AS INTEGER) = ({first} + 1) % 100 "
-        f"THEN left({text}, 4) || '-' || right({text}, 2) END"
-    )
-
-
 def value_sql(field: Field, column: Column, text: str) -> str:
     """The typed value of a trimmed cell, NULL when the cell is empty or cannot be read."""
     if column.marks and not field.marked:
@@ -153,75 +138,14 @@ def _read_sql(field: Field, column: Column, text: str) -> str:
         return money_sql(text, column.unit, column.sign)
     if field.type == "date":
         return date_sql(text, column.formats)
-    if by_type := _BY_TYPE.get(field.type):
-        return by_type(text)
+    if read := numbers.READ.get(field.type):
+        return read(text)
     if column.codes or field.values:
         codes = {k.casefold(): v for k, v in column.codes.items()}
         codes |= {v: v for v in field.values if v not in codes}
         cases = " ".join(f"WHEN {literal(k)} THEN {literal(v)}" for k, v in codes.items())
         return f"CASE lower({text}) {cases} END"
     return listed.value_sql(field.listed, text)
-
-
-def _integer_sql(text: str) -> str:
-    # 2,104 and 2104.0 are what a spreadsheet makes of 2104.
-    whole = f"translate(regexp_replace({text}, '\\.0+$', ''), ',', '')"
-    return (
-        f"CASE WHEN regexp_full_match({text}, {literal(_INTEGER)}) "
-        f"THEN TRY_CAST({whole} AS BIGINT) END"
-    )
-
-
-def _number_sql(text: str) -> str:
-    # Wide enough for a float's artefact, 61.300000000000004, which is 61.3. A percentage is the
-    # number it shows: 24.8% is 24.8.
-    plain = f"rtrim(translate({text}, ',', ''), ' %')"
-    exact, number = (f"TRY_CAST({plain} AS DECIMAL({t}))" for t in ("38,18", "18,4"))
-    return (
-        f"CASE WHEN regexp_full_match({text}, {literal(_DECIMAL)}) "
-        f"AND abs({exact} - {number}) <= 0.000000001 THEN {number} END"
-    )
-
-
-def _hours_sql(text: str) -> str:
-    """Hours written 37, 37.5 or 37:30, or as a workbook's own duration is read: 1 day, 13:30:00."""
-    days, hours, minutes, seconds = (
-        f"coalesce(TRY_CAST(nullif(regexp_extract({text}, {literal(_CLOCK)}, {n}), '') "
-        "AS BIGINT), 0)"
-        for n in (1, 2, 3, 4)
-    )
-    clock = f"({days} * 86400 + {hours} * 3600 + {minutes} * 60 + {seconds})"
-    return (
-        f"CASE WHEN regexp_full_match({text}, {literal(_CLOCK)}) "
-        f"THEN CAST(CAST({clock} AS DECIMAL(24, 12)) / 3600 AS DECIMAL(18, 4)) "
-        f"WHEN NOT contains({text}, '%') THEN {_number_sql(text)} END"
-    )
-
-
-def _share_sql(text: str) -> str:
-    return (
-        f"CASE WHEN regexp_full_match({text}, '0(?:\\.[0-9]{{1,8}})?|1(?:\\.0{{1,8}})?') "
-        f"THEN TRY_CAST({text} AS DECIMAL(9,8)) "
-        f"WHEN regexp_full_match({text}, '(?:[0-9]{{1,2}}(?:\\.[0-9]{{1,6}})?|100) ?%') "
-        f"THEN CAST(TRY_CAST(rtrim({text}, ' %') AS DECIMAL(9,6)) / 100 AS DECIMAL(9,8)) END"
-    )
-
-
-def _flag_sql(text: str) -> str:
-    return (
-        f"CASE WHEN lower({text}) IN ('yes', 'y', 'true', '1') THEN true "
-        f"WHEN lower({text}) IN ('no', 'n', 'false', '0') THEN false END"
-    )
-
-
-_BY_TYPE: dict[str, Callable[[str], str]] = {
-    "year": year_sql,
-    "integer": _integer_sql,
-    "number": _number_sql,
-    "hours": _hours_sql,
-    "share": _share_sql,
-    "flag": _flag_sql,
-}
 
 
 @dataclass(frozen=True)
