@@ -43,6 +43,27 @@ def test_a_forecast_that_is_not_known_yet_leaves_the_actual(tmp_path):
     assert read.fetchall() == [(None, "TBC")]
 
 
+@pytest.mark.parametrize(
+    ("dues", "code"),
+    [
+        (["2024-12-01"] * 5, "TP-370"),
+        (["2024-12-01"] * 4, "TP-371"),
+        (["TBC"] * 5, "TP-371"),
+    ],
+)
+def test_a_column_that_is_not_as_agreed_is_asked_about_though_nothing_counts_by_it(
+    tmp_path, dues, code
+):
+    heads = f"{SAVINGS},Due"
+    rows = [
+        f"2024-25,A{n},Desk,Access,Anytown,1,Cash,Yes,01/10/2024,900.00,1.00,9.00,,Interim,{d}"
+        for n, d in enumerate(dues)
+    ]
+    result, told, _ = judged(tmp_path, "savings", "\n".join([heads, *rows, ""]))
+    assert [(c, len(cells)) for c, _, cells in told] == [(code, len(dues))]
+    assert result.rows_accepted == len(dues)
+
+
 def test_a_start_that_cannot_be_read_is_asked_about(tmp_path):
     result, told, _ = judged(tmp_path, "savings", saving(starts="autumn"))
     assert told == [("TP-370", "please_explain", [(2, "I", "autumn")])]

@@ -13,7 +13,7 @@ from ...contracts.layout import Layout
 from ...display import display_safe
 from ..read.source import Remark
 from .findings import NOT_SHOWN, Cell, Finding, Group, finding
-from .noted_cells import NOTES, in_words, note_words
+from .noted_cells import NOTES, ask_about_columns, in_words, note_words
 from .rules.control_totals import total_findings as judged_totals
 from .rules.counterparties import FOREIGN
 from .rules.set_aside import MOST_NOTES, share_findings, too_many_rows
@@ -42,6 +42,7 @@ def remark_findings(remarks: Sequence[Remark], state: JudgingState) -> Iterator[
 def fault_findings(state: JudgingState) -> Iterator[Finding]:
     """Every kind of fault once, with its count, its £ and all its cells."""
     con, layout = state.con, state.match.layout
+    ask_about_columns(state)
     groups = con.execute(
         "SELECT code, field, count(*), sum(amount), count(amount) FROM fault "
         f"GROUP BY 1, 2 HAVING code <> 'TP-122' OR count(*) > {MOST_NOTES} ORDER BY ALL"

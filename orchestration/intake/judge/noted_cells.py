@@ -12,6 +12,8 @@ from .state import JudgingState
 
 # Nothing of the money of these rows is in doubt.
 NOTES = ("TP-371", "TP-372", "TP-373", "TP-374", "TP-375")
+# Lost cells that may be of single rows, however short the file.
+_FEW = 4
 # Different marks or codes that one message names.
 _NAMED = 8
 
@@ -29,10 +31,25 @@ def in_words(field: Field, expected: str) -> str:
     return expected if field.type != "text" else f"one of the agreed values ({expected})"
 
 
+def ask_about_columns(state: JudgingState) -> None:
+    """Makes a question of lost cells of which nothing is counted, where they are so many that the
+    column as a whole is not as agreed."""
+    rows = state.judgement.rows_accepted + state.judgement.rows_set_aside
+    most = max(_FEW, state.match.layout.max_set_aside_share * rows)
+    names = state.con.execute("SELECT DISTINCT field FROM fault WHERE code = 'TP-371'").fetchall()
+    for (name,) in names:
+        says_none = marks.is_not_available_sql(state.match.layout.columns[name], "trim(value)")
+        those = f"code = 'TP-371' AND field = ? AND NOT {says_none}"
+        found = state.con.execute(f"SELECT count(*) FROM fault WHERE {those}", [name]).fetchall()
+        if found[0][0] > most:
+            state.con.execute(f"UPDATE fault SET code = 'TP-370' WHERE {those}", [name])
+
+
 def note_words(state: JudgingState, code: str, name: str) -> str:
     """What the message of ``code`` adds of the field's cells; nothing for other codes."""
     if code == "TP-370":
-        return state.schema.field(name).touches or state.schema.field(name).needed
+        field = state.schema.field(name)
+        return field.touches or field.needed or "nothing is known of that column"
     if code == "TP-372":
         strange = f"unnest({listed.strange_services_sql('value')})"
         return _first(state, code, name, f"SELECT {strange} AS text, '' AS low, '' AS high")
