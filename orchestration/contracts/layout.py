@@ -14,6 +14,7 @@ from pydantic import (
 
 from .base import Identifier, Strict
 from .periods import Period
+from .schema import Field as FeedField
 
 # Date styles a contract may name: the shape a cell must have, and how DuckDB reads that shape.
 # ``%b`` needs exactly three letters and ``%d`` takes one digit, so the shape decides first. Years
@@ -92,6 +93,10 @@ class Column(Strict):
                     f"{NOT_AVAILABLE}, {ZERO}, or the counts it stands for, such as 1 to 4"
                 )
         return value
+
+    def reads(self, field: FeedField) -> bool:
+        """Whether a cell of ``field`` means more than its text, so that it may be unreadable."""
+        return bool(field.type != "text" or field.values or field.listed or self.codes)
 
     @property
     def headings(self) -> list[str]:

@@ -96,7 +96,8 @@ def asked(feed_name: str, feed: Feed) -> list[Asked]:
             ),
             allowed=_allowed(schema.field(name), column),
             required=_required(schema, layout, name, column),
-            strict=schema.costs_row(schema.field(name), column.required),
+            strict=column.reads(schema.field(name))
+            and schema.costs_row(schema.field(name), column.required),
             examples=tuple(
                 _example(schema.field(name), column, period, n) for n in range(_EXAMPLES)
             ),

@@ -156,6 +156,26 @@ def test_a_mark_means_something_that_is_known(meaning):
         Column(heading="People", marks={"#": meaning})
 
 
+def test_a_mark_in_a_name_is_a_name(tmp_path):
+    """What a contract says of marks is about values, not about texts that happen to be alike."""
+    layout = PARTNER.feeds["savings"].layouts[0]
+    marks = {"see note": "not_available"}
+    columns = {n: c.model_copy(update={"marks": marks}) for n, c in layout.columns.items()}
+    feed = PARTNER.feeds["savings"].model_copy(
+        update={"layouts": [layout.model_copy(update={"columns": columns})]}
+    )
+    path, lines = tmp_path / "savings-2024-25.csv", tmp_path / "lines.parquet"
+    path.write_text(
+        "Year,Ref,Name,Programme,Lead,Share,Class,Recurrent,Starts,Baseline,Forecast,Actual,Reason,"
+        "Assurance\n2024-25,A1,See note,Access,Anytown,1,Cash,Yes,01/10/2024,900.00,See note,1.00,,"
+        "Interim\n"
+    )
+    result = judge(JudgeRequest(path, path.name, "savings", feed, lines=lines))
+    assert [f.code for f in result.findings if f.cells] == ["TP-371"]
+    read = duckdb.sql(f"SELECT initiative, forecast_pence FROM '{lines}'").fetchall()
+    assert read == [("See note", None)]
+
+
 def test_only_a_count_can_be_suppressed():
     layout = PARTNER.feeds["treatment"].layouts[0]
     tier = layout.columns["tier"].model_copy(update={"marks": {"*": "suppressed"}})

@@ -44,12 +44,6 @@ ACCEPTED = "kind = 'data' AND mask = 0"
 DATA = "kind = 'data'"
 
 
-def is_typed(field: Field, column: Column) -> bool:
-    """Whether a cell of a field means more than its text."""
-    listed = field.type != "text" or field.values or field.listed
-    return bool(listed or column.codes or column.marks)
-
-
 @dataclass(frozen=True)
 class At:
     """A field under one layout, which is where a row rule is asked."""
@@ -65,7 +59,7 @@ class At:
     @property
     def is_typed(self) -> bool:
         """Whether the cell means more than its text, so that it may be unreadable."""
-        return is_typed(self.field, self.column)
+        return self.column.reads(self.field)
 
     @property
     def costs_row(self) -> bool:

@@ -18,7 +18,7 @@ from ...contracts.layout import DATE_STYLES, Column, Layout
 from ...sql import literal
 from ..read.source import numbers_of
 from . import listed, marks, numbers
-from .batch import At, RowRule, is_typed
+from .batch import At, RowRule
 from .layout import Match
 from .total_labels import ON_A_BARE_ROW
 
@@ -117,7 +117,7 @@ def date_sql(text: str, formats: list[str]) -> str:
 
 def value_sql(field: Field, column: Column, text: str) -> str:
     """The typed value of a trimmed cell, NULL when the cell is empty or cannot be read."""
-    if column.marks and not field.marked:
+    if column.marks and not field.marked and field.type != "text":
         text = marks.without_agreed_sql(column, text)
     value = _read_sql(field, column, marks.number_sql(column, text) if field.marked else text)
     if field.marked and column.marks:
@@ -284,7 +284,7 @@ def judged_sql(schema: FeedSchema, match: Match, relation: str, sheet: str) -> s
 def _is_typed(field: Field, match: Match) -> bool:
     """Whether a field has a cell that means more than its text."""
     there = field.name in match.positions
-    return there and is_typed(field, match.layout.columns[field.name])
+    return there and match.layout.columns[field.name].reads(field)
 
 
 def _cell(match: Match, kind: str, index: int) -> str:
