@@ -5,7 +5,7 @@ None of them may hold a row about a person: they are counts, places and sums.
 
 from __future__ import annotations
 
-from .schema import Bound, FeedSchema, Field
+from .schema import Bound, FeedSchema, Field, Move
 
 # Ways in which the public makes contact. The list of the e-standards body was not to be found.
 CHANNELS = ("face_to_face", "telephone", "web", "email", "post", "kiosk", "home_visit")
@@ -60,7 +60,14 @@ CONTACTS = FeedSchema(
             required=True,
             listed="service",
         ),
-        Field("contacts", "integer", "Number of contacts", required=True, least=0),
+        Field(
+            "contacts",
+            "integer",
+            "Number of contacts",
+            required=True,
+            least=0,
+            moves=Move(10_000, "that is some forty contacts more or fewer on each working day"),
+        ),
         Field(
             "avoidable",
             "integer",
@@ -118,6 +125,7 @@ ACCESS_POINTS = FeedSchema(
                     "0 or more: a cost has no minus sign and no brackets",
                 ),
             ),
+            moves=Move(1_000_000, "a site's rent and rates seldom move so far in a year"),
         ),
         Field("lease_end", "date", "Date the lease ends"),
         Field("lease_break", "date", "Date the lease can first be broken"),
@@ -143,7 +151,13 @@ TREATMENT = FeedSchema(
         Field("measure", "text", "What is counted", required=True, values=TREATMENT_MEASURES),
         Field("area", "text", "Area the people live in, by code or name"),
         # Not a required cell: an empty one is "not reported", which is neither 0 nor suppressed.
-        Field("clients", "integer", "Number of people; empty: not reported", least=0),
+        Field(
+            "clients",
+            "integer",
+            "Number of people; empty: not reported",
+            least=0,
+            moves=Move(50, "smaller numbers of people move by chance"),
+        ),
         Field("is_partnership", "flag", "Whether it counts each person of the partnership once"),
     ),
 )
@@ -210,6 +224,7 @@ BUDGETS = FeedSchema(
                     "gross expenditure less income",
                 ),
             ),
+            moves=Move(50_000_000, "most councils call a decision of that size a key decision"),
         ),
         Field("price_basis", "text", "Prices the amounts are in"),
         Field("body", "text", "Body the amounts are of; empty: the sender"),

@@ -46,6 +46,20 @@ class Bound:
 
 
 @dataclass(frozen=True)
+class Move:
+    """From which change on a value is asked about beside that of the period before.
+
+    It is asked about where it changed by more than 15 in 100 and by more than ``least`` (pence, or
+    a count), which ``why`` explains to whoever is asked. ``unless`` is SQL over fields of the feed
+    in braces: where it holds of a row, the change is what was to be expected.
+    """
+
+    least: int
+    why: str
+    unless: str = "false"
+
+
+@dataclass(frozen=True)
 class Field:
     """One canonical column: ``required`` means a row without it is set aside.
 
@@ -53,7 +67,8 @@ class Field:
     it may have; ``part_of`` names the field that it may not be above, ``before`` the date that it
     must come before, ``reason`` the field that must say why it is below 0. ``needed`` says what the
     count does not know of a file without this column, which is then asked about. ``bounds`` are
-    what its cell must agree with in the same row; ``examples`` are three values that do, money in
+    what its cell must agree with in the same row, ``moves`` how far its value may go from one period
+    to the next; ``examples`` are three values that do, money in
     pence. ``also_called`` are names that people use for a value of ``values``; they are offered,
     never taken.
     """
@@ -72,6 +87,7 @@ class Field:
     above_zero: bool = False
     needed: str = ""
     bounds: tuple[Bound, ...] = ()
+    moves: Move | None = None
     examples: tuple[str, ...] = ()
     also_called: tuple[tuple[str, str], ...] = ()
 
