@@ -183,8 +183,9 @@ SAVINGS = FeedSchema(
             moves=Move(
                 5_000_000,
                 "a saving that moves so far beside its plan moves the place's count",
-                unless="coalesce(abs({actual_pence} - {plan_pence}) * 100 <= 15 * abs({plan_pence}), "
-                "{start_date} > make_date(CAST(left({financial_year}, 4) AS INTEGER) - 1, 4, 1))",
+                unless="coalesce(abs({actual_pence} - {plan_pence}) * 100 "
+                "<= 15 * abs({plan_pence}), {start_date} > make_date("
+                "CAST(left({financial_year}, 4) AS INTEGER) - 1, 4, 1))",
             ),
         ),
         Field(

@@ -67,10 +67,9 @@ class Field:
     it may have; ``part_of`` names the field that it may not be above, ``before`` the date that it
     must come before, ``reason`` the field that must say why it is below 0. ``needed`` says what the
     count does not know of a file without this column, which is then asked about. ``bounds`` are
-    what its cell must agree with in the same row, ``moves`` how far its value may go from one period
-    to the next; ``examples`` are three values that do, money in
-    pence. ``also_called`` are names that people use for a value of ``values``; they are offered,
-    never taken.
+    what its cell must agree with in the same row, ``examples`` three values that do, money in
+    pence. ``moves`` is how far its value may go from one period to the next. ``also_called`` are
+    names that people use for a value of ``values``; they are offered, never taken.
     """
 
     name: str

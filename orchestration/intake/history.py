@@ -64,8 +64,8 @@ def history_findings(
 
 
 def _by_key(schema: FeedSchema, value: str) -> str:
-    """Each key, without its year or month, with its value, whether a change of it is to be expected,
-    and its first row."""
+    """Each key, without its year or month, with its value, whether a change of it was to be
+    expected, and its first row."""
     time = (schema.year_field, schema.date_field)
     parts = ", ".join(
         f"coalesce(lower(trim(CAST({n} AS VARCHAR))), '')" for n in schema.key if n not in time
@@ -123,17 +123,19 @@ def _moved(
             "TP-377",
             **_figures(schema, layout, value, found),
             detail=f"{_MOVES} in 100 and by more than {_amount(schema, moves.least)}",
-            rows=f"{_said(schema, found)}",
+            rows=_said(schema, found),
             hint=f"Smaller changes are not asked about: {moves.why}.",
         )
 
 
 def _asked(con: duckdb.DuckDBPyConnection, condition: str) -> list[tuple[Any, ...]]:
     """Name, value, earlier value, sheet and row of the keys that are asked about."""
-    return con.execute(
+    query = (
         "SELECT name, value, earlier, sheet, source_row FROM compared "
         f"WHERE {condition} ORDER BY sheet, source_row"
-    ).fetchall()
+    )
+    rows: list[tuple[Any, ...]] = con.execute(query).fetchall()
+    return rows
 
 
 def _figures(
