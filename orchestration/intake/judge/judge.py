@@ -16,6 +16,7 @@ from .judgement import Judgement
 from .other_readings import fitting_reading, separator_findings
 from .questions import ask_about_repeats, ask_about_time
 from .rules import control_totals, reference_lists
+from .rules.agreements import agreement_findings
 from .rules.columns import column_findings
 from .rules.keys_and_bounds import add_broken_bounds, together_findings
 from .rules.period import period_by_content, period_findings
@@ -109,6 +110,7 @@ def compare_rows(state: JudgingState) -> None:
     add_broken_bounds(state)
     state.judgement.findings += together_findings(state)
     state.judgement.findings += series_findings(state)
+    state.judgement.findings += agreement_findings(state)
 
 
 def report_faults(state: JudgingState) -> None:
