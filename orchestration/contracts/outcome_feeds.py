@@ -127,7 +127,18 @@ ACCESS_POINTS = FeedSchema(
             ),
             moves=Move(1_000_000, "a site's rent and rates seldom move so far in a year"),
         ),
-        Field("lease_end", "date", "Date the lease ends"),
+        Field(
+            "lease_end",
+            "date",
+            "Date the lease ends",
+            bounds=(
+                Bound(
+                    "TP-383",
+                    "{lease_end} >= make_date(CAST(left({financial_year}, 4) AS INTEGER), 4, 1)",
+                    "not before the year begins: a site without a lease is closed",
+                ),
+            ),
+        ),
         Field("lease_break", "date", "Date the lease can first be broken"),
     ),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..batch import At, RowRule
+from .coordinates import may_be_read_otherwise
 
 
 def _empty(at: At) -> str:
@@ -11,6 +12,13 @@ def _empty(at: At) -> str:
 
 def _unreadable(at: At) -> str:
     return f"{at.text} IS NOT NULL AND {at.value} IS NULL"
+
+
+def _unreadable_otherwise(at: At) -> str:
+    """Not readable, and of no shape that is asked about as something else."""
+    shape = may_be_read_otherwise(at.field)
+    otherwise = f" AND NOT regexp_full_match({at.text}, '{shape}')" if shape else ""
+    return _unreadable(at) + otherwise
 
 
 def _is_money_field(at: At) -> bool:
@@ -41,5 +49,5 @@ RULES = (
     RowRule("TP-021", lambda at: at.field.type == "money", _unreadable),
     RowRule("TP-023", lambda at: at.field.type == "date", _unreadable),
     RowRule("TP-027", _is_listed, _unreadable),
-    RowRule("TP-028", _is_other_kind, _unreadable),
+    RowRule("TP-028", _is_other_kind, _unreadable_otherwise),
 )

@@ -12,7 +12,7 @@ import duckdb
 
 from ....contracts.feeds import FeedSchema
 from ..batch import At, RowRule
-from ..postcodes import POSTCODE
+from ..postcodes import POSTCODE, squeezed_sql
 from ..reference import Reference, postcodes_sql, usual
 
 # Code-Point Open comes by area, whole: the smallest, Shetland, has some 700 postcodes. A list with
@@ -56,12 +56,12 @@ def _any_service_unknown(at: At) -> str:
 
 def _postcode_not_listed(at: At) -> str:
     """Within an area of which the whole list is at hand, a postcode that is not on it."""
-    area = f"regexp_extract({_squeezed(at.value)}, '^[A-Z]+')"
+    area = f"regexp_extract({squeezed_sql(at.value)}, '^[A-Z]+')"
     whole = (
         "SELECT regexp_extract(postcode, '^[A-Z]+') FROM postcodes GROUP BY 1 "
         f"HAVING count(*) >= {_WHOLE_AREA}"
     )
-    listed = f"{_squeezed(at.value)} NOT IN (SELECT postcode FROM postcodes)"
+    listed = f"{squeezed_sql(at.value)} NOT IN (SELECT postcode FROM postcodes)"
     return f"{area} IN ({whole}) AND {listed}"
 
 
@@ -72,7 +72,7 @@ def _has_coordinates(at: At) -> bool:
 
 def _far_from_postcode(at: At) -> str:
     """More than a kilometre from where the list has the postcode."""
-    here = "SELECT {} FROM postcodes WHERE postcode = " + _squeezed(at.value)
+    here = "SELECT {} FROM postcodes WHERE postcode = " + squeezed_sql(at.value)
     east, north = (f"(v_{axis} - ({here.format(axis)}))" for axis in ("easting", "northing"))
     return f"coalesce({east} * {east} + {north} * {north} > {_FAR} * {_FAR}, false)"
 
@@ -110,7 +110,7 @@ RULES = (
     RowRule(
         "TP-343",
         _listed("postcode"),
-        lambda at: f"NOT regexp_full_match({_squeezed(at.text)}, '{POSTCODE}')",
+        lambda at: f"NOT regexp_full_match({squeezed_sql(at.text)}, '{POSTCODE}')",
     ),
     RowRule("TP-344", _listed("postcode"), _postcode_not_listed, effect="ask"),
     RowRule("TP-366", _has_coordinates, _far_from_postcode, effect="ask"),
@@ -127,10 +127,6 @@ RULES = (
         effect="ask",
     ),
 )
-
-
-def _squeezed(text: str) -> str:
-    return f"upper(regexp_replace({text}, '\\s', '', 'g'))"
 
 
 def _outside(value: str, least: str, most: str) -> str:
