@@ -47,8 +47,7 @@ def same_saving(
         return []
     others = {
         str(path): r
-        for r in ledger.in_force_in("savings", result.period.label)
-        if r.partner_id != identity.partner_id and r.synthetic == identity.synthetic
+        for r in _earlier(ledger, identity, result.period.label)
         if (path := lines_path(settings, r)).is_file()
     }
     if not others:
@@ -62,6 +61,19 @@ def same_saving(
             [list(others)],
         )
         return [*_alike(con, others, headings), *_too_much(con, others, headings)]
+
+
+def _earlier(ledger: Ledger, identity: Identity, period: str) -> list[Receipt]:
+    """Other bodies' registers for the period. Of a register that is read again, only those that
+    came before it: the others were asked about it when they came."""
+    registers = ledger.in_force_in("savings", period)
+    came = [r.seq for r in registers if r.submission_id == identity.submission_id]
+    return [
+        r
+        for r in registers
+        if r.partner_id != identity.partner_id and r.synthetic == identity.synthetic
+        if not came or r.seq < came[0]
+    ]
 
 
 def _alike(

@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.meaning.returns import CITY, COUNTY, SAVING, deliver, questions
+from orchestration.intake.ledger.receipt import Explanation
+from orchestration.intake.questions import explain
+from orchestration.intake.submit import dry_run
+from tests.meaning.returns import CITY, COUNTY, PARTNERS, SAVING, deliver, questions, text_of
 
 OURS = {**SAVING, "initiative_id": "CF-01", "initiative": "Branch offices, 22 closed"} | {
     "actual_pence": "858000",
@@ -60,3 +63,15 @@ def test_shares_that_add_up_are_one_saving(settings):
     for body, share in ((COUNTY, "0.6"), (CITY, "0.4")):
         receipt = deliver(settings, body, "savings", "2012-13", {**OURS, "partner_share": share})
         assert questions(settings, receipt) == {}
+
+
+def test_a_register_that_is_read_again_is_held_against_earlier_ones_alone(settings):
+    first = deliver(settings, COUNTY, "savings", "2012-13", OURS)
+    again = {**OURS, "initiative_id": "CX-09"}
+    second = deliver(settings, CITY, "savings", "2012-13", again)
+    explain(settings, second.seq, Explanation("They are two savings", "A Steward"))
+    path = settings.home / "SYNTHETIC-savings-2012-13.csv"
+    path.write_text(text_of(COUNTY, "savings", {**OURS, "financial_year": "2012-13"}))
+    judgement, _ = dry_run(settings, PARTNERS[COUNTY], path, "savings")
+    assert first.verdict == "accepted"
+    assert [f.code for f in judgement.findings if f.level == "please_explain"] == []
