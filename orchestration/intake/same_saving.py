@@ -26,12 +26,14 @@ _SHOWN = 5
 _CLAIM = (
     "sheet, source_row, financial_year, initiative_id, initiative, lower(trim(lead)) AS lead, "
     "lower(trim(programme)) AS programme, partner_share, actual_pence, baseline_pence, "
-    # A name by its letters and digits: capitals, spaces and points make no other saving of it.
-    "nullif(regexp_replace(lower(initiative), '[^a-z0-9]', '', 'g'), '') AS name, "
+    # A name by its words: capitals, points, their order and small words make no other saving of it.
+    "list_sort(regexp_extract_all(regexp_replace(lower(initiative), "
+    "'\\b(the|a|of|our|and|for)\\b', '', 'g'), '[a-z0-9]+')) AS name, "
     "CAST(round(actual_pence * partner_share) AS BIGINT) AS claimed"
 )
 _ALIKE = (
-    "mine.initiative_id <> theirs.initiative_id AND (mine.name = theirs.name "
+    "mine.initiative_id <> theirs.initiative_id "
+    "AND ((mine.name = theirs.name AND len(mine.name) > 0) "
     "OR (mine.actual_pence = theirs.actual_pence AND (mine.baseline_pence = theirs.baseline_pence "
     "OR (mine.lead = theirs.lead AND mine.programme = theirs.programme))))"
 )

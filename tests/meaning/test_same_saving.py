@@ -29,6 +29,7 @@ def asked(settings):
     "cells",
     [
         {"initiative": "BRANCH OFFICES (22 closed)", "lead": "Leicester City Council"},
+        {"initiative": "The 22 closed branch offices", "lead": "Leicester City Council"},
         {"initiative": "Fewer branches"},  # the same lead, programme and amount
         {"initiative": "Fewer branches", "lead": "Leicester City Council"},  # and baseline
     ],

@@ -29,7 +29,10 @@ claims as (
         lines.partner_id,
         lines.actual_pence,
         lines.baseline_pence,
-        nullif(regexp_replace(lower(lines.initiative), '[^a-z0-9]', '', 'g'), '') as name_core,
+        list_sort(regexp_extract_all(
+            regexp_replace(lower(lines.initiative), '\b(the|a|of|our|and|for)\b', '', 'g'),
+            '[a-z0-9]+'
+        )) as name_words,
         {{ fold('lines.programme') }} as programme,
         leads.body_id as lead_body_id,
         (
@@ -73,7 +76,7 @@ pairs as (
             and claims.initiative_id <> first_claims.initiative_id
             and claims.precedence > first_claims.precedence
     where
-        claims.name_core = first_claims.name_core
+        (claims.name_words = first_claims.name_words and len(claims.name_words) > 0)
         or (
             claims.actual_pence = first_claims.actual_pence
             and (

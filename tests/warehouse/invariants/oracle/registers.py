@@ -160,7 +160,9 @@ def _told_again(made: Registers, random: Random) -> None:
         name = str(row["initiative"])
         again: Row = {
             "initiative_id": f"X-{body}-{row['initiative_id']}",
-            "initiative": random.choice([name.upper(), f"{name}.", "Another change"]),
+            "initiative": random.choice(
+                [name.upper(), f"Our change: {name.removesuffix(' change')}", "Another change"]
+            ),
         }
         if random.random() < 0.4:
             again["baseline_pence"] = 7

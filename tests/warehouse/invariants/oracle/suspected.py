@@ -47,10 +47,8 @@ def add_suspected(claims: dict[Key, Claim], settled: set[str], twins: Twins) -> 
 
 def _alike(one: RegisterRow, other: RegisterRow) -> bool:
     """The same name; or the same money, with the same baseline or the same lead and programme."""
-    names = [
-        "".join(re.findall("[a-z0-9]", str(t.row["initiative"]).lower())) for t in (one, other)
-    ]
-    if names[0] == names[1] != "":
+    names = [_words(str(t.row["initiative"])) for t in (one, other)]
+    if names[0] == names[1] and names[0]:
         return True
     if one.row.get("actual_pence") != other.row.get("actual_pence"):
         return False
@@ -59,3 +57,9 @@ def _alike(one: RegisterRow, other: RegisterRow) -> bool:
         return True
     same_programme = one.row["programme"] == other.row["programme"]
     return one.lead is not None and one.lead == other.lead and same_programme
+
+
+def _words(name: str) -> list[str]:
+    """The words of a name in order of the alphabet, without small ones."""
+    small = {"the", "a", "of", "our", "and", "for"}
+    return sorted(w for w in re.findall("[a-z0-9]+", name.lower()) if w not in small)
