@@ -127,6 +127,11 @@ def _figures(headlines: Rows) -> list[str]:
     )
     if target and target["reason"]:
         out.append(f"  {target['reason']}")
+    out += [
+        f"  Savings {row['financial_year']}: {_doubts(row)}."
+        for row in of("savings")
+        if row["measure"] == "claimed" and _doubts(row)
+    ]
     completeness = [row for row in of("place_spend") if row["measure"] == "in_scope_net"]
     out += _table(
         "Partners present and expected",
@@ -137,7 +142,7 @@ def _figures(headlines: Rows) -> list[str]:
                 f"in the place {pounds(row['pence'])}"
                 if row["status"] == "stated"
                 else f"no place figure. {row['reason']}",
-                _questions(row["unexplained_findings"]),
+                _doubts(row),
             )
             for row in completeness
         ],
@@ -146,8 +151,16 @@ def _figures(headlines: Rows) -> list[str]:
     return out
 
 
-def _questions(number: int | None) -> str:
-    return f"{number} {'question' if number == 1 else 'questions'} open" if number else ""
+def _doubts(row: Headline) -> str:
+    """How many questions are open behind a figure and what waits outside it, in words."""
+    said = []
+    if asked := row["unexplained_findings"]:
+        questions = "1 question" if asked == 1 else f"{asked} questions"
+        said.append(f"{questions} open about {pounds(row['questioned_pence'])} in it")
+    if held := row["files_held"]:
+        files = "1 file" if held == 1 else f"{held} files"
+        said.append(f"{files} held with {pounds(row['held_pence'])} not in it")
+    return "; ".join(said)
 
 
 _PLACE = {

@@ -85,6 +85,11 @@ class Headline(TypedDict):
     partners_expected: int | None
     partners_present: int | None
     unexplained_findings: int | None
+    questioned_rows: int | None
+    questioned_pence: int | None
+    files_held: int | None
+    held_rows: int | None
+    held_pence: int | None
 
 
 class Summary(TypedDict):

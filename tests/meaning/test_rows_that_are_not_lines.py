@@ -196,6 +196,62 @@ def test_a_total_in_a_feed_without_money_is_no_line(judged):
     assert (result.verdict, result.rows_accepted, result.rows_non_data) == ("accepted", 2, 3)
 
 
+CONTACTS_HEADINGS = "Month,Channel,Service,Contacts,Avoidable,Resolved"
+CONTACTS = (
+    "01/04/2010,Phone,279,100,,",
+    "01/04/2010,Counter,279,40,,",
+    "01/05/2010,Phone,279,90,,",
+    "01/05/2010,Counter,279,60,,",
+)
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        "01/04/2010,All channels,,140,,",
+        "01/04/2010,,,140,,",
+        "01/04/2010,Counter and phone,,140,,",
+        "Total,Phone,279,190,,",
+        "01/05/2010,Phone,Total,90,,",
+    ],
+)
+def test_a_total_in_any_part_of_the_key_is_no_line(judged, row):
+    result = judged(
+        *CONTACTS,
+        row,
+        feed="contacts",
+        headings=CONTACTS_HEADINGS,
+        name="contacts-2010-11.csv",
+    )
+    assert (result.rows_accepted, result.rows_set_aside, result.rows_non_data) == (4, 0, 2)
+
+
+def test_a_month_without_its_channel_that_adds_up_to_nothing_is_set_aside(judged):
+    result = judged(
+        *CONTACTS,
+        "01/04/2010,,279,139,,",
+        feed="contacts",
+        headings=CONTACTS_HEADINGS,
+        name="contacts-2010-11.csv",
+    )
+    assert (result.rows_accepted, result.rows_set_aside) == (4, 1)
+
+
+def test_all_initiatives_that_come_to_the_sum_are_no_initiative(judged):
+    line = "2024-25,{},{},Change,Anytown Council,1,Cash,Yes,Interim,,,,{},"
+    result = judged(
+        line.format("A1", "Print room", "100.00"),
+        line.format("A2", "Fleet", "30.00"),
+        line.format("A3", "Offices", "7.50"),
+        "2024-25,,All initiatives,,,,,,,,,,137.50,",
+        feed="savings",
+        headings="Year,Ref,Name,Programme,Lead,Share,Class,Recurrent,Assurance,Starts,Baseline,"
+        "Frozen,Actual,Reason",
+        name="savings-2024-25.csv",
+    )
+    assert (result.verdict, result.pence_accepted) == ("accepted", 137_50)
+
+
 def test_a_total_by_year_and_code_is_no_line(judged):
     flow = "2024-25,{},{},Anytown Council,Anytown Council,,{}"
     result = judged(

@@ -6,7 +6,7 @@ from orchestration.contracts.feeds import FEEDS
 from orchestration.contracts.layout import Layout
 from orchestration.contracts.load import load_partner
 from orchestration.intake.judge.judge import JudgeRequest, judge
-from orchestration.intake.judge.unit_words import unit_stated
+from orchestration.intake.judge.unit_words import unit_stated, without_unit
 from orchestration.settings import CHECKOUT
 
 PARTNER = load_partner(CHECKOUT / "tests/rules/contract.yml")
@@ -102,6 +102,7 @@ def test_units_are_known_by_the_words_people_use(heading, unit):
 def test_a_percentage_is_no_count():
     assert unit_stated("Resolved at first contact (%)", "integer") == "percent"
     assert unit_stated("Contacts per 1,000", "integer") == "rate"
+    assert without_unit("Contacts per 1,000 residents") == "Contacts"
     assert unit_stated("Contacts", "integer") == ""
 
 

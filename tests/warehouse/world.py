@@ -98,6 +98,7 @@ class World:
                 "period_start": span.start, "period_end": span.end,
                 "file_name": f"{partner_id}-{feed}-{period}.csv", "verdict": verdict,
                 "in_force": verdict in ("accepted", "accepted_with_rows_set_aside"),
+                "status": "held" if verdict == "held" else "in_force",
                 "synthetic": False, "rows_in": len(lines), "rows_accepted": len(lines),
                 "rows_set_aside": 0, "rows_non_data": 0, "pence_set_aside": 0,
                 "pence_accepted": sum(int(str(line.get(money) or 0)) for line in lines),

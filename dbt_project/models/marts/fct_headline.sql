@@ -154,28 +154,10 @@ target as (
         null::varchar as financial_year,
         null::varchar as body_id,
         null::bigint as lines,
-        amount_pence as pence,
-        case when unknowns = '' then 'stated' else 'not_confirmed' end as status,
-        case
-            when unknowns <> ''
-                then concat(
-                    'The target''s ', unknowns,
-                    ' are not confirmed, so no share of it is given.'
-                )
-        end as reason
-    from (
-        select
-            amount_pence,
-            concat_ws(
-                ', ',
-                case when basis is null then 'basis' end,
-                case when coalesce(start_year, end_year) is null then 'years' end,
-                case when price_basis is null then 'price base' end,
-                case when net_or_gross is null then 'net or gross' end,
-                case when bodies is null then 'bodies' end
-            ) as unknowns
-        from {{ ref('efficiency_target') }}
-    )
+        pence,
+        status,
+        reason
+    from {{ ref('int_target') }}
 
 ),
 
@@ -190,6 +172,23 @@ final as (
     select * from savings
     union all by name
     select * from target
+
+),
+
+questions as (
+
+    select
+        feed,
+        financial_year,
+        partner_id as body_id,
+        sum(unexplained_findings)::bigint as unexplained_findings,
+        sum(questioned_rows)::bigint as questioned_rows,
+        sum(questioned_pence)::bigint as questioned_pence,
+        sum(files_held)::bigint as files_held,
+        sum(held_rows)::bigint as held_rows,
+        sum(held_pence)::bigint as held_pence
+    from {{ ref('int_open_questions') }}
+    group by grouping sets ((feed, financial_year, partner_id), (feed, financial_year))
 
 )
 
@@ -207,11 +206,26 @@ select
         as partners_expected,
     case when final.financial_year is not null then coalesce(c.partners_present, 0) end
         as partners_present,
-    case when final.financial_year is not null then coalesce(c.unexplained_findings, 0) end
-        as unexplained_findings
+    case when final.financial_year is not null then coalesce(questions.unexplained_findings, 0) end
+        as unexplained_findings,
+    case when final.financial_year is not null then coalesce(questions.questioned_rows, 0) end
+        as questioned_rows,
+    case when final.financial_year is not null then coalesce(questions.questioned_pence, 0) end
+        as questioned_pence,
+    case when final.financial_year is not null then coalesce(questions.files_held, 0) end
+        as files_held,
+    case when final.financial_year is not null then coalesce(questions.held_rows, 0) end
+        as held_rows,
+    case when final.financial_year is not null then coalesce(questions.held_pence, 0) end
+        as held_pence
 from final
 left join {{ ref('dim_partner') }} as partners on final.body_id = partners.body_id
 left join {{ ref('int_feed_completeness') }} as c
     on
         final.financial_year = c.financial_year
         and c.feed = case final.headline when 'savings' then 'savings' else 'spend' end
+left join questions
+    on
+        final.financial_year = questions.financial_year
+        and final.body_id is not distinct from questions.body_id
+        and questions.feed = case final.headline when 'savings' then 'savings' else 'spend' end

@@ -15,7 +15,7 @@ ON_A_BARE_ROW = (
     r"(?m)^(grand |sub[- ]*|overall |net )?totals?\b|\btotals?[ :.]*$|^(grand |overall )?sum[ :.]*$"
 )
 # What any label has: leaves out nearly every value at once.
-HINT = r"(?i)total|^\s*((grand|overall) )?sum\b"
+HINT = r"(?i)total|^\s*((grand|overall) )?sum\b|^\s*all "
 
 _KIND = r"(?:grand|sub|overall|net|gross|report|page|running|final|monthly|annual)"
 _SURE = re.compile(rf"(?:{_KIND}[ -]*)?(?:totals?|sum)[ :.]*", re.I)
@@ -29,6 +29,14 @@ _LIKELY = re.compile(
     rf"(?:{_KIND}[ -]*)?totals?[ :–-]+(?:{_KIND} )?(?:{_WHAT}|[0-9£(]).*|"
     r"(?:sub|grand)[ -]*totals?\b.*",
     re.I | re.S,
+)
+# "All services", of what the keys of the feeds name; never "All Saints".
+_ALL = re.compile(
+    r"all (?:(?:access|contact|service) )?(?:channels|contacts|services|areas|districts|bodies|"
+    r"partners|agencies|initiatives|projects|programmes|schemes|savings|sites|points|offices|"
+    r"substances|drugs|tiers|clients|people|ages|agreements|flows|pools|payers|payees|months|"
+    r"years|departments|directorates|indicators|measures)[ :.]*",
+    re.I,
 )
 _WORD = re.compile(r"\b(?:sub)?totals?\b", re.I)
 _COMPANY = re.compile(r"\b(?:ltd|limited|plc|llp|inc|cic|trust)\b", re.I)
@@ -44,7 +52,7 @@ def strength(text: str) -> Strength | None:
         return "likely"
     if _COMPANY.search(text):
         return None
-    if _LIKELY.fullmatch(text):
+    if _LIKELY.fullmatch(text) or _ALL.fullmatch(text):
         return "likely"
     return "word" if _WORD.search(text) else None
 

@@ -14,7 +14,11 @@ _MILLIONS = re.compile(
     r"£ ?m(?:n|illions?)?\b|(?:\bin|\() ?millions?\b|\bmillions? of pounds\b", re.IGNORECASE
 )
 _PERCENT = re.compile(r"%|\bper ?cent(?:age)?s?\b|\bpercentages?\b", re.IGNORECASE)
-_RATE = re.compile(r"\bper (?:1,?000|thousand|100,?000|head)\b", re.IGNORECASE)
+_RATE = re.compile(
+    r"\b(?:rate )?per (?:1,?000|thousand|10,?000|100,?000|head|capita|person|resident)\b"
+    r"(?: (?:of )?(?:the )?(?:population|residents?|people|persons|adults|households))?",
+    re.IGNORECASE,
+)
 WORDS = {
     "thousands": "thousands of pounds",
     "millions": "millions of pounds",

@@ -74,7 +74,7 @@ class Receipt:
     period_start: date | None = _column(None, build=True)
     period_end: date | None = _column(None, build=True)
     landing_path: str | None = _column(None)
-    status: str = _column("none", shown="list")
+    status: str = _column("none", shown="list", build=True)
     replaces: int | None = _column(None)
     duplicate_of: int | None = _column(None)
     synthetic: bool = _column(False, shown="receipt", build=True)

@@ -86,6 +86,7 @@ def arrange(world: World) -> None:
             {
                 "receipt_id": receipt, "feed": "spend", "code": "TP-162",
                 "level": "please_explain", "message": "More than usual", "row_count": 1,
+                "amount_pence": -4_400,
                 "explanation": explanation,
             }
         )  # fmt: skip
@@ -245,11 +246,27 @@ def test_a_question_nobody_answered_stands_on_every_figure_of_its_feed_and_year(
         ).fetchall()
         assert ("2009-10", 1) in found
         assert all(number == 0 for year, number in found if year != "2009-10")
+
+
+def test_a_headline_says_how_much_money_its_open_questions_are_about(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
     found = warehouse.execute(
-        "SELECT unexplained_findings FROM fct_headline "
+        "SELECT unexplained_findings, questioned_rows, questioned_pence, "
+        "files_held, held_rows, held_pence FROM fct_headline "
         "WHERE headline = 'place_spend' AND measure = 'gross' AND financial_year = '2009-10'"
     ).fetchall()
-    assert found == [(1,)]
+    assert found == [(1, 1, 4_400, 1, 1, 5)]
+
+
+def test_a_headline_of_a_body_has_only_its_own_questions(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    found = warehouse.execute(
+        "SELECT DISTINCT body_id, unexplained_findings, files_held FROM fct_headline "
+        "WHERE headline = 'drug_alcohol_spend' AND financial_year = '2009-10' ORDER BY 1"
+    ).fetchall()
+    assert found == [(FAR, 0, 1), (LOWLAND, 0, 0), (UPLAND, 1, 0), (VALE, 0, 0)]
 
 
 def test_a_held_file_counts_nowhere_and_stands_on_the_scorecard(

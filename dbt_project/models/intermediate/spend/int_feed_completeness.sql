@@ -16,13 +16,11 @@ with partners as (
 questions as (
 
     select
-        f.feed,
-        s.financial_year,
-        count(*) as findings
-    from {{ ref('stg_findings') }} as f
-    inner join {{ ref('stg_submissions') }} as s on f.receipt_id = s.receipt_id and s.in_force
-    where f.level = 'please_explain' and f.explanation is null
-    group by f.feed, s.financial_year
+        feed,
+        financial_year,
+        sum(unexplained_findings)::bigint as findings
+    from {{ ref('int_open_questions') }}
+    group by feed, financial_year
 
 )
 

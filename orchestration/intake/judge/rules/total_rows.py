@@ -21,8 +21,11 @@ from ..total_labels import HINT, Strength, strongest
 _MOST_LABELS, _MOST_GAPS = 50_000, 5_000
 _STEPS = 1_000  # lines looked at for the step
 _BARE = 3  # cells filled, at most
+_LEAST_COUNTED = 2  # rows that a total without a label counts
 # Keys of somebody's system: no label stands there, and every value is another.
 _KEYS = ("transaction_no", "supplier_code", "account_code", "vat_no", "vat_code", "invoice_no")
+# Types of columns in which a label may stand: by a key, a total's name is in any part of it.
+_LABELLED = {False: ("text",), True: ("text", "integer", "date", "year")}
 _NEVER = np.iinfo(np.int64).min
 
 
@@ -139,7 +142,7 @@ class Rows:
         found = set(np.flatnonzero(self._is("total")).tolist())
         for name in self.batch.match.positions:
             field_ = self.batch.schema.field(name)
-            if field_.type == "text" and name not in _KEYS:
+            if field_.type in _LABELLED[bool(self.batch.schema.key)] and name not in _KEYS:
                 for cells, values in zip(
                     self.batch.texts(name), self.batch.distinct(name), strict=True
                 ):
@@ -185,13 +188,13 @@ class Rows:
         return sum(1 for text in self._texts(index) if text)
 
     def is_bare(self, index: int) -> bool:
-        """Whether a row is no line by itself: without a date or year, and it would not count, or
-        has next to nothing beside its amount."""
+        """Whether a row is no line by itself: it lacks what its feed knows a row by, or is without
+        a date or year, and would not count or has next to nothing beside its amount."""
         filled = self.filled(index)
         if not self._placed:
             return filled == 1
         if any(self._typed[f"v_{name}"][index].is_valid for name in self._placed):
-            return False
+            return bool(self.batch.schema.key) and bool(self.masks[index])
         return filled <= _BARE or bool(self.masks[index])
 
     def agrees_by_key(self, index: int, stated: int) -> bool:
@@ -209,11 +212,32 @@ class Rows:
         return bool(keys) and int(same.sum()) >= 2 and total == stated
 
     def settle_without_money(self) -> None:
-        """Without money the label decides, and that what every row must say is not there."""
+        """Without money the label decides, and that what every row must say is not there; or that
+        a row without it counts what those of its month or year do."""
         for index in self.labelled():
             name = self.label(index)
             if name == "sure" or (name and self.masks[index]):
                 self.found.append(index)
+        self.found += [i for i in self._counts_others() if i not in self.found]
+
+    def _counts_others(self) -> list[int]:
+        """Rows that cannot count, and hold the sum of those above that can, of the same time."""
+        schema, there = self.batch.schema, self.batch.match.positions
+        if schema.count_field not in there:
+            return []
+        column = self._typed[f"v_{schema.count_field}"].combine_chunks()
+        counts = _integers(pc.coalesce(column, int64s(np.zeros(len(column), np.int64))))
+        counting = self._is("data") & (self.masks == 0)
+        found = []
+        for index in np.flatnonzero(self._is("data") & (self.masks != 0) & (counts > 0)).tolist():
+            same = counting[:index]
+            for name in self._placed:
+                codes, _ = _encoded(self._typed[f"v_{name}"])
+                same = same & (codes[:index] == codes[index])
+            lines = counts[:index][same]
+            if len(lines) >= _LEAST_COUNTED and lines.sum() == counts[index] > lines.max():
+                found.append(index)
+        return found
 
     def settled(self) -> pa.Table:
         """The rows with what was found: a total is no line, and is not at fault."""
