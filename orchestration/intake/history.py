@@ -221,13 +221,13 @@ def _stopped(
 ) -> Iterator[Finding]:
     """Savings claimed in a year after the one in which their initiative stopped."""
     rows = con.execute(
-        "WITH told AS (SELECT lower(trim(initiative_id)) AS key, "
+        "WITH past AS (SELECT lower(trim(initiative_id)) AS key, "
         "arg_max(status, financial_year) AS status, max(financial_year) AS year, "
         "CAST(arg_max(actual_pence, financial_year) AS BIGINT) AS actual_pence "
         "FROM read_parquet(?, union_by_name = true) WHERE status IS NOT NULL GROUP BY 1) "
-        "SELECT n.initiative_id, n.actual_pence, told.actual_pence, n.sheet, n.source_row, "
-        "told.year FROM read_parquet(?) AS n JOIN told ON lower(trim(n.initiative_id)) = told.key "
-        "WHERE told.status = 'stopped' AND n.financial_year > told.year AND n.actual_pence > 0 "
+        "SELECT n.initiative_id, n.actual_pence, past.actual_pence, n.sheet, n.source_row, "
+        "past.year FROM read_parquet(?) AS n JOIN past ON lower(trim(n.initiative_id)) = past.key "
+        "WHERE past.status = 'stopped' AND n.financial_year > past.year AND n.actual_pence > 0 "
         "ORDER BY n.sheet, n.source_row",
         [[str(path) for path in earlier], str(now)],
     ).fetchall()

@@ -10,7 +10,7 @@ with answered as (
 
 ),
 
-told as (
+reported as (
 
     select distinct
         financial_year,
@@ -99,12 +99,12 @@ final as (
         pairs.partner_id,
         arg_min(pairs.duplicate_of, pairs.precedence) as duplicate_of
     from pairs
-    anti join told as same_body
+    anti join reported as same_body
         on
             pairs.financial_year = same_body.financial_year
             and pairs.partner_id = same_body.partner_id
             and pairs.duplicate_of = same_body.initiative_id
-    anti join told as first_body
+    anti join reported as first_body
         on
             pairs.financial_year = first_body.financial_year
             and pairs.first_partner_id = first_body.partner_id

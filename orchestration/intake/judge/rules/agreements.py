@@ -32,12 +32,12 @@ def agreement_findings(state: JudgingState) -> Iterator[Finding]:
     if not (state.has_kept and {"payer", "payee", "agreement_id"} <= columns.keys()):
         return
     _prepare(state)
-    yield from _told_twice(state)
+    yield from _reported_twice(state)
     yield from _pool_totals(state)
 
 
 def _prepare(state: JudgingState) -> None:
-    """Makes the table ``told``: what each row tells, with its bodies as we know them."""
+    """Makes the table ``reported``: what each row reports, with its bodies as we know them."""
     con = state.con
     names = con.execute("SELECT v_payer FROM kept UNION SELECT v_payee FROM kept").fetchall()
     known = [(n, state.others.bodies.resolve(n) if state.others else None) for (n,) in names]
@@ -47,8 +47,8 @@ def _prepare(state: JudgingState) -> None:
         [[n for n, _ in known], [i or str(n).casefold() for n, i in known]],
     )
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE told AS SELECT sheet, source_row, s_agreement_id AS value, "
-        "v_financial_year AS year, payer.id AS payer, payee.id AS payee, v_flow AS flow, "
+        "CREATE OR REPLACE TEMP TABLE reported AS SELECT sheet, source_row, "
+        "s_agreement_id AS value, v_financial_year AS year, payer.id AS payer, payee.id AS payee, v_flow AS flow, "
         "list_sort([payer.id, payee.id]) AS parties, v_pool_id AS pool, v_theme AS theme, "
         "regexp_replace(lower(v_agreement_id), '[^a-z0-9]', '', 'g') AS agreement, "
         f"abs(v_amount_pence) AS pence, concat_ws('|', {folded_key(state.schema)}) AS key "
@@ -57,13 +57,13 @@ def _prepare(state: JudgingState) -> None:
     )
 
 
-def _told_twice(state: JudgingState) -> Iterator[Finding]:
+def _reported_twice(state: JudgingState) -> Iterator[Finding]:
     yield from _asked(
         state,
         "TP-381",
         "SELECT b.sheet, b.source_row, b.value, b.pence, "
         "arg_min('row ' || a.source_row, a.source_row) AS first "
-        "FROM told AS a JOIN told AS b "
+        "FROM reported AS a JOIN reported AS b "
         f"ON {_SAME} AND (a.sheet, a.source_row) IS DISTINCT FROM (b.sheet, b.source_row) "
         "WHERE b.payer <> b.payee "
         "AND (coalesce(a.sheet, ''), a.source_row) < (coalesce(b.sheet, ''), b.source_row) "
@@ -79,7 +79,7 @@ def _pool_totals(state: JudgingState) -> Iterator[Finding]:
         "TP-382",
         "SELECT r.sheet, r.source_row, r.value, r.pence, "
         "'rows ' || string_agg(CAST(o.source_row AS VARCHAR), ', ' ORDER BY o.source_row) AS first "
-        "FROM told AS r JOIN told AS o ON r.year = o.year AND r.payee = o.payee "
+        "FROM reported AS r JOIN reported AS o ON r.year = o.year AND r.payee = o.payee "
         "AND (r.sheet, r.source_row) IS DISTINCT FROM (o.sheet, o.source_row) "
         "AND (r.pool = o.pool OR (r.pool IS NULL AND r.payer = r.payee AND o.pool IS NOT NULL)) "
         "GROUP BY r.sheet, r.source_row, r.value, r.pence, o.pool "
