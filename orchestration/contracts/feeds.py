@@ -7,7 +7,7 @@ it writes them, belongs in the partner's contract.
 from __future__ import annotations
 
 from .outcome_feeds import ACCESS_POINTS, BUDGETS, CONTACTS, INDICATORS, TREATMENT
-from .schema import DUCKDB_TYPES, Bound, FeedSchema, Field, FieldType
+from .schema import DUCKDB_TYPES, Bound, FeedSchema, Field, FieldType, Move
 
 __all__ = ["DUCKDB_TYPES", "FEEDS", "FeedSchema", "Field", "FieldType", "has_money"]
 
@@ -113,6 +113,12 @@ FUNDING = FeedSchema(
                     "not below 0: who pays and who receives say the direction",
                 ),
             ),
+            moves=Move(
+                50_000_000,
+                "most councils call a decision of that size a key decision",
+                # What a body pays of its own is what is left over, and moves with all the rest.
+                unless="{flow} = 'own_resources'",
+            ),
         ),
     ),
 )
@@ -198,6 +204,14 @@ SAVINGS = FeedSchema(
                     "{actual_pence} = 0 OR {status} <> 'planned'",
                     "empty or 0 while an initiative is only planned",
                 ),
+            ),
+            # Savings grow by design: what the year's plan says, or a first year of some months.
+            moves=Move(
+                5_000_000,
+                "a saving that moves so far beside its plan moves the place's count",
+                unless="coalesce(abs({actual_pence} - {plan_pence}) * 100 "
+                "<= 15 * abs({plan_pence}), {start_date} > make_date("
+                "CAST(left({financial_year}, 4) AS INTEGER) - 1, 4, 1))",
             ),
         ),
         Field(

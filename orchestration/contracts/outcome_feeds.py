@@ -5,7 +5,7 @@ None of them may hold a row about a person: they are counts, places and sums.
 
 from __future__ import annotations
 
-from .schema import Bound, FeedSchema, Field
+from .schema import Bound, FeedSchema, Field, Move
 
 # Ways in which the public makes contact. The list of the e-standards body was not to be found.
 CHANNELS = ("face_to_face", "telephone", "web", "email", "post", "kiosk", "home_visit")
@@ -65,7 +65,15 @@ CONTACTS = FeedSchema(
             required=True,
             listed="service",
         ),
-        Field("contacts", "integer", "Number of contacts", required=True, least=0, marked=True),
+        Field(
+            "contacts",
+            "integer",
+            "Number of contacts",
+            required=True,
+            least=0,
+            marked=True,
+            moves=Move(10_000, "that is some forty contacts more or fewer on each working day"),
+        ),
         Field(
             "avoidable",
             "integer",
@@ -140,8 +148,20 @@ ACCESS_POINTS = FeedSchema(
                     "0 or more: a cost has no minus sign and no brackets",
                 ),
             ),
+            moves=Move(1_000_000, "a site's rent and rates seldom move so far in a year"),
         ),
-        Field("lease_end", "date", "Date the lease ends"),
+        Field(
+            "lease_end",
+            "date",
+            "Date the lease ends",
+            bounds=(
+                Bound(
+                    "TP-383",
+                    "{lease_end} >= make_date(CAST(left({financial_year}, 4) AS INTEGER), 4, 1)",
+                    "not before the year begins: a site without a lease is closed",
+                ),
+            ),
+        ),
         Field("lease_break", "date", "Date the lease can first be broken"),
     ),
 )
@@ -172,6 +192,7 @@ TREATMENT = FeedSchema(
             least=0,
             marked=True,
             touches=_NOT_COUNTED,
+            moves=Move(50, "smaller numbers of people move by chance"),
         ),
         # An empty one says that the body counts its own people.
         Field(
@@ -254,6 +275,7 @@ BUDGETS = FeedSchema(
                     "gross expenditure less income",
                 ),
             ),
+            moves=Move(50_000_000, "most councils call a decision of that size a key decision"),
         ),
         Field("price_basis", "text", "Prices the amounts are in"),
         Field("body", "text", "Body the amounts are of; empty: the sender"),

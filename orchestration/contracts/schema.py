@@ -47,6 +47,20 @@ class Bound:
 
 
 @dataclass(frozen=True)
+class Move:
+    """From which change on a value is asked about beside that of the period before.
+
+    It is asked about where it changed by more than 15 in 100 and by more than ``least`` (pence, or
+    a count), which ``why`` explains to whoever is asked. ``unless`` is SQL over fields of the feed
+    in braces: where it holds of a row, the change is what was to be expected.
+    """
+
+    least: int
+    why: str
+    unless: str = "false"
+
+
+@dataclass(frozen=True)
 class Field:
     """One canonical column: ``required`` means a row without it is set aside.
 
@@ -59,8 +73,9 @@ class Field:
     must come before, ``reason`` the field that must say why it is below 0, ``aim`` the one that
     says what it should come to. ``needed`` says what the count does not know of a file without this
     column, which is then asked about. ``bounds`` are what its cell must agree with in the same row;
-    ``examples`` are three values that do, money in pence. ``also_called`` are names that people use
-    for a value of ``values``; they are offered, never taken.
+    ``examples`` are three values that do, money in pence. ``moves`` is how far its value may go
+    from one period to the next. ``also_called`` are names that people use for a value of
+    ``values``; they are offered, never taken.
     """
 
     name: str
@@ -81,6 +96,7 @@ class Field:
     touches: str = ""
     marked: bool = False
     bounds: tuple[Bound, ...] = ()
+    moves: Move | None = None
     examples: tuple[str, ...] = ()
     also_called: tuple[tuple[str, str], ...] = ()
 

@@ -98,8 +98,8 @@ def test_a_list_of_postcodes_that_is_not_there_is_told(settings: Settings, tmp_p
 def test_coordinates_are_held_against_the_place_where_it_says_where_it_lies(
     settings: Settings, tmp_path: Path
 ) -> None:
-    rows = ("A1,Hall,Office,,304500,458700,57,1.00", "A2,Hall,Office,,458700,304500,57,1.00")
-    assert cells(points(tmp_path, *rows), "TP-345") == [(2, "304500"), (2, "458700")]
+    rows = ("A1,Hall,Office,,304500,658700,57,1.00", "A2,Hall,Office,,458700,304500,57,1.00")
+    assert cells(points(tmp_path, *rows), "TP-345") == [(2, "304500"), (2, "658700")]
     text = (CHECKOUT / "data/place.yml").read_text("utf-8")
     start, end = text.index("  box:"), text.index("\nprices:")
     (tmp_path / "place.yml").write_text(text[:start] + text[end:], "utf-8")

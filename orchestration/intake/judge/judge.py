@@ -16,7 +16,10 @@ from .judgement import Judgement
 from .other_readings import fitting_reading, separator_findings
 from .questions import ask_about_repeats, ask_about_time
 from .rules import control_totals, reference_lists
+from .rules.agreements import agreement_findings
 from .rules.columns import column_findings
+from .rules.coordinates import coordinate_findings
+from .rules.ended_postcodes import ended_postcodes
 from .rules.keys_and_bounds import add_broken_bounds, together_findings
 from .rules.period import period_by_content, period_findings
 from .rules.series import series_findings
@@ -111,6 +114,9 @@ def compare_rows(state: JudgingState) -> None:
     state.judgement.findings += together_findings(state)
     state.judgement.findings += series_findings(state)
     state.judgement.findings += share_findings(state)
+    state.judgement.findings += agreement_findings(state)
+    state.judgement.findings += coordinate_findings(state)
+    state.judgement.findings += ended_postcodes(state)
 
 
 def report_faults(state: JudgingState) -> None:

@@ -6,7 +6,7 @@ to ``rules.reference_lists``, and where the lists are to ``reference``.
 
 from __future__ import annotations
 
-from .postcodes import POSTCODE
+from .postcodes import POSTCODE, squeezed_sql
 
 
 def value_sql(kind: str | None, text: str) -> str:
@@ -14,11 +14,6 @@ def value_sql(kind: str | None, text: str) -> str:
     if kind == "postcode":
         return f"CASE WHEN regexp_full_match({squeezed_sql(text)}, '{POSTCODE}') THEN {text} END"
     return _known_services_sql(text) if kind == "services" else text
-
-
-def squeezed_sql(text: str) -> str:
-    """A postcode in capitals and without spaces."""
-    return f"upper(regexp_replace({text}, '\\s', '', 'g'))"
 
 
 def is_service_sql(number: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from .. import marks
 from ..batch import At, RowRule
+from .coordinates import may_be_read_otherwise
 
 
 def _empty(at: At) -> str:
@@ -18,6 +19,13 @@ def _empty(at: At) -> str:
 
 def _unreadable(at: At) -> str:
     return f"{at.text} IS NOT NULL AND {at.value} IS NULL"
+
+
+def _unreadable_otherwise(at: At) -> str:
+    """Not readable, and of no shape that is asked about as something else."""
+    shape = may_be_read_otherwise(at.field)
+    otherwise = f" AND NOT regexp_full_match({at.text}, '{shape}')" if shape else ""
+    return _unreadable(at) + otherwise
 
 
 def _is_money_field(at: At) -> bool:
@@ -63,7 +71,7 @@ def _says_something_else(at: At) -> str:
     if at.field.marked:
         known.append(marks.is_suppressed_sql(at.column, at.text))
         known.append(marks.is_dash_sql(at.column, at.text))
-    return f"{_unreadable(at)} AND NOT ({' OR '.join(known)})"
+    return f"{_unreadable_otherwise(at)} AND NOT ({' OR '.join(known)})"
 
 
 def _is_not_available(at: At) -> str:
@@ -73,7 +81,7 @@ def _is_not_available(at: At) -> str:
 def _unreadable_at_cost(at: At) -> str:
     """Unreadable in a field that a row must have; a suppressed count is one that it has."""
     if not at.field.marked:
-        return _unreadable(at)
+        return _unreadable_otherwise(at)
     also = [marks.is_suppressed_sql(at.column, at.text)]
     if not at.field.required:
         also.append(marks.is_not_available_sql(at.column, at.text))

@@ -13,7 +13,8 @@ import duckdb
 from ....contracts.feeds import FeedSchema
 from .. import marks
 from ..batch import At, RowRule
-from ..listed import is_service_sql, squeezed_sql, strange_services_sql
+from ..listed import is_service_sql, strange_services_sql
+from ..postcodes import squeezed_sql
 from ..reference import Reference, postcodes_sql, usual
 
 # Code-Point Open comes by area, whole: the smallest, Shetland, has some 700 postcodes. A list with
