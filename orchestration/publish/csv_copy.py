@@ -34,7 +34,7 @@ def write_csv(
 
 
 def as_in_csv(column: str, kind: str) -> str:
-    """A column as SQL that gives what its cells are in CSV: text that might run is made inert, and a
+    """A column as SQL that gives what its cells are in CSV: text that might run is inert, and a
     financial year is written FY2011-12, for a spreadsheet takes 2011-12 for December 2011."""
     if kind != "VARCHAR":
         return name(column)

@@ -1,7 +1,7 @@
-"""What an analyst writes first gives the right figure: each test is a query that once gave a wrong one.
+"""What an analyst writes first gives the right figure: each query once gave a wrong one.
 
-Asked of the release of the SYNTHETIC samples, by SQL and by pandas, as one who has read the names of
-the columns would.
+Asked of the release of the SYNTHETIC samples, by SQL and by pandas, as one who has read the names
+of the columns would.
 """
 
 from __future__ import annotations
