@@ -48,7 +48,8 @@ def _prepare(state: JudgingState) -> None:
     )
     con.execute(
         "CREATE OR REPLACE TEMP TABLE reported AS SELECT sheet, source_row, "
-        "s_agreement_id AS value, v_financial_year AS year, payer.id AS payer, payee.id AS payee, v_flow AS flow, "
+        "s_agreement_id AS value, v_financial_year AS year, "
+        "payer.id AS payer, payee.id AS payee, v_flow AS flow, "
         "list_sort([payer.id, payee.id]) AS parties, v_pool_id AS pool, v_theme AS theme, "
         "regexp_replace(lower(v_agreement_id), '[^a-z0-9]', '', 'g') AS agreement, "
         f"abs(v_amount_pence) AS pence, concat_ws('|', {folded_key(state.schema)}) AS key "
