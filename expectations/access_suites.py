@@ -8,7 +8,7 @@ from .suite import Suite, no_rows, present, year_written
 
 _CHANNELS = FEEDS["contacts"].field("channel").values
 _SOURCES = ("own_ledger", "national_benchmark", "none")
-_STATES = ("shown", "zero", "suppressed", "not_reported", "contradictory")
+_STATES = ("shown", "zero", "suppressed", "suppressed_at_source", "not_reported", "contradictory")
 _NOT_DELIVERED = "a place need not have delivered {} yet"
 
 
@@ -118,6 +118,11 @@ ACCESS = (
                 "(clients IS NULL) <> (state NOT IN ('shown', 'zero')) "
                 "OR (state = 'zero' AND clients <> 0)",
                 "Shown, zero and hidden are three states",
+            ),
+            no_rows(
+                "(state = 'suppressed_at_source') <> (at_source_from IS NOT NULL) "
+                "OR at_source_from > at_source_to",
+                "What a body suppressed itself says which counts that stands for",
             ),
             no_rows(
                 "state = 'contradictory'", "No count of people is reported in two ways", "warning"

@@ -37,6 +37,11 @@ TREATMENT_MEASURES = (
     "left",
 )
 
+# What the count does not know of a row whose cell is lost.
+_NOT_COUNTED = "it counts as not reported"
+_NOT_SHOWN = "net expenditure stands without it"
+_NOWHERE = "no point is found to be near it by this cell"
+
 CONTACTS = FeedSchema(
     name="contacts",
     grain="one row is the contacts of a month by channel and service",
@@ -66,6 +71,7 @@ CONTACTS = FeedSchema(
             "Number of contacts",
             required=True,
             least=0,
+            marked=True,
             moves=Move(10_000, "that is some forty contacts more or fewer on each working day"),
         ),
         Field(
@@ -73,6 +79,8 @@ CONTACTS = FeedSchema(
             "integer",
             "Contacts of little or no value (NI 14); empty: not reported",
             least=0,
+            marked=True,
+            touches=_NOT_COUNTED,
             part_of="contacts",
         ),
         Field(
@@ -80,6 +88,8 @@ CONTACTS = FeedSchema(
             "integer",
             "Contacts resolved at the first attempt; empty: not reported",
             least=0,
+            marked=True,
+            touches=_NOT_COUNTED,
             part_of="contacts",
         ),
     ),
@@ -96,9 +106,21 @@ ACCESS_POINTS = FeedSchema(
         Field("point_id", "text", "Reference of the access point", required=True),
         Field("name", "text", "Name of the access point", required=True),
         Field("point_type", "text", "Kind of access point", required=True, values=POINT_TYPES),
-        Field("postcode", "text", "Postcode of the point", listed="postcode"),
-        Field("easting", "integer", "Metres east on the national grid", listed="easting"),
-        Field("northing", "integer", "Metres north on the national grid", listed="northing"),
+        Field("postcode", "text", "Postcode of the point", listed="postcode", touches=_NOWHERE),
+        Field(
+            "easting",
+            "integer",
+            "Metres east on the national grid",
+            listed="easting",
+            touches=_NOWHERE,
+        ),
+        Field(
+            "northing",
+            "integer",
+            "Metres north on the national grid",
+            listed="northing",
+            touches=_NOWHERE,
+        ),
         Field(
             "lgsl_codes",
             "text",
@@ -107,7 +129,7 @@ ACCESS_POINTS = FeedSchema(
         ),
         Field(
             "hours_a_week",
-            "integer",
+            "hours",
             "Hours a week it is open",
             least=0,
             bounds=(
@@ -118,6 +140,7 @@ ACCESS_POINTS = FeedSchema(
             "running_cost_pence",
             "money",
             "Running cost in the year",
+            touches="no cost is known, and none of it is avoidable",
             bounds=(
                 Bound(
                     "TP-351",
@@ -168,8 +191,16 @@ TREATMENT = FeedSchema(
             "Number of people; empty: not reported",
             least=0,
             moves=Move(50, "smaller numbers of people move by chance"),
+            marked=True,
+            touches=_NOT_COUNTED,
         ),
-        Field("is_partnership", "flag", "Whether it counts each person of the partnership once"),
+        # An empty one says that the body counts its own people.
+        Field(
+            "is_partnership",
+            "flag",
+            "Whether it counts each person of the partnership once",
+            must_read=True,
+        ),
     ),
 )
 
@@ -183,7 +214,14 @@ INDICATORS = FeedSchema(
         Field("indicator_id", "text", "Reference of the indicator", required=True),
         Field("indicator", "text", "Name of the indicator"),
         Field("service_group", "text", "Service the indicator speaks of"),
-        Field("value", "number", "Value of the indicator; empty: not reported"),
+        Field(
+            "value",
+            "number",
+            "Value of the indicator; empty: not reported",
+            marked=True,
+            aim="target",
+            touches=_NOT_COUNTED,
+        ),
         Field(
             "polarity",
             "text",
@@ -211,12 +249,14 @@ BUDGETS = FeedSchema(
             "gross_pence",
             "money",
             "Gross expenditure",
+            touches=_NOT_SHOWN,
             examples=("398500000", "402400000", "634000000"),
         ),
         Field(
             "income_pence",
             "money",
             "Income set against it",
+            touches=_NOT_SHOWN,
             examples=("19500000", "19500000", "412000000"),
         ),
         Field(

@@ -112,5 +112,6 @@ def raw_columns(feed: str) -> dict[str, str]:
         "sheet": "VARCHAR",
         "source_row": "BIGINT",
         **{f.name: DUCKDB_TYPES[f.type] for f in fields},
+        **FEEDS[feed].beside,
         **{f"{f.name}_as_submitted": "VARCHAR" for f in fields},
     }

@@ -1,5 +1,6 @@
 -- One row per financial year, body that reports, partnership or body alone, area, tier, substance
--- and measure: people in treatment. Small counts are never shown, others are rounded. Counts of two
+-- and measure: people in treatment. Small counts are never shown, others are rounded; what the
+-- body itself suppressed says so, with the counts its mark stands for. Counts of two
 -- bodies, substances or tiers do not add up: a person may be in several.
 select
     cells.financial_year,
@@ -15,6 +16,8 @@ select
     cells.suppress_from,
     cells.suppress_to,
     cells.round_to,
+    cells.at_source_from,
+    cells.at_source_to,
     {{ presence('presence') }}
 from {{ ref('int_treatment_protected') }} as cells
 left join {{ ref('int_feed_completeness') }} as presence

@@ -23,6 +23,7 @@ from .rules.ended_postcodes import ended_postcodes
 from .rules.keys_and_bounds import add_broken_bounds, together_findings
 from .rules.period import period_by_content, period_findings
 from .rules.series import series_findings
+from .rules.shares import share_findings
 from .sheets import judge_sheets
 from .state import JudgeRequest, JudgingState
 
@@ -112,6 +113,7 @@ def compare_rows(state: JudgingState) -> None:
     add_broken_bounds(state)
     state.judgement.findings += together_findings(state)
     state.judgement.findings += series_findings(state)
+    state.judgement.findings += share_findings(state)
     state.judgement.findings += agreement_findings(state)
     state.judgement.findings += coordinate_findings(state)
     state.judgement.findings += ended_postcodes(state)

@@ -102,6 +102,8 @@ SAVINGS = [
 DISCLOSURE = [
     changed("17 small counts are suppressed", "int_treatment_cells",
             state="CASE state WHEN 'suppressed' THEN 'shown' ELSE state END"),
+    changed("17 what a body suppressed itself stays suppressed", "int_treatment_cells",
+            state="CASE state WHEN 'suppressed_at_source' THEN 'not_reported' ELSE state END"),
     changed("17 counts are rounded", "int_treatment_cells", clients="clients + 1"),
     Mutant("17 what would give a small count away is suppressed too", "int_treatment_protected",
            "SELECT * EXCLUDE (cell_id) FROM compiled.main.int_treatment_cells"),

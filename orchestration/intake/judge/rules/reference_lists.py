@@ -1,7 +1,7 @@
 """Codes, postcodes and coordinates against public lists; counts against what they may be.
 
-What cannot be true sets the row aside. What a newer list might know, or a body outside the place
-might explain, is a question.
+What cannot be true sets the row aside, or where the row may lack it, is not read. What a newer list
+might know, or a body outside the place might explain, is a question.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Callable
 import duckdb
 
 from ....contracts.feeds import FeedSchema
+from .. import marks
 from ..batch import At, RowRule
-from ..postcodes import POSTCODE, squeezed_sql
+from ..listed import is_service_sql, squeezed_sql, strange_services_sql
 from ..reference import Reference, postcodes_sql, usual
 
 # Code-Point Open comes by area, whole: the smallest, Shetland, has some 700 postcodes. A list with
@@ -39,19 +40,12 @@ def prepare(
         con.execute(f"CREATE OR REPLACE TEMP VIEW postcodes AS {query}")
 
 
-def _known_service(value: str) -> str:
-    return f"list_contains(getvariable('services'), {value})"
-
-
 def _one_service_unknown(at: At) -> str:
-    return f"NOT {_known_service(at.value)}"
+    return f"{at.value} IS NOT NULL AND NOT {is_service_sql(at.value)}"
 
 
 def _any_service_unknown(at: At) -> str:
-    number = "CASE WHEN regexp_full_match(code, '[0-9]{1,9}') THEN CAST(code AS BIGINT) END"
-    strange = f"code <> '' AND NOT coalesce({_known_service(number)}, false)"
-    codes = f"regexp_split_to_array({at.text}, '[;,\\s]+')"
-    return f"len(list_filter({codes}, lambda code: {strange})) > 0"
+    return f"len({strange_services_sql(at.text)}) > 0"
 
 
 def _postcode_not_listed(at: At) -> str:
@@ -83,10 +77,20 @@ def _listed(kind: str) -> Callable[[At], bool]:
 
 RULES = (
     RowRule("TP-340", _listed("service"), _one_service_unknown),
-    RowRule("TP-340", _listed("services"), _any_service_unknown),
+    RowRule(
+        "TP-340", lambda at: at.field.listed == "services" and at.costs_row, _any_service_unknown
+    ),
+    RowRule(
+        "TP-372",
+        lambda at: at.field.listed == "services" and not at.costs_row,
+        lambda at: (
+            f"{_any_service_unknown(at)} AND NOT {marks.is_not_available_sql(at.column, at.text)}"
+        ),
+        effect="note",
+    ),
     RowRule(
         "TP-341",
-        lambda at: at.field.least is not None,
+        lambda at: at.field.least is not None and at.costs_row,
         lambda at: f"{at.value} < {at.field.least}",
     ),
     RowRule(
@@ -109,8 +113,8 @@ RULES = (
     RowRule("TP-332", lambda at: at.field.above_zero, lambda at: f"{at.value} <= 0"),
     RowRule(
         "TP-343",
-        _listed("postcode"),
-        lambda at: f"NOT regexp_full_match({squeezed_sql(at.text)}, '{POSTCODE}')",
+        lambda at: at.field.listed == "postcode" and at.costs_row,
+        lambda at: f"{at.text} IS NOT NULL AND {at.value} IS NULL",
     ),
     RowRule("TP-344", _listed("postcode"), _postcode_not_listed, effect="ask"),
     RowRule("TP-366", _has_coordinates, _far_from_postcode, effect="ask"),
