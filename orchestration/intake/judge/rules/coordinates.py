@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from ....contracts.feeds import Field
 from ....display import display_safe
 from ..findings import Finding, finding
+from ..listed import squeezed_sql
 from ..national_grid import on_the_grid_sql
-from ..postcodes import squeezed_sql
 
 if TYPE_CHECKING:
     from ..state import JudgingState
