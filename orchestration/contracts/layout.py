@@ -14,6 +14,7 @@ from pydantic import (
 
 from .base import Identifier, Strict
 from .periods import Period
+from .wide import Wide
 
 # Date styles a contract may name: the shape a cell must have, and how DuckDB reads that shape.
 # ``%b`` needs exactly three letters and ``%d`` takes one digit, so the shape decides first. Years
@@ -109,6 +110,8 @@ class Layout(Strict):
     public_access: Literal["observable", "partly_observable", "not_observable"] = "observable"
     realign: Realign | None = None
     max_set_aside_share: float = Field(default=0.1, ge=0, le=1)
+    # Headings that are values, where the table has a column for each month or year.
+    wide: Wide | None = None
     # What amounts are written in, where a column does not say otherwise.
     unit: Unit = "pounds"
 

@@ -49,8 +49,8 @@ def fault_findings(state: JudgingState) -> Iterator[Finding]:
         secret = code in _SECRET
         # A list of its own, so that a million cells are made only where somebody looks.
         cells = con.sql(
-            "SELECT sheet, source_row, value FROM fault WHERE code = ? AND field IS NOT DISTINCT "
-            "FROM ? ORDER BY sheet, source_row",
+            "SELECT sheet, source_row, value, part FROM fault WHERE code = ? AND field IS NOT DISTINCT "
+            "FROM ? ORDER BY sheet, source_row, part",
             params=[code, name],
         ).to_arrow_table()
         shown_groups, distinct = _groups(state, code, name) if name else ([], 0)

@@ -266,10 +266,11 @@ def _line_sql(schema: FeedSchema, match: Match, dated: bool = True) -> str:
 def judged_sql(schema: FeedSchema, match: Match, relation: str, sheet: str) -> str:
     """One SELECT over a batch of cells with what ``typed_sql`` said of them beside.
 
-    Columns out: ``source_row, sheet, shifted, kind, mask``, and for every field of the feed
+    Columns out: ``source_row, sheet, shifted, kind, mask, part``, and for every field of the feed
     ``v_<field>`` typed and ``s_<field>`` as submitted.
     """
-    columns = ["source_row", f"{sheet} AS sheet", "shifted", "kind", "mask"]
+    part = "part" if match.spread else "CAST(NULL AS INTEGER) AS part"
+    columns = ["source_row", f"{sheet} AS sheet", "shifted", "kind", "mask", part]
     for field in schema.fields:
         name, read = field.name, _is_typed(field, match)
         columns.append(f"v_{name}" if read else f"{_value(field, match)} AS v_{name}")

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from ..read import source
 from ..read.read_ahead import read_ahead
-from . import parse
+from . import parse, wide
 from .batch import Batch
 from .known_layouts import looks_like
 from .layout import Match, after_heading, find_headings, pad_to_width, with_trimmed
@@ -80,7 +80,7 @@ class _SheetJudge:
         self.measures |= dates.measures(self.schema, match)
         self.faults = parse.masked_faults(self.schema, match.layout, ROW_RULES)
         self.numbered = any(n in match.positions for n in self.schema.references)
-        self.running = 0
+        self.running = self.turned = 0
         self.finder = TotalsFinder(sheet.name, state.read_pence)
 
     def run(self) -> None:
@@ -89,7 +89,7 @@ class _SheetJudge:
         for parts, trailer in read_ahead(self._below_heading()):
             state.take_trailer(trailer)
             for cells in parts:
-                self.running += self._judge_batch(cells)
+                self.running += self._judge_batch(self._lines(cells))
         self._take_totals()
         state.note("heading", min(1, sheet.records))
         state.note("title", min(match.row, sheet.records) - 1)
@@ -97,8 +97,8 @@ class _SheetJudge:
         state.openers |= {(sheet.name, r.row): r.index for r in sheet.ragged}
         state.take_trailer(control_totals.take_short_trailer(sheet))
         below = (r for r in sheet.ragged if r.row > match.row)
-        for code, batch in pad_to_width(below, match.width):
-            self._judge_batch(with_trimmed(batch), ragged=code)
+        for code, batch in pad_to_width(below, match.file_width):
+            self._judge_batch(self._lines(with_trimmed(batch), ragged=bool(code)), ragged=code)
             control_totals.add_ragged(self.con, state.totals, sheet.name, self.money)
         self._take_totals()
         state.doubts += self.finder.doubts
@@ -111,9 +111,24 @@ class _SheetJudge:
 
     def _below_heading(self) -> Iterator[tuple[list[pa.Table], control_totals.Control | None]]:
         opened = self.state.opened
-        for batch in source.together(opened.batches(self.sheet, self.match.width)):
+        for batch in source.together(opened.batches(self.sheet, self.match.file_width)):
             parts, trailer = control_totals.take_trailer(after_heading(batch, self.match))
             yield [with_trimmed(part) for part in parts if part.num_rows], trailer
+
+    def _lines(self, cells: pa.Table, *, ragged: bool = False) -> pa.Table:
+        """The rows as they are, or the lines that the cells of a wide table make."""
+        spread, width = self.match.spread, self.match.file_width
+        if spread is None:
+            return cells
+        rows = cells.select(["source_row", *(f"c{i}" for i in range(width))])
+        if ragged:
+            lines = wide.without_lines(rows, spread, width)
+        else:
+            lines, unfilled = wide.as_lines(self.con, rows, spread, width)
+            self.state.note("rows without a figure", unfilled)
+            self.turned += rows.num_rows - unfilled
+        trimmed = with_trimmed(lines.drop_columns(["part"]))
+        return trimmed.append_column("part", lines["part"])
 
     def _judge_batch(self, cells: pa.Table, ragged: str | None = None) -> int:
         """Judges one batch; returns the pence of its data rows. ``ragged`` is the rule broken by
@@ -242,7 +257,7 @@ class _SheetJudge:
         raw = f"s_{date_field}" if date_field else "NULL"
         year = f"v_{year_field}" if year_field else "NULL"
         self.con.execute(
-            f"INSERT INTO dated SELECT sheet, source_row, {day}, {raw}, {year}, {self.money} "
-            f"FROM judged WHERE kind = 'data' AND mask = 0 "
+            f"INSERT INTO dated SELECT sheet, source_row, {day}, {raw}, {year}, {self.money}, "
+            f"part FROM judged WHERE kind = 'data' AND mask = 0 "
             f"AND NOT coalesce({self._inside()}, false)"
         )
