@@ -61,6 +61,10 @@ def _check_column(
 ) -> None:
     if field.type == "date" and not column.formats:
         raise MistakeAt(where, "needs formats, for example [dd/mm/yyyy]")
+    if column.fill_down and field.type in ("money", "number", "share"):
+        raise MistakeAt((*where, "fill_down"), "is for labels: a figure is never taken from above")
+    if column.fill_down and column.default is not None:
+        raise MistakeAt((*where, "fill_down"), "and default both say what an empty cell means")
     if column.default is not None:
         placing = (schema.money_field, schema.date_field, schema.year_field)
         if field.name in placing:

@@ -55,7 +55,7 @@ class Field:
     count does not know of a file without this column, which is then asked about. ``bounds`` are
     what its cell must agree with in the same row; ``examples`` are three values that do, money in
     pence. ``also_called`` are names that people use for a value of ``values``; they are offered,
-    never taken.
+    never taken. ``of_month``: the day stands for its month, which may be written by its name.
     """
 
     name: str
@@ -74,6 +74,7 @@ class Field:
     bounds: tuple[Bound, ...] = ()
     examples: tuple[str, ...] = ()
     also_called: tuple[tuple[str, str], ...] = ()
+    of_month: bool = False
 
 
 @dataclass(frozen=True)

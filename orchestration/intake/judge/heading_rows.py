@@ -6,6 +6,7 @@ Here belongs how two rows become one; which of them are headings is decided in `
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
 # Group headings stand near the top; below, rows are data.
 _DEEPEST = 20
@@ -13,7 +14,7 @@ _DEEPEST = 20
 
 def joined_rows(head: list[list[str]]) -> Iterator[tuple[int, list[str]]]:
     """Each row with the one above it as one row of headings, and the number of the lower one."""
-    for number, (upper, lower) in enumerate(zip(head, head[1:_DEEPEST], strict=False), 2):
+    for number, (upper, lower) in enumerate(pairwise(head[:_DEEPEST]), 2):
         if any(upper) and any(lower):
             yield number, joined(upper, lower)
 

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...contracts.feeds import DUCKDB_TYPES, FeedSchema, Field
-from ...contracts.layout import DATE_STYLES, Column, Layout
+from ...contracts.layout import DATE_STYLES, PERIODS, Column, Layout
 from ...sql import literal
 from ..read.source import numbers_of
 from .batch import At, RowRule
@@ -105,6 +105,13 @@ def date_sql(text: str, formats: list[str]) -> str:
         shape, style = DATE_STYLES[name]
         day = f"left({text}, 10)" if name == "yyyy-mm-dd" else text
         value = f"TRY_CAST(try_strptime({day}, {literal(style)}) AS DATE)"
+        if name == PERIODS:
+            year = f"TRY_CAST(left({text}, 4) AS INTEGER)"
+            value = (
+                f"CASE WHEN TRY_CAST(substr({text}, 6, 2) AS INTEGER) = ({year} + 1) % 100 THEN "
+                f"CAST(make_date({year}, 4, 1) + to_months(CAST(TRY_CAST(right({text}, 2) "
+                "AS INTEGER) - 1 AS INTEGER)) AS DATE) END"
+            )
         if name == "excel-serial":
             value = f"DATE '1899-12-30' + TRY_CAST({text} AS INTEGER)"
         alike.setdefault(shape, []).append(value)
@@ -117,7 +124,8 @@ def date_sql(text: str, formats: list[str]) -> str:
 
 
 def year_sql(text: str) -> str:
-    """A financial year written 2008-09, 2008/09 or 2008/2009, as ``2008-09``, else NULL."""
+    """A financial year written 2008-09, 2008/2009 or FY2008-09, as ``2008-09``, else NULL."""
+    text = f"regexp_replace({text}, '^FY ?', '', 'i')"
     first = f"TRY_CAST(left({text}, 4) AS INTEGER)"
     return (
         f"CASE WHEN regexp_full_match({text}, "

@@ -10,7 +10,9 @@ from ..read import source
 from ..read.read_ahead import read_ahead
 from . import parse, wide
 from .batch import Batch
+from .findings import Finding
 from .known_layouts import looks_like
+from .labels_below import columns_to_fill, fill_down
 from .layout import Match, after_heading, find_headings, pad_to_width, with_trimmed
 from .other_readings import seems_separated, separator_name
 from .rules import ROW_RULES, columns, control_totals, dates
@@ -19,6 +21,7 @@ from .rules.headings import heading_findings
 from .rules.keys_and_bounds import keep_rows
 from .rules.totals import TotalsFinder
 from .rules.units import unit_findings, without_units
+from .shapes import shape_finding
 from .state import JudgingState
 from .unread_sheets import count_unread
 
@@ -28,9 +31,12 @@ _ASKING = [rule for rule in ROW_RULES if rule.effect != "set_aside"]
 def judge_sheets(state: JudgingState) -> None:
     """Judges every sheet that has the headings; says which were not read."""
     unread: list[source.Sheet] = []
+    shapes: list[Finding] = []
     for sheet in state.opened.sheets:
         match = find_headings(sheet.head, state.schema, state.request.layouts)
-        if match is None:
+        shape = _shape(state, sheet, match)
+        if match is None or shape:
+            shapes += [shape] if shape else []
             unread.append(sheet)
             continue
         state.matches[sheet.name] = match
@@ -42,13 +48,27 @@ def judge_sheets(state: JudgingState) -> None:
             if found not in state.judgement.findings:
                 state.judgement.findings.append(found)
         before = (state.judgement.rows_accepted, state.judgement.pence_accepted)
-        _SheetJudge(state, sheet, match).run()
+        judged = _SheetJudge(state, sheet, match)
+        judged.run()
+        if match.spread:
+            state.find("TP-392", count=judged.turned, detail=f"{judged.lines:,}")
+        if judged.filled:
+            state.find("TP-397", count=judged.filled)
         after = (state.judgement.rows_accepted, state.judgement.pence_accepted)
         state.read[sheet.name] = (after[0] - before[0], after[1] - before[1])
     for sheet in unread:
         count_unread(state, sheet)
-    if not state.matches:
+    if not state.matches and shapes:
+        state.judgement.findings += shapes[:1]
+    elif not state.matches:
         _report_no_headings(state)
+
+
+def _shape(state: JudgingState, sheet: source.Sheet, match: Match | None) -> Finding | None:
+    """The shape of a table whose headings are values; of spend, every row is a payment."""
+    if state.schema.line_key or looks_like(state, sheet.head):
+        return None
+    return shape_finding(sheet.head, state.schema, state.request.layouts[0], match)
 
 
 def _report_no_headings(state: JudgingState) -> None:
@@ -80,7 +100,8 @@ class _SheetJudge:
         self.measures |= dates.measures(self.schema, match)
         self.faults = parse.masked_faults(self.schema, match.layout, ROW_RULES)
         self.numbered = any(n in match.positions for n in self.schema.references)
-        self.running = self.turned = 0
+        self.running = self.turned = self.lines = self.filled = 0
+        self.above: dict[int, str] = {}
         self.finder = TotalsFinder(sheet.name, state.read_pence)
 
     def run(self) -> None:
@@ -118,15 +139,22 @@ class _SheetJudge:
     def _lines(self, cells: pa.Table, *, ragged: bool = False) -> pa.Table:
         """The rows as they are, or the lines that the cells of a wide table make."""
         spread, width = self.match.spread, self.match.file_width
-        if spread is None:
+        labels = [] if ragged else columns_to_fill(self.match)
+        if spread is None and not labels:
             return cells
         rows = cells.select(["source_row", *(f"c{i}" for i in range(width))])
+        if labels:
+            rows, count = fill_down(self.con, rows, self.above, labels)
+            self.filled += count
+        if spread is None:
+            return with_trimmed(rows)
         if ragged:
             lines = wide.without_lines(rows, spread, width)
         else:
             lines, unfilled = wide.as_lines(self.con, rows, spread, width)
             self.state.note("rows without a figure", unfilled)
             self.turned += rows.num_rows - unfilled
+            self.lines += lines.num_rows
         trimmed = with_trimmed(lines.drop_columns(["part"]))
         return trimmed.append_column("part", lines["part"])
 

@@ -123,7 +123,8 @@ def _parts(state: JudgingState) -> Iterator[Finding]:
     for part, whole in schema.parts:
         rows = con.sql(
             f"SELECT part.sheet, part.source_row, part.s_{schema.count_field} AS value, "
-            f"part.part FROM kept AS part JOIN kept AS whole ON {same} AND part.{count} > whole.{count} "
+            f"part.part FROM kept AS part JOIN kept AS whole ON {same} "
+            f"AND part.{count} > whole.{count} "
             "WHERE part.v_measure = ? AND whole.v_measure = ? ORDER BY 1, 2",
             params=[part, whole],
         ).to_arrow_table()
