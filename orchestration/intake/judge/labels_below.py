@@ -58,7 +58,8 @@ def fill_down(
     count = 0
     for index in columns:
         changed, last_label = con.execute(
-            f"SELECT count(*) FILTER (trim(l.c{index}, {_SPACE}) = '' AND f.c{index} <> l.c{index}), "
+            f"SELECT count(*) FILTER (trim(l.c{index}, {_SPACE}) = '' "
+            f"AND f.c{index} <> l.c{index}), "
             f"last(f.c{index} ORDER BY source_row) FILTER (trim(f.c{index}, {_SPACE}) <> '') "
             "FROM filled_rows AS f JOIN label_rows AS l USING (source_row)"
         ).fetchall()[0]
@@ -81,7 +82,7 @@ def name_blank_labels(state: JudgingState) -> None:
         empty, first, fullest, labels, rows = state.con.execute(
             "SELECT (SELECT count(*) FROM fault WHERE code = 'TP-026' AND field = ?), "
             "(SELECT min(source_row) FROM fault WHERE code = 'TP-026' AND field = ?), "
-            f"(SELECT min(source_row) FROM kept), count(DISTINCT lower(s_{name})), count(*) FROM kept",
+            f"min(source_row), count(DISTINCT lower(s_{name})), count(*) FROM kept",
             [name, name],
         ).fetchall()[0]
         if empty >= _LEAST and first > fullest and labels == rows:

@@ -76,6 +76,8 @@ def _wide(
         }
         if match and not match.missing_required and number != match.row:
             continue
+        if not there:
+            continue
         absent = [n for n in candidates if n not in there]
         shapes += _shapes(row, number, schema, layout, absent, there)
     return max(shapes, key=lambda s: s.weight, default=None)
@@ -132,7 +134,8 @@ def _is_shape(
 def _may_be_spread(schema: FeedSchema, field: Field) -> bool:
     if field.type == "date":
         return field.name == schema.date_field
-    return field.name in schema.key and (field.type == "year" or bool(field.values))
+    named = any(value.isalpha() for value in field.values)  # a bare number is no heading
+    return field.name in schema.key and (field.type == "year" or named)
 
 
 def _pattern(field: Field, column: Column) -> str:
@@ -213,9 +216,9 @@ def _two_rows(head: list[list[str]], layout: Layout) -> Finding | None:
         if not 1 < len(groups) < sum(1 for cell in row if cell):
             continue
         below = [heading_key(cell) for cell in lower if cell.strip()]
-        told_apart = len({*below}) < len(below)
+        repeated = len({*below}) < len(below)
         agreed = sum(heading_key(cell) in wanted for cell in [*upper, *lower])
-        if told_apart and agreed >= _LEAST and not any(re.search(r"\d[.,]?\d", c) for c in lower):
+        if repeated and agreed >= _LEAST and not any(re.search(r"\d[.,]?\d", c) for c in lower):
             said = ", ".join(f"'{display_safe(cell)}'" for cell in row[:12] if cell)
             return finding("TP-391", detail=said, rows=f"{number - 1} and {number}")
     return None
