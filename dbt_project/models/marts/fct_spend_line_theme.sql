@@ -1,15 +1,26 @@
--- One row per line and part of it; the parts of a line add up to the line.
+-- One row per line and part of it, with the cell of the count it belongs to; the parts of a line add
+-- up to the line.
 select
-    submission_id,
-    sheet,
-    source_row,
-    partner_id as body_id,
-    financial_year,
-    theme,
-    service_code,
-    share,
-    amount_pence,
-    classification_rule,
-    evidence_grade,
-    scope
-from {{ ref('int_line_parts') }}
+    parts.submission_id,
+    parts.sheet,
+    parts.source_row,
+    parts.partner_id as body_id,
+    parts.financial_year,
+    parts.theme,
+    parts.service_code,
+    parts.share,
+    parts.amount_pence,
+    parts.classification_rule,
+    parts.evidence_grade,
+    parts.scope,
+    keys.cell_id::bigint as cell_id
+from {{ ref('int_line_parts') }} as parts
+inner join {{ ref('int_cell_keys') }} as keys
+    on
+        parts.combination_key = keys.combination_key
+        and parts.financial_year = keys.financial_year
+        and parts.basis = keys.basis
+        and parts.accounting = keys.accounting
+        and parts.scope = keys.scope
+        and parts.theme = keys.theme
+        and parts.service_code = keys.service_code

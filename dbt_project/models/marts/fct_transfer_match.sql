@@ -39,6 +39,10 @@ final as (
         m.payer_in_group,
         m.payee_in_group,
         m.lines,
+        m.paid_late_pence::bigint as paid_late_pence,
+        m.paid_early_pence::bigint as paid_early_pence,
+        m.received_late_pence::bigint as received_late_pence,
+        m.received_early_pence::bigint as received_early_pence,
         {{ presence('c') }}
     from {{ ref('int_transfer_matches') }} as m
     left join spenders
