@@ -65,8 +65,11 @@ funding as (
         f.payer_in_group,
         f.payee_in_group,
         f.pool_id,
-        case when pools.is_drawing then 'drawing' when pools.host_id is not null then 'contribution' end
-            as pool_role,
+        case
+            when pools.is_drawing then 'drawing'
+            when pools.host_id is not null then 'contribution'
+        end as pool_role,
+        pools.host_id,
         pools.funder_id,
         f.partner_id in (f.payer_id, f.payee_id) as is_counted,
         f.amount_pence as reported_pence,
@@ -186,6 +189,7 @@ select
     payee_in_group,
     pool_id,
     pool_role,
+    host_id as pool_host_body_id,
     funder_id as funder_body_id,
     duplicate_of,
     is_counted,

@@ -9,6 +9,7 @@ select
     file_name,
     file_sha256,
     verdict,
+    status,
     in_force,
     synthetic,
     rows_accepted,
