@@ -120,6 +120,13 @@ def money_columns(columns: Mapping[str, str]) -> list[str]:
     return [c for c in columns if c == "pence" or c.endswith("_pence") or c.startswith("pence_")]
 
 
+def figures_of(columns: Mapping[str, str], recipes: Recipes) -> list[str]:
+    """The columns of a table that hold money, and others that say what they are made of."""
+    declared = {figure for recipe in recipes for figure in recipe.figures}
+    money = money_columns(columns)
+    return [*money, *(c for c in columns if c in declared and c not in money)]
+
+
 def recipe_of(recipes: Recipes, figure: str) -> Recipe | None:
     """The recipe of one figure of a table."""
     return next((r for r in recipes if figure in r.figures), None)
@@ -164,7 +171,7 @@ def not_added_up(
     return [
         problem
         for table, columns in tables.items()
-        for figure in money_columns(columns)
+        for figure in figures_of(columns, recipes.get(table, ()))
         for problem in _problems(connection, table, figure, recipes.get(table, ()))
     ]
 

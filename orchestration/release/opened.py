@@ -65,7 +65,9 @@ def opened(folder: Path, *, may_write: Path | None = None) -> Iterator[Opened]:
         except (OSError, duckdb.Error) as error:
             raise ReleaseError(f"{folder / DATABASE} is missing or damaged") from error
         if may_write is not None:
-            connection.execute("SET allowed_paths = ?", [[str(may_write)]])
+            # A file that is there already is replaced by way of this one.
+            beside = may_write.with_name(f"tmp_{may_write.name}")
+            connection.execute("SET allowed_paths = ?", [[str(may_write), str(beside)]])
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
         for macro in MACROS:

@@ -7,11 +7,11 @@ made of. How the steps are shown belongs in ``trace_text``, the lines in ``lines
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 from ..publish.content import name
-from ..publish.lineage import Part, added_up_sql, figure_sql, money_columns, recipe_of
+from ..publish.lineage import Part, Recipe, added_up_sql, figure_sql, figures_of
 from .opened import Opened
 from .rows import TraceError, row_number, table_named
 
@@ -39,7 +39,8 @@ class Figure:
 @dataclass(frozen=True)
 class Step:
     """A figure of some rows that the step above is made of. ``nodes`` is the temporary table with
-    their row numbers; ``differing`` counts the rows that are not what their parts come to."""
+    their row numbers; ``differing`` counts the rows that are not what their parts come to, ``path``
+    names the steps above it."""
 
     depth: int
     label: str
@@ -52,6 +53,7 @@ class Step:
     is_lines: bool = False
     differing: int = 0
     note: str = ""
+    path: str = ""
 
 
 @dataclass
@@ -93,20 +95,12 @@ def trace_figure(
     number = row_number(release, table, keys)
     root = _Nodes(release).of(f"SELECT {number} AS row_no")
     row = _row(release, table, number)
-    figures = [_figure(release, table, column_, row, root) for column_ in traced(release, table)]
+    columns = figures_of(release.tables[table], release.manifest.tables[table].trace)
+    figures = [_figure(release, table, figure, row, root) for figure in columns]
     followed = _followed(table, figures, column)
     trace = Trace(release, table, row, followed, figures)
-    trace.steps += _Walk(release).below(table, followed, root, 1)
+    trace.steps += _Walk(release).whole(table, followed, root)
     return trace
-
-
-def traced(release: Opened, table: str) -> list[str]:
-    """The figures of a table that say what they are made of, money first, in its own order."""
-    declared = {f for recipe in release.manifest.tables[table].trace for f in recipe.figures}
-    money = money_columns(release.tables[table])
-    return [c for c in (*money, *release.tables[table]) if c in declared][
-        : len(declared)
-    ]
 
 
 def _followed(table: str, figures: list[Figure], column: str | None) -> str:
@@ -156,6 +150,21 @@ class _Nodes:
         return nodes
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Where a step stands: how deep, below which others, and whether it is taken off."""
+
+    depth: int
+    path: str
+    label: str
+    minus: bool = False
+
+    def below(self, label: str, minus: bool = False) -> _Place:
+        """The place of a step of this one."""
+        path = f"{self.path} > {label}" if self.path else label
+        return _Place(self.depth + 1, path, label, minus)
+
+
 class _Walk:
     """One way down from a figure; what was met already is not followed twice."""
 
@@ -163,49 +172,72 @@ class _Walk:
         self.release, self.nodes = release, _Nodes(release)
         self.met: dict[tuple[str, str], list[str]] = {}
 
-    def below(self, table: str, column: str, nodes: str, depth: int) -> Iterator[Step]:
+    def whole(self, table: str, column: str, nodes: str) -> Iterator[Step]:
+        """The steps behind a figure; a line's own amount is one step."""
+        recipe = self.release.recipe(table, column)
+        if recipe is not None and recipe.lines:
+            yield from self._step(_Place(1, "", "line"), table, column, nodes)
+        else:
+            yield from self._below(_Place(0, "", ""), table, column, nodes)
+
+    def _below(self, above: _Place, table: str, column: str, nodes: str) -> Iterator[Step]:
         """The steps that ``column`` of these rows is made of, each with those below it."""
-        recipe = recipe_of(self.release.manifest.tables[table].trace, column)
-        if recipe is None or depth > DEEPEST:
+        recipe = self.release.recipe(table, column)
+        if recipe is None or above.depth > DEEPEST:
             return
         for other in recipe.row:
-            yield from self._step(depth, other, table, other, nodes)
+            yield from self._step(above.below(other), table, other, nodes)
         for part in recipe.parts:
             if part.follow:
                 below = self.nodes.of(part_rows_sql(table, part, nodes))
                 for amount in part.amounts(column):
-                    label = part.label if len(part.amounts(column)) == 1 else f"{part.label}"
-                    yield from self._step(depth, label, part.table, amount, below, part.minus)
+                    yield from self._step(
+                        above.below(part.label, part.minus), part.table, amount, below
+                    )
 
-    def _step(
-        self, depth: int, label: str, table: str, column: str, nodes: str, minus: bool = False
-    ) -> Iterator[Step]:
-        measured = self.release.connection.execute(
-            f"SELECT count(*), coalesce(sum({name(column)}), 0)::HUGEINT FROM "
-            f"release.main.{name(table)} WHERE rowid IN (SELECT row_no FROM {nodes}) "
-            f"AND {name(column)} <> 0"
-        ).fetchone()
-        assert measured is not None
-        rows, pence = map(int, measured)
+    def _step(self, place: _Place, table: str, column: str, nodes: str) -> Iterator[Step]:
         recipe = self.release.recipe(table, column)
-        if not rows or recipe is None:
+        if recipe is None:
             return
-        if self._met(table, column, nodes):
-            note = "as above"
-            yield Step(depth, label, table, column, rows, pence, nodes, minus, note=note)
+        rows, amount = self._measured(recipe, table, column, nodes)
+        if not rows:
             return
-        differing = 0
-        if recipe.is_checked:
-            query = added_up_sql(table, column, recipe, nodes)
-            found = self.release.connection.execute(
-                f"SELECT count(*) FROM ({query}) WHERE published IS DISTINCT FROM again"
-            ).fetchone()
-            differing = int(found[0]) if found else 0
-        note = recipe.unchecked or recipe.taken_from
-        yield Step(
-            depth, label, table, column, rows, pence, nodes, minus, recipe.lines, differing, note
+        step = Step(
+            place.depth, place.label, table, column, rows, amount, nodes, place.minus, path=place.path
         )
-        yield from self.below(table, column, nodes, depth + 1)
+        if self._met(table, column, nodes):
+            yield replace(step, note="as above")
+            return
+        yield replace(
+            step,
+            is_lines=recipe.lines,
+            differing=self._differing(recipe, table, column, nodes),
+            note=recipe.unchecked or recipe.taken_from,
+        )
+        yield from self._below(place, table, column, nodes)
+
+    def _measured(
+        self, recipe: Recipe, table: str, column: str, nodes: str
+    ) -> tuple[int, int]:
+        """How many rows there are, and what they come to. A line counts even if its amount is
+        nothing, or is not shown; a sum of nothing does not."""
+        stated = "true" if recipe.lines else f"{name(column)} <> 0"
+        found = self.release.connection.execute(
+            f"SELECT count(*), coalesce(sum({name(column)}), 0)::HUGEINT FROM "
+            f"release.main.{name(table)} WHERE rowid IN (SELECT row_no FROM {nodes}) AND {stated}"
+        ).fetchone()
+        assert found is not None
+        return int(found[0]), int(found[1])
+
+    def _differing(self, recipe: Recipe, table: str, column: str, nodes: str) -> int:
+        """How many of the rows are not what their parts come to."""
+        if not recipe.is_checked:
+            return 0
+        query = added_up_sql(table, column, recipe, nodes)
+        found = self.release.connection.execute(
+            f"SELECT count(*) FROM ({query}) WHERE published IS DISTINCT FROM again"
+        ).fetchone()
+        return int(found[0]) if found else 0
 
     def _met(self, table: str, column: str, nodes: str) -> bool:
         """Whether all these rows were met before; they are remembered."""
