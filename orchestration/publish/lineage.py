@@ -28,19 +28,20 @@ _MONEY = re.compile(r"\bpart\.([a-z_0-9]*pence)\b")
 
 
 class _Declared(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Part(_Declared):
     """Rows of one table that a figure is made of.
 
     ``by`` pairs the table's columns with the figure's (``column`` or ``theirs = ours``; two nulls
-    are equal), ``where`` is a condition on ``part`` and ``figure``. ``amount`` is a column, or whole
-    numbers in SQL over ``part``, and is added up (``greatest``: the largest is taken). ``minus``
+    are equal), ``where`` is a condition on ``part`` and ``figure``. ``amount`` is a column, or a
+    whole number in SQL over ``part``, and is added up (``greatest``: the largest is taken);
+    ``minus``
     takes it off; what is not to be followed is only weighed, such as the other shares of one whole.
     """
 
-    label: str = Field(alias="as", pattern=r"^[a-z_]+$")
+    label: str = Field(pattern=r"^[a-z_]+$")
     table: str
     by: tuple[str, ...] = ()
     where: str = ""

@@ -101,8 +101,7 @@ class Manifest(_Part):
 
     def write(self, folder: Path) -> None:
         """Writes ``manifest.json`` into ``folder``."""
-        text = self.model_dump_json(indent=2, by_alias=True)
-        (folder / FILE_NAME).write_text(text + "\n", encoding="utf-8")
+        (folder / FILE_NAME).write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
 
 
 @dataclass(frozen=True)

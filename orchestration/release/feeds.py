@@ -22,8 +22,8 @@ COLUMNS = {"table": "VARCHAR", "figure": "VARCHAR", "row": "VARCHAR", "amount": 
 
 @dataclass(frozen=True)
 class Fed:
-    """A figure (column) of a table, and in how many rows of it lines of the submission are; the rows
-    are in the temporary table ``nodes``."""
+    """A figure (column) of a table, and in how many ``rows`` of it lines of the submission are;
+    which ones is in the temporary table ``nodes``."""
 
     table: str
     column: str
@@ -53,7 +53,11 @@ def figures_fed(release: Opened, receipt: str) -> Feeding:
     if submission["in_force"]:
         walk.begin(str(submission["submission_id"]))
         walk.spread()
-    fed = [Fed(t, c, rows, nodes) for (t, c), (nodes, rows) in walk.found.items() if t not in walk.lines]
+    fed = [
+        Fed(t, c, rows, nodes)
+        for (t, c), (nodes, rows) in walk.found.items()
+        if t not in walk.lines
+    ]
     return Feeding(release, submission, sorted(fed, key=lambda f: (f.table, f.column)))
 
 
@@ -61,7 +65,9 @@ def write_figures(feeding: Feeding, out: Path) -> int:
     """Writes every figure as CSV that no spreadsheet runs; how many there are."""
     connection = feeding.release.connection
     connection.execute("CREATE OR REPLACE TEMP TABLE figures_fed AS " + _figures_sql(feeding))
-    write_csv(connection, '(SELECT * FROM figures_fed ORDER BY "table", figure, "row")', COLUMNS, out)
+    write_csv(
+        connection, '(SELECT * FROM figures_fed ORDER BY "table", figure, "row")', COLUMNS, out
+    )
     return feeding.figures
 
 
@@ -107,8 +113,8 @@ def _submission(release: Opened, receipt: str) -> dict[str, Any]:
             f"SELECT min(receipt_id), max(receipt_id) FROM release.main.{SUBMISSIONS}"
         ).fetchone() or ("", "")
         raise TraceError(
-            f"Release {release.manifest.release_id} knows no receipt {receipt}: it has {ends[0]} to "
-            f"{ends[1]}."
+            f"Release {release.manifest.release_id} knows no receipt {receipt}: "
+            f"it has {ends[0]} to {ends[1]}."
         )
     return dict(zip(columns, found, strict=True))
 

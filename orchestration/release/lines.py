@@ -125,7 +125,8 @@ def lines_sql(release: Opened, step: Step, rows: str) -> str:
     elif has("subject"):
         about = "concat_ws(' ', part.measure, part.subject)"
     return (
-        f"SELECT '{step.path or step.label}' AS step, s.receipt_id, s.file_name, part.sheet, part.source_row, "
+        f"SELECT '{step.path or step.label}' AS step, s.receipt_id, s.file_name, part.sheet, "
+        "part.source_row, "
         f"CAST(part.{name(step.column)} AS BIGINT) AS amount, "
         f"'{'pence' if step.column.endswith('pence') else step.column}' AS unit, "
         f"{'part.share' if has('share') else 'NULL'}::DECIMAL(9,8) AS share, "
@@ -148,9 +149,7 @@ def write_lines(trace: Trace, out: Path) -> int:
     nothing = ", ".join(f"CAST(NULL AS {kind}) AS {column}" for column, kind in COLUMNS.items())
     union = " UNION ALL ".join(queries) or f"SELECT {nothing} WHERE false"
     release.connection.execute(f"CREATE OR REPLACE TEMP TABLE lines_behind AS {union}")
-    source = (
-        "(SELECT * FROM lines_behind ORDER BY step, file_name, sheet NULLS FIRST, source_row)"
-    )
+    source = "(SELECT * FROM lines_behind ORDER BY step, file_name, sheet NULLS FIRST, source_row)"
     write_csv(release.connection, source, COLUMNS, out)
     found = release.connection.execute("SELECT count(*) FROM lines_behind").fetchone()
     return int(found[0]) if found else 0

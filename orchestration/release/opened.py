@@ -1,7 +1,7 @@
 """A release folder, found by id or path and opened to be read: nothing outside it is needed.
 
-The recipes in a manifest are SQL, and a folder may come from another machine: a connection reads the
-release's own DuckDB file and can open no other file. What is asked of it belongs in other modules.
+The recipes in a manifest are SQL, and a folder may come from another machine: a connection reads
+the release's own DuckDB file and can open no other. What is asked of it belongs in other modules.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..publish.store import CURRENT, ReleaseError, current_release
 
 @dataclass(frozen=True)
 class Opened:
-    """A release, its column types by table, and a connection with its DuckDB file as ``release``."""
+    """A release, its column types by table, and a connection that has its tables as ``release``."""
 
     manifest: Manifest
     tables: dict[str, dict[str, str]]

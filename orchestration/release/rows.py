@@ -38,7 +38,8 @@ def parsed_keys(texts: Sequence[str]) -> dict[str, str]:
         key, equals, value = text.partition("=")
         if not equals or not key:
             raise TraceError(
-                f"'{display_safe(text)}' is not KEY=VALUE: write for example financial_year=2011-12."
+                f"'{display_safe(text)}' is not KEY=VALUE: write for example "
+                "financial_year=2011-12."
             )
         keys[key] = value
     return keys
@@ -50,7 +51,9 @@ def row_number(release: Opened, table: str, keys: Mapping[str, str]) -> int:
     columns = list(release.tables[table])
     for key in keys:
         if key not in columns:
-            raise TraceError(f"{table} has no column '{display_safe(key)}'." + _instead(key, columns))
+            raise TraceError(
+                f"{table} has no column '{display_safe(key)}'." + _instead(key, columns)
+            )
     condition, values = _condition(keys)
     found = release.connection.execute(
         f"SELECT rowid FROM release.main.{name(table)} WHERE {condition} LIMIT 2", values
@@ -112,16 +115,18 @@ def _several_fit(release: Opened, table: str, keys: Mapping[str, str]) -> str:
     (rows,) = release.connection.execute(
         f"SELECT count(*) FROM release.main.{name(table)} WHERE {condition}", values
     ).fetchone() or (0,)
-    differing = []
+    differing: list[str] = []
     for column in release.tables[table]:
-        if column in keys or release.tables[table][column] in _SUMMED[:1] and differing:
+        if column in keys or (differing and release.tables[table][column] in _SUMMED):
             continue
         known = _values(release, table, column, keys)
         if len(known) > 1:
             shown = ", ".join(f"{column}={display_safe(v)}" for v in known[:SHOWN])
             differing.append(shown + (", …" if len(known) > SHOWN else ""))
-    told = "\n  ".join(differing[:SHOWN])
-    return f"{rows:,} rows of {table} have these values, and one is traced at a time. Add:\n  {told}"
+    add = "\n  ".join(differing[:SHOWN])
+    return (
+        f"{rows:,} rows of {table} have these values, and one is traced at a time. Add:\n  {add}"
+    )
 
 
 def _instead(wanted: str, known: Sequence[str]) -> str:

@@ -87,8 +87,8 @@ def trace_figure(
 ) -> Trace:
     """Follows a figure of the one row of ``table`` with these values to its lines.
 
-    ``column`` is the figure, else the row's first of ``FIRST`` or of all. Raises ``TraceError`` with
-    what exists if the table, a key, the row or the figure does not."""
+    ``column`` is the figure, else the row's first of ``FIRST`` or of all. Raises ``TraceError``
+    with what exists if the table, a key, the row or the figure does not."""
     table_named(release, table)
     if not release.manifest.tables[table].trace:
         raise TraceError(f"{table} holds no figure that is made of others.")
@@ -203,7 +203,15 @@ class _Walk:
         if not rows:
             return
         step = Step(
-            place.depth, place.label, table, column, rows, amount, nodes, place.minus, path=place.path
+            place.depth,
+            place.label,
+            table,
+            column,
+            rows,
+            amount,
+            nodes,
+            place.minus,
+            path=place.path,
         )
         if self._met(table, column, nodes):
             yield replace(step, note="as above")
@@ -216,9 +224,7 @@ class _Walk:
         )
         yield from self._below(place, table, column, nodes)
 
-    def _measured(
-        self, recipe: Recipe, table: str, column: str, nodes: str
-    ) -> tuple[int, int]:
+    def _measured(self, recipe: Recipe, table: str, column: str, nodes: str) -> tuple[int, int]:
         """How many rows there are, and what they come to. A line counts even if its amount is
         nothing, or is not shown; a sum of nothing does not."""
         stated = "true" if recipe.lines else f"{name(column)} <> 0"
@@ -253,7 +259,7 @@ class _Walk:
 
 
 def part_rows_sql(table: str, part: Part, nodes: str) -> str:
-    """The row numbers, in the part's table, of what the rows of ``table`` in ``nodes`` are made of."""
+    """The row numbers, in the part's table, of what these rows of ``table`` are made of."""
     return (
         f"WITH {figure_sql(table, nodes)} SELECT DISTINCT part.rowid AS row_no "
         f"FROM {part.join_sql()}"

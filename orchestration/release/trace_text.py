@@ -16,7 +16,7 @@ from .trace import Figure, Step, Trace
 # Lines shown on a terminal, over all steps; a step shows at least a few.
 BUDGET, FEWEST = 24, 4
 HEADLINES = "fct_headline"
-NOT_TOLD = ("status", "state", "reason")
+REASONS = ("status", "state", "reason")
 
 
 def trace_text(trace: Trace) -> str:
@@ -48,8 +48,8 @@ def trace_json(trace: Trace, limit: int = 1000) -> dict[str, Any]:
 
 
 def feeding_text(feeding: Feeding) -> str:
-    """What a submission feeds, as a person reads it: each figure with how many rows, and headlines in
-    full."""
+    """What a submission feeds, as a person reads it: each figure with how many rows, and headlines
+    in full."""
     lines = [_of_submission(feeding), ""]
     if not feeding.fed:
         return "\n".join([lines[0], "It feeds no figure of this release."])
@@ -125,7 +125,12 @@ def _title(trace: Trace) -> str:
 
 def _figures(trace: Trace) -> list[str]:
     rows = [
-        ("→" if f.column == trace.column else "", f.column, amount(f.column, f.published), _verdict(f))
+        (
+            "→" if f.column == trace.column else "",
+            f.column,
+            amount(f.column, f.published),
+            _verdict(f),
+        )
         for f in trace.figures
     ]
     return table(rows, ("", "Figure", "Published", "Added up again"))
@@ -146,12 +151,19 @@ def _verdict(figure: Figure) -> str:
 def _how(trace: Trace) -> list[str]:
     figure = trace.figure
     if figure.published is None:
-        return [f"{figure.column} is not stated, which is neither zero nor unknown by mistake.", *_why(trace)]
+        return [
+            f"{figure.column} is not stated, which is neither zero nor unknown by mistake.",
+            *_why(trace),
+        ]
     if not trace.steps:
         return [f"{figure.column}: nothing stands behind it. {figure.note}".rstrip()]
+    return [f"How {figure.column} is made:", *_steps(trace), "", _adds_up(trace)]
+
+
+def _steps(trace: Trace) -> list[str]:
     rows = [
         (
-            "  " * (step.depth - 1) + ("less " if step.minus else "") + step.label.replace("_", " "),
+            "  " * (step.depth - 1) + ("less " if step.minus else "") + _words(step.label),
             f"{step.table}.{step.column}",
             f"{step.rows:,}",
             amount(step.column, step.pence) if step.pence or not step.is_lines else "–",
@@ -159,8 +171,7 @@ def _how(trace: Trace) -> list[str]:
         )
         for step in trace.steps
     ]
-    ends = _adds_up(trace)
-    return [f"How {figure.column} is made:", *table(rows, ("", "From", "Rows", "Amount", "")), "", ends]
+    return table(rows, ("", "From", "Rows", "Amount", "")) if rows else []
 
 
 def _why(trace: Trace) -> list[str]:
@@ -168,7 +179,7 @@ def _why(trace: Trace) -> list[str]:
     return [
         f"  {column}: {_text(value)}"
         for column, value in trace.row.items()
-        if value is not None and column.endswith(NOT_TOLD)
+        if value is not None and column.endswith(REASONS)
     ]
 
 
@@ -208,8 +219,9 @@ def _top(trace: Trace, step: Step, limit: int) -> list[str]:
     headings = ("Receipt", "File", "Sheet", "Row", "Amount", "", "SHA-256")
     left = step.rows - len(found)
     more = [f"  … and {left:,} more; --csv FILE writes them all"] if left else []
-    above = step.path.replace("_", " ") or step.label
-    title = f"{above}: {step.rows:,} {'line' if step.rows == 1 else 'lines'}"
+    title = (
+        f"{_words(step.path or step.label)}: {step.rows:,} {'line' if step.rows == 1 else 'lines'}"
+    )
     return [title + (", the largest first" if left else ""), *table(rows, headings), *more]
 
 
@@ -217,11 +229,12 @@ def _behind(found: Behind) -> list[str]:
     rows = found.rows_set_aside
     said = f"From {found.files:,} {'file' if found.files == 1 else 'files'}."
     if not rows:
-        return [f"{said} No row of theirs, or of their bodies' other files of the year, is set aside."]
+        return [f"{said} No row of the same bodies' files of the year is set aside."]
     pence = pounds_aside(found.pence_set_aside, rows, found.unpriced)
+    are = "row is" if rows == 1 else "rows are"
     return [
-        f"{said} In the files of the same bodies and years {rows:,} rows are set aside and count in no "
-        f"figure ({pence}): fct_set_aside_line says where they stand and why."
+        f"{said} In the files of the same bodies and years {rows:,} {are} set aside, in no figure "
+        f"({pence}): fct_set_aside_line says where and why."
     ]
 
 
@@ -230,6 +243,10 @@ def amount(column: str, value: int | None) -> str:
     if column.endswith("pence"):
         return pounds(value)
     return "–" if value is None else f"{value:,}"
+
+
+def _words(label: str) -> str:
+    return label.replace("_", " ")
 
 
 def _text(value: object) -> str:

@@ -63,4 +63,3 @@ def _of_receipt(receipt: Receipt, rows: Path, cells: Path, codes: Mapping[int, s
         f"FROM read_parquet({literal(rows)}) AS aside LEFT JOIN ({why}) AS why "
         "ON aside.source_row = why.source_row AND aside.sheet IS NOT DISTINCT FROM why.sheet"
     )
-
