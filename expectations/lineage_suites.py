@@ -1,4 +1,4 @@
-"""What the tables behind a trace look like: cells of the count, lines of returns, rows set aside."""
+"""What the tables behind a trace look like: cells of the count, lines of returns, set aside."""
 
 from __future__ import annotations
 

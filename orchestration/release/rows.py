@@ -124,9 +124,7 @@ def _several_fit(release: Opened, table: str, keys: Mapping[str, str]) -> str:
             shown = ", ".join(f"{column}={display_safe(v)}" for v in known[:SHOWN])
             differing.append(shown + (", …" if len(known) > SHOWN else ""))
     add = "\n  ".join(differing[:SHOWN])
-    return (
-        f"{rows:,} rows of {table} have these values, and one is traced at a time. Add:\n  {add}"
-    )
+    return f"{rows:,} rows of {table} have these values, and one is traced at a time. Add:\n  {add}"
 
 
 def _instead(wanted: str, known: Sequence[str]) -> str:
