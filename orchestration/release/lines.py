@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from ..publish.content import name
 from ..publish.csv_copy import write_csv
 from .opened import Opened
@@ -138,18 +140,24 @@ def lines_sql(release: Opened, step: Step, rows: str) -> str:
     )
 
 
-def write_lines(trace: Trace, out: Path) -> int:
-    """Writes every line of every step, and the rows set aside, as CSV that no spreadsheet runs; how
-    many there are. The connection must be allowed to write ``out``."""
-    release = trace.release
-    steps = trace.line_steps()
-    queries = [lines_sql(release, step, step.nodes) for step in steps]
-    if steps and ASIDE in release.tables:
+def all_lines(trace: Trace) -> duckdb.DuckDBPyRelation:
+    """Every line of every step, and the rows set aside, with ``COLUMNS``, ordered."""
+    connection, steps = trace.release.connection, trace.line_steps()
+    queries = [lines_sql(trace.release, step, step.nodes) for step in steps]
+    if steps and ASIDE in trace.release.tables:
         queries.append(_aside_lines_sql(steps))
     nothing = ", ".join(f"CAST(NULL AS {kind}) AS {column}" for column, kind in COLUMNS.items())
     union = " UNION ALL ".join(queries) or f"SELECT {nothing} WHERE false"
-    release.connection.execute(f"CREATE OR REPLACE TEMP TABLE lines_behind AS {union}")
-    source = "(SELECT * FROM lines_behind ORDER BY step, file_name, sheet NULLS FIRST, source_row)"
-    write_csv(release.connection, source, COLUMNS, out)
-    found = release.connection.execute("SELECT count(*) FROM lines_behind").fetchone()
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE lines_behind AS {union}")
+    return connection.sql(
+        "SELECT * FROM lines_behind ORDER BY step, file_name, sheet NULLS FIRST, source_row"
+    )
+
+
+def write_lines(trace: Trace, out: Path) -> int:
+    """Writes ``all_lines`` as CSV that no spreadsheet runs; how many there are. The connection must
+    be allowed to write ``out``."""
+    lines = all_lines(trace)
+    write_csv(trace.release.connection, f"({lines.sql_query()})", COLUMNS, out)
+    found = trace.release.connection.execute("SELECT count(*) FROM lines_behind").fetchone()
     return int(found[0]) if found else 0

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from orchestration import analyst
 from orchestration.publish.lineage import Part, Recipe
 from orchestration.release.feeds import figures_fed
 from orchestration.release.lines import write_lines
@@ -226,6 +227,25 @@ def test_a_recipe_of_a_release_can_open_no_other_file(folder: Path, tmp_path: Pa
 
     with opened(folder) as release, pytest.raises(duckdb.PermissionException):
         release.connection.execute(f"SELECT * FROM read_csv('{other}')")
+
+
+def test_an_analyst_gets_the_lines_as_a_frame(folder: Path) -> None:
+    keys = {"partner_id": "alder"}
+
+    frame = analyst.trace("fct_place_spend", keys, figure="gross_pence", release=folder)
+
+    found = frame[["step", "receipt_id", "source_row", "amount"]].to_dict("records")
+    assert found == [
+        {"step": "lines", "receipt_id": "R-000001", "source_row": 2, "amount": 12_345},
+        {"step": "lines", "receipt_id": "R-000001", "source_row": 3, "amount": -45},
+        {
+            "step": "set aside, in no figure",
+            "receipt_id": "R-000001",
+            "source_row": 9,
+            "amount": None,
+        },
+    ]
+    assert frame.attrs["adds_up"] is True
 
 
 def test_a_release_is_found_by_id_and_by_path(folder: Path) -> None:
