@@ -36,6 +36,7 @@ fuzz: env  ## random texts through the reader and the judge for minutes, new one
 sweep: env  ## a million planted faults in two feeds, each to be found; hundreds of made-up places, counted twice
 	TOTALPLACE_SWEEP=1 $(BIN)/python -m pytest tests/reader/planted -k million
 	TOTALPLACE_SWEEP=1 $(BIN)/python -m pytest tests/warehouse -k oracle_agree
+	$(BIN)/python -m tests.unit.forecast_worlds
 
 check: env  ## lint, types, SQL style
 	$(BIN)/ruff check .

@@ -6,12 +6,12 @@ from .suite import Suite, in_set, no_rows, not_null, one_row_per, year_written
 
 _BASES = in_set("target_basis", ("annual_recurring", "cumulative"))
 _ORDER = no_rows(
-    "p10_pence > p50_pence OR p50_pence > p90_pence", "The edges of the band are in order"
+    "low_pence > central_pence OR central_pence > high_pence",
+    "The edges of the band are in order",
 )
 _BAND = no_rows(
-    "(p10_pence IS NULL) <> (assumption_status LIKE 'none: no band%') "
-    "OR (p10_pence IS NULL) <> (p50_pence IS NULL) OR (p10_pence IS NULL) <> (p90_pence IS NULL)",
-    "There is a band where its assumptions are made, and only there",
+    "(low_pence IS NULL) <> (central_pence IS NULL) OR (low_pence IS NULL) <> (high_pence IS NULL)",
+    "A band has both its edges and its middle",
 )
 _WHY_EMPTY = "a place need not have savings that contribute to the target"
 
@@ -22,7 +22,13 @@ FORECAST = (
         (
             *map(
                 not_null,
-                ("target_basis", "reported_pence", "unconfirmed_pence", "assumption_status"),
+                (
+                    "target_basis",
+                    "is_forecast",
+                    "reported_pence",
+                    "unconfirmed_pence",
+                    "record_years",
+                ),
             ),
             not_null("financial_year"),
             year_written(),
@@ -31,14 +37,18 @@ FORECAST = (
             _ORDER,
             _BAND,
             no_rows(
-                "(probability IS NULL) <> (p10_pence IS NULL OR target_pence IS NULL)",
-                "A probability is there where a band and a target are, and only there",
+                "NOT is_forecast AND (low_pence <> reported_pence OR high_pence <> reported_pence)",
+                "A year that is known has no band",
+            ),
+            no_rows(
+                "(probability IS NULL) <> (probability_unavailable_reason IS NOT NULL)",
+                "There is a probability, or the reason why there is none",
+            ),
+            no_rows(
+                "probability IS NOT NULL AND (low_pence IS NULL OR target_pence IS NULL)",
+                "A probability has a band and a target",
             ),
             no_rows("probability < 0 OR probability > 1", "A probability is between 0 and 1"),
-            no_rows(
-                "(p10_pence IS NULL) <> (draws IS NULL OR seed IS NULL OR assumptions IS NULL)",
-                "Every band says what it is made with",
-            ),
         ),
         may_be_empty=_WHY_EMPTY,
     ),
@@ -46,7 +56,7 @@ FORECAST = (
         "marts",
         "fct_forecast_backtest",
         (
-            *map(not_null, ("target_basis", "outcome_pence", "assumption_status", "label")),
+            *map(not_null, ("target_basis", "outcome_pence", "record_years", "label")),
             not_null("financial_year"),
             year_written(),
             not_null("forecast_as_of_year"),
@@ -57,11 +67,11 @@ FORECAST = (
             _BAND,
             no_rows("forecast_as_of_year >= financial_year", "Nothing is forecast after its year"),
             no_rows(
-                "inside_band IS DISTINCT FROM (outcome_pence BETWEEN p10_pence AND p90_pence)",
+                "is_inside_band IS DISTINCT FROM (outcome_pence BETWEEN low_pence AND high_pence)",
                 "An outcome is inside its band where it lies between the edges",
             ),
         ),
-        may_be_empty=_WHY_EMPTY,
+        may_be_empty="with three steps of record or fewer nothing would have been forecast",
     ),
 )
 """The suites of the forecast's tables."""

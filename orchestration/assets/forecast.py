@@ -14,7 +14,7 @@ from ..forecast.simulate import backtest, forecast
 from ..progress import stage
 from ..settings import Settings
 
-FORECAST_INPUTS = ("int_forecast_inputs", "forecast_assumption", "efficiency_target")
+FORECAST_INPUTS = ("int_forecast_inputs", "int_target")
 FORECAST = dg.AssetKey("fct_target_forecast")
 BACKTEST = dg.AssetKey("fct_forecast_backtest")
 
@@ -57,11 +57,10 @@ def write_forecast(
 ) -> dict[str, int]:
     """Makes both tables from the models of an open build, with the columns described; how many
     rows each has."""
-    inputs, assumptions, targets = (_rows(connection, table) for table in FORECAST_INPUTS)
-    target = targets[0]["amount_pence"] if targets else None
+    inputs, (target,) = (_rows(connection, table) for table in FORECAST_INPUTS)
     made = {
-        "fct_target_forecast": forecast(inputs, assumptions, target),
-        "fct_forecast_backtest": backtest(inputs, assumptions),
+        "fct_target_forecast": forecast(inputs, target),
+        "fct_forecast_backtest": backtest(inputs),
     }
     for table, rows in made.items():
         types = {c["name"]: c["data_type"] for c in described[table]["columns"]}

@@ -154,28 +154,10 @@ target as (
         null::varchar as financial_year,
         null::varchar as body_id,
         null::bigint as lines,
-        amount_pence as pence,
-        case when unknowns = '' then 'stated' else 'not_confirmed' end as status,
-        case
-            when unknowns <> ''
-                then concat(
-                    'The target''s ', unknowns,
-                    ' are not confirmed, so no share of it is given.'
-                )
-        end as reason
-    from (
-        select
-            amount_pence,
-            concat_ws(
-                ', ',
-                case when basis is null then 'basis' end,
-                case when coalesce(start_year, end_year) is null then 'years' end,
-                case when price_basis is null then 'price base' end,
-                case when net_or_gross is null then 'net or gross' end,
-                case when bodies is null then 'bodies' end
-            ) as unknowns
-        from {{ ref('efficiency_target') }}
-    )
+        pence,
+        status,
+        reason
+    from {{ ref('int_target') }}
 
 ),
 

@@ -82,12 +82,10 @@ amounts as (
 
 select
     initiative_id,
-    programme,
     reported_by_id,
     financial_year,
     reported_in,
     contributes_to_target,
-    coalesce(data_maturity, 'not_reported') as data_maturity,
     coalesce(delivery_status, 'not_reported') as delivery_status,
     lapsed_in,
     has_actual,
@@ -100,7 +98,5 @@ select
             then coalesce(full_year_effect_pence, in_year_net_pence)
         else known_recurring_pence
     end as carried_pence,
-    case when would_count then expected_net_pence else 0 end as expected_recurring_pence,
-    case when would_count then expected_net_pence - one_off_cost_pence else 0 end
-        as expected_counted_pence
+    case when would_count then expected_net_pence else 0 end as expected_recurring_pence
 from amounts
