@@ -1,5 +1,5 @@
--- One row per line and part of it, with the cell of the count it belongs to; the parts of a line add
--- up to the line.
+-- One row per line and part of it, with the cell of the count it belongs to; the parts of a line
+-- add up to the line.
 select
     parts.submission_id,
     parts.sheet,

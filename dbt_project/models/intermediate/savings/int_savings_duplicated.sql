@@ -1,7 +1,7 @@
--- One row per financial year, initiative and body of the place whose claim is a duplicate: it claims
--- the same ledger lines for another initiative that takes precedence, both still in the count, with
--- scopes of which one equals or holds the other. The baseline frozen first takes precedence, then
--- the earlier start.
+-- One row per financial year, initiative and body of the place whose claim is a duplicate: it
+-- claims the same ledger lines for another initiative that takes precedence, both still in the
+-- count, with scopes of which one equals or holds the other. The baseline frozen first takes
+-- precedence, then the earlier start.
 with claims as (
 
     select

@@ -1,5 +1,5 @@
--- One row per initiative and financial year with a duplicate claim (see int_savings_duplicated): what
--- of it the bodies whose claims are duplicates report.
+-- One row per initiative and financial year with a duplicate claim (see int_savings_duplicated):
+-- what of it the bodies whose claims are duplicates report.
 with final as (
 
     select

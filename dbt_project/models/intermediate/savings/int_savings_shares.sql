@@ -1,6 +1,6 @@
--- One row per figure that a register line gives (plan, forecast, actual, one-off or ongoing cost) and
--- the body's share of it in whole pence. Shares of one figure add up to it by largest remainder, over
--- all bodies that report the initiative, in the place or not.
+-- One row per figure that a register line gives (plan, forecast, actual, one-off or ongoing cost)
+-- and the body's share of it in whole pence. Shares of one figure add up to it by largest
+-- remainder, over all bodies that report the initiative, in the place or not.
 with figures as (
 
     unpivot {{ ref('stg_savings_lines') }}

@@ -1,6 +1,6 @@
--- One row per line of a funding return that counts for a pool: what a funder contributed, or what the
--- pool spent, which is the host's alone (rule 4). The host reports both; where it does not mention a
--- funder, the funder's own return counts.
+-- One row per line of a funding return that counts for a pool: what a funder contributed, or what
+-- the pool spent, which is the host's alone (rule 4). The host reports both; where it does not
+-- mention a funder, the funder's own return counts.
 with reported as (
 
     select

@@ -5,6 +5,18 @@ with reported as (
 
 )
 
-select *
+select
+    submission_id,
+    sheet,
+    source_row,
+    financial_year,
+    partner_id,
+    source_body_id,
+    body_id,
+    service_key,
+    service_group,
+    measure,
+    price_basis,
+    net_pence
 from reported
 where partner_id = source_body_id
