@@ -111,6 +111,17 @@ _MARTS = (
     ),
     Suite(
         "marts",
+        "dim_provider",
+        (
+            no_rows(
+                "(provider_kind = 'public_body') <> (body_id IS NOT NULL)",
+                "A public body that is paid is one of dim_organisation",
+            ),
+        ),
+        may_be_empty="the lines of a place need not show any drug or alcohol service",
+    ),
+    Suite(
+        "marts",
         "dim_service",
         (
             no_rows(

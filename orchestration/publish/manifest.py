@@ -113,6 +113,11 @@ class ReleaseInputs:
     rules_version: str
     traces: Mapping[str, tuple[Recipe, ...]] = field(default_factory=dict)
 
+    @property
+    def synthetic(self) -> bool:
+        """Whether any submission is made up; the audit refuses a mixture of both kinds."""
+        return any(s.synthetic for s in self.submissions)
+
     @classmethod
     def from_parquet(
         cls,

@@ -88,7 +88,7 @@ def publish_release(
     """
     sweep(published)
     current = current_release(published)
-    draft = draft_tables(build_db, published, tables, memory=memory, now=now)
+    draft = draft_tables(build_db, published, tables, inputs, memory=memory, now=now)
     if current and _is_intact(current, draft.made_of):
         discard(draft)
         return PublishOutcome("unchanged", current.name, current, ())
@@ -211,8 +211,7 @@ def _audited(
     if refusals(asked):
         candidate = sealed(draft, inputs)
         return candidate, [*asked, *audit(candidate)]
-    synthetic = any(s.synthetic for s in inputs.submissions)
-    candidate = sealed(with_issues(draft, judgements, synthetic=synthetic), inputs)
+    candidate = sealed(with_issues(draft, judgements), inputs)
     return candidate, [*asked, *audit(candidate, judgements)]
 
 

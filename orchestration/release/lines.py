@@ -110,33 +110,25 @@ def _aside_lines_sql(steps: Sequence[Step]) -> str:
 
 def lines_sql(release: Opened, step: Step, rows: str) -> str:
     """A query of ``COLUMNS`` for the lines of a step whose row numbers are in ``rows``."""
-    columns = release.tables[step.table]
-    has = columns.__contains__
-    joins = ""
-    payee, about = "NULL", "NULL"
-    if has("supplier_name"):
-        payee = "part.supplier_name"
-    elif SPEND in release.tables and has("cell_id"):
-        payee = "line.supplier_name"
-        joins = (
-            f" LEFT JOIN release.main.{SPEND} AS line ON line.submission_id = part.submission_id "
-            "AND line.source_row = part.source_row AND line.sheet IS NOT DISTINCT FROM part.sheet"
-        )
-    if has("service_code"):
-        about = "part.service_code"
-    elif has("subject"):
+    has = release.tables[step.table].__contains__
+    # A part of a line is found in its file by the line that it is a part of.
+    of_line = "" if has("source_row") else "line"
+    line = of_line or "part"
+    joins = f" LEFT JOIN release.main.{SPEND} AS line USING (submission_id, line_id)"
+    payee = f"{line}.supplier_name" if of_line or has("supplier_name") else "NULL"
+    about = "part.service_code" if has("service_code") else "NULL"
+    if has("subject"):
         about = "concat_ws(' ', part.measure, part.subject)"
     return (
-        f"SELECT '{step.path or step.label}' AS step, s.receipt_id, s.file_name, part.sheet, "
-        "part.source_row, "
-        f"CAST(part.{name(step.column)} AS BIGINT) AS amount, "
+        f"SELECT '{step.path or step.label}' AS step, s.receipt_id, s.file_name, {line}.sheet, "
+        f"{line}.source_row, CAST(part.{name(step.column)} AS BIGINT) AS amount, "
         f"'{'pence' if step.column.endswith('pence') else step.column}' AS unit, "
         f"{'part.share' if has('share') else 'NULL'}::DECIMAL(9,8) AS share, "
         f"part.body_id, {about}::VARCHAR AS about, {payee}::VARCHAR AS payee, s.file_sha256 "
         f"FROM (SELECT rowid AS row_no, * FROM release.main.{name(step.table)} WHERE rowid IN "
-        f"(SELECT row_no FROM {rows})) AS part "
+        f"(SELECT row_no FROM {rows})) AS part{joins if of_line else ''} "
         f"LEFT JOIN release.main.{SUBMISSIONS} AS s "
-        f"ON s.submission_id = part.submission_id AND s.in_force{joins}"
+        f"ON s.submission_id = part.submission_id AND s.in_force"
     )
 
 

@@ -16,7 +16,14 @@ from .opened import Opened
 from .rows import TraceError, row_number, table_named
 
 # The figure that a trace follows where nobody names one: the first of these that the row states.
-FIRST = ("in_scope_net_pence", "counted_pence", "evidenced_pence", "pence", "net_pence")
+FIRST = (
+    "in_scope_net_pence",
+    "counted_in_year_pence",
+    "counted_to_date_pence",
+    "evidenced_pence",
+    "pence",
+    "net_pence",
+)
 DEEPEST = 20
 
 

@@ -16,6 +16,7 @@ from .trace import Figure, Step, Trace
 # Lines shown on a terminal, over all steps; a step shows at least a few.
 BUDGET, FEWEST = 24, 4
 HEADLINES = "fct_headline"
+NO_SHEET = "no_sheet"  # what a line of a CSV file has in its place
 REASONS = ("status", "state", "reason")
 
 
@@ -85,7 +86,7 @@ def feeding_json(feeding: Feeding, limit: int = 1000) -> dict[str, Any]:
 
 def _of_submission(feeding: Feeding) -> str:
     s = feeding.submission
-    of = ", ".join(_text(s[c]) for c in ("body_id", "feed", "period") if s[c])
+    of = ", ".join(_text(s[c]) for c in ("body_id", "feed", "period_id") if s[c])
     counts = "counts" if s["in_force"] else f"does not count: it is {_text(s['verdict'])}"
     if s["status"] in ("superseded", "withdrawn"):
         counts = f"does not count: it is {s['status']}"
@@ -208,7 +209,7 @@ def _top(trace: Trace, step: Step, limit: int) -> list[str]:
         (
             str(line["receipt_id"] or ""),
             _text(line["file_name"]),
-            _text(line["sheet"]),
+            "" if line["sheet"] == NO_SHEET else _text(line["sheet"]),
             str(line["source_row"]),
             amount(step.column, line["amount"]),
             _text(line["payee"] or line["about"]),

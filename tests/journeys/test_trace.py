@@ -76,7 +76,7 @@ def test_a_headline_leads_to_forty_two_lines_and_the_transfer_that_is_taken_off(
         "step": "drug_alcohol > cells > net_pence > gross_pence > lines",
         "receipt_id": "R-000076",
         "file_name": "SYNTHETIC-payments-to-suppliers-over-500-april-2011.csv",
-        "sheet": None,
+        "sheet": "no_sheet",
         "source_row": 45,
         "amount": 15_000_000,
         "unit": "pence",
@@ -119,13 +119,13 @@ def test_a_saving_leads_to_the_rows_of_the_registers(samples_home):
 
 def test_a_hidden_count_leads_to_lines_without_their_counts(samples_home, release):
     (year, body, measure, tier, substance, area, partnership) = release.connection.execute(
-        "SELECT financial_year, reported_by_id, treatment_measure, treatment_tier, substance, "
+        "SELECT financial_year, reported_by_body_id, treatment_measure, treatment_tier, substance, "
         "residence_area, is_partnership FROM release.main.fct_treatment_outcome "
-        "WHERE state = 'suppressed' AND treatment_tier IS NOT NULL ORDER BY ALL LIMIT 1"
+        "WHERE state = 'suppressed' AND treatment_tier <> 'all_tiers' ORDER BY ALL LIMIT 1"
     ).fetchone()
     keys = {
         "financial_year": year,
-        "reported_by_id": body,
+        "reported_by_body_id": body,
         "treatment_measure": measure,
         "treatment_tier": tier,
         "substance": substance,

@@ -26,7 +26,7 @@ SUBMISSIONS = """
         ('R-000002', 's2', 'birch', '=june.xlsx', 'cd34', 'accepted', 'in_force', true),
         ('R-000003', 's3', 'birch', 'june.csv', 'ef56', 'refused', 'none', false)
     ) AS s (receipt_id, submission_id, body_id, file_name, file_sha256, verdict, status, in_force),
-    (SELECT 'spend' AS feed, '2024-25' AS period, '2024-25' AS financial_year)
+    (SELECT 'spend' AS feed, '2024-25' AS period_id, '2024-25' AS financial_year)
 """
 ASIDE = """
     CREATE TABLE fct_set_aside_line AS SELECT 'R-000001' AS receipt_id, 's1' AS submission_id,

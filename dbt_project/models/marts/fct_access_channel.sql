@@ -25,10 +25,10 @@ final as (
     select
         cells.partner_id as body_id,
         cells.financial_year,
-        cells.period,
+        coalesce({{ period_id("'month'", 'cells.period') }}, cells.financial_year) as period_id,
         cells.scope,
         cells.channel,
-        cells.lgsl_code,
+        coalesce(cells.lgsl_code::varchar, 'not_reported') as lgsl_code,
         services.description as service,
         cells.contacts,
         cells.avoidable,

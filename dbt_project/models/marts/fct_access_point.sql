@@ -15,6 +15,7 @@ select
     array_to_string(points.codes, '; ') as lgsl_codes,
     array_length(points.codes) as services_reported,
     points.hours_a_week,
+    'running_cost' as cost_basis,
     points.running_cost_pence,
     points.lease_break,
     points.lease_end,

@@ -133,9 +133,9 @@ savings as (
         null::bigint as lines,
         sum(
             case m.measure
-                when 'claimed' then i.claimed_pence
-                when 'counted' then i.counted_pence
-                else i.recurring_pence
+                when 'claimed' then i.claimed_in_year_pence
+                when 'counted' then i.counted_in_year_pence
+                else i.recurring_a_year_pence
             end
         )::bigint as pence,
         'stated' as status,
@@ -195,9 +195,9 @@ questions as (
 select
     final.headline,
     final.measure,
-    final.financial_year,
-    final.body_id,
-    coalesce(partners.short_name, final.body_id) as body_name,
+    coalesce(final.financial_year, 'all_years') as financial_year,
+    coalesce(final.body_id, 'place') as body_id,
+    coalesce(partners.short_name, final.body_id, 'The place') as body_name,
     final.lines,
     final.pence,
     final.status,

@@ -32,7 +32,7 @@ final as (
         cells.partner_id as body_id,
         cells.scope,
         cells.theme,
-        cells.service_code,
+        coalesce(cells.service_code, 'not_reported') as service_code,
         cells.basis,
         cells.accounting,
         cells.lines,

@@ -108,23 +108,24 @@ rows_of_feeds as (
 )
 
 select
+    {{ line_id('lines') }} as line_id,
+    coalesce(measure, 'not_reported') as measure,
     feed,
-    submission_id,
-    sheet,
-    source_row,
-    financial_year,
-    period,
     partner_id as body_id,
-    subject,
-    measure,
-    lgsl_code,
+    coalesce(financial_year, 'not_reported') as financial_year,
+    case
+        when feed = 'contacts'
+            then coalesce({{ period_id("'month'", 'period') }}, financial_year)
+    end as period_id,
+    coalesce(subject, 'not_reported') as subject,
+    case when feed = 'contacts' then coalesce(lgsl_code::varchar, 'not_reported') end as lgsl_code,
     about_body_id,
     theme,
-    payer_id as payer_body_id,
-    payee_id as payee_body_id,
+    case when feed = 'funding' then coalesce(payer_id, 'not_reported') end as payer_body_id,
+    case when feed = 'funding' then coalesce(payee_id, 'not_reported') end as payee_body_id,
     payer_in_group,
     payee_in_group,
-    pool_id,
+    case when feed = 'funding' then coalesce(pool_id, 'no_pool') end as pool_id,
     pool_role,
     host_id as pool_host_body_id,
     funder_id as funder_body_id,
@@ -133,5 +134,8 @@ select
     share::decimal(9, 8) as share,
     quantity,
     reported_pence::bigint as reported_pence,
-    amount_pence::bigint as amount_pence
-from rows_of_feeds
+    amount_pence::bigint as amount_pence,
+    submission_id,
+    coalesce(sheet, 'no_sheet') as sheet,
+    source_row
+from rows_of_feeds as lines

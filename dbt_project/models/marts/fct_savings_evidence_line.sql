@@ -4,12 +4,11 @@
 select
     initiative_id,
     claim_year,
+    role,
+    {{ line_id('parts') }} as line_id,
     partner_id as body_id,
     financial_year,
-    role,
     submission_id,
-    sheet,
-    source_row,
     sum(amount_pence)::bigint as amount_pence
-from {{ ref('int_savings_evidence_lines') }}
+from {{ ref('int_savings_evidence_lines') }} as parts
 group by all

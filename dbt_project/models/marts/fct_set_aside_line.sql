@@ -1,13 +1,14 @@
 -- One row per row of a file in force that was set aside: where it stands, why, and its amount where
 -- that can be read. No other cell of it is published.
 select
+    {{ line_id('aside') }} as line_id,
     s.receipt_id,
     aside.submission_id,
     s.partner_id as body_id,
     s.feed,
-    s.financial_year,
+    coalesce(s.financial_year, 'not_known') as financial_year,
     s.file_name,
-    aside.sheet,
+    coalesce(aside.sheet, 'no_sheet') as sheet,
     aside.source_row,
     aside.codes,
     aside.amount_pence

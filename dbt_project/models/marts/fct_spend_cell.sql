@@ -7,13 +7,16 @@ select
     partner_id as body_id,
     scope,
     theme,
-    service_code,
+    coalesce(service_code, 'not_reported') as service_code,
     basis,
     accounting,
     payee_id as payee_body_id,
     delivery,
-    provider_id,
-    provider_name,
+    case
+        when theme = 'drug_alcohol'
+            then {{ provider_key('delivery', 'provider_id', 'provider_name') }}
+    end as provider_id,
+    provider_id as known_provider_id,
     in_group,
     is_in_return,
     footprint_key,

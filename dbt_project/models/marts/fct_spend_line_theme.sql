@@ -1,13 +1,13 @@
--- One row per line and part of it, with the cell of the count it belongs to; the parts of a line
--- add up to the line.
+-- One row per line, theme, service and rule: a part of the line, with the cell of the count it
+-- belongs to; its parts add up to it.
 select
+    {{ line_id('parts') }} as line_id,
+    parts.part_no,
     parts.submission_id,
-    parts.sheet,
-    parts.source_row,
     parts.partner_id as body_id,
     parts.financial_year,
     parts.theme,
-    parts.service_code,
+    coalesce(parts.service_code, 'not_reported') as service_code,
     parts.share,
     parts.amount_pence,
     parts.classification_rule,

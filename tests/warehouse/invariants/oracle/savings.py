@@ -82,7 +82,6 @@ class Claim:
     duplicate_of: set[str] = field(default_factory=set)
     exclusion_reason: str | None = None
     recurring: int = 0
-    cumulative: int = 0
 
     def total(self, measure: str) -> int:
         return sum(t.pence.get(measure, 0) for t in self.register_rows)
@@ -183,10 +182,6 @@ def count_savings(inputs: Inputs, lines: Lines) -> dict[Key, Claim]:
     twins = _duplicates(claims)
     for claim in claims.values():
         _count(claim, twins.get(claim.key, {}))
-    for (initiative, year), claim in claims.items():
-        claim.cumulative = sum(
-            c.counted for (i, y), c in claims.items() if i == initiative and y <= year
-        )
     return claims
 
 
@@ -331,7 +326,8 @@ def _count(claim: Claim, twins: dict[str, set[str]]) -> None:
     if claim.has_baseline and claim.shares_add_up:
         claim.recurring = claim.in_year_net - sum(t.net("ongoing_cost_pence") for t in twice)
     else:
-        claim.steps["no_baseline"] = -claim.counted
-        claim.exclusion_reason = "shares_do_not_add_up" if claim.has_baseline else "no_baseline"
+        reason = "shares_do_not_add_up" if claim.has_baseline else "no_baseline"
+        claim.steps[reason] = -claim.counted
+        claim.exclusion_reason = reason
     if len(twice) == len(claim.register_rows):
         claim.exclusion_reason = "duplicate"

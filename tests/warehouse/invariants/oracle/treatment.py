@@ -20,11 +20,11 @@ SHOWN = ("shown", "zero")
 Table = dict[tuple[Any, ...], tuple[Any, ...]]
 # The key and the compared columns of fct_treatment_outcome, as ``outcome_table`` gives them.
 KEYS = (
-    "financial_year, reported_by_id, is_partnership, residence_area, treatment_tier, substance, "
-    "treatment_measure"
+    "financial_year, reported_by_body_id, is_partnership, residence_area, treatment_tier, "
+    "substance, treatment_measure"
 )
 COLUMNS = (
-    "scope, state, clients, suppress_from, suppress_to, round_to, "
+    "row_kind, scope, state, suppression_reason, clients, suppress_from, suppress_to, round_to, "
     "partners_expected, partners_present"
 )
 # One table of figures that hang together: year, body, partnership or not, area, measure.
@@ -81,12 +81,29 @@ def protect(inputs: Inputs, found: dict[Of, dict[Cell, State]]) -> None:
 def outcome_table(inputs: Inputs, lines: Lines) -> Table:
     """Every figure as it is published."""
     return {
-        (of[0], of[1], of[2], of[3], *cell, of[4]): (
-            "in_scope" if of[1] in in_place(inputs) else "outside_place", *state,
+        (of[0], of[1], of[2], of[3] or "whole_area", *_words(cell), of[4]): (
+            _kind(inputs, of, cell),
+            "in_scope" if of[1] in in_place(inputs) else "outside_place",
+            state[0], "small_or_reveals_small" if state[0] == "suppressed" else None, state[1],
             *rule(inputs), *presence(inputs, "treatment", of[0]),
         )
         for (of, cell), state in outcomes(inputs, lines).items()
     }  # fmt: skip
+
+
+def _words(cell: Cell) -> tuple[str, str]:
+    tier, substance = cell
+    return f"tier_{tier}" if tier is not None else "all_tiers", substance or "not_reported"
+
+
+def _kind(inputs: Inputs, of: Of, cell: Cell) -> str:
+    """Whose count a row is, and whether of everybody or of a part."""
+    place = folded(str(inputs["count_settings"][0]["place_name"]))
+    of_the_place = of[3] is None or folded(of[3]) == place
+    whose = ("place" if of_the_place else "area") if of[2] else "body"
+    tier, substance = cell
+    parts = ["tier"] * (tier is not None) + ["substance"] * (substance not in ("all", None))
+    return f"{whose}_by_{'_and_'.join(parts)}" if parts else f"{whose}_total"
 
 
 def rule(inputs: Inputs) -> tuple[int, int, int]:
