@@ -18,6 +18,7 @@ from .suite import (
     present,
     year_written,
 )
+from .view_suites import VIEWS
 
 GRADES = ("sure", "likely", "review", "none")
 
@@ -106,6 +107,18 @@ _MARTS = (
     ),
     Suite(
         "marts",
+        "fct_missing_delivery",
+        (
+            year_written(or_not_known=True),
+            no_rows(
+                "(state = 'missing') <> (files = 0)",
+                "Of what is missing there is no file, and of all else there is one",
+            ),
+        ),
+        may_be_empty="every promised delivery may be there and whole",
+    ),
+    Suite(
+        "marts",
         "dim_partner",
         (no_rows("valid_to < valid_from", "No body ends before it begins"),),
     ),
@@ -139,6 +152,7 @@ _MARTS = (
 )
 
 MARTS: dict[str, Suite] = {
-    suite.table: suite for suite in (*_MARTS, *COUNT, *SAVINGS, *FORECAST, *ACCESS, *LINEAGE)
+    suite.table: suite
+    for suite in (*_MARTS, *COUNT, *SAVINGS, *FORECAST, *ACCESS, *VIEWS, *LINEAGE)
 }
 """The suite of each mart, by table."""

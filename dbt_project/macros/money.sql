@@ -45,3 +45,8 @@
         else {{ in_common(a, b) }}
     end::bigint
 {%- endmacro %}
+
+{# Pence as pounds, exactly. #}
+{% macro pounds(pence) -%}
+    (({{ pence }})::decimal(20, 0) * 0.01::decimal(3, 2))::decimal(18, 2)
+{%- endmacro %}

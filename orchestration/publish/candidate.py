@@ -139,7 +139,7 @@ def draft_tables(
     memory: Memory | None = None,
     now: datetime | None = None,
 ) -> Draft:
-    """Writes every mart of ``build_db`` (``fct_``, ``dim_`` and the promised tables), sorted, as a
+    """Writes every mart of ``build_db`` (``fct_``, ``dim_``, ``v_`` and the promised tables), sorted, as a
     table of the DuckDB file and as Parquet, into a new folder inside ``published``. Every row says
     whether its data are synthetic."""
     memory = memory or Memory("1500MB", build_db.parent / "spill")
@@ -148,7 +148,7 @@ def draft_tables(
         found = {
             table: columns
             for table, columns in tables_of(connection, "build").items()
-            if table.startswith(("fct_", "dim_")) or table in tables
+            if table.startswith(("fct_", "dim_", "v_")) or table in tables
         }
     if not found:
         raise ReleaseError(f"{build_db} holds no mart: nothing to publish")

@@ -44,7 +44,8 @@ final as (
                 then {{ divide_round('cells.resolved * 1000::hugeint', 'followed_contacts') }}
         end as resolved_per_mille,
         coalesce(years.is_complete, false) as is_year_complete,
-        {{ presence('presence') }}
+        {{ presence('presence') }},
+        {{ own_presence('cells.partner_id', 'cells.financial_year', 'contacts') }}
     from cells
     left join {{ ref('lgsl') }} as services on cells.lgsl_code = services.lgsl_code
     left join {{ ref('int_access_feed_years') }} as years

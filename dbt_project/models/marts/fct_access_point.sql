@@ -20,7 +20,8 @@ select
     points.lease_break,
     points.lease_end,
     points.times_reported,
-    {{ presence('presence') }}
+    {{ presence('presence') }},
+    {{ own_presence('points.partner_id', 'points.financial_year', 'access_points') }}
 from {{ ref('int_access_points') }} as points
 left join {{ ref('int_feed_completeness') }} as presence
     on points.financial_year = presence.financial_year and presence.feed = 'access_points'

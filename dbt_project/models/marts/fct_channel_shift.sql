@@ -92,7 +92,8 @@ final as (
             priced.unavailable_reason,
             case when priced.notional_saving_pence is null then 'no_unit_cost' end
         ) as saving_unavailable_reason,
-        {{ presence('presence') }}
+        {{ presence('presence') }},
+        {{ own_presence('priced.partner_id', 'priced.financial_year', 'contacts') }}
     from priced
     left join {{ ref('int_feed_completeness') }} as presence
         on priced.financial_year = presence.financial_year and presence.feed = 'contacts'

@@ -103,7 +103,8 @@ final as (
         coalesce(streams.recharge_pence, 0)::bigint as in_scope_net_by_recharge_pence,
         coalesce(streams.own_pence, 0)::bigint as in_scope_net_by_own_pence,
         coalesce(streams.unknown_pence, 0)::bigint as in_scope_net_by_unknown_pence,
-        {{ presence('c') }}
+        {{ presence('c') }},
+        {{ own_presence('cells.partner_id', 'cells.financial_year', 'spend') }}
     from cells
     inner join streams on cells.row_id = streams.row_id
     inner join {{ ref('service') }} as services on cells.service_code = services.service_code

@@ -62,7 +62,8 @@ final as (
         stages.payer_pence,
         stages.payee_pence,
         {{ of_both_sides('stages.payer_pence', 'stages.payee_pence') }} as amount_pence,
-        {{ presence('c') }}
+        {{ presence('c') }},
+        {{ own_presence('stages.payer_id', 'stages.financial_year', 'spend') }}
     from stages
     left join {{ ref('stg_contract_bodies') }} as payer
         on stages.payer_id = payer.body_id

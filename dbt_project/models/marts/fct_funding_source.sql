@@ -12,7 +12,8 @@ select
     a.payer_pence,
     a.payee_pence,
     {{ of_both_sides('a.payer_pence', 'a.payee_pence') }} as amount_pence,
-    {{ presence('c') }}
+    {{ presence('c') }},
+    {{ own_presence('a.payee_id', 'a.financial_year', 'funding') }}
 from {{ ref('int_flow_agreements') }} as a
 left join {{ ref('stg_contract_bodies') }} as payer on a.payer_id = payer.body_id
 left join {{ ref('stg_contract_bodies') }} as payee on a.payee_id = payee.body_id

@@ -206,6 +206,14 @@ select
         as partners_expected,
     case when final.financial_year is not null then coalesce(c.partners_present, 0) end
         as partners_present,
+    case when final.financial_year is not null then coalesce(c.periods_expected, 0) end
+        as place_periods_expected,
+    case when final.financial_year is not null then coalesce(c.periods_present, 0) end
+        as place_periods_present,
+    case when final.body_id is not null then coalesce(own.periods_expected, 0) end
+        as body_periods_expected,
+    case when final.body_id is not null then coalesce(own.periods_present, 0) end
+        as body_periods_present,
     case when final.financial_year is not null then coalesce(questions.unexplained_findings, 0) end
         as unexplained_findings,
     case when final.financial_year is not null then coalesce(questions.questioned_rows, 0) end
@@ -229,3 +237,8 @@ left join questions
         final.financial_year = questions.financial_year
         and final.body_id is not distinct from questions.body_id
         and questions.feed = case final.headline when 'savings' then 'savings' else 'spend' end
+left join {{ ref('int_partner_completeness') }} as own
+    on
+        final.financial_year = own.financial_year
+        and final.body_id = own.partner_id
+        and own.feed = 'spend'

@@ -16,7 +16,8 @@ select
     m.return_pence as payer_return_pence,
     m.in_spend,
     m.lines,
-    {{ presence('c') }}
+    {{ presence('c') }},
+    {{ own_presence('m.payer_id', 'm.financial_year', 'spend') }}
 from {{ ref('int_transfer_matches') }} as m
 left join {{ ref('int_feed_completeness') }} as c
     on m.financial_year = c.financial_year and c.feed = 'spend'

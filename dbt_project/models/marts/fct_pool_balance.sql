@@ -101,4 +101,10 @@ final as (
 
 )
 
-select * from final
+select
+    final.*,
+    {{ presence('c') }},
+    {{ own_presence('final.host_body_id', 'final.financial_year', 'funding') }}
+from final
+left join {{ ref('int_feed_completeness') }} as c
+    on final.financial_year = c.financial_year and c.feed = 'funding'

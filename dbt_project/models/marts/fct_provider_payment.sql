@@ -34,7 +34,8 @@ select
         end
     ) as payee_name,
     p.net_pence,
-    {{ presence('c') }}
+    {{ presence('c') }},
+    {{ own_presence('p.partner_id', 'p.financial_year', 'spend') }}
 from payments as p
 left join {{ ref('stg_contract_bodies') }} as payee on p.payee_id = payee.body_id
 left join {{ ref('int_feed_completeness') }} as c

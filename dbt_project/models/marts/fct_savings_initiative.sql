@@ -40,7 +40,8 @@ select
     i.baseline_pence,
     i.baseline_date,
     i.baseline_version,
-    {{ presence('p') }}
+    {{ presence('p') }},
+    {{ own_presence('i.reported_by_id', 'i.financial_year', 'savings') }}
 from {{ ref('int_savings_years') }} as i
 inner join {{ ref('int_savings_counted') }} as counted
     on i.financial_year = counted.financial_year and i.initiative_id = counted.initiative_id

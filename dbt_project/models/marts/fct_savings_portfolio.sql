@@ -53,6 +53,10 @@ final as (
         end as benefit_per_pound_pence,
         i.partners_expected,
         i.partners_present,
+        i.place_periods_expected,
+        i.place_periods_present,
+        i.body_periods_expected,
+        i.body_periods_present,
         i.unexplained_findings
     from initiatives as i
     inner join {{ ref('int_savings_claims') }} as claims

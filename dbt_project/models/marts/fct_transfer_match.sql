@@ -39,7 +39,8 @@ final as (
         m.paid_early_pence::bigint as paid_early_pence,
         m.received_late_pence::bigint as received_late_pence,
         m.received_early_pence::bigint as received_early_pence,
-        {{ presence('c') }}
+        {{ presence('c') }},
+        {{ own_presence('m.payer_id', 'm.financial_year', 'spend') }}
     from {{ ref('int_transfer_matches') }} as m
     left join spenders
         on m.financial_year = spenders.financial_year and m.payee_id = spenders.partner_id

@@ -38,7 +38,8 @@ select
     cells.suppress_from,
     cells.suppress_to,
     cells.round_to,
-    {{ presence('presence') }}
+    {{ presence('presence') }},
+    {{ own_presence('cells.partner_id', 'cells.financial_year', 'treatment') }}
 from cells
 cross join {{ ref('stg_contract_count_settings') }} as s
 left join {{ ref('int_feed_completeness') }} as presence

@@ -89,7 +89,8 @@ final as (
             {{ kind }}.net_per_head_change_pence as {{ kind }}_net_per_head_change_pence,
         {%- endfor %}
         {{ presence('indicators', 'indicators_') }},
-        {{ presence('budgets') }}
+        {{ presence('budgets') }},
+        {{ own_presence('bodies.body_id', 'bodies.financial_year', 'budgets') }}
     from
         bodies
     {%- for kind in kinds %}

@@ -286,7 +286,7 @@ def test_scorecard_counts_files_and_rows_in_force(warehouse: duckdb.DuckDBPyConn
     found = warehouse.execute(
         """
         SELECT periods_expected, periods_present, files_received, files_refused, files_duplicate,
-            rows_accepted, pence_accepted, findings, last_verdict, coverage
+            rows_accepted, pence_accepted, findings, last_verdict, files_coverage
         FROM fct_partner_scorecard
         WHERE body_id = ? AND feed = 'spend' AND financial_year = '2009-10'
         """,
