@@ -22,7 +22,8 @@ INPUTS: dict[str, dict[str, str]] = {
         "in_force": "BOOLEAN",
         "synthetic": "BOOLEAN", "rows_in": "BIGINT", "rows_accepted": "BIGINT",
         "rows_set_aside": "BIGINT", "rows_non_data": "BIGINT", "pence_accepted": "BIGINT",
-        "pence_set_aside": "BIGINT", "rows_unpriced": "BIGINT", "layout_id": "VARCHAR", "coverage": "VARCHAR",
+        "pence_set_aside": "BIGINT", "rows_unpriced": "BIGINT", "layout_id": "VARCHAR",
+        "coverage": "VARCHAR",
         "public_access": "VARCHAR", "basis": "VARCHAR", "accounting": "VARCHAR",
     },
     "set_aside": {
