@@ -8,7 +8,7 @@ from .suite import Suite, no_rows, present, year_written
 
 _CHANNELS = FEEDS["contacts"].field("channel").values
 _SOURCES = ("own_ledger", "national_benchmark", "none")
-_STATES = ("shown", "zero", "suppressed", "not_reported", "contradictory")
+_STATES = ("shown", "zero", "suppressed", "suppressed_at_source", "not_reported", "contradictory")
 _KINDS = ("budget", "outturn")
 _NOT_DELIVERED = "a place need not have delivered {} yet"
 
@@ -130,8 +130,14 @@ ACCESS = (
                 "Shown, zero and hidden are three states",
             ),
             no_rows(
-                "(state = 'suppressed') <> (suppression_reason IS NOT NULL)",
+                "(suppression_reason IS NOT NULL) "
+                "<> (state IN ('suppressed', 'suppressed_at_source'))",
                 "What is suppressed says why",
+            ),
+            no_rows(
+                "(state = 'suppressed_at_source') <> (at_source_from IS NOT NULL) "
+                "OR at_source_from > at_source_to",
+                "What a body suppressed itself says which counts that stands for",
             ),
             no_rows(
                 "state = 'contradictory'", "No count of people is reported in two ways", "warning"

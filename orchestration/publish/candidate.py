@@ -139,9 +139,9 @@ def draft_tables(
     memory: Memory | None = None,
     now: datetime | None = None,
 ) -> Draft:
-    """Writes every mart of ``build_db`` (``fct_``, ``dim_``, ``v_`` and the promised tables),
-    sorted, as a table of the DuckDB file and as Parquet, into a new folder inside ``published``.
-    Every row says whether its data are synthetic."""
+    """Writes every mart of ``build_db`` (``fct_``, ``dim_``, ``v_`` and the promised), sorted, as a
+    table of the DuckDB file and as Parquet, into a new folder inside ``published``. Every row says
+    whether its data are synthetic."""
     memory = memory or Memory("1500MB", build_db.parent / "spill")
     with memory.connect() as connection:
         attach(connection, build_db, "build")

@@ -1,5 +1,6 @@
 -- One row per financial year, body that reports, partnership or body alone, area, tier, substance
--- and measure: people in treatment. Small counts are never shown, others are rounded. Counts of two
+-- and measure: people in treatment. Small counts are never shown, others are rounded; what the
+-- body itself suppressed says so, with the counts its mark stands for. Counts of two
 -- bodies, substances or tiers do not add up, as a person may be in several: `row_kind` says which
 -- row is the place's own figure, in which everybody is counted once.
 with cells as (
@@ -33,11 +34,16 @@ select
     cells.state,
     -- Whether a count is itself small or would give a small one away is not told apart: told, it
     -- would narrow the small one.
-    case when cells.state = 'suppressed' then 'small_or_reveals_small' end as suppression_reason,
+    case cells.state
+        when 'suppressed' then 'small_or_reveals_small'
+        when 'suppressed_at_source' then 'suppressed_by_body'
+    end as suppression_reason,
     cells.clients,
     cells.suppress_from,
     cells.suppress_to,
     cells.round_to,
+    cells.at_source_from,
+    cells.at_source_to,
     {{ presence('presence') }},
     {{ own_presence('cells.partner_id', 'cells.financial_year', 'treatment') }}
 from cells

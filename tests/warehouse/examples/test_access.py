@@ -20,7 +20,7 @@ from tests.warehouse.world import PROJECT, Row, World
 MERE, VALE = "mere_council", "vale_council"
 
 
-def contact(month: date, channel: str, contacts: int, **facts: int) -> Row:
+def contact(month: date, channel: str, contacts: int | None, **facts: int) -> Row:
     return {
         "month_date": month, "channel": channel, "lgsl_code": 57, "contacts": contacts, **facts,
     }  # fmt: skip
@@ -390,6 +390,76 @@ def test_a_cost_per_person_is_refused(
     assert found == [(1_000, clients, state, None, reason)]
 
 
+def suppressed(substance: str, tier: str | None, most: int = 7) -> Row:
+    """A count that its body suppressed: a mark for 1 to ``most``."""
+    facts = {"clients_state": "suppressed", "clients_low": 1, "clients_high": most}
+    return people(None, substance, tier=tier, **facts)
+
+
+def test_what_a_body_suppressed_says_so_and_cannot_be_worked_out(
+    compiled: Compiled, place: World
+) -> None:
+    """1,950 less the 1,266, 28, 246 and 407 would be the 3 that the body did not tell."""
+    told = [("opiate", "3", 1_266), ("opiate", "4", 28), ("non_opiate", "3", 246)]
+    told += [("alcohol", "3", 407), ("all", None, 1_950)]
+    rows = [people(n, substance, tier=tier) for substance, tier, n in told]
+    yearly(place, MERE, "treatment", [*rows, suppressed("alcohol", "4", most=4)])
+    query = """
+        SELECT substance, treatment_tier, state, clients, at_source_from, at_source_to
+        FROM fct_treatment_outcome ORDER BY ALL
+    """
+    assert fetch(counted(compiled, place), query) == [
+        ("alcohol", "tier_3", "shown", 405, None, None),
+        ("alcohol", "tier_4", "suppressed_at_source", None, 1, 4),
+        ("all", "all_tiers", "shown", 1_950, None, None),
+        ("non_opiate", "tier_3", "shown", 245, None, None),
+        ("opiate", "tier_3", "shown", 1_265, None, None),
+        ("opiate", "tier_4", "suppressed", None, None, None),
+    ]
+
+
+def test_what_one_body_suppressed_no_other_body_gives_away(
+    compiled: Compiled, place: World
+) -> None:
+    ledger(place, MERE, "Drugs", 1_000)
+    yearly(place, MERE, "treatment", [suppressed("all", None)])
+    yearly(place, VALE, "treatment", [people(90), people(60, "opiate")])
+    built = counted(compiled, place)
+    query = "SELECT reported_by_body_id, substance, state, clients FROM fct_treatment_outcome"
+    assert sorted(fetch(built, query)) == [
+        (MERE, "all", "suppressed_at_source", None),
+        (VALE, "all", "suppressed", None),
+        (VALE, "opiate", "shown", 60),
+    ]
+    found = fetch(built, VALUE)
+    reason = "clients_suppressed_at_source"
+    assert found == [(1_000, None, "suppressed_at_source", None, reason)]
+
+
+def test_a_suppressed_number_and_another_of_the_same_cell_are_suppressed(
+    compiled: Compiled, place: World
+) -> None:
+    yearly(place, MERE, "treatment", [suppressed("all", None), people(60)])
+    query = "SELECT state, clients FROM fct_treatment_outcome"
+    assert fetch(counted(compiled, place), query) == [("suppressed_at_source", None)]
+
+
+def test_a_year_with_suppressed_contacts_is_not_whole(compiled: Compiled, place: World) -> None:
+    hidden = contact(date(2009, 6, 1), "web", None, contacts_state="suppressed", avoidable=2)
+    yearly(place, MERE, "contacts", [contact(date(2009, 5, 1), "web", 500), hidden])
+    query = """
+        SELECT period_id, contacts, is_suppressed_at_source, avoidable, assessed_contacts,
+            is_year_complete
+        FROM fct_access_channel ORDER BY period_id
+    """
+    assert fetch(counted(compiled, place), query) == [
+        ("2009-M05", 500, False, None, None, False),
+        ("2009-M06", None, True, None, None, False),
+    ]
+    unit = "SELECT contacts, own_cost_unavailable_reason FROM fct_access_unit_cost"
+    assert fetch(counted(compiled, place), unit) == [(500, "contacts_incomplete")]
+
+
 def test_without_a_stated_rule_small_counts_are_hidden_all_the_same(
     compiled: Compiled, place: World
 ) -> None:
@@ -512,9 +582,10 @@ def test_no_hidden_count_can_be_worked_out_from_a_total(
                 '|', financial_year, reported_by_body_id, is_partnership, residence_area,
                 treatment_measure
             ),
-            treatment_tier, substance, state = 'suppressed'
+            treatment_tier, substance, state IN ('suppressed', 'suppressed_at_source')
         FROM fct_treatment_outcome
-        WHERE state IN ('shown', 'zero', 'suppressed') AND substance <> 'not_reported'
+        WHERE state IN ('shown', 'zero', 'suppressed', 'suppressed_at_source')
+            AND substance <> 'not_reported'
     """
     tables: dict[str, dict[tuple[str, str], bool]] = {}
     for table, tier, substance, is_hidden in fetch(built, query):

@@ -370,6 +370,34 @@ def test_other_lines_are_another_saving(count: Count, tmp_path: Path) -> None:
     assert {row[3] for row in found} == {None}
 
 
+def suspected(count: Count, home: Path, said: str | None) -> list[tuple[Any, ...]]:
+    """The city's CF-01 in the county's register as CX-9, and what somebody said about it."""
+    world = place(home, CITY, COUNTY)
+    register(world, CITY, "2009-10", {**claim("CF-01", 400), "initiative": "Offices closed"})
+    again = claim("CX-9", 380, lead=NAMES[COUNTY], **LATER)
+    register(world, COUNTY, "2009-10", {**again, "initiative": "OFFICES - closed"})
+    world.inputs["findings"].append(
+        {"submission_id": "s0002", "code": "TP-379", "explanation": said}
+    )
+    query = """SELECT initiative_id, counted_in_year_pence, exclusion_reason, duplicate_of
+        FROM fct_savings_initiative ORDER BY ALL"""
+    return rows(count(world), query)
+
+
+def test_what_looks_like_another_bodys_saving_counts_once(count: Count, tmp_path: Path) -> None:
+    assert suspected(count, tmp_path, None) == [
+        ("CF-01", 400, None, None),
+        ("CX-9", 0, "duplicate", "CF-01"),
+    ]
+
+
+def test_it_counts_once_it_is_said_to_be_another(count: Count, tmp_path: Path) -> None:
+    assert suspected(count, tmp_path, "They are two offices") == [
+        ("CF-01", 400, None, None),
+        ("CX-9", 380, None, None),
+    ]
+
+
 def test_a_cost_that_moves_to_another_body_is_no_saving(count: Count, tmp_path: Path) -> None:
     world = place(tmp_path, CITY, COUNTY, POLICE)
     world.inputs["partners"][2]["in_place"] = False

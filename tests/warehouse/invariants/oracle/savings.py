@@ -25,6 +25,7 @@ from tests.warehouse.invariants.oracle.facts import (
     year_start,
 )
 from tests.warehouse.invariants.oracle.names import Master
+from tests.warehouse.invariants.oracle.suspected import add_suspected, answered
 
 PROGRAMMES = Path(__file__).resolve().parents[4] / "dbt_project/seeds/programme.csv"
 MEASURES = (
@@ -112,6 +113,12 @@ class Claim:
         return value
 
     @property
+    def turn(self) -> tuple[date, date, str]:
+        """Who came first; without a day, last."""
+        frozen, start = self.day("baseline_date"), self.day("start_date")
+        return frozen or date.max, start or date.max, self.key[0]
+
+    @property
     def excluded_at_step(self) -> str | None:
         """The first of the steps by its kind at which it leaves the count."""
         kind, start = self.facts["saving_class"], self.day("start_date")
@@ -180,6 +187,7 @@ def count_savings(inputs: Inputs, lines: Lines) -> dict[Key, Claim]:
     claims = _claims(inputs, _register_rows(inputs, lines))
     _judge_sustained(inputs, lines, claims)
     twins = _duplicates(claims)
+    add_suspected(claims, answered(inputs), twins)
     for claim in claims.values():
         _count(claim, twins.get(claim.key, {}))
     return claims
@@ -281,7 +289,7 @@ def _duplicates(claims: dict[Key, Claim]) -> dict[Key, dict[str, set[str]]]:
     still = [claim for claim in claims.values() if claim.excluded_at_step is None]
     for claim in still:
         for other in still:
-            if claim.year != other.year or _turn(other) >= _turn(claim):
+            if claim.year != other.year or other.turn >= claim.turn:
                 continue
             for mine in claim.register_rows:
                 for theirs in other.register_rows:
@@ -293,12 +301,6 @@ def _duplicates(claims: dict[Key, Claim]) -> dict[Key, dict[str, set[str]]]:
                     ):
                         found[claim.key][mine.body].add(other.key[0])
     return found
-
-
-def _turn(claim: Claim) -> tuple[date, date, str]:
-    """Who came first; without a day, last."""
-    frozen, start = claim.day("baseline_date"), claim.day("start_date")
-    return frozen or date.max, start or date.max, claim.key[0]
 
 
 def overlap(one: tuple[str | None, ...], other: tuple[str | None, ...]) -> bool:
