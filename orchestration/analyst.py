@@ -6,6 +6,7 @@ as ``datetime64``, text as ``str``, flags as ``boolean``. Nothing passes through
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -13,7 +14,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .publish.release import list_releases
-from .publish.store import CURRENT, ReleaseError, current_release
+from .publish.store import CURRENT, ReleaseError
+from .release.lines import all_lines
+from .release.opened import find_release, opened
+from .release.trace import trace_figure
 from .settings import Settings
 
 
@@ -25,7 +29,7 @@ def load(release: str | Path, table: str, *, home: Path | str | None = None) -> 
     are integer pence; ``release_id`` says of which release it is. Raises ``ReleaseError``
     naming the releases or tables there are.
     """
-    folder = _release_folder(release, home)
+    folder = find_release(release, _published(home))
     file = folder / "parquet" / f"{table}.parquet"
     tables = sorted(path.stem for path in file.parent.glob("*.parquet"))
     if table not in tables:
@@ -34,6 +38,34 @@ def load(release: str | Path, table: str, *, home: Path | str | None = None) -> 
         )
     frame = _frame(pq.ParquetFile(file).read())
     frame["release_id"] = folder.resolve().name
+    return frame
+
+
+def trace(
+    table: str,
+    keys: Mapping[str, str],
+    *,
+    figure: str | None = None,
+    release: str | Path = CURRENT,
+    home: Path | str | None = None,
+) -> pd.DataFrame:
+    """The lines behind a figure of the one row of ``table`` with these values, one row per line, in
+    pence: which step it belongs to, receipt, file, sheet, Excel row, amount and SHA-256.
+
+    ``figure`` is a column, else the row's first figure. The frame's ``attrs`` have ``figure``,
+    ``published``, ``again`` (what its parts come to) and ``adds_up`` (at every step). Raises
+    ``TraceError`` naming what there is, ``ReleaseError`` as ``load`` does.
+    """
+    with opened(find_release(release, _published(home))) as found:
+        traced = trace_figure(found, table, keys, figure)
+        frame = _frame(all_lines(traced).to_arrow_table())
+        followed = traced.figure
+        frame.attrs = {
+            "figure": followed.column,
+            "published": followed.published,
+            "again": followed.again,
+            "adds_up": traced.adds_up,
+        }
     return frame
 
 
@@ -46,24 +78,6 @@ def releases(*, home: Path | str | None = None) -> pd.DataFrame:
 
 def _published(home: Path | str | None) -> Path:
     return Settings.from_environment(None if home is None else Path(home)).published
-
-
-def _release_folder(release: str | Path, home: Path | str | None) -> Path:
-    if isinstance(release, Path) or "/" in release:
-        folder = Path(release).expanduser().resolve()
-        if (folder / "parquet").is_dir():
-            return folder
-        raise ReleaseError(f"{folder} is not a release: it has no folder 'parquet'")
-    published = _published(home)
-    found = {info.release_id: info.path for info in list_releases(published)}
-    current = current_release(published)
-    if current is not None:
-        found[CURRENT] = current
-    if release in found:
-        return found[release]
-    if not found:
-        raise ReleaseError(f"nothing has been published in {published} yet: totalplace run")
-    raise ReleaseError(f"there is no release '{release}'; releases are: {', '.join(found)}")
 
 
 def _frame(data: pa.Table) -> pd.DataFrame:
