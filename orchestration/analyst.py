@@ -13,7 +13,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .publish.release import list_releases
-from .publish.store import CURRENT, ReleaseError, current_release
+from .publish.store import ReleaseError
+from .release.find import find_release
 from .settings import Settings
 
 
@@ -25,7 +26,7 @@ def load(release: str | Path, table: str, *, home: Path | str | None = None) -> 
     are integer pence; ``release_id`` says of which release it is. Raises ``ReleaseError``
     naming the releases or tables there are.
     """
-    folder = _release_folder(release, home)
+    folder = find_release(release, _published(home))
     file = folder / "parquet" / f"{table}.parquet"
     tables = sorted(path.stem for path in file.parent.glob("*.parquet"))
     if table not in tables:
@@ -46,24 +47,6 @@ def releases(*, home: Path | str | None = None) -> pd.DataFrame:
 
 def _published(home: Path | str | None) -> Path:
     return Settings.from_environment(None if home is None else Path(home)).published
-
-
-def _release_folder(release: str | Path, home: Path | str | None) -> Path:
-    if isinstance(release, Path) or "/" in release:
-        folder = Path(release).expanduser().resolve()
-        if (folder / "parquet").is_dir():
-            return folder
-        raise ReleaseError(f"{folder} is not a release: it has no folder 'parquet'")
-    published = _published(home)
-    found = {info.release_id: info.path for info in list_releases(published)}
-    current = current_release(published)
-    if current is not None:
-        found[CURRENT] = current
-    if release in found:
-        return found[release]
-    if not found:
-        raise ReleaseError(f"nothing has been published in {published} yet: totalplace run")
-    raise ReleaseError(f"there is no release '{release}'; releases are: {', '.join(found)}")
 
 
 def _frame(data: pa.Table) -> pd.DataFrame:

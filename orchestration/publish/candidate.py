@@ -29,6 +29,7 @@ from .manifest import (
     ReleaseInputs,
     YearCompleteness,
     seal,
+    versions,
 )
 from .store import CANDIDATE_PREFIX, Claim, ReleaseError, current_release, exclusive
 
@@ -214,6 +215,7 @@ def sealed(draft: Draft, inputs: ReleaseInputs) -> Candidate:
         synthetic=any(s.synthetic for s in inputs.submissions),
         rules_version=inputs.rules_version,
         previous=_previous(draft.published),
+        versions=versions(),
         years=_years(draft),
         submissions=list(inputs.submissions),
         tables={

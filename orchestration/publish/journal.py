@@ -47,11 +47,32 @@ class Entry(BaseModel):
 @dataclass(frozen=True)
 class Standing:
     """What the journal comes to: the release that readers are to see, the newest that was made, and
-    the entry that pins the pointer, if one does."""
+    the entry that pins the pointer, if one does; ``lost`` if what it pins was removed."""
 
     current: str | None = None
     newest: str | None = None
     pin: Entry | None = None
+    lost: bool = False
+
+    def as_json(self) -> dict[str, str | None] | None:
+        """The pin for machines; ``None`` if there is none."""
+        if self.pin is None:
+            return None
+        said = {key: str(getattr(self.pin, key)) for key in ("release_id", "at", "name", "reason")}
+        return {**said, "waiting": self.waiting}
+
+    def said(self) -> str:
+        """The pin in words: what is pinned, who did it, when and why, and how to go on; empty if
+        there is none."""
+        if (pin := self.pin) is None:
+            return ""
+        waits = f"release {self.waiting} waits" if self.waiting else "no other release waits"
+        lost = ", but its folder was removed and readers see nothing" if self.lost else ""
+        return (
+            f"Release {pin.release_id} was pinned by {pin.name} at {pin.at[:16].replace('T', ' ')} "
+            f"UTC ({pin.reason}){lost}; {waits}. Readers see the newest again with: "
+            'totalplace unpin --reason "…" --name "…"'
+        )
 
     @property
     def waiting(self) -> str | None:
@@ -78,7 +99,8 @@ def standing(published: Path) -> Standing:
     for entry in entries:
         if entry.what != "made" or (published / entry.release_id).is_dir():
             found = found.after(entry)
-    return found
+    pin = found.pin
+    return replace(found, lost=bool(pin and not (published / pin.release_id).is_dir()))
 
 
 def newest_release(published: Path) -> Path | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 
 import duckdb
@@ -14,6 +17,9 @@ from ..sql import literal
 
 FILE_NAME = "manifest.json"
 DATABASE = "totalplace.duckdb"
+# What reads the files and makes the figures: another version of one may change a figure although
+# nobody sent anything.
+TOOLS = ("totalplace", "dbt-core", "dbt-duckdb", "duckdb", "pyarrow", "python-calamine")
 
 
 class _Part(BaseModel):
@@ -71,6 +77,7 @@ class Manifest(_Part):
     """Everything ``manifest.json`` says. Money is pence, times are UTC, hashes are SHA-256.
 
     ``build_hash`` is of the content before the expectations' findings joined its issues, if any.
+    ``versions`` are those of Python and of the tools that read and reckoned.
     """
 
     format: int = 1
@@ -81,6 +88,7 @@ class Manifest(_Part):
     synthetic: bool
     rules_version: str
     previous: PreviousRelease | None
+    versions: dict[str, str] = {}
     years: list[YearCompleteness]
     submissions: list[SubmissionInForce]
     tables: dict[str, PublishedTable]
@@ -119,6 +127,15 @@ class ReleaseInputs:
         ).fetchall()
         found = tuple(SubmissionInForce(**dict(zip(fields, row, strict=True))) for row in rows)
         return cls(found, rules_version)
+
+
+def versions() -> dict[str, str]:
+    """The versions of Python and ``TOOLS`` in use; one that is not installed is left out."""
+    found = {"python": platform.python_version()}
+    for tool in TOOLS:
+        with suppress(metadata.PackageNotFoundError):
+            found[tool] = metadata.version(tool)
+    return found
 
 
 def seal(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, SealedFile]:

@@ -1,0 +1,1 @@
+"""What reads a release folder and nothing else: no home, no ledger, no contract."""
