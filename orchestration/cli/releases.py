@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from .console import ExitCode, UsageError, print_json, report_error, settings_of
 
 if TYPE_CHECKING:
-    from ..publish.journal import Standing
+    from ..publish.journal import Steering
     from ..release.verify import Verified
     from .steward import Add
 
@@ -33,11 +33,11 @@ def add_verbs(add: Add) -> None:
 def releases(options: argparse.Namespace) -> ExitCode:
     """Every release, the oldest first, and the pin if there is one."""
     from ..display import table
-    from ..publish.journal import standing
+    from ..publish.journal import steering
     from ..publish.release import list_releases
 
     published = settings_of(options).published
-    found, stands = list_releases(published), standing(published)
+    found, stands = list_releases(published), steering(published)
     if options.json:
         kept = ("release_id", "created_at", "synthetic", "current", "pinned", "waiting", "problem")
         rows = [{key: getattr(one, key) for key in kept} for one in found]
@@ -77,7 +77,7 @@ def unpin(options: argparse.Namespace) -> ExitCode:
     return _steered(options, lambda: unpin(published, name=options.name, reason=options.reason))
 
 
-def _steered(options: argparse.Namespace, steer: Callable[[], Standing]) -> ExitCode:
+def _steered(options: argparse.Namespace, steer: Callable[[], Steering]) -> ExitCode:
     from ..publish.store import ReleaseError
 
     try:

@@ -18,7 +18,7 @@ from ..contracts.usable import load_usable
 from ..intake.landing import left_alone
 from ..intake.ledger.ledger import Ledger, Receipt
 from ..intake.not_put_right import not_put_right
-from ..publish.journal import Standing, standing
+from ..publish.journal import Steering, steering
 from ..publish.manifest import DATABASE, Manifest
 from ..publish.outcome import Outcome, Refusal
 from ..publish.store import current_release
@@ -155,7 +155,7 @@ def summarise(settings: Settings, failure: str | None, today: date | None = None
         ],
         "gaps": without + gaps(settings, partners, Received(receipts, errors, doubtful), today),
     }
-    _add_pin(result, standing(settings.published))
+    _add_pin(result, steering(settings.published))
     if current := current_release(settings.published):
         _add_published(result, current)
     return result
@@ -221,7 +221,7 @@ def _as_doubtful(receipt: Receipt, questions: list[str]) -> Doubtful:
     }
 
 
-def _add_pin(result: Summary, stands: Standing) -> None:
+def _add_pin(result: Summary, stands: Steering) -> None:
     """Adds who pinned the release that readers see, when and why; that another waits is a gap."""
     if pin := stands.as_json():
         result["pin"], result["pinned"] = pin, stands.said()

@@ -45,7 +45,7 @@ class Entry(BaseModel):
 
 
 @dataclass(frozen=True)
-class Standing:
+class Steering:
     """What the journal comes to: the release that readers are to see, the newest that was made, and
     the entry that pins the pointer, if one does; ``lost`` if what it pins was removed."""
 
@@ -79,7 +79,7 @@ class Standing:
         """The newest release, where a pin keeps it from readers."""
         return self.newest if self.pin and self.newest != self.current else None
 
-    def after(self, entry: Entry) -> Standing:
+    def after(self, entry: Entry) -> Steering:
         """How things stand after one more entry."""
         if entry.what == "made":
             current = self.current if self.pin else entry.release_id
@@ -88,14 +88,14 @@ class Standing:
         return replace(self, current=entry.release_id, pin=pin)
 
 
-def standing(published: Path) -> Standing:
+def steering(published: Path) -> Steering:
     """How things stand; a release that was made and is there no more is passed over. Without a
     journal, the release that the pointer leads to is the newest."""
     entries, _ = read_journal(published)
     if not entries:
         pointed = current_release(published)
-        return Standing(pointed.name, pointed.name) if pointed else Standing()
-    found = Standing()
+        return Steering(pointed.name, pointed.name) if pointed else Steering()
+    found = Steering()
     for entry in entries:
         if entry.what != "made" or (published / entry.release_id).is_dir():
             found = found.after(entry)
@@ -106,7 +106,7 @@ def standing(published: Path) -> Standing:
 def newest_release(published: Path) -> Path | None:
     """The folder of the release that a run with nothing new would make again: the current one, or
     the newest while another is pinned."""
-    stands = standing(published)
+    stands = steering(published)
     return (
         published / stands.newest
         if stands.waiting and stands.newest
@@ -118,7 +118,7 @@ def settle(published: Path) -> None:
     """Moves the pointer to where the last entry leads, if a process died before it had; call while
     holding ``exclusive``."""
     entries, _ = read_journal(published)
-    wanted = standing(published).current
+    wanted = steering(published).current
     if not entries or entries[-1].release_id != wanted:
         return
     current = current_release(published)

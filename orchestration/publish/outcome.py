@@ -20,7 +20,7 @@ from ..hashing import sha256_of, sha256_text
 from ..intake.landing import discover, is_new, listing_key
 from ..intake.ledger.ledger import Ledger
 from ..settings import CHECKOUT, Settings
-from .journal import newest_release, standing
+from .journal import newest_release, steering
 from .manifest import Manifest
 from .store import current_release
 
@@ -109,7 +109,7 @@ def up_to_date(settings: Settings, partners: Mapping[str, Partner]) -> Outcome |
         last,
         status="unchanged",
         release_id=folder.name,
-        waiting=standing(settings.published).waiting,
+        waiting=steering(settings.published).waiting,
         landing=landing_key(settings, partners),
     )
 

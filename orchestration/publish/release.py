@@ -16,7 +16,7 @@ from ..sql import Memory
 from .audit import AuditFinding, audit, refusals, run_check
 from .candidate import Candidate, Draft, discard, draft_tables, sealed, stamp, undone
 from .issues import with_issues
-from .journal import append, newest_release, read_journal, settle, standing
+from .journal import append, newest_release, read_journal, settle, steering
 from .manifest import FILE_NAME, Manifest, ReleaseInputs, broken_seals
 from .store import (
     ReleaseError,
@@ -98,7 +98,7 @@ def publish_release(
     seen = current.name if current else None
     if newest and _is_intact(newest, draft.made_of):
         discard(draft)
-        return PublishOutcome("unchanged", seen, current, (), standing(published).waiting)
+        return PublishOutcome("unchanged", seen, current, (), steering(published).waiting)
     with undone(draft):
         stamp(draft)
         candidate, findings = _audited(draft, inputs, judge)
@@ -108,7 +108,7 @@ def publish_release(
             discard(candidate)
             return PublishOutcome("refused", seen, current, tuple(findings))
         release = publish(candidate, findings)
-    if standing(published).pin:
+    if steering(published).pin:
         return PublishOutcome("waiting", seen, current, tuple(findings), release.release_id)
     return PublishOutcome("published", release.release_id, release.path, tuple(findings))
 
@@ -144,7 +144,7 @@ def publish(candidate: Candidate, findings: Sequence[AuditFinding]) -> Release:
             os.replace(candidate.folder, target)  # noqa: PTH105 - replaceable in tests
             sync(published)
         append(published, "made", manifest.release_id)
-        if not standing(published).pin:
+        if not steering(published).pin:
             swap_pointer(published, manifest.release_id)
         candidate.claim.release()
     return Release(manifest.release_id, target)
@@ -152,7 +152,7 @@ def publish(candidate: Candidate, findings: Sequence[AuditFinding]) -> Release:
 
 def list_releases(published: Path) -> list[ReleaseInfo]:
     """Every release in the folder, the oldest first."""
-    current, stands = current_release(published), standing(published)
+    current, stands = current_release(published), steering(published)
     pinned = stands.pin.release_id if stands.pin else None
     found = []
     for folder in sorted(published.glob("[0-9]*-*")):

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from .journal import Standing, append, read_journal, standing
+from .journal import Steering, append, read_journal, steering
 from .release import list_releases, require_intact, sweep_locked
 from .store import ReleaseError, exclusive, swap_pointer
 
 
-def rollback(published: Path, release_id: str, *, name: str, reason: str) -> Standing:
+def rollback(published: Path, release_id: str, *, name: str, reason: str) -> Steering:
     """Leads readers to ``release_id`` and holds them there (a pin) until ``unpin``; how things
     stand then. The current release can be held too.
 
@@ -27,17 +27,17 @@ def rollback(published: Path, release_id: str, *, name: str, reason: str) -> Sta
         require_intact(published / release_id)
         append(published, "rolled back", release_id, name=name, reason=reason)
         swap_pointer(published, release_id)
-        return standing(published)
+        return steering(published)
 
 
-def unpin(published: Path, *, name: str, reason: str) -> Standing:
+def unpin(published: Path, *, name: str, reason: str) -> Steering:
     """Takes the pin off: readers see the newest release, now and after every run; how things stand
     then. Raises ``ReleaseError`` if nothing is pinned, if there is no release to see or the newest
     is damaged, or if name or reason are empty."""
     name, reason = _signed(name, reason)
     with exclusive(published):
         sweep_locked(published)
-        stands = standing(published)
+        stands = steering(published)
         if stands.pin is None:
             raise ReleaseError("no release is pinned: readers see the newest already")
         if stands.newest is None:
@@ -45,7 +45,7 @@ def unpin(published: Path, *, name: str, reason: str) -> Standing:
         require_intact(published / stands.newest)
         append(published, "unpinned", stands.newest, name=name, reason=reason)
         swap_pointer(published, stands.newest)
-        return standing(published)
+        return steering(published)
 
 
 def _signed(name: str, reason: str) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from orchestration.publish import (
     sweep,
     unpin,
 )
-from orchestration.publish.journal import JOURNAL, read_journal, standing
+from orchestration.publish.journal import JOURNAL, read_journal, steering
 from tests.unit.release_world import INPUTS, LINES, NOON, build, publish_in, rewrite, two_releases
 
 FEWER = ReleaseInputs(INPUTS.submissions[:1], "rules-1")
@@ -70,7 +70,7 @@ def test_a_run_makes_a_release_and_readers_keep_the_pinned_one(home: Path) -> No
     made = third(home)
 
     assert seen(home) == first
-    assert standing(home / "published").waiting == made
+    assert steering(home / "published").waiting == made
 
 
 def test_what_a_run_under_a_pin_would_make_again_is_unchanged(home: Path) -> None:
@@ -121,7 +121,7 @@ def test_a_damaged_release_is_never_led_back_to(home: Path) -> None:
     with pytest.raises(ReleaseError, match=r"damaged \(csv/dim_partner.csv is not the file"):
         rollback(home / "published", first, **BY)
     assert seen(home) == second
-    assert standing(home / "published").pin is None
+    assert steering(home / "published").pin is None
 
 
 def test_of_an_unknown_release_it_is_said_which_there_are(home: Path) -> None:
