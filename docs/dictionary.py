@@ -15,9 +15,11 @@ PAGE = ROOT / "docs" / "dictionary.md"
 INTRODUCTION = """# Data dictionary
 
 Every published table: what one of its rows is, and each column with its type. Money is in pence.
-In DuckDB and CSV, and as `load` reads it, every table also has `release_id`, the release it is read
-from; a Parquet file has not, so that the same content is the same file in every release. This page
-is made from the YAML beside the models (`make dictionary`); change it there.
+Every table also has `is_synthetic`: whether its figures are made up for a trial. In DuckDB and CSV,
+and as `load` reads it, every table has `release_id` too, the release it is read from; a Parquet
+file has not, so that the same content is the same file in every release. The columns that tell the
+rows of a table apart are its key; none of them is ever empty. This page is made from the YAML
+beside the models (`make dictionary`); change it there.
 """
 
 
@@ -32,11 +34,20 @@ def tables() -> list[dict[str, Any]]:
     return sorted(found, key=lambda table: str(table["name"]))
 
 
+def key_of(table: dict[str, Any]) -> list[str]:
+    """The columns that tell a table's rows apart; none for a table that declares no key."""
+    tests = table.get("data_tests", [])
+    keys: list[list[str]] = tests[0]["declared"]["arguments"].get("keys", []) if tests else []
+    return keys[0] if keys else []
+
+
 def page() -> str:
     """The dictionary as Markdown."""
     out = [INTRODUCTION]
     for table in tables():
         out += [f"## {table['name']}", "", table["description"], ""]
+        if key := key_of(table):
+            out += [f"Key: {', '.join(f'`{column}`' for column in key)}.", ""]
         out += ["| column | type | empty? | meaning |", "|---|---|---|---|"]
         for column in table["columns"]:
             rules = [rule["type"] for rule in column.get("constraints", [])]

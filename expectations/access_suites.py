@@ -8,7 +8,8 @@ from .suite import Suite, no_rows, present, year_written
 
 _CHANNELS = FEEDS["contacts"].field("channel").values
 _SOURCES = ("own_ledger", "national_benchmark", "none")
-_STATES = ("shown", "zero", "suppressed", "not_reported", "contradictory")
+_STATES = ("shown", "zero", "suppressed", "suppressed_at_source", "not_reported", "contradictory")
+_KINDS = ("budget", "outturn")
 _NOT_DELIVERED = "a place need not have delivered {} yet"
 
 
@@ -38,18 +39,18 @@ ACCESS = (
         (
             year_written(),
             no_rows(
-                "(unit_cost_source = 'own_ledger') <> (own_cost_unavailable_reason IS NULL)",
+                "(own_unit_cost_pence IS NULL) <> (own_cost_unavailable_reason IS NOT NULL)",
                 "Where a body's own cost is not shown the reason is given, and only there",
             ),
             no_rows(
-                "(unit_cost_source = 'national_benchmark') <> "
-                "(benchmark_source IS NOT NULL AND benchmark_year IS NOT NULL)",
+                "(national_unit_cost_pence IS NOT NULL) <> "
+                "(national_source IS NOT NULL AND national_year IS NOT NULL)",
                 "A national figure carries its source and year, and nothing else does",
             ),
             no_rows(
-                "unit_cost_source = 'own_ledger' AND (spend_periods_present < "
+                "own_unit_cost_pence IS NOT NULL AND (spend_periods_present < "
                 "spend_periods_expected OR contacts_periods_present < contacts_periods_expected "
-                "OR spend_basis <> 'ledger')",
+                "OR cost_basis <> 'ledger')",
                 "A body's own cost is of a complete ledger and complete contacts",
             ),
             present(),
@@ -96,8 +97,17 @@ ACCESS = (
                 "OR distance_metres > walking_metres",
                 "Two places are within walking distance of each other",
             ),
+            present(),
+        ),
+        may_be_empty="no points of two bodies need be near each other",
+    ),
+    Suite(
+        "marts",
+        "fct_access_cluster",
+        (
+            year_written(),
             no_rows(
-                "cluster_avoidable_cost_pence < 0 OR cluster_points < 2",
+                "avoidable_cost_a_year_pence < 0 OR cluster_points < 2",
                 "A cluster has two points or more, and one of them always stays",
             ),
             present(),
@@ -118,6 +128,16 @@ ACCESS = (
                 "(clients IS NULL) <> (state NOT IN ('shown', 'zero')) "
                 "OR (state = 'zero' AND clients <> 0)",
                 "Shown, zero and hidden are three states",
+            ),
+            no_rows(
+                "(suppression_reason IS NOT NULL) "
+                "<> (state IN ('suppressed', 'suppressed_at_source'))",
+                "What is suppressed says why",
+            ),
+            no_rows(
+                "(state = 'suppressed_at_source') <> (at_source_from IS NOT NULL) "
+                "OR at_source_from > at_source_to",
+                "What a body suppressed itself says which counts that stands for",
             ),
             no_rows(
                 "state = 'contradictory'", "No count of people is reported in two ways", "warning"
@@ -155,13 +175,23 @@ ACCESS = (
                 "(score_per_mille IS NULL) <> (score_unavailable_reason IS NOT NULL)",
                 "Where there is no score the reason is given, and only there",
             ),
-            no_rows(
-                "(net_per_head_pence IS NULL) <> (cost_unavailable_reason IS NOT NULL)",
-                "Where there is no cost a head the reason is given, and only there",
+            *(
+                no_rows(
+                    f"({kind}_net_per_head_pence IS NULL) "
+                    f"<> ({kind}_cost_unavailable_reason IS NOT NULL)",
+                    f"Where there is no {kind} a head the reason is given, and only there",
+                )
+                for kind in _KINDS
             ),
-            no_rows(
-                "quadrant IS NOT NULL AND coalesce(peers, 0) < 2",
-                "A quadrant needs a peer to compare with",
+            *(
+                no_rows(
+                    f"({kind}_quadrant IS NULL) "
+                    f"AND {kind}_net_per_head_pence IS NOT NULL "
+                    f"AND {kind}_quadrant_unavailable_reason IS NULL "
+                    f"OR {kind}_quadrant IS NOT NULL AND coalesce({kind}_peers, 0) < 2",
+                    f"By the {kind} a quadrant needs a peer, and where there is none it says why",
+                )
+                for kind in _KINDS
             ),
             present(),
         ),

@@ -9,6 +9,8 @@ _PARTS = no_rows(
     "Gross less eliminated is net on every row",
 )
 
+_STREAMS = ("ptb", "s256", "s75", "grant", "recharge", "own", "unknown")
+
 COUNT = (
     Suite(
         "marts",
@@ -40,13 +42,12 @@ COUNT = (
             year_written(),
             _PARTS,
             no_rows(
-                "sure_pence + likely_pence <> gross_pence",
+                "gross_sure_pence + gross_likely_pence <> gross_pence",
                 "Sure and likely pence add up to the gross spend",
             ),
             no_rows(
-                "funded_ptb_pence + funded_s256_pence + funded_s75_pence + funded_grant_pence "
-                "+ funded_recharge_pence + funded_own_pence + funded_unknown_pence "
-                "<> in_scope_net_pence",
+                " + ".join(f"in_scope_net_by_{stream}_pence" for stream in _STREAMS)
+                + " <> in_scope_net_pence",
                 "The streams add up to what is in scope",
             ),
             present(),
@@ -76,18 +77,36 @@ COUNT = (
         "fct_transfer_match",
         (
             year_written(),
-            no_rows("payer_id = payee_id", "Nobody pays itself"),
-            no_rows(
-                "eliminated_pence <> 0 AND NOT (payer_in_group AND payee_in_group)",
-                "Nothing is eliminated but between bodies of the place",
-            ),
+            no_rows("payer_body_id = payee_body_id", "Nobody pays itself"),
             no_rows(
                 "abs(eliminated_pence) > abs(payer_pence)",
                 "No more is eliminated than the payer shows",
             ),
             present(),
         ),
-        may_be_empty="no body need pay another public body",
+        may_be_empty="no body need pay another body of the place",
+    ),
+    Suite(
+        "marts",
+        "fct_outside_transfer",
+        (
+            year_written(),
+            no_rows("payer_body_id = payee_body_id", "Nobody pays itself"),
+            present(),
+        ),
+        may_be_empty="no body need pay a public body outside the place",
+    ),
+    Suite(
+        "marts",
+        "fct_funding_source",
+        (year_written(), present()),
+        may_be_empty="no body of the place need report its funding",
+    ),
+    Suite(
+        "marts",
+        "fct_provider_payment",
+        (year_written(), present()),
+        may_be_empty="no body inside the place need have spend in force",
     ),
     Suite(
         "marts",
@@ -96,7 +115,7 @@ COUNT = (
             year_written(),
             present(),
         ),
-        may_be_empty="no body inside the place need have spend in force or report its funding",
+        may_be_empty="bodies of the place need not pass money on to one another",
     ),
     Suite(
         "marts",

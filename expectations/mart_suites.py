@@ -17,6 +17,7 @@ from .suite import (
     present,
     year_written,
 )
+from .view_suites import VIEWS
 
 GRADES = ("sure", "likely", "review", "none")
 
@@ -105,8 +106,31 @@ _MARTS = (
     ),
     Suite(
         "marts",
+        "fct_missing_delivery",
+        (
+            year_written(or_not_known=True),
+            no_rows(
+                "(state = 'missing') <> (files = 0)",
+                "Of what is missing there is no file, and of all else there is one",
+            ),
+        ),
+        may_be_empty="every promised delivery may be there and whole",
+    ),
+    Suite(
+        "marts",
         "dim_partner",
         (no_rows("valid_to < valid_from", "No body ends before it begins"),),
+    ),
+    Suite(
+        "marts",
+        "dim_provider",
+        (
+            no_rows(
+                "(provider_kind = 'public_body') <> (body_id IS NOT NULL)",
+                "A public body that is paid is one of dim_organisation",
+            ),
+        ),
+        may_be_empty="the lines of a place need not show any drug or alcohol service",
     ),
     Suite(
         "marts",
@@ -127,6 +151,6 @@ _MARTS = (
 )
 
 MARTS: dict[str, Suite] = {
-    suite.table: suite for suite in (*_MARTS, *COUNT, *SAVINGS, *FORECAST, *ACCESS)
+    suite.table: suite for suite in (*_MARTS, *COUNT, *SAVINGS, *FORECAST, *ACCESS, *VIEWS)
 }
 """The suite of each mart, by table."""

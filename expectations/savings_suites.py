@@ -27,11 +27,12 @@ SAVINGS = (
         (
             year_written(),
             no_rows(
-                "exclusion_reason IS NOT NULL AND (counted_pence <> 0 OR recurring_pence <> 0)",
+                "exclusion_reason IS NOT NULL AND (counted_in_year_pence <> 0 "
+                "OR recurring_a_year_pence <> 0)",
                 "Nothing that is excluded counts",
             ),
             no_rows(
-                "counted_pence <> 0 AND NOT (saving_class = 'cash_releasing' AND recurrent "
+                "counted_in_year_pence <> 0 AND NOT (saving_class = 'cash_releasing' AND recurrent "
                 "AND has_baseline AND shares_add_up AND sustained <> 'lapsed')",
                 "Only recurring, cash-releasing, lasting savings with a baseline count",
             ),
@@ -59,10 +60,8 @@ SAVINGS = (
         (
             year_written(),
             no_rows(
-                "initiative_id IN (SELECT initiative_id FROM {batch} GROUP BY financial_year, "
-                "initiative_id HAVING sum(CASE step WHEN 'counted' THEN -step_pence "
-                "ELSE step_pence END) <> 0)",
-                "What is claimed and what the steps take away add up to what counts",
+                "initiative_id NOT IN (SELECT initiative_id FROM {batch} WHERE step = 'claimed')",
+                "Every step takes away from a claim",
             ),
             present(),
         ),
@@ -84,7 +83,7 @@ SAVINGS = (
         (
             year_written(),
             no_rows(
-                "evidenced_pence < 0 OR evidenced_pence > greatest(claimed_pence, 0)",
+                "evidenced_pence < 0 OR evidenced_pence > greatest(claimed_in_year_pence, 0)",
                 "No more is evidenced than is claimed",
             ),
             no_rows("displaced_pence < 0", "No displaced spend is negative"),
@@ -103,7 +102,7 @@ SAVINGS = (
         "marts",
         "fct_savings_portfolio",
         (
-            year_written(),
+            year_written("latest_year"),
             no_rows("overdue_milestone", "No milestone is overdue", "info"),
             present(),
         ),
@@ -114,13 +113,27 @@ SAVINGS = (
         "fct_target_progress",
         (
             no_rows(
-                "programme_pence + unconfirmed_pence + other_pence "
-                "<> sustained_pence + provisional_pence",
-                "All that counts is either sustained or provisional",
+                "(latest_year IS NULL) <> (counted_to_date_pence IS NULL)",
+                "Where no return is received there is no figure, not even £0",
             ),
-            no_rows("target_unknowns IS NOT NULL", "All of the target is confirmed", "info"),
             present(),
         ),
+    ),
+    Suite(
+        "marts",
+        "fct_savings_durability",
+        (
+            no_rows(
+                "(latest_year IS NULL) <> (counted_to_date_pence IS NULL)",
+                "Where no return is received there is no figure, not even £0",
+            ),
+            present(),
+        ),
+    ),
+    Suite(
+        "marts",
+        "dim_target",
+        (no_rows("target_unknowns IS NOT NULL", "All of the target is confirmed", "info"),),
     ),
 )
 """The suites of the savings' tables."""

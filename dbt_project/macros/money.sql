@@ -18,7 +18,8 @@
 
 {# The amount that falls to a weight when `amount` is shared by weights: largest remainder, so that
    the parts add up to the amount. No weight is negative; `total` is the weights' sum in the
-   partition and `allocation_order` orders equal remainders. Reads the columns given, inside a query. #}
+   partition and `allocation_order` orders equal remainders. Reads the columns given, inside a
+   query. #}
 {% macro share_out(amount, weight, total, partition, allocation_order) -%}
     (
         ({{ amount }})::hugeint * ({{ weight }}) // nullif({{ total }}, 0)
@@ -34,4 +35,18 @@
             else 0
         end
     )::bigint
+{%- endmacro %}
+
+{# The one amount of a flow that two sides may report: what they have in common, or the one side's.
+   #}
+{% macro of_both_sides(a, b) -%}
+    case
+        when {{ a }} is null or {{ b }} is null then coalesce({{ a }}, {{ b }})
+        else {{ in_common(a, b) }}
+    end::bigint
+{%- endmacro %}
+
+{# Pence as pounds, exactly. #}
+{% macro pounds(pence) -%}
+    (({{ pence }})::decimal(20, 0) * 0.01::decimal(3, 2))::decimal(18, 2)
 {%- endmacro %}

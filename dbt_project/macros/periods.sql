@@ -12,3 +12,12 @@
 {% macro year_end(label) -%}
     make_date(left({{ label }}, 4)::bigint + 1, 3, 31)
 {%- endmacro %}
+
+{# The id of a period: 2011-12 the year, 2011-12-Q1 the quarter, 2011-M12 the month, so that no
+   month is written like a year. `period` is as a receipt writes it. #}
+{% macro period_id(kind, period) -%}
+    case
+        when {{ kind }} = 'month' then left({{ period }}, 4) || '-M' || right({{ period }}, 2)
+        else {{ period }}
+    end
+{%- endmacro %}

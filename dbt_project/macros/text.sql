@@ -52,3 +52,16 @@
 {% macro squeezed_capitals(text) -%}
     upper(regexp_replace(trim({{ text }}), '\s+', ' ', 'g'))
 {%- endmacro %}
+
+{# Who is paid, as one id whatever the case of a name and whatever site code hangs on it: a public
+   body or known provider by its own id, others by their folded name. #}
+{% macro provider_key(delivery, provider_id, provider_name) -%}
+    case
+        when {{ provider_id }} is not null then {{ provider_id }}
+        when {{ provider_name }} = '[withheld]' then 'withheld'
+        when {{ fold(provider_name) }} is not null
+            then 'name:' || {{ name_core(fold(provider_name)) }}
+        when {{ delivery }} = 'own' then 'own_delivery'
+        else 'not_reported'
+    end
+{%- endmacro %}

@@ -3,4 +3,4 @@ select lines.line_id
 from {{ ref('int_treatment_lines') }} as lines
 inner join {{ ref('int_treatment_protected') }} as cells on lines.cell_id = cells.cell_id
 group by lines.line_id
-having count(*) filter (cells.state = 'suppressed') = 1
+having count(*) filter (cells.state in {{ hidden() }}) = 1

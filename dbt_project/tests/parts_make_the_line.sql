@@ -2,25 +2,18 @@
 with parts as (
 
     select
-        submission_id,
-        sheet,
-        source_row,
+        line_id,
         sum(share) as share,
         sum(amount_pence) as pence
     from {{ ref('fct_spend_line_theme') }}
-    group by submission_id, sheet, source_row
+    group by line_id
 
 )
 
 select
-    lines.submission_id,
-    lines.source_row,
+    lines.line_id,
     lines.amount_pence,
     parts.pence
 from {{ ref('fct_spend_line') }} as lines
-left join parts
-    on
-        lines.submission_id = parts.submission_id
-        and lines.sheet is not distinct from parts.sheet
-        and lines.source_row = parts.source_row
+left join parts on lines.line_id = parts.line_id
 where parts.pence is distinct from lines.amount_pence or parts.share is distinct from 1

@@ -7,7 +7,7 @@ it writes them, belongs in the partner's contract.
 from __future__ import annotations
 
 from .outcome_feeds import ACCESS_POINTS, BUDGETS, CONTACTS, INDICATORS, TREATMENT
-from .schema import DUCKDB_TYPES, Bound, FeedSchema, Field, FieldType
+from .schema import DUCKDB_TYPES, Bound, FeedSchema, Field, FieldType, Move
 
 __all__ = ["DUCKDB_TYPES", "FEEDS", "FeedSchema", "Field", "FieldType", "has_money"]
 
@@ -19,6 +19,13 @@ _PAYEE = (
 _LABELS = "lines cannot be classified by it"
 _COST = "0 or more: a cost has no minus sign and no brackets"
 _SCOPE = "savings cannot be held against the lines they were made on"
+
+# What the count does not know of a row whose cell is lost.
+_NO_AMOUNT = "nothing is added to the sum of that column"
+_NOT_FROZEN = (
+    "the baseline is not known to be older than the change, and the saving stays preliminary"
+)
+_EVIDENCE = "the claim is supported by less evidence than its lead body has"
 
 SPEND = FeedSchema(
     name="spend",
@@ -57,6 +64,8 @@ SPEND = FeedSchema(
             "nothing said is spending",
             values=("spend", "income"),
             needed="income cannot be told from spending",
+            # Nothing said is spending: what cannot be read would be counted with the wrong sign.
+            must_read=True,
         ),
     ),
 )
@@ -104,6 +113,12 @@ FUNDING = FeedSchema(
                     "not below 0: who pays and who receives say the direction",
                 ),
             ),
+            moves=Move(
+                50_000_000,
+                "most councils call a decision of that size a key decision",
+                # What a body pays of its own is what is left over, and moves with all the rest.
+                unless="{flow} = 'own_resources'",
+            ),
         ),
     ),
 )
@@ -142,17 +157,34 @@ SAVINGS = FeedSchema(
             ),
         ),
         Field("recurrent", "flag", "Whether the saving recurs each year", required=True),
-        Field("start_date", "date", "Date the saving starts"),
-        Field("baseline_pence", "money", "Frozen baseline cost a year"),
-        Field("baseline_date", "date", "Date the baseline was frozen", before="start_date"),
+        Field(
+            "start_date",
+            "date",
+            "Date the saving starts",
+            touches=_NOT_FROZEN,
+        ),
+        Field(
+            "baseline_pence",
+            "money",
+            "Frozen baseline cost a year",
+            touches="there is nothing to measure the saving against, and it stays preliminary",
+        ),
+        Field(
+            "baseline_date",
+            "date",
+            "Date the baseline was frozen",
+            before="start_date",
+            touches=_NOT_FROZEN,
+        ),
         Field("baseline_basis", "text", "What the baseline measures"),
         Field("baseline_approver", "text", "Post that approved the baseline"),
-        Field("plan_pence", "money", "Planned saving in the year"),
-        Field("forecast_pence", "money", "Forecast saving in the year"),
+        Field("plan_pence", "money", "Planned saving in the year", touches=_NO_AMOUNT),
+        Field("forecast_pence", "money", "Forecast saving in the year", touches=_NO_AMOUNT),
         Field(
             "actual_pence",
             "money",
             "Actual saving in the year",
+            touches=_NO_AMOUNT,
             reason="negative_reason",
             bounds=(
                 Bound(
@@ -173,34 +205,52 @@ SAVINGS = FeedSchema(
                     "empty or 0 while an initiative is only planned",
                 ),
             ),
+            # Savings grow by design: what the year's plan says, or a first year of some months.
+            moves=Move(
+                5_000_000,
+                "a saving that moves so far beside its plan moves the place's count",
+                unless="coalesce(abs({actual_pence} - {plan_pence}) * 100 "
+                "<= 15 * abs({plan_pence}), {start_date} > make_date("
+                "CAST(left({financial_year}, 4) AS INTEGER) - 1, 4, 1))",
+            ),
         ),
         Field(
             "one_off_cost_pence",
             "money",
             "One-off cost falling in the year",
+            touches="nothing is taken off the saving",
             bounds=(Bound("TP-351", "{one_off_cost_pence} >= 0", _COST),),
         ),
         Field(
             "ongoing_cost_pence",
             "money",
             "Ongoing cost in the year",
+            touches="nothing is taken off the saving",
             bounds=(Bound("TP-351", "{ongoing_cost_pence} >= 0", _COST),),
         ),
         Field("quality_measure", "text", "Measure of service quality"),
         Field("quality_before", "text", "The measure before the change"),
         Field("quality_after", "text", "The measure after the change"),
-        Field("method", "text", "Measurement method", values=("agreed", "not_agreed")),
+        Field(
+            "method",
+            "text",
+            "Measurement method",
+            values=("agreed", "not_agreed"),
+            touches=_EVIDENCE,
+        ),
         Field(
             "data_maturity",
             "text",
             "HMT data maturity",
             values=("likely_to_change", "may_change", "will_not_change"),
+            touches=_EVIDENCE,
         ),
         Field(
             "systems",
             "text",
             "HMT data systems assurance",
             values=("full", "substantial", "partial"),
+            touches=_EVIDENCE,
         ),
         Field(
             "assurance",

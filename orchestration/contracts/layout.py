@@ -14,6 +14,7 @@ from pydantic import (
 
 from .base import Identifier, Strict
 from .periods import Period
+from .schema import Field as FeedField
 
 # Date styles a contract may name: the shape a cell must have, and how DuckDB reads that shape.
 # ``%b`` needs exactly three letters and ``%d`` takes one digit, so the shape decides first. Years
@@ -46,6 +47,10 @@ DATE_STYLES: dict[str, tuple[str, str]] = {
 EXCHANGED = "yyyy-dd-mm"
 
 
+# What a mark in the place of a number may mean; or the counts it stands for, such as 1 to 4.
+SUPPRESSED, NOT_AVAILABLE, ZERO = "suppressed", "not_available", "zero"
+INTERVAL = r"(\d{1,3}) to (\d{1,3})"
+
 Unit = Literal["pounds", "pence", "thousands", "millions"]
 
 
@@ -60,6 +65,10 @@ class Column(Strict):
     # Whether 123.45- is a credit here, as some ledgers write it; else it is no amount.
     trailing_minus: bool = False
     codes: dict[str, str] = {}
+    # Marks that stand in the place of a value, each with what it means; the usual are known.
+    marks: dict[str, str] = {}
+    # Of an agreed column: true refuses a file without it, and sets a row aside whose cell of it
+    # cannot be read.
     required: bool | None = None
     # What an empty cell, or a column that is not there, is taken to say.
     default: Annotated[str, Field(min_length=1)] | None = None
@@ -70,6 +79,24 @@ class Column(Strict):
         if unknown := [v for v in value if v not in DATE_STYLES]:
             raise ValueError(f"date format {unknown[0]!r} is not one of {', '.join(DATE_STYLES)}")
         return value
+
+    @field_validator("marks")
+    @classmethod
+    def _known_meanings(cls, value: dict[str, str]) -> dict[str, str]:
+        for mark, meaning in value.items():
+            between = re.fullmatch(INTERVAL, meaning)
+            if between and 1 <= int(between[1]) <= int(between[2]):
+                continue
+            if between or meaning not in (SUPPRESSED, NOT_AVAILABLE, ZERO):
+                raise ValueError(
+                    f"the mark {mark!r} cannot mean {meaning!r}: write {SUPPRESSED}, "
+                    f"{NOT_AVAILABLE}, {ZERO}, or the counts it stands for, such as 1 to 4"
+                )
+        return value
+
+    def reads(self, field: FeedField) -> bool:
+        """Whether a cell of ``field`` means more than its text, so that it may be unreadable."""
+        return bool(field.type != "text" or field.values or field.listed or self.codes)
 
     @property
     def headings(self) -> list[str]:
@@ -95,6 +122,16 @@ class Realign(Strict):
         return value
 
 
+def _with(column: Any, said: dict[str, Any]) -> Any:
+    """A column with what its layout says of units and marks, where it does not say otherwise."""
+    if not isinstance(column, dict):
+        return column
+    marks = [part.get("marks") for part in (said, column)]
+    if "marks" in said and all(isinstance(m, dict | None) for m in marks):
+        column = {**column, "marks": {**(marks[0] or {}), **(marks[1] or {})}}
+    return {**said, **column}
+
+
 class Layout(Strict):
     """One dated way a partner's file looks. The last layout of a feed has no end."""
 
@@ -109,20 +146,18 @@ class Layout(Strict):
     public_access: Literal["observable", "partly_observable", "not_observable"] = "observable"
     realign: Realign | None = None
     max_set_aside_share: float = Field(default=0.1, ge=0, le=1)
-    # What amounts are written in, where a column does not say otherwise.
+    # What amounts are written in, and what marks mean, where a column does not say otherwise.
     unit: Unit = "pounds"
+    marks: dict[str, str] = {}
 
     @model_validator(mode="before")
     @classmethod
-    def _amounts_have_their_unit(cls, value: Any) -> Any:
+    def _columns_have_what_the_layout_says(cls, value: Any) -> Any:
         columns = value.get("columns") if isinstance(value, dict) else None
-        if not isinstance(columns, dict) or "unit" not in value:
+        said = {key: value[key] for key in ("unit", "marks") if key in value} if columns else {}
+        if not isinstance(columns, dict) or not said:
             return value
-        with_unit = {
-            name: {"unit": value["unit"], **column} if isinstance(column, dict) else column
-            for name, column in columns.items()
-        }
-        return {**value, "columns": with_unit}
+        return {**value, "columns": {name: _with(column, said) for name, column in columns.items()}}
 
     def holds(self, period: Period) -> bool:
         """Whether the layout was in use at the start of ``period``."""

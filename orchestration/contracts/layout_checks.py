@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .feeds import FeedSchema, Field
-from .layout import Column, Layout
+from .layout import NOT_AVAILABLE, Column, Layout
 from .mistake import MistakeAt
 
 
@@ -19,6 +19,7 @@ def check_layout(schema: FeedSchema, layout: Layout, path: tuple[int | str, ...]
         where = (*path, "columns", field.name)
         if field.name in layout.columns:
             _check_column(schema, field, layout.columns[field.name], where)
+            _check_marks(schema, field, layout, (*where, "marks"))
         elif field.required:
             raise MistakeAt(where[:-1], f"the required field {field.name!r} has no column")
     headings = [h for c in layout.columns.values() for h in c.headings]
@@ -42,3 +43,15 @@ def _check_column(
             raise MistakeAt((*where, "default"), f"{column.default!r} is not on the agreed list")
     if bad := [v for v in column.codes.values() if field.values and v not in field.values]:
         raise MistakeAt((*where, "codes"), f"{bad[0]!r} is not one of {', '.join(field.values)}")
+
+
+def _check_marks(
+    schema: FeedSchema, field: Field, layout: Layout, where: tuple[int | str, ...]
+) -> None:
+    """Of a field that is no count or value, a mark can only say that there is nothing."""
+    marks = {m: v for m, v in layout.columns[field.name].marks.items() if layout.marks.get(m) != v}
+    others = [mark for mark, meaning in marks.items() if meaning != NOT_AVAILABLE]
+    if others and not field.marked:
+        marked = ", ".join(f.name for f in schema.fields if f.marked) or "no field of this feed"
+        message = f"{others[0]!r} may only mean {NOT_AVAILABLE} here; other marks are of {marked}"
+        raise MistakeAt(where, message)

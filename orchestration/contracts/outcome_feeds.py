@@ -5,7 +5,7 @@ None of them may hold a row about a person: they are counts, places and sums.
 
 from __future__ import annotations
 
-from .schema import Bound, FeedSchema, Field
+from .schema import Bound, FeedSchema, Field, Move
 
 # Ways in which the public makes contact. The list of the e-standards body was not to be found.
 CHANNELS = ("face_to_face", "telephone", "web", "email", "post", "kiosk", "home_visit")
@@ -37,6 +37,11 @@ TREATMENT_MEASURES = (
     "left",
 )
 
+# What the count does not know of a row whose cell is lost.
+_NOT_COUNTED = "it counts as not reported"
+_NOT_SHOWN = "net expenditure stands without it"
+_NOWHERE = "no point is found to be near it by this cell"
+
 CONTACTS = FeedSchema(
     name="contacts",
     grain="one row is the contacts of a month by channel and service",
@@ -60,12 +65,22 @@ CONTACTS = FeedSchema(
             required=True,
             listed="service",
         ),
-        Field("contacts", "integer", "Number of contacts", required=True, least=0),
+        Field(
+            "contacts",
+            "integer",
+            "Number of contacts",
+            required=True,
+            least=0,
+            marked=True,
+            moves=Move(10_000, "that is some forty contacts more or fewer on each working day"),
+        ),
         Field(
             "avoidable",
             "integer",
             "Contacts of little or no value (NI 14); empty: not reported",
             least=0,
+            marked=True,
+            touches=_NOT_COUNTED,
             part_of="contacts",
         ),
         Field(
@@ -73,6 +88,8 @@ CONTACTS = FeedSchema(
             "integer",
             "Contacts resolved at the first attempt; empty: not reported",
             least=0,
+            marked=True,
+            touches=_NOT_COUNTED,
             part_of="contacts",
         ),
     ),
@@ -89,9 +106,21 @@ ACCESS_POINTS = FeedSchema(
         Field("point_id", "text", "Reference of the access point", required=True),
         Field("name", "text", "Name of the access point", required=True),
         Field("point_type", "text", "Kind of access point", required=True, values=POINT_TYPES),
-        Field("postcode", "text", "Postcode of the point", listed="postcode"),
-        Field("easting", "integer", "Metres east on the national grid", listed="easting"),
-        Field("northing", "integer", "Metres north on the national grid", listed="northing"),
+        Field("postcode", "text", "Postcode of the point", listed="postcode", touches=_NOWHERE),
+        Field(
+            "easting",
+            "integer",
+            "Metres east on the national grid",
+            listed="easting",
+            touches=_NOWHERE,
+        ),
+        Field(
+            "northing",
+            "integer",
+            "Metres north on the national grid",
+            listed="northing",
+            touches=_NOWHERE,
+        ),
         Field(
             "lgsl_codes",
             "text",
@@ -100,7 +129,7 @@ ACCESS_POINTS = FeedSchema(
         ),
         Field(
             "hours_a_week",
-            "integer",
+            "hours",
             "Hours a week it is open",
             least=0,
             bounds=(
@@ -111,6 +140,7 @@ ACCESS_POINTS = FeedSchema(
             "running_cost_pence",
             "money",
             "Running cost in the year",
+            touches="no cost is known, and none of it is avoidable",
             bounds=(
                 Bound(
                     "TP-351",
@@ -118,8 +148,20 @@ ACCESS_POINTS = FeedSchema(
                     "0 or more: a cost has no minus sign and no brackets",
                 ),
             ),
+            moves=Move(1_000_000, "a site's rent and rates seldom move so far in a year"),
         ),
-        Field("lease_end", "date", "Date the lease ends"),
+        Field(
+            "lease_end",
+            "date",
+            "Date the lease ends",
+            bounds=(
+                Bound(
+                    "TP-383",
+                    "{lease_end} >= make_date(CAST(left({financial_year}, 4) AS INTEGER), 4, 1)",
+                    "not before the year begins: a site without a lease is closed",
+                ),
+            ),
+        ),
         Field("lease_break", "date", "Date the lease can first be broken"),
     ),
 )
@@ -143,8 +185,22 @@ TREATMENT = FeedSchema(
         Field("measure", "text", "What is counted", required=True, values=TREATMENT_MEASURES),
         Field("area", "text", "Area the people live in, by code or name"),
         # Not a required cell: an empty one is "not reported", which is neither 0 nor suppressed.
-        Field("clients", "integer", "Number of people; empty: not reported", least=0),
-        Field("is_partnership", "flag", "Whether it counts each person of the partnership once"),
+        Field(
+            "clients",
+            "integer",
+            "Number of people; empty: not reported",
+            least=0,
+            marked=True,
+            touches=_NOT_COUNTED,
+            moves=Move(50, "smaller numbers of people move by chance"),
+        ),
+        # An empty one says that the body counts its own people.
+        Field(
+            "is_partnership",
+            "flag",
+            "Whether it counts each person of the partnership once",
+            must_read=True,
+        ),
     ),
 )
 
@@ -158,7 +214,14 @@ INDICATORS = FeedSchema(
         Field("indicator_id", "text", "Reference of the indicator", required=True),
         Field("indicator", "text", "Name of the indicator"),
         Field("service_group", "text", "Service the indicator speaks of"),
-        Field("value", "number", "Value of the indicator; empty: not reported"),
+        Field(
+            "value",
+            "number",
+            "Value of the indicator; empty: not reported",
+            marked=True,
+            aim="target",
+            touches=_NOT_COUNTED,
+        ),
         Field(
             "polarity",
             "text",
@@ -186,12 +249,14 @@ BUDGETS = FeedSchema(
             "gross_pence",
             "money",
             "Gross expenditure",
+            touches=_NOT_SHOWN,
             examples=("398500000", "402400000", "634000000"),
         ),
         Field(
             "income_pence",
             "money",
             "Income set against it",
+            touches=_NOT_SHOWN,
             examples=("19500000", "19500000", "412000000"),
         ),
         Field(
@@ -210,6 +275,7 @@ BUDGETS = FeedSchema(
                     "gross expenditure less income",
                 ),
             ),
+            moves=Move(50_000_000, "most councils call a decision of that size a key decision"),
         ),
         Field("price_basis", "text", "Prices the amounts are in"),
         Field("body", "text", "Body the amounts are of; empty: the sender"),

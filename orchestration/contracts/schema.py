@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Literal
 
-FieldType = Literal["text", "date", "money", "integer", "number", "share", "flag", "year"]
+FieldType = Literal["text", "date", "money", "integer", "number", "hours", "share", "flag", "year"]
 # payee: a name that may be a person's, shown only with evidence of an organisation.
 # personal: free text that may identify a person; kept in raw, never published, masked in reports.
 Classification = Literal["public", "payee", "personal"]
@@ -20,6 +20,7 @@ DUCKDB_TYPES: dict[str, str] = {
     "money": "BIGINT",  # integer pence
     "integer": "BIGINT",
     "number": "DECIMAL(18,4)",  # exact, such as an indicator's value
+    "hours": "DECIMAL(18,4)",
     "share": "DECIMAL(9,8)",
     "flag": "BOOLEAN",
     "year": "VARCHAR",  # financial year, written 2024-25
@@ -46,16 +47,35 @@ class Bound:
 
 
 @dataclass(frozen=True)
+class Move:
+    """From which change on a value is asked about beside that of the period before.
+
+    It is asked about where it changed by more than 15 in 100 and by more than ``least`` (pence, or
+    a count), which ``why`` explains to whoever is asked. ``unless`` is SQL over fields of the feed
+    in braces: where it holds of a row, the change is what was to be expected.
+    """
+
+    least: int
+    why: str
+    unless: str = "false"
+
+
+@dataclass(frozen=True)
 class Field:
     """One canonical column: ``required`` means a row without it is set aside.
 
+    Of other fields an unreadable cell costs the cell alone. ``must_read`` are those whose empty
+    cell says something, so that an unreadable one must not pass for it and costs the row.
+    ``touches`` says what the count does not know of a row whose cell is lost; without it, nothing.
+    ``marked`` is a count or value that statistics also write as a mark, such as ``*`` or ``n/a``.
     ``listed`` says which public list its codes are held against; ``least`` is the smallest number
     it may have; ``part_of`` names the field that it may not be above, ``before`` the date that it
-    must come before, ``reason`` the field that must say why it is below 0. ``needed`` says what the
-    count does not know of a file without this column, which is then asked about. ``bounds`` are
-    what its cell must agree with in the same row; ``examples`` are three values that do, money in
-    pence. ``also_called`` are names that people use for a value of ``values``; they are offered,
-    never taken.
+    must come before, ``reason`` the field that must say why it is below 0, ``aim`` the one that
+    says what it should come to. ``needed`` says what the count does not know of a file without this
+    column, which is then asked about. ``bounds`` are what its cell must agree with in the same row;
+    ``examples`` are three values that do, money in pence. ``moves`` is how far its value may go
+    from one period to the next. ``also_called`` are names that people use for a value of
+    ``values``; they are offered, never taken.
     """
 
     name: str
@@ -69,9 +89,14 @@ class Field:
     part_of: str | None = None
     before: str | None = None
     reason: str | None = None
+    aim: str | None = None
     above_zero: bool = False
     needed: str = ""
+    must_read: bool = False
+    touches: str = ""
+    marked: bool = False
     bounds: tuple[Bound, ...] = ()
+    moves: Move | None = None
     examples: tuple[str, ...] = ()
     also_called: tuple[tuple[str, str], ...] = ()
 
@@ -122,6 +147,25 @@ class FeedSchema:
     def field(self, name: str) -> Field:
         """The field called ``name``; ``KeyError`` if the feed has none."""
         return next(f for f in self.fields if f.name == name)
+
+    def costs_row(self, field: Field, agreed_as_required: bool | None) -> bool:
+        """Whether a row is set aside for a cell of ``field`` that cannot be read: of what the row
+        is known and placed by, and of what the feed or the layout requires."""
+        places = (self.date_field, self.year_field, *self.key)
+        needed = field.required or field.must_read or bool(agreed_as_required)
+        return needed or field.name in places
+
+    @property
+    def beside(self) -> dict[str, str]:
+        """Columns kept beside marked fields, by name, with their DuckDB types: what the cell says
+        (``_state``) and, of a count, the least and most that a suppressed one stands for."""
+        columns = {}
+        for field in self.fields:
+            if field.marked:
+                columns[f"{field.name}_state"] = "VARCHAR"
+                if field.type == "integer":
+                    columns |= {f"{field.name}_{end}": "BIGINT" for end in ("low", "high")}
+        return columns
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -30,6 +30,14 @@ _LISTED: dict[str, tuple[str, tuple[str, ...]]] = {
 }
 
 
+_NUMBERS: dict[str, tuple[str, ...]] = {
+    "integer": ("12", "13", "14"),
+    "number": ("60.5", "61.5", "62.5"),
+    "hours": ("37", "37.5", "37:30"),
+    "share": ("0.25", "0.25", "0.25"),
+}
+_MARKS = "; * or <5 where the count is suppressed"
+_NO_VALUE = "; n/a where there is none"
 _UNITS = {
     "pounds": "pounds and pence, such as 1234.50",
     "pence": "whole pence, such as 123450",
@@ -41,7 +49,8 @@ _PENCE_IN = {"thousands": 100_000, "millions": 100_000_000}
 
 @dataclass(frozen=True)
 class Asked:
-    """One column of the partner's file. ``allowed`` is empty where any text may stand."""
+    """One column of the partner's file. ``allowed`` is empty where any text may stand; ``strict``
+    where a cell that cannot be read sets its row aside, though it may be empty."""
 
     field: str
     heading: str
@@ -50,6 +59,7 @@ class Asked:
     how: str
     allowed: tuple[str, ...]
     required: bool
+    strict: bool
     examples: tuple[str, ...]
 
 
@@ -76,7 +86,7 @@ def asked(feed_name: str, feed: Feed) -> list[Asked]:
             meaning=schema.field(name).description,
             how="; ".join(
                 [
-                    _how(schema.field(name), column),
+                    _how(schema.field(name), column) + _marks(schema.field(name), column),
                     *(
                         bound.words
                         for bound in schema.field(name).bounds
@@ -86,6 +96,8 @@ def asked(feed_name: str, feed: Feed) -> list[Asked]:
             ),
             allowed=_allowed(schema.field(name), column),
             required=_required(schema, layout, name, column),
+            strict=column.reads(schema.field(name))
+            and schema.costs_row(schema.field(name), column.required),
             examples=tuple(
                 _example(schema.field(name), column, period, n) for n in range(_EXAMPLES)
             ),
@@ -120,10 +132,20 @@ def _how(field: Field, column: Column) -> str:
         return "one of the allowed values"
     return {
         "integer": "a whole number",
+        "hours": "hours such as 37, 37.5 or 37:30",
         "number": "a number of at most four decimals, such as 62.5",
         "share": "a share between 0 and 1, such as 0.25",
         "year": "a financial year such as 2008-09",
     }.get(field.type, "text")
+
+
+def _marks(field: Field, column: Column) -> str:
+    """Which marks a count or value may have in its place, in words."""
+    if not field.marked:
+        return ""
+    known = "" if field.required else _NO_VALUE
+    agreed = [f"{mark} for {meaning.replace('_', ' ')}" for mark, meaning in column.marks.items()]
+    return "".join([_MARKS, known, *(f"; {mark}" for mark in agreed)])
 
 
 def _example(field: Field, column: Column, period: Period, number: int) -> str:
@@ -139,14 +161,10 @@ def _example(field: Field, column: Column, period: Period, number: int) -> str:
         return labels.get(field.examples[number], field.examples[number])
     if allowed := _allowed(field, column):
         return allowed[number % len(allowed)]
-    if field.type == "integer":
-        return str(12 + number)
-    if field.type == "share":
-        return "0.25"
-    if field.type == "number":
-        return f"{60 + number}.5"
     if field.type == "year":
         return financial_year(period.start)
+    if field.type in _NUMBERS:
+        return _NUMBERS[field.type][number]
     return f"EXAMPLE {column.heading.strip()} {number + 1}"
 
 

@@ -20,6 +20,7 @@ from .ledger.blob_store import held_path, lines_path
 from .ledger.ledger import Ledger
 from .ledger.receipt import Identity, Receipt
 from .same_money import same_money
+from .same_saving import same_saving
 
 
 def apply_ledger_checks(
@@ -36,6 +37,7 @@ def apply_ledger_checks(
     result.findings += _against_history(ledger, identity, result)
     result.findings += _by_key(settings, ledger, identity, result, lines)
     result.findings += same_money(settings, ledger, identity, result, lines)
+    result.findings += same_saving(settings, ledger, identity, result, lines)
     return replaced
 
 

@@ -18,7 +18,16 @@ import duckdb
 
 from ..hashing import sha256_of
 from ..sql import Memory, literal
-from .content import RELEASE_ID, TableContent, attach, content_hash, name, scalars, tables_of
+from .content import (
+    IS_SYNTHETIC,
+    RELEASE_ID,
+    TableContent,
+    attach,
+    content_hash,
+    name,
+    scalars,
+    tables_of,
+)
 from .csv_copy import write_csv
 from .manifest import (
     DATABASE,
@@ -41,10 +50,9 @@ SHEET_ROWS = 1_048_575
 ON_DEMAND = "on demand: totalplace export {table} --csv"
 # What tells the rows of the two longest tables apart: to sort by it takes half the time of sorting
 # by every column, as all other tables are.
-_LINE = ("submission_id", "sheet", "source_row")
 _SORTED_BY = {
-    "fct_spend_line": _LINE,
-    "fct_spend_line_theme": (*_LINE, "theme", "service_code", "classification_rule", "share"),
+    "fct_spend_line": ("submission_id", "sheet", "source_row"),
+    "fct_spend_line_theme": ("line_id", "part_no"),
 }
 _COMPLETENESS = "fct_place_completeness"
 
@@ -82,6 +90,7 @@ class Draft:
     now: datetime
     content: Mapping[str, TableContent]
     made_of: str
+    synthetic: bool
 
     @property
     def database(self) -> Path:
@@ -89,7 +98,8 @@ class Draft:
 
     @property
     def release_id(self) -> str:
-        return f"{self.now:%Y-%m-%d}-{self.made_of[:10]}"
+        kind = "-SYNTHETIC" if self.synthetic else ""
+        return f"{self.now:%Y-%m-%d}{kind}-{self.made_of[:10]}"
 
     @contextmanager
     def opened(self) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -115,7 +125,7 @@ def build_candidate(
     ``tables`` are the names a release must hold (the audit says which are missing); ``now`` is the
     moment in UTC. Raises ``ReleaseError`` if the build file holds no mart.
     """
-    draft = draft_tables(build_db, published, tables, memory=memory, now=now)
+    draft = draft_tables(build_db, published, tables, inputs, memory=memory, now=now)
     with undone(draft):
         stamp(draft)
         return sealed(draft, inputs)
@@ -125,36 +135,52 @@ def draft_tables(
     build_db: Path,
     published: Path,
     tables: Sequence[str],
+    inputs: ReleaseInputs,
     *,
     memory: Memory | None = None,
     now: datetime | None = None,
 ) -> Draft:
-    """Writes every mart of ``build_db`` (``fct_``, ``dim_`` and the promised tables), sorted, as a
-    table of the DuckDB file and as Parquet, into a new folder inside ``published``."""
+    """Writes every mart of ``build_db`` (``fct_``, ``dim_``, ``v_`` and the promised), sorted, as a
+    table of the DuckDB file and as Parquet, into a new folder inside ``published``. Every row says
+    whether its data are synthetic."""
     memory = memory or Memory("1500MB", build_db.parent / "spill")
     with memory.connect() as connection:
         attach(connection, build_db, "build")
         found = {
             table: columns
             for table, columns in tables_of(connection, "build").items()
-            if table.startswith(("fct_", "dim_")) or table in tables
+            if table.startswith(("fct_", "dim_", "v_")) or table in tables
         }
     if not found:
         raise ReleaseError(f"{build_db} holds no mart: nothing to publish")
     with exclusive(published):
         folder = published / f"{CANDIDATE_PREFIX}{secrets.token_hex(6)}"
         claim = Claim(folder)
-    draft = Draft(published, folder, tuple(tables), claim, memory, now or datetime.now(UTC), {}, "")
+    now, synthetic = now or datetime.now(UTC), inputs.synthetic
+    draft = Draft(published, folder, tuple(tables), claim, memory, now, {}, "", synthetic)
     with undone(draft):
         for room in ("parquet", "csv"):
             (folder / room).mkdir(parents=True)
         with draft.opened() as connection:
             attach(connection, build_db, "build")
             content = {
-                table: write_table(connection, folder, table, columns, f"build.main.{name(table)}")
+                table: write_table(
+                    connection,
+                    folder,
+                    table,
+                    {**columns, IS_SYNTHETIC: "BOOLEAN"},
+                    _marked(table, columns, synthetic),
+                )
                 for table, columns in found.items()
             }
         return replace(draft, content=content, made_of=content_hash(content))
+
+
+def _marked(table: str, columns: Mapping[str, str], synthetic: bool) -> str:
+    source = f"build.main.{name(table)}"
+    if IS_SYNTHETIC in columns:
+        return source
+    return f"(SELECT *, {str(synthetic).lower()} AS {IS_SYNTHETIC} FROM {source})"
 
 
 @contextmanager
@@ -212,7 +238,7 @@ def sealed(draft: Draft, inputs: ReleaseInputs) -> Candidate:
         created_at=draft.now.astimezone(UTC).isoformat(timespec="seconds"),
         content_hash=digest,
         build_hash="" if digest == draft.made_of else draft.made_of,
-        synthetic=any(s.synthetic for s in inputs.submissions),
+        synthetic=inputs.synthetic,
         rules_version=inputs.rules_version,
         previous=_previous(draft.published),
         versions=versions(),

@@ -15,7 +15,7 @@ import duckdb
 from ..display import runs_sql
 from ..sql import literal
 from .candidate import SHEET_ROWS, Candidate, csv_of, parquet_of
-from .content import RELEASE_ID, TableContent, content_hash, inexact, name, scalars
+from .content import IS_SYNTHETIC, RELEASE_ID, TableContent, content_hash, inexact, name, scalars
 from .csv_copy import as_in_csv
 from .manifest import Manifest, broken_seals
 
@@ -198,15 +198,15 @@ def synthetic_and_real_never_meet(evidence: Evidence) -> list[str]:
     flag = str(evidence.manifest.synthetic).lower()
     problems = []
     for table, columns in evidence.tables.items():
-        if "synthetic" in columns:
+        if IS_SYNTHETIC in columns:
             # Findings on files that are refused or withdrawn stay listed; they carry no money.
             counted = "in_force AND " if "in_force" in columns else ""
             (others,) = evidence.first(
                 f"SELECT count(*) FROM release.main.{name(table)} "
-                f"WHERE {counted}synthetic IS DISTINCT FROM {flag}"
+                f"WHERE {counted}{IS_SYNTHETIC} IS DISTINCT FROM {flag}"
             )
             if others:
-                problems.append(f"{table}: {others} rows have not synthetic = {flag}")
+                problems.append(f"{table}: {others} rows have not {IS_SYNTHETIC} = {flag}")
     return problems
 
 

@@ -21,6 +21,7 @@ from ..hashing import sha256_text
 from ..sql import literal
 
 RELEASE_ID = "release_id"
+IS_SYNTHETIC = "is_synthetic"
 # Types that DuckDB, Parquet and CSV all carry exactly. HUGEINT, which sum() returns, becomes a
 # float in Parquet; DOUBLE sums depend on the order of rows; lists have no exact CSV form.
 _EXACT = re.compile(

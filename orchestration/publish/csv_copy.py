@@ -35,5 +35,9 @@ def write_csv(
 
 
 def as_in_csv(column: str, kind: str) -> str:
-    """A column as SQL that gives what its cells are in CSV: text that might run is made inert."""
-    return inert_sql(name(column)) if kind == "VARCHAR" else name(column)
+    """A column as SQL that gives what its cells are in CSV: text that might run is inert, and a
+    financial year is written FY2011-12, for a spreadsheet takes 2011-12 for December 2011."""
+    if kind != "VARCHAR":
+        return name(column)
+    is_year = f"regexp_full_match({name(column)}, '[0-9]{{4}}-[0-9]{{2}}')"
+    return f"CASE WHEN {is_year} THEN 'FY' || {name(column)} ELSE {inert_sql(name(column))} END"

@@ -13,10 +13,13 @@ from .candidate import Draft, stamp, write_table
 from .content import name
 
 TABLE = "fct_issue"
-_COLUMNS = "source, feed, code, level, message, fix, row_count, in_force, synthetic"
+_COLUMNS = (
+    "issue_id, source, feed, code, level, message, fix, row_count, body_id, period_id, "
+    "financial_year, in_force, is_synthetic"
+)
 
 
-def with_issues(draft: Draft, results: Iterable[ExpectationResult], *, synthetic: bool) -> Draft:
+def with_issues(draft: Draft, results: Iterable[ExpectationResult]) -> Draft:
     """The draft with every result that did not pass as a row of its issues.
 
     Its id stays that of what the build made, from which these rows follow. Without such results,
@@ -29,7 +32,11 @@ def with_issues(draft: Draft, results: Iterable[ExpectationResult], *, synthetic
     if not found or TABLE not in draft.content:
         return draft
     columns = draft.content[TABLE].columns
-    rows = [("expectations", *issue, True, synthetic) for issue in found]
+    of_all = ("all", "all_periods", "all_years", True, draft.synthetic)
+    rows = [
+        (f"expectation-{number}", "expectations", *issue, *of_all)
+        for number, issue in enumerate(found, 1)
+    ]
     with draft.opened() as connection:
         connection.execute(
             f"CREATE TEMP TABLE issue AS SELECT {', '.join(map(name, columns))} FROM target.{TABLE}"

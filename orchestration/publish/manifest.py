@@ -117,6 +117,11 @@ class ReleaseInputs:
     submissions: tuple[SubmissionInForce, ...]
     rules_version: str
 
+    @property
+    def synthetic(self) -> bool:
+        """Whether any submission is made up; the audit refuses a mixture of both kinds."""
+        return any(s.synthetic for s in self.submissions)
+
     @classmethod
     def from_parquet(cls, submissions: Path, rules_version: str) -> ReleaseInputs:
         """The rows in force of ``submissions.parquet``, in ledger order."""

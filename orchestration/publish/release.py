@@ -94,7 +94,7 @@ def publish_release(
     """
     sweep(published)
     current, newest = current_release(published), newest_release(published)
-    draft = draft_tables(build_db, published, tables, memory=memory, now=now)
+    draft = draft_tables(build_db, published, tables, inputs, memory=memory, now=now)
     seen = current.name if current else None
     if newest and _is_intact(newest, draft.made_of):
         discard(draft)
@@ -223,8 +223,7 @@ def _audited(
     if refusals(asked):
         candidate = sealed(draft, inputs)
         return candidate, [*asked, *audit(candidate)]
-    synthetic = any(s.synthetic for s in inputs.submissions)
-    candidate = sealed(with_issues(draft, judgements, synthetic=synthetic), inputs)
+    candidate = sealed(with_issues(draft, judgements), inputs)
     return candidate, [*asked, *audit(candidate, judgements)]
 
 

@@ -101,7 +101,7 @@ def _contradictions(manifest: Manifest) -> Iterator[str]:
         yield f"{edited}: its tables do not come to its content hash"
     if manifest.release_id[:10] != manifest.created_at[:10]:
         yield f"{edited}: release {manifest.release_id} cannot be of {manifest.created_at}"
-    if manifest.release_id[11:] != manifest.made_of[:10]:
+    if not manifest.release_id.endswith(f"-{manifest.made_of[:10]}"):
         yield f"{edited}: release {manifest.release_id} cannot be made of {manifest.made_of[:10]}…"
 
 

@@ -102,6 +102,9 @@ def guide_text(
         f"with the number of lines (without the heading row) and {sums}. A file that does not "
         "agree with it is refused.",
         "",
+        "Where the table says *yes* or *strict*, a cell that cannot be read sets its row aside. "
+        "Any other cell that cannot be read counts as empty, and you are told.",
+        "",
         "| Heading | What it means | How to write it | Allowed values | Needed | Example |",
         "|---|---|---|---|---|---|",
     ]
@@ -112,7 +115,7 @@ def guide_text(
             column.meaning,
             column.how,
             ", ".join(column.allowed) or "any",
-            "yes" if column.required else "no",
+            "yes" if column.required else "no; strict" if column.strict else "no",
             column.examples[0],
         )
         out.append("| " + " | ".join(_cell(c) for c in cells) + " |")

@@ -17,12 +17,11 @@ from tests.warehouse.invariants.oracle.facts import Funding, Part
 LINES = """
     SELECT t.financial_year, t.body_id, t.scope, t.theme, t.service_code, l.basis,
         l.accounting, t.evidence_grade, l.line_date, raw.supplier_name, raw.vat_no, t.amount_pence,
-        t.submission_id || coalesce(t.sheet, ''), t.source_row, l.supplier_name
+        l.submission_id || l.sheet, l.source_row, l.supplier_name
     FROM fct_spend_line_theme t
-    JOIN fct_spend_line l ON l.submission_id = t.submission_id AND l.source_row = t.source_row
-        AND l.sheet IS NOT DISTINCT FROM t.sheet
-    JOIN raw ON raw.submission_id = t.submission_id AND raw.source_row = t.source_row
-        AND raw.sheet IS NOT DISTINCT FROM t.sheet
+    JOIN fct_spend_line l USING (line_id)
+    JOIN raw ON raw.submission_id = l.submission_id AND raw.source_row = l.source_row
+        AND coalesce(raw.sheet, 'no_sheet') = l.sheet
 """
 FLOWS = """
     SELECT f.financial_year, s.partner_id, f.flow, f.payer, f.payee, f.pool_id, f.theme,

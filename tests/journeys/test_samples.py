@@ -119,9 +119,9 @@ def test_the_two_views_of_the_place_are_as_the_story_tells(release):
 def test_what_one_side_alone_tells_stays_in_and_is_shown(release):
     rows = release.execute(
         "SELECT financial_year, match_status, payer_pence, payee_pence, eliminated_pence, "
-        "possible_double_count_pence FROM fct_transfer_match WHERE payer_in_group "
-        "AND payee_in_group AND payee_id = 'leicestershire_county_council' "
-        "AND payer_id LIKE 'nhs%' AND financial_year <= '2009-10' ORDER BY 1"
+        "possible_double_count_pence FROM fct_transfer_match "
+        "WHERE payee_body_id = 'leicestershire_county_council' "
+        "AND payer_body_id LIKE 'nhs%' AND financial_year <= '2009-10' ORDER BY 1"
     ).fetchall()
     assert rows == [
         ("2007-08", "matched", 226000000, 226000000, 226000000, 0),
@@ -149,7 +149,7 @@ def test_an_analyst_gets_exact_pence(samples_home):
         for feeds in STORY["expected"].values()
         for figures in feeds["spend"].values()
     )
-    assert frame["synthetic"].all()
+    assert frame["is_synthetic"].all()
     assert frame["release_id"].nunique() == 1
 
 

@@ -20,7 +20,9 @@ def test_what_counts_is_what_the_story_tells_to_the_penny(release):
     found = {}
     for year, step, pence in release.execute(
         "SELECT financial_year, step, sum(step_pence)::BIGINT FROM fct_savings_waterfall "
-        "GROUP BY ALL UNION ALL SELECT financial_year, 'recurring', sum(recurring_pence)::BIGINT "
+        "GROUP BY ALL UNION ALL SELECT financial_year, 'counted', sum(step_pence)::BIGINT "
+        "FROM fct_savings_waterfall GROUP BY ALL UNION ALL "
+        "SELECT financial_year, 'recurring', sum(recurring_a_year_pence)::BIGINT "
         "FROM fct_savings_initiative GROUP BY ALL"
     ).fetchall():
         found.setdefault(year, {})[step] = pence
@@ -54,14 +56,15 @@ def test_the_screen_gives_no_share_of_the_target(samples_home):
 
 def test_both_meanings_of_the_target_stand_side_by_side(release):
     assert release.execute(
-        "SELECT target_basis, financial_year, programme_pence, unconfirmed_pence, other_pence, "
-        "target_pence, target_unknowns FROM fct_target_progress ORDER BY 1"
+        "SELECT target_part, latest_year, recurring_a_year_pence, counted_to_date_pence "
+        "FROM fct_target_progress ORDER BY 1"
     ).fetchall() == [
-        (basis, "2012-13", programme, unconfirmed, 0, 20_000_000_000, UNKNOWNS)
-        for basis, programme, unconfirmed in (
-            ("annual_recurring", 407_600_000, 543_900_000),
-            ("cumulative", 1_217_300_000, 1_205_300_000),
-        )
+        ("belongs_to_target", "2012-13", 407_600_000, 1_217_300_000),
+        ("not_confirmed", "2012-13", 543_900_000, 1_205_300_000),
+        ("not_of_target", "2012-13", 0, 0),
+    ]
+    assert release.execute("SELECT target_pence, target_unknowns FROM dim_target").fetchall() == [
+        (20_000_000_000, UNKNOWNS)
     ]
 
 

@@ -87,8 +87,9 @@ def compared(
     world.submit("sender", YEAR, rows, feed="budgets", cadence="financial_year")
     compiled = Compiled.at(tmp_path_factory.mktemp("compiled"))
     query = """
-        SELECT body_name, net_per_head_pence, cost_rank, cost_peers, cost_unavailable_reason
-        FROM fct_value_for_money ORDER BY cost_rank NULLS LAST, body_name
+        SELECT body_name, outturn_net_per_head_pence, outturn_cost_rank, outturn_cost_peers,
+            outturn_cost_unavailable_reason
+        FROM fct_value_for_money ORDER BY outturn_cost_rank NULLS LAST, body_name
     """
     return list(compiled.run(world, ["fct_value_for_money"]).execute(query).fetchall())
 

@@ -22,7 +22,7 @@ from orchestration.publish import (
 NOON = datetime(2025, 6, 2, 12, tzinfo=UTC)
 PROMISED = ("fct_spend_line", "fct_place_spend", "dim_partner")
 LINES = [
-    # partner, theme, amount_pence, supplier, synthetic, submission, sheet, source_row
+    # partner, theme, amount_pence, supplier, is_synthetic, submission, sheet, source_row
     ("alder", "drug_alcohol", 12_345, "Turning Point", False, "s1", None, 2),
     ("alder", "unclassified", -45, None, False, "s1", None, 3),
     ("birch", "unclassified", 9_007_199_254_740_993, "", False, "s2", "May", 7),
@@ -35,7 +35,7 @@ def build(path: Path, lines: Sequence[tuple[object, ...]] = LINES) -> Path:
     with duckdb.connect(str(path)) as connection:
         connection.execute(
             "CREATE TABLE fct_spend_line (partner_id VARCHAR, theme VARCHAR, amount_pence BIGINT, "
-            "supplier_name VARCHAR, synthetic BOOLEAN, submission_id VARCHAR, sheet VARCHAR, "
+            "supplier_name VARCHAR, is_synthetic BOOLEAN, submission_id VARCHAR, sheet VARCHAR, "
             "source_row BIGINT, line_date DATE)"
         )
         for line in lines:

@@ -29,7 +29,7 @@ def test_an_analyst_loads_exact_pence(home: Path) -> None:
     assert str(frame["amount_pence"].dtype) == "Int64"
     assert frame["amount_pence"].sum() == 9_007_199_254_753_293  # a float cannot hold this
     assert str(frame["line_date"].dtype).startswith("datetime64")
-    assert str(frame["synthetic"].dtype) == "boolean"
+    assert str(frame["is_synthetic"].dtype) == "boolean"
     assert frame["supplier_name"].isna().tolist() == [False, True, False]
 
 

@@ -101,7 +101,7 @@ def test_a_synthetic_line_among_real_submissions_is_refused(home: Path) -> None:
     build(home / "build.duckdb", [line, *LINES[1:]])
 
     assert [f.message for f in publish_in(home).refusals] == [
-        "fct_spend_line: 1 rows have not synthetic = false"
+        "fct_spend_line: 1 rows have not is_synthetic = false"
     ]
 
 
@@ -109,7 +109,7 @@ def test_findings_on_a_withdrawn_synthetic_file_do_not_stop_real_money(home: Pat
     with duckdb.connect(str(home / "build.duckdb")) as connection:
         connection.execute(
             "CREATE TABLE fct_issue AS SELECT 'TP-001' AS code, false AS in_force, "
-            "true AS synthetic"
+            "true AS is_synthetic"
         )
 
     assert publish_in(home).status == "published"

@@ -190,6 +190,7 @@ def raw_file(raw: Path, feed: FeedSchema, submission: str, rows: list[dict[str, 
     folder.mkdir(parents=True)
     types = {"submission_id": "VARCHAR", "file_sha256": "VARCHAR", "sheet": "VARCHAR"}
     types |= {"source_row": "BIGINT", **{f.name: DUCKDB_TYPES[f.type] for f in feed.fields}}
+    types |= feed.beside
     with duckdb.connect() as connection:
         columns = ", ".join(f"{c} {kind}" for c, kind in types.items())
         connection.execute(f"CREATE TABLE lines ({columns})")

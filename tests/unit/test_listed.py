@@ -60,7 +60,8 @@ def with_postcodes(settings: Settings, path: Path, number: int) -> Reference:
 )
 def test_every_code_of_a_point_must_be_on_the_list(codes: str, known: bool, tmp_path: Path) -> None:
     result = points(tmp_path, f"A1,Hall,Office,,,,{codes},1.00")
-    assert [f.code for f in result.findings if f.code == "TP-340"] == ([] if known else ["TP-340"])
+    assert [f.code for f in result.findings if f.code == "TP-372"] == ([] if known else ["TP-372"])
+    assert (result.rows_accepted, result.pence_accepted) == (1, 100)
 
 
 @pytest.mark.parametrize("code", ["LE1 1AA", "le11aa", "LE11 3TU", "SW1A 1AA", "M1 1AE", "W1A 0AX"])
@@ -97,8 +98,8 @@ def test_a_list_of_postcodes_that_is_not_there_is_told(settings: Settings, tmp_p
 def test_coordinates_are_held_against_the_place_where_it_says_where_it_lies(
     settings: Settings, tmp_path: Path
 ) -> None:
-    rows = ("A1,Hall,Office,,304500,458700,57,1.00", "A2,Hall,Office,,458700,304500,57,1.00")
-    assert cells(points(tmp_path, *rows), "TP-345") == [(2, "304500"), (2, "458700")]
+    rows = ("A1,Hall,Office,,304500,658700,57,1.00", "A2,Hall,Office,,458700,304500,57,1.00")
+    assert cells(points(tmp_path, *rows), "TP-345") == [(2, "304500"), (2, "658700")]
     text = (CHECKOUT / "data/place.yml").read_text("utf-8")
     start, end = text.index("  box:"), text.index("\nprices:")
     (tmp_path / "place.yml").write_text(text[:start] + text[end:], "utf-8")
@@ -180,7 +181,7 @@ def test_a_number_is_read_exactly_or_not_at_all(
     ]
     path.write_text("\n".join(rows), "utf-8")
     result = judge(JudgeRequest(path, path.name, "indicators", feed, lines=lines))
-    assert [f.code for f in result.findings if f.code == "TP-028"] == ([] if value else ["TP-028"])
+    assert [f.code for f in result.findings if f.code == "TP-370"] == ([] if value else ["TP-370"])
     if value:
         found = duckdb.sql(f"SELECT value FROM '{lines}'").fetchall()
         assert found[0] == (Decimal(value),)

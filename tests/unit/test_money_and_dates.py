@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from orchestration.intake.judge.parse import date_sql, money_sql, year_sql
+from orchestration.intake.judge.numbers import year_sql
+from orchestration.intake.judge.parse import date_sql, money_sql
 
 CON = duckdb.connect()
 

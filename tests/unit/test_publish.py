@@ -64,7 +64,7 @@ def test_the_csv_is_exact_to_the_penny_and_tells_empty_from_nothing(home: Path) 
     csv = outcome.path / "csv" / "fct_spend_line.csv"
     assert csv.read_text(encoding="utf-8-sig") == textwrap.dedent(
         f"""\
-        partner_id,theme,amount_pence,supplier_name,synthetic,submission_id,sheet,source_row,line_date,release_id
+        partner_id,theme,amount_pence,supplier_name,is_synthetic,submission_id,sheet,source_row,line_date,release_id
         alder,drug_alcohol,12345,Turning Point,false,s1,,2,2024-05-01,{outcome.release_id}
         alder,unclassified,-45,,false,s1,,3,2024-05-01,{outcome.release_id}
         birch,unclassified,9007199254740993,"",false,s2,May,7,2024-05-01,{outcome.release_id}
@@ -182,7 +182,7 @@ def test_a_table_larger_than_the_memory_is_published_all_the_same(tmp_path: Path
 def test_the_order_of_rows_is_no_content_but_every_cell_is(tmp_path: Path) -> None:
     def of(lines: list[tuple[object, ...]]) -> str:
         made = build(tmp_path / "other.duckdb", lines)
-        draft = draft_tables(made, tmp_path / "published", PROMISED)
+        draft = draft_tables(made, tmp_path / "published", PROMISED, INPUTS)
         discard(draft)
         return draft.made_of
 

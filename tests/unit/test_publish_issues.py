@@ -29,12 +29,13 @@ def home(tmp_path: Path) -> Path:
     build(tmp_path / "build.duckdb")
     with duckdb.connect(str(tmp_path / "build.duckdb")) as connection:
         connection.execute(
-            "CREATE TABLE fct_issue (source VARCHAR, feed VARCHAR, code VARCHAR, level VARCHAR, "
-            "message VARCHAR, fix VARCHAR, row_count BIGINT, in_force BOOLEAN, synthetic BOOLEAN)"
+            "CREATE TABLE fct_issue (issue_id VARCHAR, source VARCHAR, feed VARCHAR, code VARCHAR, "
+            "level VARCHAR, message VARCHAR, fix VARCHAR, row_count BIGINT, body_id VARCHAR, "
+            "period_id VARCHAR, financial_year VARCHAR, in_force BOOLEAN, is_synthetic BOOLEAN)"
         )
         connection.execute(
-            "INSERT INTO fct_issue VALUES ('judge', 'spend', 'TP-021', 'set_aside', 'm', 'f', 1, "
-            "true, false)"
+            "INSERT INTO fct_issue VALUES ('R-1-1', 'judge', 'spend', 'TP-021', 'set_aside', 'm', "
+            "'f', 1, 'alder', '2024-M05', '2024-25', true, false)"
         )
     return tmp_path
 

@@ -77,8 +77,10 @@ def steps(initiative: Initiative, year: str) -> Counter[str]:
         whole = sum(Fraction(initiative.shares[p]) for p in tellers(initiative, year)) == 1
         if claimed_before(initiative, year):
             found["duplicates"] = costs - claim
-        elif not initiative.baseline or not whole:
+        elif not initiative.baseline:
             found["no_baseline"] = costs - claim
+        elif not whole:
+            found["shares_do_not_add_up"] = costs - claim
         else:
             found["counted"] = claim - costs
             found["recurring"] = claim - told(initiative, year, "ongoing")

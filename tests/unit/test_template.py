@@ -89,3 +89,23 @@ def test_the_guide_names_every_column_with_its_values(partner, feed, tmp_path):
         assert column.meaning in line
         assert all(value in line for value in column.allowed)
     assert "_pence" not in text
+
+
+def test_the_guide_says_what_may_stand_in_the_place_of_a_value(tmp_path):
+    city = PARTNERS["leicester_city_council"]
+    by_field = {a.field: a for a in asked("treatment", city.feeds["treatment"])}
+    people = by_field["clients"].how
+    assert (
+        people == "a whole number; * or <5 where the count is suppressed; n/a where there is none"
+    )
+    *_, guide = write_template(tmp_path, city, "access_points")
+    text = guide.read_text("utf-8")
+    assert "Any other cell that cannot be read counts as empty" in text
+    assert "hours such as 37, 37.5 or 37:30" in text
+
+
+def test_the_guide_says_where_an_unreadable_cell_costs_its_row():
+    """An empty tier means all tiers, so one that cannot be read must not pass for it."""
+    city = PARTNERS["leicester_city_council"]
+    strict = {a.field: (a.required, a.strict) for a in asked("treatment", city.feeds["treatment"])}
+    assert (strict["tier"], strict["area"]) == ((False, True), (False, False))

@@ -22,7 +22,8 @@ INPUTS: dict[str, dict[str, str]] = {
         "in_force": "BOOLEAN",
         "synthetic": "BOOLEAN", "rows_in": "BIGINT", "rows_accepted": "BIGINT",
         "rows_set_aside": "BIGINT", "rows_non_data": "BIGINT", "pence_accepted": "BIGINT",
-        "pence_set_aside": "BIGINT", "layout_id": "VARCHAR", "coverage": "VARCHAR",
+        "pence_set_aside": "BIGINT", "rows_unpriced": "BIGINT",
+        "layout_id": "VARCHAR", "coverage": "VARCHAR",
         "public_access": "VARCHAR", "basis": "VARCHAR", "accounting": "VARCHAR",
     },
     "findings": {
@@ -112,5 +113,6 @@ def raw_columns(feed: str) -> dict[str, str]:
         "sheet": "VARCHAR",
         "source_row": "BIGINT",
         **{f.name: DUCKDB_TYPES[f.type] for f in fields},
+        **FEEDS[feed].beside,
         **{f"{f.name}_as_submitted": "VARCHAR" for f in fields},
     }

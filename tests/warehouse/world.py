@@ -100,7 +100,7 @@ class World:
                 "in_force": verdict in ("accepted", "accepted_with_rows_set_aside"),
                 "status": "held" if verdict == "held" else "in_force",
                 "synthetic": False, "rows_in": len(lines), "rows_accepted": len(lines),
-                "rows_set_aside": 0, "rows_non_data": 0, "pence_set_aside": 0,
+                "rows_set_aside": 0, "rows_non_data": 0, "pence_set_aside": 0, "rows_unpriced": 0,
                 "pence_accepted": sum(int(str(line.get(money) or 0)) for line in lines),
                 "layout_id": "v1", "coverage": "whole", "public_access": "observable",
                 "basis": "payments_over_500", "accounting": "cash", **facts,

@@ -1,9 +1,9 @@
--- One row per month, quarter and financial year that occurs. `2011-12` is both a month and a year,
--- so the kind is part of the key.
+-- One row per month, quarter and financial year that occurs. A month is written 2011-M12, so that
+-- no month has the id of a year and `period_id` alone is the key.
 with submitted as (
 
     select
-        period_kind as kind,
+        period_kind,
         period,
         period_start,
         period_end
@@ -15,17 +15,17 @@ with submitted as (
 months as (
 
     select distinct
-        'month' as kind,
+        'month' as period_kind,
         period,
         strptime(period || '-01', '%Y-%m-%d')::date as period_start
-    from {{ ref('fct_spend_line') }}
+    from {{ ref('int_spend_lines') }}
     where period is not null
 
 ),
 
 years as (
 
-    select distinct financial_year as period from {{ ref('fct_spend_line') }}
+    select distinct financial_year as period from {{ ref('int_spend_lines') }}
     union
     select financial_year from {{ ref('stg_savings_lines') }}
     union
@@ -40,14 +40,14 @@ final as (
     select * from submitted
     union
     select
-        kind,
+        period_kind,
         period,
         period_start,
         last_day(period_start) as period_end
     from months
     union
     select
-        'financial_year' as kind,
+        'financial_year' as period_kind,
         period,
         make_date(left(period, 4)::int, 4, 1) as period_start,
         make_date(left(period, 4)::int + 1, 3, 31) as period_end
@@ -56,8 +56,8 @@ final as (
 )
 
 select
-    kind,
-    period,
+    {{ period_id('period_kind', 'period') }} as period_id,
+    period_kind,
     period_start,
     period_end,
     {{ financial_year('period_start') }} as financial_year

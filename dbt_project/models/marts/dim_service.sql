@@ -4,7 +4,7 @@ select
     theme,
     name,
     description,
-    lgsl_code,
-    tier,
-    channel
+    coalesce(lgsl_code, 'not_reported') as lgsl_code,
+    coalesce('tier_' || replace(tier, '-', '_'), 'not_reported') as tier,
+    coalesce(channel, 'not_reported') as channel
 from {{ ref('service') }}

@@ -1,6 +1,6 @@
 -- One row per financial year and pair of access points of two bodies of the place that could be
 -- one, ranked by what running only one of them would avoid. Pairs of one cluster share points, so
--- their avoidable costs do not add up; the cluster's own does not count any point twice.
+-- their avoidable costs do not add up: those of clusters do (fct_access_cluster).
 with pairs as (
 
     select
@@ -55,13 +55,11 @@ final as (
             as shared_lgsl_codes,
         s.joinable_services,
         clusters.cluster_id,
-        clusters.cluster_points,
         avoidable.partner_id as avoidable_body_id,
         avoidable.point_id as avoidable_point_id,
-        avoidable.running_cost_pence as avoidable_cost_pence,
+        avoidable.running_cost_pence as pair_avoidable_cost_pence,
         avoidable.lease_break as avoidable_lease_break,
         avoidable.lease_end as avoidable_lease_end,
-        clusters.cluster_avoidable_cost_pence,
         row_number() over (
             partition by s.financial_year
             order by

@@ -15,11 +15,13 @@ select
     array_to_string(points.codes, '; ') as lgsl_codes,
     array_length(points.codes) as services_reported,
     points.hours_a_week,
+    'running_cost' as cost_basis,
     points.running_cost_pence,
     points.lease_break,
     points.lease_end,
     points.times_reported,
-    {{ presence('presence') }}
+    {{ presence('presence') }},
+    {{ own_presence('points.partner_id', 'points.financial_year', 'access_points') }}
 from {{ ref('int_access_points') }} as points
 left join {{ ref('int_feed_completeness') }} as presence
     on points.financial_year = presence.financial_year and presence.feed = 'access_points'

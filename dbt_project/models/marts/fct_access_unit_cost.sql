@@ -1,20 +1,22 @@
--- One row per financial year, body of the place and channel: what a contact costs. From the body's
--- own ledger, where that and its contacts are complete and cover the same services; else a national
--- figure, marked so. A file of payments holds no payroll, so it cannot give the cost of a contact.
+-- One row per financial year, body of the place and channel: contacts, what the services that
+-- answer them cost, and what a contact costs by the body's own ledger, where that and its contacts
+-- are complete and cover the same services. The national figure stands apart and is no body's own.
+-- Spend of no known channel is the channel `not_reported`.
 with cells as (
 
     select
         coalesce(v.financial_year, c.financial_year) as financial_year,
         coalesce(v.partner_id, c.partner_id) as partner_id,
-        coalesce(v.channel, c.channel) as channel,
-        v.contacts
+        coalesce(v.channel, c.channel, 'not_reported') as channel,
+        v.contacts,
+        c.spend_pence as channel_pence
     from {{ ref('int_access_volumes') }} as v
     full join {{ ref('int_access_costs') }} as c
         on
             v.financial_year = c.financial_year
             and v.partner_id = c.partner_id
             and v.channel = c.channel
-    where v.contacts is not null or (c.channel is not null and c.spend_pence <> 0)
+    where v.contacts is not null or c.spend_pence <> 0
 
 ),
 
@@ -37,6 +39,7 @@ judged as (
         cells.partner_id,
         cells.channel,
         cells.contacts,
+        cells.channel_pence,
         b.served_with,
         cost.spend_pence,
         pools.cost_contacts,
@@ -44,6 +47,7 @@ judged as (
         b.source as national_source,
         b.year as national_year,
         case
+            when cells.channel = 'not_reported' then 'channel_not_reported'
             when coalesce(cells.contacts, 0) = 0 then 'no_contacts'
             when not years.is_contacts_complete then 'contacts_incomplete'
             when b.served_with is null then 'no_service_for_channel'
@@ -56,7 +60,7 @@ judged as (
         end as own_cost_unavailable_reason,
         years.* exclude (financial_year, partner_id)
     from cells
-    inner join {{ ref('access_benchmark') }} as b on cells.channel = b.channel
+    left join {{ ref('access_benchmark') }} as b on cells.channel = b.channel
     inner join {{ ref('int_access_cost_years') }} as years
         on cells.financial_year = years.financial_year and cells.partner_id = years.partner_id
     left join pools
@@ -72,19 +76,6 @@ judged as (
 
 ),
 
-sourced as (
-
-    select
-        *,
-        case
-            when own_cost_unavailable_reason is null then 'own_ledger'
-            when contacts > 0 and national_pence is not null then 'national_benchmark'
-            else 'none'
-        end as unit_cost_source
-    from judged
-
-),
-
 final as (
 
     select
@@ -92,27 +83,25 @@ final as (
         s.partner_id as body_id,
         s.channel,
         s.contacts,
-        s.served_with,
-        s.spend_pence,
+        coalesce(s.served_with, 'no_service') as served_with,
+        -- On the channel's own row alone, so that it adds up over channels.
+        s.channel_pence as in_scope_net_pence,
         s.cost_contacts,
-        s.unallocated_channel_pence,
-        s.spend_basis,
+        coalesce(s.spend_basis, 'not_reported') as cost_basis,
         s.spend_periods_expected,
         s.spend_periods_present,
         s.contacts_periods_expected,
         s.contacts_periods_present,
-        case s.unit_cost_source
-            when 'own_ledger' then {{ divide_round('s.spend_pence', 's.cost_contacts') }}
-            when 'national_benchmark' then s.national_pence
-        end as unit_cost_pence,
-        s.unit_cost_source,
-        case s.unit_cost_source when 'national_benchmark' then s.national_source end
-            as benchmark_source,
-        case s.unit_cost_source when 'national_benchmark' then s.national_year end
-            as benchmark_year,
+        case
+            when s.own_cost_unavailable_reason is null
+                then {{ divide_round('s.spend_pence', 's.cost_contacts') }}
+        end as own_unit_cost_pence,
         s.own_cost_unavailable_reason,
+        s.national_pence as national_unit_cost_pence,
+        s.national_source,
+        s.national_year,
         {{ presence('presence') }}
-    from sourced as s
+    from judged as s
     left join {{ ref('int_feed_completeness') }} as presence
         on s.financial_year = presence.financial_year and presence.feed = 'contacts'
 

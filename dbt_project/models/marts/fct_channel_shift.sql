@@ -1,6 +1,7 @@
 -- One row per financial year, body of the place and channel: how many contacts moved there (or
 -- away, negative) since the base year, at this year's volume, and what that would save. Such a
--- saving is notional until a budget falls: it is not cash, and no savings table counts it.
+-- saving is notional until a budget falls: it is not cash, and no savings table counts it. The rows
+-- of a body's year add up to its notional saving, where each has one.
 with expected as (
 
     select
@@ -24,7 +25,7 @@ shifted as (
         case when e.unavailable_reason is null then e.share end as expected_contacts,
         case when e.unavailable_reason is null then e.contacts - e.share end as shifted_contacts,
         u.financial_year is not null as is_own,
-        u.unit_cost_pence as own_pence,
+        u.own_unit_cost_pence as own_pence,
         b.unit_cost_pence as national_pence,
         b.source as national_source,
         b.year as national_year
@@ -35,7 +36,7 @@ shifted as (
             e.financial_year = u.financial_year
             and e.partner_id = u.body_id
             and e.channel = u.channel
-            and u.unit_cost_source = 'own_ledger'
+            and u.own_cost_unavailable_reason is null
 
 ),
 
@@ -48,9 +49,7 @@ costed as (
             when is_own then 'own_ledger'
             when national_pence is not null then 'national_benchmark'
             else 'none'
-        end as unit_cost_source,
-        case when not is_own then national_source end as benchmark_source,
-        case when not is_own then national_year end as benchmark_year
+        end as unit_cost_source
     from shifted
 
 ),
@@ -81,26 +80,23 @@ final as (
         priced.total_contacts,
         priced.expected_contacts,
         priced.shifted_contacts,
-        priced.unit_cost_pence,
+        priced.own_pence as own_unit_cost_pence,
+        priced.national_pence as national_unit_cost_pence,
+        priced.national_source,
+        priced.national_year,
         priced.unit_cost_source,
-        priced.benchmark_source,
-        priced.benchmark_year,
         priced.notional_saving_pence,
-        case
-            when count(*) over body_year = count(priced.notional_saving_pence) over body_year
-                then try_cast(sum(priced.notional_saving_pence) over body_year as bigint)
-        end as body_saving_pence,
         'non_cash_releasing' as saving_class,
         false as counted,
         coalesce(
             priced.unavailable_reason,
             case when priced.notional_saving_pence is null then 'no_unit_cost' end
         ) as saving_unavailable_reason,
-        {{ presence('presence') }}
+        {{ presence('presence') }},
+        {{ own_presence('priced.partner_id', 'priced.financial_year', 'contacts') }}
     from priced
     left join {{ ref('int_feed_completeness') }} as presence
         on priced.financial_year = presence.financial_year and presence.feed = 'contacts'
-    window body_year as (partition by priced.financial_year, priced.partner_id)
 
 )
 

@@ -1,11 +1,23 @@
 -- One row per rule, theme, grade, body and financial year: the money each rule decided.
+with rules as (
+
+    select
+        classification_rule,
+        theme,
+        evidence_grade,
+        body_id,
+        financial_year,
+        count(*) as lines,
+        sum(amount_pence)::bigint as gross_pence
+    from {{ ref('fct_spend_line_theme') }}
+    group by classification_rule, theme, evidence_grade, body_id, financial_year
+
+)
+
 select
-    classification_rule,
-    theme,
-    evidence_grade,
-    body_id,
-    financial_year,
-    count(*) as lines,
-    sum(amount_pence)::bigint as gross_pence
-from {{ ref('fct_spend_line_theme') }}
-group by classification_rule, theme, evidence_grade, body_id, financial_year
+    rules.*,
+    {{ presence('c') }},
+    {{ own_presence('rules.body_id', 'rules.financial_year', 'spend') }}
+from rules
+left join {{ ref('int_feed_completeness') }} as c
+    on rules.financial_year = c.financial_year and c.feed = 'spend'

@@ -2,7 +2,15 @@
 -- provider. Capital and other money outside the count is left out; a body outside the place is
 -- shown, under its own scope. What is left in the place is shared over the streams of money that
 -- the body's own return reports for the theme; what the return does not cover is `unknown`.
-with cells as (
+with net as (
+
+    select
+        * replace ({{ provider_key('delivery', 'provider_id', 'provider_name') }} as provider_id)
+    from {{ ref('int_net_spend') }}
+
+),
+
+cells as (
 
     select
         financial_year,
@@ -11,11 +19,8 @@ with cells as (
         service_code,
         delivery,
         provider_id,
-        provider_name,
         row_number() over (
-            order by
-                financial_year, partner_id, scope, service_code, delivery, provider_id,
-                provider_name
+            order by financial_year, partner_id, scope, service_code, delivery, provider_id
         ) as row_id,
         sum(lines)::bigint as lines,
         sum(gross_pence)::bigint as gross_pence,
@@ -24,10 +29,9 @@ with cells as (
         sum(in_scope_net_pence)::bigint as in_scope_net_pence,
         sum(sure_pence)::bigint as sure_pence,
         sum(likely_pence)::bigint as likely_pence
-    from {{ ref('int_net_spend') }}
+    from net
     where theme = 'drug_alcohol' and scope in ('in_scope', 'outside_place')
-    group by
-        financial_year, partner_id, scope, service_code, delivery, provider_id, provider_name
+    group by financial_year, partner_id, scope, service_code, delivery, provider_id
 
 ),
 
@@ -83,22 +87,24 @@ final as (
         cells.partner_id as body_id,
         cells.scope,
         cells.service_code,
-        services.tier,
+        coalesce('tier_' || replace(services.tier, '-', '_'), 'not_reported') as tier,
         cells.delivery,
         cells.provider_id,
-        cells.provider_name,
         cells.* exclude (
-            financial_year, partner_id, scope, service_code, delivery, provider_id,
-            provider_name, row_id
+            financial_year, partner_id, scope, service_code, delivery, provider_id, row_id,
+            sure_pence, likely_pence
         ),
-        coalesce(streams.ptb_pence, 0)::bigint as funded_ptb_pence,
-        coalesce(streams.s256_pence, 0)::bigint as funded_s256_pence,
-        coalesce(streams.s75_pence, 0)::bigint as funded_s75_pence,
-        coalesce(streams.grant_pence, 0)::bigint as funded_grant_pence,
-        coalesce(streams.recharge_pence, 0)::bigint as funded_recharge_pence,
-        coalesce(streams.own_pence, 0)::bigint as funded_own_pence,
-        coalesce(streams.unknown_pence, 0)::bigint as funded_unknown_pence,
-        {{ presence('c') }}
+        cells.sure_pence as gross_sure_pence,
+        cells.likely_pence as gross_likely_pence,
+        coalesce(streams.ptb_pence, 0)::bigint as in_scope_net_by_ptb_pence,
+        coalesce(streams.s256_pence, 0)::bigint as in_scope_net_by_s256_pence,
+        coalesce(streams.s75_pence, 0)::bigint as in_scope_net_by_s75_pence,
+        coalesce(streams.grant_pence, 0)::bigint as in_scope_net_by_grant_pence,
+        coalesce(streams.recharge_pence, 0)::bigint as in_scope_net_by_recharge_pence,
+        coalesce(streams.own_pence, 0)::bigint as in_scope_net_by_own_pence,
+        coalesce(streams.unknown_pence, 0)::bigint as in_scope_net_by_unknown_pence,
+        {{ presence('c') }},
+        {{ own_presence('cells.partner_id', 'cells.financial_year', 'spend') }}
     from cells
     inner join streams on cells.row_id = streams.row_id
     inner join {{ ref('service') }} as services on cells.service_code = services.service_code

@@ -1,5 +1,6 @@
--- One row per financial year and stage of the money's way: from a source to a body, from body to
--- body, into or out of a pool, and from the body that spends to its providers.
+-- One row per financial year, stage, theme, form, agreement, pool and both sides: money that passes
+-- from body to body of the place, or into or out of a pool. What comes in is fct_funding_source,
+-- and what leaves for providers is fct_provider_payment.
 with agreements as (
 
     select * from {{ ref('int_flow_agreements') }}
@@ -36,33 +37,12 @@ payments as (
 
 ),
 
--- What leaves the place's bodies: to a known public body or provider, or to anyone else.
-providers as (
-
-    select
-        financial_year,
-        'provider' as stage,
-        theme,
-        delivery as flow,
-        null as agreement_id,
-        null as pool_id,
-        partner_id as payer_id,
-        coalesce(payee_id, provider_id) as payee_id,
-        sum(net_pence)::bigint as payer_pence,
-        null as payee_pence
-    from {{ ref('int_net_spend') }}
-    where in_group and scope <> 'income' and delivery <> 'transfer'
-    group by all
-
-),
-
 stages as (
 
     select * from agreements
+    where stage <> 'source'
     union all by name
     select * from payments
-    union all by name
-    select * from providers
 
 ),
 
@@ -73,23 +53,17 @@ final as (
         stages.stage,
         stages.theme,
         stages.flow,
-        stages.agreement_id,
-        stages.pool_id,
-        stages.payer_id,
-        payer.name as payer_name,
-        stages.payee_id,
-        coalesce(
-            payee.name, stages.payee_id,
-            case stages.flow when 'own' then 'Own delivery' else 'Other suppliers' end
-        ) as payee_name,
+        coalesce(stages.agreement_id, 'not_reported') as agreement_id,
+        coalesce(stages.pool_id, 'no_pool') as pool_id,
+        coalesce(stages.payer_id, 'not_reported') as payer_body_id,
+        coalesce(payer.name, stages.payer_id, 'not reported') as payer_name,
+        coalesce(stages.payee_id, 'not_reported') as payee_body_id,
+        coalesce(payee.name, stages.payee_id, 'not reported') as payee_name,
         stages.payer_pence,
         stages.payee_pence,
-        case
-            when stages.payer_pence is null or stages.payee_pence is null
-                then coalesce(stages.payer_pence, stages.payee_pence)
-            else {{ in_common('stages.payer_pence', 'stages.payee_pence') }}
-        end::bigint as amount_pence,
-        {{ presence('c') }}
+        {{ of_both_sides('stages.payer_pence', 'stages.payee_pence') }} as amount_pence,
+        {{ presence('c') }},
+        {{ own_presence('stages.payer_id', 'stages.financial_year', 'spend') }}
     from stages
     left join {{ ref('stg_contract_bodies') }} as payer
         on stages.payer_id = payer.body_id

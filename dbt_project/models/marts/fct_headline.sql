@@ -133,9 +133,9 @@ savings as (
         null::bigint as lines,
         sum(
             case m.measure
-                when 'claimed' then i.claimed_pence
-                when 'counted' then i.counted_pence
-                else i.recurring_pence
+                when 'claimed' then i.claimed_in_year_pence
+                when 'counted' then i.counted_in_year_pence
+                else i.recurring_a_year_pence
             end
         )::bigint as pence,
         'stated' as status,
@@ -195,9 +195,9 @@ questions as (
 select
     final.headline,
     final.measure,
-    final.financial_year,
-    final.body_id,
-    coalesce(partners.short_name, final.body_id) as body_name,
+    coalesce(final.financial_year, 'all_years') as financial_year,
+    coalesce(final.body_id, 'place') as body_id,
+    coalesce(partners.short_name, final.body_id, 'The place') as body_name,
     final.lines,
     final.pence,
     final.status,
@@ -206,6 +206,14 @@ select
         as partners_expected,
     case when final.financial_year is not null then coalesce(c.partners_present, 0) end
         as partners_present,
+    case when final.financial_year is not null then coalesce(c.periods_expected, 0) end
+        as place_periods_expected,
+    case when final.financial_year is not null then coalesce(c.periods_present, 0) end
+        as place_periods_present,
+    case when final.body_id is not null then coalesce(own.periods_expected, 0) end
+        as body_periods_expected,
+    case when final.body_id is not null then coalesce(own.periods_present, 0) end
+        as body_periods_present,
     case when final.financial_year is not null then coalesce(questions.unexplained_findings, 0) end
         as unexplained_findings,
     case when final.financial_year is not null then coalesce(questions.questioned_rows, 0) end
@@ -229,3 +237,8 @@ left join questions
         final.financial_year = questions.financial_year
         and final.body_id is not distinct from questions.body_id
         and questions.feed = case final.headline when 'savings' then 'savings' else 'spend' end
+left join {{ ref('int_partner_completeness') }} as own
+    on
+        final.financial_year = own.financial_year
+        and final.body_id = own.partner_id
+        and own.feed = 'spend'

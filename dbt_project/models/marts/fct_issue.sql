@@ -1,13 +1,17 @@
 -- One row per group of like findings on one receipt, whatever its verdict. What Great Expectations
 -- found joins them when the release is made.
 select
+    concat_ws('-', f.receipt_id, row_number() over (
+        partition by f.receipt_id
+        order by f.code, f.field, f.heading, f.first_sheet, f.first_row, f.message
+    )) as issue_id,
     'judge' as source,
     f.receipt_id,
     f.submission_id,
-    f.partner_id as body_id,
+    coalesce(f.partner_id, 'not_known') as body_id,
     f.feed,
-    f.period,
-    s.financial_year,
+    coalesce({{ period_id('s.period_kind', 'f.period') }}, 'not_known') as period_id,
+    coalesce(s.financial_year, 'not_known') as financial_year,
     f.file_name,
     f.code,
     f.level,
@@ -23,6 +27,6 @@ select
     f.explained_by,
     s.verdict,
     coalesce(s.in_force, false) as in_force,
-    coalesce(s.synthetic, false) as synthetic
+    coalesce(s.synthetic, false) as is_synthetic
 from {{ ref('stg_findings') }} as f
 left join {{ ref('stg_submissions') }} as s on f.receipt_id = s.receipt_id

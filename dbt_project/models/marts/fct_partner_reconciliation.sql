@@ -99,7 +99,11 @@ final as (
 )
 
 select
-    *,
+    final.*,
     case when shortfall_pence in (0, unreported_pence) then 0 else shortfall_pence end::bigint
-        as unexplained_pence
+        as unexplained_pence,
+    {{ presence('c') }},
+    {{ own_presence('final.body_id', 'final.financial_year', 'spend') }}
 from final
+left join {{ ref('int_feed_completeness') }} as c
+    on final.financial_year = c.financial_year and c.feed = 'spend'

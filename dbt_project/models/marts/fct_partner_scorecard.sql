@@ -14,6 +14,11 @@ with receipts as (
         coalesce(sum(rows_set_aside) filter (in_force), 0)::bigint as rows_set_aside,
         coalesce(sum(pence_accepted) filter (in_force), 0)::bigint as pence_accepted,
         coalesce(sum(pence_set_aside) filter (in_force), 0)::bigint as pence_set_aside,
+        -- Null where an older receipt does not say.
+        case
+            when bool_and(rows_set_aside = 0 or rows_unpriced is not null) filter (in_force)
+                then coalesce(sum(rows_unpriced) filter (in_force), 0)
+        end::bigint as rows_without_amount,
         arg_max(receipt_id, seq) as last_receipt_id,
         arg_max(verdict, seq) as last_verdict,
         case
@@ -72,10 +77,12 @@ final as (
         coalesce(r.rows_set_aside, 0) as rows_set_aside,
         coalesce(r.pence_accepted, 0) as pence_accepted,
         coalesce(r.pence_set_aside, 0) as pence_set_aside,
+        r.rows_without_amount,
         coalesce(f.findings, 0) as findings,
         r.last_receipt_id,
         r.last_verdict,
-        r.coverage
+        r.coverage as files_coverage,
+        coalesce(c.periods_present = c.periods_expected, false) as is_complete
     from keys
     left join {{ ref('int_partner_completeness') }} as c using (partner_id, feed, financial_year)
     left join receipts as r using (partner_id, feed, financial_year)

@@ -4,6 +4,8 @@ select
     financial_year,
     partners_expected,
     partners_present,
+    periods_expected as place_periods_expected,
+    periods_present as place_periods_present,
     unexplained_findings,
     partners_missing,
     is_complete

@@ -117,5 +117,7 @@ select
     possible_double_count_pence,
     partners_expected,
     partners_present,
+    place_periods_expected,
+    place_periods_present,
     unexplained_findings
 from final

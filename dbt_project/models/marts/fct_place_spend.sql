@@ -32,7 +32,7 @@ final as (
         cells.partner_id as body_id,
         cells.scope,
         cells.theme,
-        cells.service_code,
+        coalesce(cells.service_code, 'not_reported') as service_code,
         cells.basis,
         cells.accounting,
         cells.lines,
@@ -54,7 +54,8 @@ final as (
         s.price_base_year,
         cells.footprint_key,
         cells.footprint_vintage,
-        {{ presence('c') }}
+        {{ presence('c') }},
+        {{ own_presence('cells.partner_id', 'cells.financial_year', 'spend') }}
     from cells
     cross join {{ ref('stg_contract_count_settings') }} as s
     left join {{ ref('int_prices') }} as prices

@@ -13,6 +13,8 @@ with years as (
             as bodies_and_bases,
         any_value(partners_expected) as partners_expected,
         any_value(partners_present) as partners_present,
+        any_value(place_periods_expected) as place_periods_expected,
+        any_value(place_periods_present) as place_periods_present,
         any_value(unexplained_findings) as unexplained_findings,
         bool_and(partners_present = partners_expected and partners_expected > 0) as is_complete
     from {{ ref('fct_place_spend') }}
@@ -67,6 +69,8 @@ final as (
         real_change_unavailable_reason,
         partners_expected,
         partners_present,
+        place_periods_expected,
+        place_periods_present,
         unexplained_findings
     from judged
 

@@ -90,8 +90,8 @@ final as (
     select
         financial_year,
         pool_id,
-        host_id,
-        funder_id,
+        host_id as host_body_id,
+        funder_id as funder_body_id,
         contributed_pence::bigint as contributed_pence,
         (share_to_date - coalesce(lag(share_to_date) over (
             partition by pool_id, funder_id order by financial_year
@@ -101,4 +101,10 @@ final as (
 
 )
 
-select * from final
+select
+    final.*,
+    {{ presence('c') }},
+    {{ own_presence('final.host_body_id', 'final.financial_year', 'funding') }}
+from final
+left join {{ ref('int_feed_completeness') }} as c
+    on final.financial_year = c.financial_year and c.feed = 'funding'

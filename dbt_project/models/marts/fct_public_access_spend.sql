@@ -7,15 +7,16 @@ select
     a.scope,
     a.observability,
     a.service_code,
-    a.channel,
+    coalesce(a.channel, 'not_reported') as channel,
     a.lines,
     a.gross_pence,
     a.eliminated_pence,
     a.net_pence,
     a.in_scope_net_pence,
-    a.sure_pence,
-    a.likely_pence,
-    {{ presence('c') }}
+    a.sure_pence as gross_sure_pence,
+    a.likely_pence as gross_likely_pence,
+    {{ presence('c') }},
+    {{ own_presence('a.partner_id', 'a.financial_year', 'spend') }}
 from {{ ref('int_public_access_spend') }} as a
 left join {{ ref('int_feed_completeness') }} as c
     on a.financial_year = c.financial_year and c.feed = 'spend'

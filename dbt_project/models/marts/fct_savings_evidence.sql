@@ -75,7 +75,7 @@ final as (
         held.base_lines,
         held.claim_year_lines,
         coalesce(held.displaced_pence > 0, false) as cost_shifted,
-        held.claimed_pence,
+        held.claimed_pence as claimed_in_year_pence,
         held.base_pence,
         held.inflated_base_pence,
         held.claim_year_pence,

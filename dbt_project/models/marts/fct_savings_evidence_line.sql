@@ -19,12 +19,11 @@ with parts as (
 
 select
     initiative_id,
+    role,
+    {{ line_id('parts') }} as line_id,
     partner_id as body_id,
     financial_year,
-    role,
     submission_id,
-    sheet,
-    source_row,
     sum(amount_pence)::bigint as amount_pence
 from parts
 group by all

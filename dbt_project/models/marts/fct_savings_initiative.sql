@@ -8,7 +8,7 @@ select
     i.is_board_programme,
     i.contributes_to_target,
     i.lead_body_id,
-    i.reported_by_id,
+    i.reported_by_id as reported_by_body_id,
     i.saving_class,
     i.recurrent,
     i.delivery_status,
@@ -22,15 +22,14 @@ select
     end as quality_flag,
     i.plan_pence,
     i.forecast_pence,
-    i.claimed_pence,
+    i.claimed_pence as claimed_in_year_pence,
     i.ongoing_cost_pence,
     i.one_off_cost_pence,
     i.in_year_net_pence,
     i.after_one_off_pence,
     i.full_year_effect_pence,
-    counted.counted_pence,
-    counted.recurring_pence,
-    counted.cumulative_counted_pence,
+    counted.counted_pence as counted_in_year_pence,
+    counted.recurring_pence as recurring_a_year_pence,
     counted.exclusion_reason,
     counted.duplicate_of,
     i.share_total,
@@ -41,7 +40,8 @@ select
     i.baseline_pence,
     i.baseline_date,
     i.baseline_version,
-    {{ presence('p') }}
+    {{ presence('p') }},
+    {{ own_presence('i.reported_by_id', 'i.financial_year', 'savings') }}
 from {{ ref('int_savings_years') }} as i
 inner join {{ ref('int_savings_counted') }} as counted
     on i.financial_year = counted.financial_year and i.initiative_id = counted.initiative_id

@@ -1,6 +1,6 @@
 -- One row per financial year, programme, class and assurance of savings by bodies in the place:
--- each body's own figures times its share, what counts of them, and what the ledgers show by two
--- measures that are never added. No share of the target: its basis is not confirmed.
+-- each body's own figures times its share, what counts of them, and how much of the claims the
+-- ledgers show. No share of the target: its basis is not confirmed.
 with initiatives as (
 
     select
@@ -9,10 +9,8 @@ with initiatives as (
         years.programme,
         years.saving_class,
         years.assurance,
-        years.counted_pence,
-        years.cumulative_counted_pence,
-        evidence.cash_measure_pence,
-        evidence.inflated_measure_pence
+        years.counted_in_year_pence,
+        evidence.evidenced_pence
     from {{ ref('fct_savings_initiative') }} as years
     left join {{ ref('fct_savings_evidence') }} as evidence
         on
@@ -46,13 +44,11 @@ sums as (
         count(*) as initiatives,
         sum(f.plan_pence)::bigint as plan_pence,
         sum(f.forecast_pence)::bigint as forecast_pence,
-        sum(f.claimed_pence)::bigint as claimed_pence,
+        sum(f.claimed_pence)::bigint as claimed_in_year_pence,
         sum(f.one_off_cost_pence)::bigint as one_off_cost_pence,
         sum(f.ongoing_cost_pence)::bigint as ongoing_cost_pence,
-        sum(i.counted_pence)::bigint as counted_pence,
-        sum(i.cumulative_counted_pence)::bigint as cumulative_counted_pence,
-        sum(i.cash_measure_pence)::bigint as evidence_cash_pence,
-        sum(i.inflated_measure_pence)::bigint as evidence_inflated_pence
+        sum(i.counted_in_year_pence)::bigint as counted_in_year_pence,
+        sum(i.evidenced_pence)::bigint as evidenced_pence
     from initiatives as i
     inner join figures as f
         on i.financial_year = f.financial_year and i.initiative_id = f.initiative_id

@@ -1,5 +1,5 @@
--- One row per financial year, step and initiative that the step changes: from what is claimed to
--- what counts. What comes after `claimed` adds up, with it, to `counted`.
+-- One row per financial year, step and initiative that the step changes: what is claimed, and what
+-- each step takes away from it. The rows of a year add up to what counts; there is no total row.
 with steps as (
 
     select
@@ -7,21 +7,17 @@ with steps as (
         years.initiative_id,
         s.step_no,
         s.step,
-        case s.step
-            when 'claimed' then years.claimed_pence
-            when 'counted' then years.counted_pence
-            when years.excluded_at_step then -years.claimed_pence
-            when 'costs'
+        case
+            when s.step = 'claimed' then years.claimed_pence
+            when s.step = years.excluded_at_step then -years.claimed_pence
+            when s.step = 'costs'
                 then case
                     when years.excluded_at_step is null
                         then years.after_one_off_pence - years.claimed_pence
                 end
-            when 'duplicates' then -years.duplicate_pence
-            when 'no_baseline'
-                then case
-                    when years.exclusion_reason in ('no_baseline', 'shares_do_not_add_up')
-                        then years.duplicate_pence - years.after_one_off_pence
-                end
+            when s.step = 'duplicates' then -years.duplicate_pence
+            when s.step = years.exclusion_reason
+                then years.duplicate_pence - years.after_one_off_pence
         end as step_pence
     from {{ ref('int_savings_counted') }} as years
     cross join (
@@ -33,7 +29,7 @@ with steps as (
         (5, 'costs'),
         (6, 'duplicates'),
         (7, 'no_baseline'),
-        (8, 'counted')
+        (8, 'shares_do_not_add_up')
     ) as s (step_no, step)
 
 ),
@@ -50,7 +46,7 @@ final as (
     from steps
     left join {{ ref('int_feed_completeness') }} as p
         on steps.financial_year = p.financial_year and p.feed = 'savings'
-    where steps.step_pence <> 0 or steps.step in ('claimed', 'counted')
+    where steps.step_pence <> 0 or steps.step = 'claimed'
 
 )
 

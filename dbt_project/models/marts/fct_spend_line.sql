@@ -16,14 +16,16 @@ main_parts as (
 final as (
 
     select
+        {{ line_id('lines') }} as line_id,
         lines.partner_id as body_id,
         'spend' as feed,
-        lines.period,
+        -- An undated line of a yearly file is of no month, and of the year.
+        coalesce({{ period_id("'month'", 'lines.period') }}, lines.financial_year) as period_id,
         lines.financial_year,
         lines.line_date,
         p.theme,
         c.scope,
-        p.service_code,
+        coalesce(p.service_code, 'not_reported') as service_code,
         lines.amount_pence,
         payees.supplier_name,
         p.classification_rule,
@@ -34,10 +36,10 @@ final as (
         c.account_code,
         lines.basis,
         lines.accounting,
-        lines.synthetic,
+        lines.synthetic as is_synthetic,
         lines.submission_id,
         lines.source_file as file_name,
-        lines.sheet,
+        coalesce(lines.sheet, 'no_sheet') as sheet,
         lines.source_row
     from lines
     inner join main_parts as p on lines.combination_key = p.combination_key

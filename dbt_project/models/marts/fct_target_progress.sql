@@ -1,74 +1,49 @@
--- One row per basis on which the target may have been meant: what counts of the savings so far, the
--- part known to contribute to the target apart, beside the target and what is not known about it.
--- No share of the target is given while anything about it is unknown.
+-- One row per part of what counts of the savings so far: known to belong to the target, not
+-- confirmed, or not of the target. The three add up to all that counts. No share of the target is
+-- given while anything about it is unknown (dim_target).
 with latest as (
 
     select max(financial_year) as financial_year
     from {{ ref('fct_savings_initiative') }}
-    where claimed_pence <> 0
-
-),
-
-amounts as (
-
-    select
-        'annual_recurring' as target_basis,
-        years.*,
-        years.recurring_pence as pence
-    from {{ ref('fct_savings_initiative') }} as years
-    inner join latest on years.financial_year = latest.financial_year
-    union all
-    select
-        'cumulative' as target_basis,
-        years.*,
-        years.counted_pence as pence
-    from {{ ref('fct_savings_initiative') }} as years
-    inner join latest on years.financial_year <= latest.financial_year
+    where claimed_in_year_pence <> 0
 
 ),
 
 sums as (
 
     select
-        target_basis,
-        sum(pence) filter (contributes_to_target)::bigint as programme_pence,
-        sum(pence) filter (is_board_programme and contributes_to_target is null)::bigint
-            as unconfirmed_pence,
-        sum(pence) filter (not is_board_programme or not contributes_to_target)::bigint
-            as other_pence,
-        sum(pence) filter (sustained = 'confirmed')::bigint as sustained_pence,
-        sum(pence) filter (sustained = 'provisional')::bigint as provisional_pence
-    from amounts
-    group by target_basis
+        case
+            when years.is_board_programme and years.contributes_to_target is null
+                then 'not_confirmed'
+            when years.is_board_programme and years.contributes_to_target then 'belongs_to_target'
+            else 'not_of_target'
+        end as target_part,
+        sum(years.recurring_a_year_pence) filter (
+            years.financial_year = latest.financial_year
+        )::bigint as recurring_a_year_pence,
+        sum(years.counted_in_year_pence)::bigint as counted_to_date_pence
+    from {{ ref('fct_savings_initiative') }} as years
+    inner join latest on years.financial_year <= latest.financial_year
+    group by 1
 
 ),
 
 final as (
 
     select
-        b.target_basis,
-        latest.financial_year,
-        coalesce(sums.programme_pence, 0) as programme_pence,
-        coalesce(sums.unconfirmed_pence, 0) as unconfirmed_pence,
-        coalesce(sums.other_pence, 0) as other_pence,
-        coalesce(sums.sustained_pence, 0) as sustained_pence,
-        coalesce(sums.provisional_pence, 0) as provisional_pence,
-        target.amount_pence as target_pence,
-        nullif(concat_ws(
-            ', ',
-            case when target.amount_pence is null then 'amount' end,
-            case when target.basis is null then 'basis' end,
-            case when target.start_year is null then 'start year' end,
-            case when target.end_year is null then 'end year' end,
-            case when target.price_basis is null then 'prices' end,
-            case when target.net_or_gross is null then 'net or gross' end,
-            case when target.bodies is null then 'bodies' end
-        ), '') as target_unknowns,
+        latest.financial_year as latest_year,
+        parts.target_part,
+        -- Without a return there is no figure, which is not £0.
+        case
+            when latest.financial_year is not null then coalesce(sums.recurring_a_year_pence, 0)
+        end
+            as recurring_a_year_pence,
+        case when latest.financial_year is not null then coalesce(sums.counted_to_date_pence, 0) end
+            as counted_to_date_pence,
         {{ presence('p') }}
-    from (values ('annual_recurring'), ('cumulative')) as b (target_basis)
-    cross join {{ ref('efficiency_target') }} as target
+    from (values ('belongs_to_target'), ('not_confirmed'), ('not_of_target')) as parts (target_part)
     cross join latest
-    left join sums on b.target_basis = sums.target_basis
+    left join sums on parts.target_part = sums.target_part
     left join {{ ref('int_feed_completeness') }} as p
         on latest.financial_year = p.financial_year and p.feed = 'savings'
 

@@ -1,5 +1,5 @@
--- One row per financial year, payer and payee, both public bodies and at least one a partner: what
--- each side reports. Only what both agree on is eliminated, and only between bodies of the place.
+-- One row per financial year, payer and payee, both bodies of the place: what each side reports of
+-- the money between them. Only what both agree on is eliminated.
 with spenders as (
 
     select distinct
@@ -14,8 +14,8 @@ final as (
 
     select
         m.financial_year,
-        m.payer_id,
-        m.payee_id,
+        m.payer_id as payer_body_id,
+        m.payee_id as payee_body_id,
         case
             when m.payer_unmatched_pence = 0 and m.payee_unmatched_pence = 0 then 'matched'
             when m.payee_pence is null then 'payer_only'
@@ -28,23 +28,21 @@ final as (
         m.timing_pence::bigint as timing_pence,
         m.eliminated_pence::bigint as eliminated_pence,
         case
-            when
-                m.in_spend and m.payer_in_group and m.payee_in_group
-                and spenders.partner_id is not null
+            when m.in_spend and spenders.partner_id is not null
                 then greatest(0, m.payer_unmatched_pence)
             else 0
         end::bigint as possible_double_count_pence,
         m.return_pence as payer_return_pence,
         m.in_spend,
-        m.payer_in_group,
-        m.payee_in_group,
         m.lines,
-        {{ presence('c') }}
+        {{ presence('c') }},
+        {{ own_presence('m.payer_id', 'm.financial_year', 'spend') }}
     from {{ ref('int_transfer_matches') }} as m
     left join spenders
         on m.financial_year = spenders.financial_year and m.payee_id = spenders.partner_id
     left join {{ ref('int_feed_completeness') }} as c
         on m.financial_year = c.financial_year and c.feed = 'spend'
+    where m.payer_in_group and m.payee_in_group
 
 )
 

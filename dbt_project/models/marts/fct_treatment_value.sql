@@ -86,6 +86,8 @@ final as (
         r.spend_basis,
         r.spend_partners_expected,
         r.spend_partners_present,
+        r.spend_place_periods_expected,
+        r.spend_place_periods_present,
         r.spend_unexplained_findings,
         r.effective_clients,
         r.effective_state,

@@ -14,7 +14,7 @@ select
     submissions.file_name as source_file,
     lines.easting,
     lines.northing,
-    lines.hours_a_week,
+    lines.hours_a_week::decimal(18, 4) as hours_a_week,
     lines.running_cost_pence,
     lines.lease_end,
     lines.lease_break

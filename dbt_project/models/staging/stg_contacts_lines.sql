@@ -22,5 +22,6 @@ select
     submissions.file_name as source_file,
     lines.contacts,
     lines.avoidable,
-    lines.resolved
+    lines.resolved,
+    coalesce(lines.contacts_state = 'suppressed', false) as is_suppressed_at_source
 from {{ lines_in_force('contacts') }}

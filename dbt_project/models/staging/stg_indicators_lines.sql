@@ -14,5 +14,6 @@ select
     submissions.synthetic,
     submissions.file_name as source_file,
     lines.value,
+    lines.value_state,
     lines.target
 from {{ lines_in_force('indicators') }}

@@ -12,5 +12,10 @@ select
     coalesce(lines.is_partnership, false) as is_partnership,
     submissions.synthetic,
     submissions.file_name as source_file,
-    lines.clients
+    lines.clients,
+    coalesce(
+        lines.clients_state, case when lines.clients is not null then 'reported' end
+    ) as clients_state,
+    lines.clients_low,
+    lines.clients_high
 from {{ lines_in_force('treatment') }}

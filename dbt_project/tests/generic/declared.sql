@@ -1,6 +1,6 @@
 {# What a model declares of its keys and values, in one query: a row for each rule that is broken,
-   with its columns and the number of keys or rows, never a cell. Nulls are values of a key like
-   others (a CSV line has no sheet), and another question for accepted values and references. #}
+   with its columns and the number of keys or rows, never a cell. A null is another question than its
+   value: the columns of a mart's key have a `not_null` constraint. #}
 {% test declared(model, keys=[], accepted={}, refers_to={}) %}
     {%- set broken = [] -%}
     {%- for columns in keys -%}

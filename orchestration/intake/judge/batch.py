@@ -9,11 +9,12 @@ the view ``judged``:
     shifted    BOOLEAN  the row stood one column to the left and was put right
     kind       VARCHAR  data, blank, total, heading, note
     mask       BIGINT   a bit for each rule that sets the row aside, 0 for an accepted row
+    noted      BIGINT   a bit for each rule that says something of a cell and leaves the row
     v_<field>           the typed value, NULL when empty or unreadable
     s_<field>  VARCHAR  the cell as submitted
 
-A rule that sets rows aside is asked while cells are read, of the trimmed text ``t_<field>`` and of
-``v_<field>``; a rule that only asks for a word is asked of ``judged``.
+A rule that sets rows aside or notes a cell is asked while cells are read, of the trimmed text
+``t_<field>`` and of ``v_<field>``; a rule that only asks for a word is asked of ``judged``.
 """
 
 from __future__ import annotations
@@ -56,8 +57,18 @@ class At:
         return self.layout.columns[self.field.name]
 
     @property
+    def is_typed(self) -> bool:
+        """Whether the cell means more than its text, so that it may be unreadable."""
+        return self.column.reads(self.field)
+
+    @property
+    def costs_row(self) -> bool:
+        """Whether the row is set aside for a cell that cannot be read."""
+        return self.schema.costs_row(self.field, self.column.required)
+
+    @property
     def text(self) -> str:
-        """The trimmed cell, NULL when empty; only for rules that set rows aside."""
+        """The trimmed cell, NULL when empty; only for rules that set rows aside or note a cell."""
         return f"t_{self.field.name}"
 
     @property
@@ -77,7 +88,8 @@ class RowRule:
 
     ``applies`` says for which fields it is asked, ``condition`` is the SQL that is true of a cell
     at fault, ``needs`` names another field that the condition looks at. ``effect`` is
-    ``set_aside`` (the row does not count), ``ask`` (accepted rows count, with a question) or
+    ``set_aside`` (the row does not count), ``note`` (the row stays, and the cell is listed; asked
+    of rows set aside too), ``ask`` (accepted rows count, with a question) or
     ``ask_all`` (asked of rows set aside too). ``narrow`` may leave out fields of the batch in
     which nothing can be found, where the condition itself is dear.
     """
@@ -86,7 +98,7 @@ class RowRule:
     applies: Callable[[At], bool]
     condition: Callable[[At], str]
     needs: Callable[[At], str | None] = lambda at: None
-    effect: Literal["set_aside", "ask", "ask_all"] = "set_aside"
+    effect: Literal["set_aside", "note", "ask", "ask_all"] = "set_aside"
     narrow: Callable[[Batch, Sequence[str]], list[str]] | None = None
 
 

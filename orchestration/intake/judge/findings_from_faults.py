@@ -13,6 +13,7 @@ from ...contracts.layout import Layout
 from ...display import display_safe
 from ..read.source import Remark
 from .findings import NOT_SHOWN, Cell, Finding, Group, finding
+from .noted_cells import NOTES, ask_about_columns, in_words, note_words
 from .rules.control_totals import total_findings as judged_totals
 from .rules.counterparties import FOREIGN
 from .rules.set_aside import MOST_NOTES, share_findings, too_many_rows
@@ -41,6 +42,7 @@ def remark_findings(remarks: Sequence[Remark], state: JudgingState) -> Iterator[
 def fault_findings(state: JudgingState) -> Iterator[Finding]:
     """Every kind of fault once, with its count, its £ and all its cells."""
     con, layout = state.con, state.match.layout
+    ask_about_columns(state)
     groups = con.execute(
         "SELECT code, field, count(*), sum(amount), count(amount) FROM fault "
         f"GROUP BY 1, 2 HAVING code <> 'TP-122' OR count(*) > {MOST_NOTES} ORDER BY ALL"
@@ -57,10 +59,11 @@ def fault_findings(state: JudgingState) -> Iterator[Finding]:
         yield finding(
             code,
             count=count,
-            amount_pence=None if pence is None else int(pence),
+            amount_pence=None if pence is None or code in NOTES else int(pence),
             field=name,
             heading=layout.columns[name].heading if name else "",
-            detail=_rounding(cells) if code == "TP-158" else _expected(state, layout, name),
+            detail=_detail(state, code, name, cells),
+            rows=note_words(state, code, name),
             cells=state.cells(name, cells, masked=secret) if name else state.rows(cells),
             groups=shown_groups,
             distinct=distinct,
@@ -177,6 +180,15 @@ def closing_findings(state: JudgingState) -> Iterator[Finding]:
         yield finding("TP-042", count=sum(others.values()), detail=detail)
 
 
+def _detail(state: JudgingState, code: str, name: str, cells: pa.Table) -> str:
+    if code == "TP-158":
+        return _rounding(cells)
+    expected = _expected(state, state.match.layout, name)
+    return (
+        in_words(state.schema.field(name), expected) if code in ("TP-370", "TP-371") else expected
+    )
+
+
 def _expected(state: JudgingState, layout: Layout, name: str) -> str:
     """What a good cell of the field looks like, in words."""
     if not name:
@@ -192,4 +204,5 @@ def _expected(state: JudgingState, layout: Layout, name: str) -> str:
         "year": "a financial year such as 2008-09",
         "integer": "a whole number",
         "number": "a number of at most four decimals, such as 62.5",
+        "hours": "hours such as 37, 37.5 or 37:30",
     }.get(field_.type, "")

@@ -16,10 +16,14 @@ from .judgement import Judgement
 from .other_readings import fitting_reading, separator_findings
 from .questions import ask_about_repeats, ask_about_time
 from .rules import control_totals, reference_lists
+from .rules.agreements import agreement_findings
 from .rules.columns import column_findings
+from .rules.coordinates import coordinate_findings
+from .rules.ended_postcodes import ended_postcodes
 from .rules.keys_and_bounds import add_broken_bounds, together_findings
 from .rules.period import period_by_content, period_findings
 from .rules.series import series_findings
+from .rules.shares import share_findings
 from .sheets import judge_sheets
 from .state import JudgeRequest, JudgingState
 
@@ -109,6 +113,10 @@ def compare_rows(state: JudgingState) -> None:
     add_broken_bounds(state)
     state.judgement.findings += together_findings(state)
     state.judgement.findings += series_findings(state)
+    state.judgement.findings += share_findings(state)
+    state.judgement.findings += agreement_findings(state)
+    state.judgement.findings += coordinate_findings(state)
+    state.judgement.findings += ended_postcodes(state)
 
 
 def report_faults(state: JudgingState) -> None:

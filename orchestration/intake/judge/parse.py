@@ -17,6 +17,7 @@ from ...contracts.feeds import DUCKDB_TYPES, FeedSchema, Field
 from ...contracts.layout import DATE_STYLES, Column, Layout
 from ...sql import literal
 from ..read.source import numbers_of
+from . import listed, marks, numbers
 from .batch import At, RowRule
 from .layout import Match
 from .total_labels import ON_A_BARE_ROW
@@ -29,8 +30,6 @@ MONEY_SHAPE = rf"(?:-? ?£? ?|£ ?- ?)(?:{_NUMBER})|\( ?£? ?(?:{_NUMBER}) ?\)"
 # The commonest ways: one cell in ten read by the whole shape took 0.19 s a million lines more.
 _PLAIN = r"-?[0-9]{1,10}(?:\.[0-9]{1,2})?"
 _POUND = r"-?£?[0-9]{1,3}(?:,[0-9]{3}){0,2}\.[0-9]{2}"
-_INTEGER = r"-?(?:[0-9]{1,15}|[0-9]{1,3}(?:,[0-9]{3}){1,4})(?:\.0{1,6})?"
-_DECIMAL = r"-?(?:[0-9]{1,14}|[0-9]{1,3}(?:,[0-9]{3}){1,3})(?:\.[0-9]{1,18})?(?: ?%)?"
 # What a row is; as an ENUM, which costs a byte a row and is compared as a number.
 KINDS = ("data", "blank", "total", "heading", "note")
 # 0.0001 pence, in pounds: floats such as 1428.6399999999999 are whole pennies.
@@ -116,78 +115,58 @@ def date_sql(text: str, formats: list[str]) -> str:
     return f"CASE {' '.join(branches)} END"
 
 
-def year_sql(text: str) -> str:
-    """A financial year written 2008-09, 2008/09 or 2008/2009, as ``2008-09``, else NULL."""
-    first = f"TRY_CAST(left({text}, 4) AS INTEGER)"
-    return (
-        f"CASE WHEN regexp_full_match({text}, "
-        "'(?:19|2[01])[0-9]{2}[-/](?:[0-9]{2}|[0-9]{4})') "
-        f"AND TRY_CAST(right({text}, 2) AS INTEGER) = ({first} + 1) % 100 "
-        f"THEN left({text}, 4) || '-' || right({text}, 2) END"
-    )
-
-
 def value_sql(field: Field, column: Column, text: str) -> str:
     """The typed value of a trimmed cell, NULL when the cell is empty or cannot be read."""
+    if column.marks and not field.marked and field.type != "text":
+        text = marks.without_agreed_sql(column, text)
+    value = _read_sql(field, column, marks.number_sql(column, text) if field.marked else text)
+    if field.marked and column.marks:
+        no_number = f"{marks.is_suppressed_sql(column, text)} OR "
+        no_number += marks.is_not_available_sql(column, text)
+        value = f"CASE WHEN NOT ({no_number}) THEN {value} END"
+    if field.least is None or field.required or column.required:
+        return value
+    # What cannot be is no value; of a required cell it costs the row, under a rule of its own.
+    return f"CASE WHEN {value} >= {field.least} THEN {value} END"
+
+
+def _read_sql(field: Field, column: Column, text: str) -> str:
+    """The typed value of a trimmed cell, by what the field is."""
     if field.type == "money":
         if column.trailing_minus:
             text = f"regexp_replace({text}, '^([^-]*[0-9])-$', '-\\1')"
         return money_sql(text, column.unit, column.sign)
     if field.type == "date":
         return date_sql(text, column.formats)
-    if field.type == "year":
-        return year_sql(text)
-    if field.type == "integer":
-        # 2,104 and 2104.0 are what a spreadsheet makes of 2104.
-        whole = f"translate(regexp_replace({text}, '\\.0+$', ''), ',', '')"
-        return (
-            f"CASE WHEN regexp_full_match({text}, {literal(_INTEGER)}) "
-            f"THEN TRY_CAST({whole} AS BIGINT) END"
-        )
-    if field.type == "number":
-        # Wide enough for a float's artefact, 61.300000000000004, which is 61.3. A percentage is the
-        # number it shows: 24.8% is 24.8.
-        plain = f"rtrim(translate({text}, ',', ''), ' %')"
-        exact, number = (f"TRY_CAST({plain} AS DECIMAL({t}))" for t in ("38,18", "18,4"))
-        return (
-            f"CASE WHEN regexp_full_match({text}, {literal(_DECIMAL)}) "
-            f"AND abs({exact} - {number}) <= 0.000000001 THEN {number} END"
-        )
-    if field.type == "share":
-        return (
-            f"CASE WHEN regexp_full_match({text}, '0(?:\\.[0-9]{{1,8}})?|1(?:\\.0{{1,8}})?') "
-            f"THEN TRY_CAST({text} AS DECIMAL(9,8)) "
-            f"WHEN regexp_full_match({text}, '(?:[0-9]{{1,2}}(?:\\.[0-9]{{1,6}})?|100) ?%') "
-            f"THEN CAST(TRY_CAST(rtrim({text}, ' %') AS DECIMAL(9,6)) / 100 AS DECIMAL(9,8)) END"
-        )
-    if field.type == "flag":
-        return (
-            f"CASE WHEN lower({text}) IN ('yes', 'y', 'true', '1') THEN true "
-            f"WHEN lower({text}) IN ('no', 'n', 'false', '0') THEN false END"
-        )
+    if read := numbers.READ.get(field.type):
+        return read(text)
     if column.codes or field.values:
         codes = {k.casefold(): v for k, v in column.codes.items()}
         codes |= {v: v for v in field.values if v not in codes}
         cases = " ".join(f"WHEN {literal(k)} THEN {literal(v)}" for k, v in codes.items())
         return f"CASE lower({text}) {cases} END"
-    return text
+    return listed.value_sql(field.listed, text)
 
 
 @dataclass(frozen=True)
 class MaskedFault:
-    """One way a row can be set aside: a bit of its mask, the rule and the field at fault."""
+    """One fault a row can have that is seen while it is read: a bit, the rule, the field at fault.
+
+    The bit is one of ``mask`` where the row is ``aside`` for it, and else one of ``noted``.
+    """
 
     bit: int
     field: str
     code: str
     condition: str
     needs: str | None = None
+    aside: bool = True
 
 
 def masked_faults(
     schema: FeedSchema, layout: Layout, rules: Sequence[RowRule]
 ) -> list[MaskedFault]:
-    """Every fault that sets a row aside under this layout, each with a bit of the mask.
+    """Every fault that is seen under this layout while rows are read, each with its bit.
 
     The first is a ragged row, which is at fault as a whole.
     """
@@ -197,10 +176,13 @@ def masked_faults(
             continue
         at = At(schema, layout, field)
         for rule in rules:
-            if rule.effect == "set_aside" and rule.applies(at):
-                bit = 1 << len(faults)
+            if rule.effect in ("set_aside", "note") and rule.applies(at):
+                aside = rule.effect == "set_aside"
+                bit = 1 << sum(f.aside == aside for f in faults)
                 faults.append(
-                    MaskedFault(bit, field.name, rule.code, rule.condition(at), rule.needs(at))
+                    MaskedFault(
+                        bit, field.name, rule.code, rule.condition(at), rule.needs(at), aside
+                    )
                 )
     return faults
 
@@ -212,9 +194,10 @@ def typed_sql(
 
     ``possible`` are the faults of ``masked_faults``. ``relation`` has ``source_row, ragged, c0 …``
     and the same cells without surrounding white space as ``w0 …``. Columns out, in the rows' own
-    order: ``source_row``, ``kind`` (data, blank, total, heading, note), ``mask`` of faults,
-    ``shifted``, ``v_<field>`` of every field that is more than its text; ``line`` and ``money``,
-    hashes of what an accepted line is known again by, with its date and without. Texts are left
+    order: ``source_row``, ``kind`` (data, blank, total, heading, note), ``mask`` of faults that
+    cost the row, ``noted`` of those that do not, ``shifted``, ``v_<field>`` of every field that is
+    more than its text and of what is kept beside it; ``line`` and ``money``, hashes of what an
+    accepted line is known again by, with its date and without. Texts are left
     where they are: copying them cost twice all the rest.
     """
     layout = match.layout
@@ -236,18 +219,35 @@ def typed_sql(
     )
     typed = {f.name: f"v_{f.name}" for f in schema.fields if _is_typed(f, match)}
     values = "".join(f", {_value(schema.field(n), match)} AS {v}" for n, v in typed.items())
-    mask = " + ".join(f"CASE WHEN {f.condition} THEN {f.bit} ELSE 0 END" for f in faults)
+    kept = {k: sql for n in there for k, sql in _beside(schema.field(n), match).items()}
+    values += "".join(f", {sql} AS v_{name}" for name, sql in kept.items())
     # Columns of a ragged row are unreliable; report only its length.
-    mask = f"CASE WHEN ragged THEN 1 ELSE {mask or 0} END"
+    mask = f"CASE WHEN ragged THEN 1 ELSE {_bits(faults, aside=True)} END"
+    noted = f"CASE WHEN NOT ragged THEN {_bits(faults, aside=False)} ELSE 0 END"
     return f"""
     WITH flagged AS (SELECT *, {shifted} AS shifted FROM {relation}),
     picked AS (SELECT *{texts} FROM flagged),
     parsed AS (SELECT *{values} FROM picked),
     kinds AS (SELECT *, {_kind_sql(schema, match, tested)} AS kind FROM parsed)
     SELECT source_row, kind, CAST(CASE WHEN kind = 'data' THEN {mask} ELSE 0 END AS BIGINT) AS mask,
-        {", ".join(["shifted", *typed.values()])},
+        CAST(CASE WHEN kind = 'data' THEN {noted} ELSE 0 END AS BIGINT) AS noted,
+        {", ".join(["shifted", *typed.values(), *(f"v_{name}" for name in kept)])},
         {_line_sql(schema, match)} AS line, {_line_sql(schema, match, dated=False)} AS money
     FROM kinds"""
+
+
+def _bits(faults: Sequence[MaskedFault], *, aside: bool) -> str:
+    cases = [f"CASE WHEN {f.condition} THEN {f.bit} ELSE 0 END" for f in faults if f.aside == aside]
+    return " + ".join(cases) or "0"
+
+
+def _beside(field: Field, match: Match) -> dict[str, str]:
+    """What is kept beside a field, by column: nothing but of marked ones."""
+    if not field.marked:
+        return {}
+    column = match.layout.columns[field.name]
+    text = f"t_{field.name}"
+    return marks.beside_sql(field, column, text, value_sql(field, column, text))
 
 
 def _line_sql(schema: FeedSchema, match: Match, dated: bool = True) -> str:
@@ -266,23 +266,25 @@ def _line_sql(schema: FeedSchema, match: Match, dated: bool = True) -> str:
 def judged_sql(schema: FeedSchema, match: Match, relation: str, sheet: str) -> str:
     """One SELECT over a batch of cells with what ``typed_sql`` said of them beside.
 
-    Columns out: ``source_row, sheet, shifted, kind, mask``, and for every field of the feed
-    ``v_<field>`` typed and ``s_<field>`` as submitted.
+    Columns out: ``source_row, sheet, shifted, kind, mask, noted``, and for every field of the feed
+    ``v_<field>`` typed and ``s_<field>`` as submitted; ``v_`` of what is kept beside fields.
     """
-    columns = ["source_row", f"{sheet} AS sheet", "shifted", "kind", "mask"]
+    columns = ["source_row", f"{sheet} AS sheet", "shifted", "kind", "mask", "noted"]
     for field in schema.fields:
         name, read = field.name, _is_typed(field, match)
         columns.append(f"v_{name}" if read else f"{_value(field, match)} AS v_{name}")
         cell = _cell(match, "c", match.positions[name]) if name in match.positions else "NULL"
         columns.append(f"CAST({cell} AS VARCHAR) AS s_{name}")
+    there = {k for n in match.positions for k in _beside(schema.field(n), match)}
+    for name, kind in schema.beside.items():
+        columns.append(f"v_{name}" if name in there else f"CAST(NULL AS {kind}) AS v_{name}")
     return f"SELECT {', '.join(columns)} FROM {relation}"
 
 
 def _is_typed(field: Field, match: Match) -> bool:
     """Whether a field has a cell that means more than its text."""
-    if field.name not in match.positions:
-        return False
-    return bool(field.type != "text" or field.values or match.layout.columns[field.name].codes)
+    there = field.name in match.positions
+    return there and match.layout.columns[field.name].reads(field)
 
 
 def _cell(match: Match, kind: str, index: int) -> str:

@@ -22,7 +22,8 @@ def no_lines_sql(schema: FeedSchema) -> str:
     """The raw columns of a feed as typed NULLs."""
     texts = [f"CAST(NULL AS VARCHAR) AS {c}" for c in (*STAMP, "sheet")]
     numbers = ["CAST(NULL AS BIGINT) AS source_row"]
-    typed = [f"CAST(NULL AS {DUCKDB_TYPES[f.type]}) AS {f.name}" for f in schema.fields]
+    types = {f.name: DUCKDB_TYPES[f.type] for f in schema.fields} | schema.beside
+    typed = [f"CAST(NULL AS {kind}) AS {name}" for name, kind in types.items()]
     raw = [f"CAST(NULL AS VARCHAR) AS {n}_as_submitted" for n in schema.names]
     return ", ".join(texts + numbers + typed + raw)
 
@@ -35,7 +36,7 @@ def lines_sql(schema: FeedSchema, stamp: tuple[str, str]) -> str:
         for name, value in zip(STAMP, stamp, strict=True)
     ]
     columns += ["sheet", "source_row"]
-    columns += [f"v_{n} AS {n}" for n in schema.names]
+    columns += [f"v_{n} AS {n}" for n in (*schema.names, *schema.beside)]
     columns += [f"s_{n} AS {n}_as_submitted" for n in schema.names]
     return f"SELECT {', '.join(columns)} FROM judged WHERE kind = 'data' AND mask = 0"
 

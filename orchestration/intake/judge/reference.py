@@ -6,6 +6,7 @@ Here belongs how they are read. Which rule uses them belongs to ``listed``.
 from __future__ import annotations
 
 import csv
+import re
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -18,6 +19,15 @@ from ...sql import literal
 
 # The columns of Code-Point Open, which has no heading row.
 _COLUMNS = ("PC", "PQ", "EA", "NO", "CY", "RH", "LH", "CC", "DC", "WC")
+
+# The columns of the ONS Postcode Directory, as its editions have called them.
+_DIRECTORY = {
+    "the postcode": "pcds",
+    "the easting": "(os)?east1m",
+    "the northing": "(os)?(nrth|north)1m",
+    "the district": r"(os)?laua|lad\d\dcd",
+    "its end": "doterm",
+}
 
 
 @dataclass(frozen=True)
@@ -71,21 +81,46 @@ def usual() -> Reference:
 
 
 def postcodes_sql(path: Path) -> str:
-    """A SELECT of the postcode list: postcode (capitals, no spaces), easting, northing, district.
+    """A SELECT of the postcode list: postcode (capitals, no spaces), easting, northing, district,
+    and the first day of the month in which it ended (NULL: in use, or the list does not say).
 
-    Raises ``ContractError`` if there is no such file.
+    The list is Code-Point Open, or the ONS Postcode Directory, which has headings and holds
+    postcodes that ended too. Raises ``ContractError`` if there is no such file.
     """
     if not path.is_file():
         message = "the list of postcodes is not there; TOTALPLACE_POSTCODES says where it is"
         raise ContractError([ContractProblem(str(path), 0, "", message)])
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file:
+        headings = next(csv.reader(file), [])
+    if "doterm" in map(str.lower, headings):
+        return _directory_sql(path, headings)
     columns = ", ".join(f"'{c}': 'VARCHAR'" for c in _COLUMNS)
     return (
         "SELECT upper(replace(PC, ' ', '')) AS postcode, "
         # Quality 90 says that there are no coordinates; noughts stand in their place.
         "CASE WHEN PQ <> '90' THEN CAST(EA AS BIGINT) END AS easting, "
         "CASE WHEN PQ <> '90' THEN CAST(\"NO\" AS BIGINT) END AS northing, "
-        "nullif(DC, '') AS district "
+        "nullif(DC, '') AS district, CAST(NULL AS DATE) AS ended "
         f"FROM read_csv({literal(path)}, header = false, columns = {{{columns}}}) ORDER BY postcode"
+    )
+
+
+def _directory_sql(path: Path, headings: list[str]) -> str:
+    """The same of the ONS Postcode Directory; its names of columns differ by edition."""
+    found = {}
+    for name, pattern in _DIRECTORY.items():
+        heading = next((h for h in headings if re.fullmatch(pattern, h, re.IGNORECASE)), None)
+        if heading is None:
+            message = f"the directory of postcodes has no column for {name}"
+            raise ContractError([ContractProblem(str(path), 1, "", message)])
+        found[name] = f"nullif(trim(\"{heading}\"), '')"  # letters and digits, by the pattern
+    return (
+        f"SELECT upper(replace({found['the postcode']}, ' ', '')) AS postcode, "
+        f"TRY_CAST({found['the easting']} AS BIGINT) AS easting, "
+        f"TRY_CAST({found['the northing']} AS BIGINT) AS northing, "
+        f"{found['the district']} AS district, "
+        f"CAST(try_strptime({found['its end']}, '%Y%m') AS DATE) AS ended "
+        f"FROM read_csv({literal(path)}, header = true, all_varchar = true) ORDER BY postcode"
     )
 
 

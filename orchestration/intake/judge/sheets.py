@@ -22,7 +22,7 @@ from .rules.units import unit_findings, without_units
 from .state import JudgingState
 from .unread_sheets import count_unread
 
-_ASKING = [rule for rule in ROW_RULES if rule.effect != "set_aside"]
+_ASKING = [rule for rule in ROW_RULES if rule.effect in ("ask", "ask_all")]
 
 
 def judge_sheets(state: JudgingState) -> None:
@@ -159,7 +159,7 @@ class _SheetJudge:
         Everything that is counted is counted by one statement: planning each cost 3 ms a file.
         """
         state, result = self.state, self.state.judgement
-        all_pence, totals = 0, 0
+        all_pence, totals, noted = 0, 0, 0
         counted = {
             "kind": "kind",
             "aside": "mask <> 0",
@@ -168,6 +168,7 @@ class _SheetJudge:
             "gross": f"CAST(coalesce(sum(abs({self.money})), 0) AS BIGINT)",
             "priced": f"count({self.money})",
             "any_fault": "CAST(bit_or(mask) AS BIGINT)",
+            "any_noted": "CAST(bit_or(noted) AS BIGINT)",
             "outside": f"count(*) FILTER (NOT coalesce({self._inside()}, false))",
             **self.measures,
         }
@@ -184,6 +185,7 @@ class _SheetJudge:
                 continue
             all_pence += group["pence"]
             state.sizes.add(group)
+            noted |= group["any_noted"]
             if group["aside"]:
                 result.rows_set_aside += group["rows"]
                 result.pence_set_aside += group["pence"]
@@ -200,6 +202,7 @@ class _SheetJudge:
             if group["outside"]:
                 self._note_dates()
             self._note_fine_amounts()
+        self._save_noted(noted)
         if totals and ragged and self.schema.money_field:
             state.totals += control_totals.totals_in(
                 self.con, self.sheet.name, self.money, self.running
@@ -215,12 +218,19 @@ class _SheetJudge:
 
     def _save_set_aside(self, any_fault: int, ragged: str | None) -> None:
         for fault in self.faults:
-            if any_fault & fault.bit:
+            if fault.aside and any_fault & fault.bit:
                 code = fault.code if fault.field else ragged or fault.code
                 among = f"mask & {fault.bit} <> 0"
                 self.batch.add_faults(code, fault.field, "true", among=among)
         if self.state.aside:
             self.state.aside.add(self.con)
+
+    def _save_noted(self, any_noted: int) -> None:
+        """Remembers cells of which something is said while their rows stay, once for all rows."""
+        for fault in self.faults:
+            if not fault.aside and any_noted & fault.bit:
+                among = f"kind = 'data' AND noted & {fault.bit} <> 0"
+                self.batch.add_faults(fault.code, fault.field, "true", among=among)
 
     def _note_realigned(self) -> None:
         if self.match.layout.realign:

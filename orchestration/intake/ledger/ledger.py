@@ -320,6 +320,12 @@ class Ledger:
             "WHERE partner_id = ? AND feed = ? AND status = 'in_force'", [partner_id, feed]
         )
 
+    def in_force_in(self, feed: str, period: str) -> list[Receipt]:
+        """What counts now of a feed for one period, whoever sent it."""
+        return self._receipts(
+            "WHERE feed = ? AND period = ? AND status = 'in_force'", [feed, period]
+        )
+
     def findings(self, seq: int | None = None) -> list[dict[str, Any]]:
         """Every finding of every receipt, or of one, as rows."""
         rows = self._db.execute(

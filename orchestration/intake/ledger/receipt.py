@@ -84,7 +84,7 @@ class Receipt:
     rows_non_data: int = _column(0, shown="list", build=True)
     pence_accepted: int = _column(0, shown="list", build=True)
     pence_set_aside: int = _column(0, shown="list", build=True)
-    rows_unpriced: int | None = _column(None, shown="list")
+    rows_unpriced: int | None = _column(None, shown="list", build=True)
     layout_id: str | None = _column(None, shown="receipt", build=True)
     coverage: str | None = _column(None, build=True)
     public_access: str | None = _column(None, build=True)

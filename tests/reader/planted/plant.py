@@ -30,6 +30,15 @@ def _kinds(column: int, spellings: tuple[str, ...], code: str) -> list[tuple[int
     return [(column, spelling, code) for spelling in spellings]
 
 
+def _lost(column: int, spellings: tuple[str, ...]) -> list[tuple[int, str, str]]:
+    return [
+        (column, spelling, "TP-371" if spelling in ("n/a", "unknown") else "TP-370")
+        for spelling in spellings
+    ]
+
+
+# Faults that leave a row where it is.
+ROW_STAYS = {"TP-141", "TP-370", "TP-371"}
 # Cells at fault in a row that is aligned: column, spelling, rule.
 CELL_KINDS = {
     "spend": [
@@ -48,10 +57,11 @@ CELL_KINDS = {
         *_kinds(5, SHARES, "TP-028"),
         *_kinds(6, CODES, "TP-027"),
         *_kinds(7, FLAGS, "TP-028"),
-        *_kinds(8, DATES, "TP-023"),
-        *_kinds(9, BAD_MONEY, "TP-021"),
-        *_kinds(10, BAD_MONEY, "TP-021"),
-        *_kinds(11, CODES, "TP-027"),
+        # Cells that a row may lack: they cost themselves. Some say that there is no value.
+        *_lost(8, DATES),
+        *_lost(9, BAD_MONEY),
+        *_lost(10, BAD_MONEY),
+        *_lost(11, CODES),
         *_kinds(12, CODES, "TP-027"),
     ],
 }
@@ -156,7 +166,7 @@ class _Plant:
         row = len(self.lines)
         self.planted.faults += [(None, row, column, code) for column, code in faults]
         self.planted.reported.update(code for _, code in faults)
-        if any(code != "TP-141" for _, code in faults):
+        if any(code not in ROW_STAYS for _, code in faults):
             self.planted.aside += 1
         else:
             self.planted.pence += pence

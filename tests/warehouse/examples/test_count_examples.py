@@ -36,6 +36,10 @@ from tests.warehouse.places import (
 from tests.warehouse.world import World
 
 Counted = Callable[[World], duckdb.DuckDBPyConnection]
+PAYEES = """
+    SELECT payee_body_id FROM fct_transfer_match
+    UNION ALL SELECT payee_body_id FROM fct_outside_transfer
+"""
 
 
 @pytest.fixture
@@ -112,7 +116,7 @@ def test_both_sides_of_nine_flows_are_paired(counted: Counted, nine_flows: World
     found = counted(nine_flows)
     assert rows(
         found,
-        """SELECT payer_id, payee_id, match_status, payer_pence, payee_pence, agreed_pence
+        """SELECT payer_body_id, payee_body_id, match_status, payer_pence, payee_pence, agreed_pence
         FROM fct_transfer_match ORDER BY ALL""",
     ) == [
         (CITY, TRUST, "matched", 500, 500, 500),
@@ -231,7 +235,7 @@ def test_a_payee_is_known_by_name_and_number(
     ended = date(2008, 3, 31)
     world.organisation("old_fenland", "Fenland Council", valid_to=ended, successor_id="new_fenland")
     spends(world, COUNTY, line(supplier, 1, vat_no=vat_no), line("Oak Ltd", 1))
-    found = counted(world).execute("SELECT payee_id FROM fct_transfer_match").fetchall()
+    found = counted(world).execute(PAYEES).fetchall()
     assert found == ([(payee,)] if payee else [])
 
 
@@ -242,7 +246,7 @@ def test_in_a_file_that_names_nobody_no_payee_is_known_by_its_number_alone(
     world = place(tmp_path, COUNTY, CITY)
     world.inputs["organisation_vat"].append({"organisation_id": CITY, "vat_no": "123456789"})
     spends(world, COUNTY, line(names[0], 1, vat_no="123456789"), line(names[1], 1))
-    found = counted(world).execute("SELECT payee_id FROM fct_transfer_match").fetchall()
+    found = counted(world).execute(PAYEES).fetchall()
     assert found == payees
 
 
@@ -269,7 +273,7 @@ def test_a_pool_is_spent_once_and_its_rest_carried_forward(
     assert total(found, "net_pence") == 950 * THOUSAND
     assert rows(
         found,
-        """SELECT funder_id, contributed_pence, spent_pence, carried_forward_pence
+        """SELECT funder_body_id, contributed_pence, spent_pence, carried_forward_pence
         FROM fct_pool_balance ORDER BY ALL""",
     ) == [(CITY, 600, 570, 30), (COUNTY, 400, 380, 20)]
     assert rows(

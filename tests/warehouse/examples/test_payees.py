@@ -65,7 +65,7 @@ def shown(warehouse: duckdb.DuckDBPyConnection, period: str) -> list[str | None]
     rows = warehouse.execute(
         """
         SELECT supplier_name FROM fct_spend_line
-        WHERE body_id = ? AND period = ? ORDER BY source_row
+        WHERE body_id = ? AND period_id = ? ORDER BY source_row
         """,
         [PARTNER, period],
     ).fetchall()
@@ -74,31 +74,31 @@ def shown(warehouse: duckdb.DuckDBPyConnection, period: str) -> list[str | None]
 
 def test_no_person_is_shown(warehouse: duckdb.DuckDBPyConnection) -> None:
     assert len(PEOPLE) >= 50
-    names = shown(warehouse, "2015-04")[: len(PEOPLE)]
+    names = shown(warehouse, "2015-M04")[: len(PEOPLE)]
     assert [p for p, name in zip(PEOPLE, names, strict=True) if name != "[withheld]"] == []
 
 
 def test_organisations_are_shown(warehouse: duckdb.DuckDBPyConnection) -> None:
-    names = shown(warehouse, "2015-04")[len(PEOPLE) : -len(REDACTED)]
+    names = shown(warehouse, "2015-M04")[len(PEOPLE) : -len(REDACTED)]
     assert [o for o, n in zip(ORGANISATIONS, names, strict=True) if n != o] == []
 
 
 def test_redactions_are_written_one_way(warehouse: duckdb.DuckDBPyConnection) -> None:
-    assert set(shown(warehouse, "2015-04")[-len(REDACTED) :]) == {"[withheld]"}
+    assert set(shown(warehouse, "2015-M04")[-len(REDACTED) :]) == {"[withheld]"}
 
 
 def test_labels_and_pay_groups_weigh(warehouse: duckdb.DuckDBPyConnection) -> None:
     expected = [payee if ok else "[withheld]" for payee, _, _, ok in IN_CONTEXT]
-    assert shown(warehouse, "2015-05") == expected
+    assert shown(warehouse, "2015-M05") == expected
 
 
 def test_vat_number_speaks_for_a_trade_name_only(warehouse: duckdb.DuckDBPyConnection) -> None:
     expected = [payee if ok else "[withheld]" for payee, ok in WITH_VAT_NO]
-    assert shown(warehouse, "2015-06") == expected
+    assert shown(warehouse, "2015-M06") == expected
 
 
 def test_a_line_without_payee_has_none(warehouse: duckdb.DuckDBPyConnection) -> None:
-    assert shown(warehouse, "2015-07") == [None]
+    assert shown(warehouse, "2015-M07") == [None]
 
 
 @pytest.mark.parametrize("table", ["fct_spend_line_theme", "fct_place_spend", "fct_issue"])

@@ -38,7 +38,7 @@ def test_shares_add_up_to_the_saving(warehouse: duckdb.DuckDBPyConnection) -> No
     found = warehouse.execute(
         """
         SELECT programme, saving_class, assurance, initiatives, plan_pence, forecast_pence,
-            claimed_pence, one_off_cost_pence, partners_expected, partners_present
+            claimed_in_year_pence, one_off_cost_pence, partners_expected, partners_present
         FROM fct_savings_progress WHERE financial_year = '2010-11' ORDER BY ALL
         """
     ).fetchall()
@@ -51,11 +51,13 @@ def test_shares_add_up_to_the_saving(warehouse: duckdb.DuckDBPyConnection) -> No
 def test_the_target_has_explicit_unknowns(warehouse: duckdb.DuckDBPyConnection) -> None:
     found = warehouse.execute(
         """
-        SELECT amount_pence, basis, start_year, end_year, price_basis, net_or_gross, bodies
-        FROM efficiency_target
+        SELECT target_pence, target_basis, start_year, end_year, price_basis, net_or_gross, bodies,
+            target_unknowns
+        FROM dim_target
         """
     ).fetchall()
-    assert found == [(20_000_000_000, None, None, None, None, None, None)]
+    unknowns = "basis, start year, end year, prices, net or gross, bodies"
+    assert found == [(20_000_000_000, *["not_confirmed"] * 6, unknowns)]
 
 
 def test_no_table_shows_a_share_of_the_target(warehouse: duckdb.DuckDBPyConnection) -> None:

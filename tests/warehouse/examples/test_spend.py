@@ -105,23 +105,23 @@ def lines(
 def test_a_month_file_gives_its_month_to_lines_dated_elsewhere(
     warehouse: duckdb.DuckDBPyConnection,
 ) -> None:
-    found = lines(warehouse, UPLAND, "period, financial_year, line_date")[:3]
+    found = lines(warehouse, UPLAND, "period_id, financial_year, line_date")[:3]
     assert found == [
-        ("2009-06", "2009-10", date(2009, 6, 3)),
-        ("2009-06", "2009-10", date(2009, 3, 31)),
-        ("2009-06", "2009-10", None),
+        ("2009-M06", "2009-10", date(2009, 6, 3)),
+        ("2009-M06", "2009-10", date(2009, 3, 31)),
+        ("2009-M06", "2009-10", None),
     ]
 
 
 def test_a_longer_file_gives_only_its_year(warehouse: duckdb.DuckDBPyConnection) -> None:
-    assert lines(warehouse, LOWLAND, "period, financial_year, sheet")[:3] == [
-        ("2009-05", "2009-10", "Q1"),
-        (None, "2009-10", "Q1"),
-        (None, "2009-10", "Q1"),
+    assert lines(warehouse, LOWLAND, "period_id, financial_year, sheet")[:3] == [
+        ("2009-M05", "2009-10", "Q1"),
+        ("2009-10", "2009-10", "Q1"),
+        ("2009-10", "2009-10", "Q1"),
     ]
-    assert lines(warehouse, VALE, "period, financial_year") == [
-        ("2010-03", "2009-10"),
-        (None, "2009-10"),
+    assert lines(warehouse, VALE, "period_id, financial_year") == [
+        ("2010-M03", "2009-10"),
+        ("2009-10", "2009-10"),
     ]
 
 
@@ -145,9 +145,10 @@ def test_scope_says_what_enters_the_count(warehouse: duckdb.DuckDBPyConnection) 
 def test_a_shared_line_is_split_to_the_penny(warehouse: duckdb.DuckDBPyConnection) -> None:
     found = warehouse.execute(
         """
-        SELECT source_row, theme, share, amount_pence, classification_rule
-        FROM fct_spend_line_theme WHERE body_id = ? AND source_row IN (8, 9)
-        ORDER BY source_row, share DESC, theme
+        SELECT l.source_row, t.theme, t.share, t.amount_pence, t.classification_rule
+        FROM fct_spend_line_theme AS t JOIN fct_spend_line AS l USING (line_id)
+        WHERE l.body_id = ? AND l.source_row IN (8, 9)
+        ORDER BY l.source_row, t.share DESC, t.theme
         """,
         [UPLAND],
     ).fetchall()
@@ -195,7 +196,7 @@ def test_drug_and_alcohol_spend_keeps_bodies_outside_the_place_apart(
 ) -> None:
     found = warehouse.execute(
         """
-        SELECT body_id, scope, service_code, gross_pence, sure_pence, likely_pence,
+        SELECT body_id, scope, service_code, gross_pence, gross_sure_pence, gross_likely_pence,
             partners_expected, partners_present
         FROM fct_drug_alcohol_spend WHERE financial_year = '2009-10' ORDER BY ALL
         """
@@ -285,7 +286,7 @@ def test_scorecard_counts_files_and_rows_in_force(warehouse: duckdb.DuckDBPyConn
     found = warehouse.execute(
         """
         SELECT periods_expected, periods_present, files_received, files_refused, files_duplicate,
-            rows_accepted, pence_accepted, findings, last_verdict, coverage
+            rows_accepted, pence_accepted, findings, last_verdict, files_coverage
         FROM fct_partner_scorecard
         WHERE body_id = ? AND feed = 'spend' AND financial_year = '2009-10'
         """,
@@ -305,11 +306,11 @@ def test_a_finding_on_a_refused_file_is_listed(warehouse: duckdb.DuckDBPyConnect
 def test_periods_that_occur_are_listed_once(warehouse: duckdb.DuckDBPyConnection) -> None:
     found = warehouse.execute(
         """
-        SELECT kind, period, period_start, period_end FROM dim_period
+        SELECT period_kind, period_id, period_start, period_end FROM dim_period
         WHERE financial_year = '2009-10' ORDER BY ALL
         """
     ).fetchall()
-    assert ("month", "2009-06", date(2009, 6, 1), date(2009, 6, 30)) in found
+    assert ("month", "2009-M06", date(2009, 6, 1), date(2009, 6, 30)) in found
     assert ("quarter", "2009-10-Q1", date(2009, 4, 1), date(2009, 6, 30)) in found
     assert ("financial_year", "2009-10", date(2009, 4, 1), date(2010, 3, 31)) in found
 

@@ -114,7 +114,8 @@ def test_indicators_with_rows_set_aside_give_no_score(compiled: Compiled, place:
 # --- costs ------------------------------------------------------------------------------------
 
 COSTS = """
-    SELECT body_id, net_pence, net_per_head_pence, cost_unavailable_reason, budget_source_body_id
+    SELECT body_id, budget_net_pence, budget_net_per_head_pence, budget_cost_unavailable_reason,
+        budget_source_body_id
     FROM fct_value_for_money ORDER BY body_id
 """
 
@@ -149,7 +150,9 @@ def test_a_cost_a_head_is_of_a_complete_budget_in_one_price_basis(
     residents(place, MERE, 10)
     yearly(place, MERE, "budgets", [budget(100), budget(200, price_basis=other_basis)])
     place.inputs["submissions"][-1].update(rows_set_aside=set_aside)
-    query = "SELECT net_per_head_pence, cost_unavailable_reason FROM fct_value_for_money"
+    query = (
+        "SELECT budget_net_per_head_pence, budget_cost_unavailable_reason FROM fct_value_for_money"
+    )
     assert fetch(counted(compiled, place), query) == [(cost, reason)]
 
 
@@ -157,7 +160,7 @@ def test_the_residents_are_those_of_the_nearest_year(compiled: Compiled, place: 
     residents(place, MERE, 10, "people_2008", "2008")
     residents(place, MERE, 50, "people_2012", "2012")
     yearly(place, MERE, "budgets", [budget(100)])
-    query = "SELECT population_key, population, net_per_head_pence FROM fct_value_for_money"
+    query = "SELECT population_key, population, budget_net_per_head_pence FROM fct_value_for_money"
     assert fetch(counted(compiled, place), query) == [("people_2008", 10, 10)]
 
 
@@ -173,7 +176,10 @@ def test_costs_are_compared_in_one_price_basis_by_one_count_of_residents(
     residents(place, VALE, 10, key)
     yearly(place, MERE, "budgets", [budget(100)])
     yearly(place, VALE, "budgets", [budget(200, price_basis=basis)])
-    query = "SELECT body_id, cost_peers, cost_rank FROM fct_value_for_money ORDER BY body_id"
+    query = """
+        SELECT body_id, budget_cost_peers, budget_cost_rank FROM fct_value_for_money
+        ORDER BY body_id
+    """
     assert fetch(counted(compiled, place), query) == [(MERE, peers, 1), (VALE, peers, peers)]
 
 
@@ -212,8 +218,8 @@ def test_a_change_is_since_the_year_before_and_of_figures_alike(
         place, MERE, "budgets", [budget(250, financial_year=later, price_basis=later_basis)], later
     )
     query = """
-        SELECT financial_year, score_change_per_mille, net_per_head_change_pence
-        FROM fct_value_for_money WHERE body_id = 'mere_council' AND amount_kind = 'budget'
+        SELECT financial_year, score_change_per_mille, budget_net_per_head_change_pence
+        FROM fct_value_for_money WHERE body_id = 'mere_council'
         ORDER BY financial_year
     """
     assert fetch(counted(compiled, place), query) == [

@@ -92,6 +92,8 @@ SAVINGS = [
     changed("15 shares that do not add up do not count", "int_savings_claims",
             shares_add_up="true"),
     without("15 the same money counts once", "int_savings_duplicates", "true"),
+    without("15 what looks like another body's saving counts once", "int_savings_suspected",
+            "true"),
     changed("15 a duplicate goes with its one-off cost", "int_savings_duplicates",
             after_one_off_pence="recurring_pence"),
     changed("18 assurance is no better than what supports it", "int_savings_claims",
@@ -100,6 +102,8 @@ SAVINGS = [
 DISCLOSURE = [
     changed("17 small counts are suppressed", "int_treatment_cells",
             state="CASE state WHEN 'suppressed' THEN 'shown' ELSE state END"),
+    changed("17 what a body suppressed itself stays suppressed", "int_treatment_cells",
+            state="CASE state WHEN 'suppressed_at_source' THEN 'not_reported' ELSE state END"),
     changed("17 counts are rounded", "int_treatment_cells", clients="clients + 1"),
     Mutant("17 what would give a small count away is suppressed too", "int_treatment_protected",
            "SELECT * EXCLUDE (cell_id) FROM compiled.main.int_treatment_cells"),

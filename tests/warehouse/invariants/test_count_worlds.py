@@ -39,14 +39,17 @@ NEVER = {
     "the streams that fund a service add up to it": """
         SELECT * FROM fct_drug_alcohol_spend
         WHERE in_scope_net_pence IS DISTINCT FROM
-            funded_ptb_pence + funded_s256_pence + funded_s75_pence + funded_grant_pence
-            + funded_recharge_pence + funded_own_pence + funded_unknown_pence""",
+            in_scope_net_by_ptb_pence + in_scope_net_by_s256_pence + in_scope_net_by_s75_pence
+            + in_scope_net_by_grant_pence + in_scope_net_by_recharge_pence
+            + in_scope_net_by_own_pence + in_scope_net_by_unknown_pence""",
     "a reported flow has an amount": """
-        SELECT * FROM fct_funding_flow WHERE amount_pence IS NULL""",
+        SELECT amount_pence FROM fct_funding_flow WHERE amount_pence IS NULL
+        UNION ALL SELECT amount_pence FROM fct_funding_source WHERE amount_pence IS NULL""",
 }
 MARTS = [
     *COLUMNS,
     *("fct_spend_line", "fct_drug_alcohol_spend", "fct_public_access_spend", "fct_funding_flow"),
+    "fct_funding_source",
 ]
 
 

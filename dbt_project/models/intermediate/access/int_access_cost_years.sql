@@ -32,8 +32,7 @@ costs as (
     select
         financial_year,
         partner_id,
-        any_value(observability) as observability,
-        sum(spend_pence) filter (channel is null)::bigint as unallocated_channel_pence
+        any_value(observability) as observability
     from {{ ref('int_access_costs') }}
     group by financial_year, partner_id
 
@@ -47,7 +46,6 @@ final as (
         basis.spend_basis,
         basis.is_ledger,
         costs.observability,
-        costs.unallocated_channel_pence,
         coalesce(spent.is_complete, false) as is_spend_complete,
         coalesce(spent.periods_expected, 0) as spend_periods_expected,
         coalesce(spent.periods_present, 0) as spend_periods_present,

@@ -1,5 +1,6 @@
 -- One row per financial year, body of the place and channel: the contacts of the year, and the
--- contacts of all channels that the same service answers and pays for.
+-- contacts of all channels that the same service answers and pays for. Numbers that the body
+-- suppressed are in neither; the year is then incomplete.
 with volumes as (
 
     select

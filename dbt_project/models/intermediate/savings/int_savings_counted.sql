@@ -52,8 +52,5 @@ select
     after_one_off_pence,
     duplicate_pence,
     counted_pence,
-    recurring_pence,
-    sum(counted_pence) over (
-        partition by initiative_id order by financial_year
-    )::bigint as cumulative_counted_pence
+    recurring_pence
 from counted

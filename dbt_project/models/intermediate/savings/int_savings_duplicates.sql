@@ -1,7 +1,7 @@
 -- One row per initiative and financial year with a duplicate claim: a body of the place claims the
 -- same ledger lines for another initiative that takes precedence, both still in the count, with
--- scopes of which one equals or holds the other. The baseline frozen first takes precedence, then
--- the earlier start.
+-- scopes of which one equals or holds the other; or it is suspected to be another body's saving.
+-- The baseline frozen first takes precedence, then the earlier start.
 with claims as (
 
     select
@@ -27,7 +27,7 @@ with claims as (
 
 ),
 
-duplicated as (
+same_lines as (
 
     select
         claims.financial_year,
@@ -45,6 +45,22 @@ duplicated as (
                 or {{ holds_scope('claims', 'first_claims') }}
             )
     group by claims.financial_year, claims.initiative_id, claims.partner_id
+
+),
+
+duplicated as (
+
+    select
+        financial_year,
+        initiative_id,
+        partner_id,
+        min(duplicate_of) as duplicate_of
+    from (
+        select * from same_lines
+        union all
+        select * from {{ ref('int_savings_suspected') }}
+    )
+    group by financial_year, initiative_id, partner_id
 
 ),
 

@@ -7,6 +7,8 @@ with partners as (
         feed,
         financial_year,
         short_name,
+        periods_expected,
+        periods_present,
         periods_present = periods_expected as is_present
     from {{ ref('int_partner_completeness') }}
     where in_place
@@ -29,6 +31,8 @@ select
     partners.financial_year,
     count(*) as partners_expected,
     count(*) filter (is_present) as partners_present,
+    sum(periods_expected)::bigint as periods_expected,
+    sum(periods_present)::bigint as periods_present,
     coalesce(any_value(questions.findings), 0) as unexplained_findings,
     string_agg(short_name, '; ' order by short_name) filter (not is_present) as partners_missing,
     bool_and(is_present) as is_complete

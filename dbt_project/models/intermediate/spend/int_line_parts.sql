@@ -83,6 +83,7 @@ select
     submission_id,
     sheet,
     source_row,
+    part_no,
     combination_key,
     partner_id,
     financial_year,

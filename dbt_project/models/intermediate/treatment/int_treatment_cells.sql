@@ -1,7 +1,8 @@
 -- One row per body, financial year, area, measure, tier and substance, of the partnership or the
 -- body alone: what may be shown of a count of people by itself. Small counts are suppressed, others
 -- are rounded; where the feed states no threshold the usual one applies, never none. A count
--- reported twice is not added: two different counts are contradictory.
+-- reported twice is not added: two different counts are contradictory. One that the body itself
+-- suppressed stays suppressed, with the least and most it stands for, whatever else is reported.
 with rule as (
 
     select
@@ -27,6 +28,9 @@ cells as (
         t.substance,
         count(distinct t.clients) > 1
         or count(distinct t.clients) = 1 and count(t.clients) < count(*) as is_contradictory,
+        coalesce(bool_or(t.clients_state = 'suppressed'), false) as is_suppressed_at_source,
+        min(t.clients_low) as at_source_from,
+        max(t.clients_high) as at_source_to,
         any_value(t.clients) as clients
     from {{ ref('stg_treatment_lines') }} as t
     inner join {{ ref('stg_contract_partners') }} as p on t.partner_id = p.partner_id
@@ -45,6 +49,7 @@ judged as (
         rule.suppress_to,
         rule.round_to,
         case
+            when cells.is_suppressed_at_source then 'suppressed_at_source'
             when cells.is_contradictory then 'contradictory'
             when cells.clients is null then 'not_reported'
             when cells.clients = 0 then 'zero'
@@ -74,6 +79,8 @@ final as (
         suppress_from,
         suppress_to,
         round_to,
+        at_source_from,
+        at_source_to,
         state,
         case
             when state in ('shown', 'zero')

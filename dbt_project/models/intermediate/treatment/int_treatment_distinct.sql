@@ -5,10 +5,10 @@ with cells as (
 
     select
         c.*,
-        c.state in ('shown', 'zero', 'suppressed') as is_known,
+        c.state in {{ counted() }} as is_known,
         c.is_partnership
         and c.substance = 'all'
-        and c.state in ('shown', 'zero', 'suppressed')
+        and c.state in {{ counted() }}
         and c.area_key = {{ fold('s.place_name') }} as is_of_the_place
     from {{ ref('int_treatment_protected') }} as c
     cross join {{ ref('stg_contract_count_settings') }} as s
@@ -32,6 +32,8 @@ places as (
         measure,
         case
             when count(distinct coalesce(tier, '')) > 1 then 'not_additive'
+            -- Hidden by one body, it is hidden in every report of it, by whoever hid it.
+            when bool_and(state in {{ hidden() }}) then max(state)
             when count(distinct concat_ws(' ', state, clients)) > 1 then 'contradictory'
             else any_value(state)
         end as state,
@@ -63,7 +65,7 @@ final as (
             when measures.is_reported then 'not_additive'
             else 'not_reported'
         end as state,
-        case when places.state in ('shown', 'zero', 'suppressed') then places.tier end as tier,
+        case when places.state in {{ counted() }} then places.tier end as tier,
         case when places.state in ('shown', 'zero') then places.clients end as clients
     from measures
     left join places

@@ -14,7 +14,7 @@ with cells as (
             order by financial_year, partner_id, is_partnership, area, measure
         ) as table_id
     from {{ ref('int_treatment_cells') }}
-    where state in ('shown', 'zero', 'suppressed') and substance is not null
+    where state in {{ counted() }} and substance is not null
 
 ),
 

@@ -12,7 +12,7 @@ with round_0 as (
         tier,
         substance,
         case
-            when is_partnership and state in ('shown', 'zero', 'suppressed')
+            when is_partnership and state in {{ counted() }}
                 then concat_ws('|', financial_year, area_key, measure, tier, substance)
         end as same_figure,
         state,
@@ -27,13 +27,13 @@ with round_0 as (
         select
             cells.*,
             lines.line_id,
-            count(*) filter (cells.state = 'suppressed') over (partition by lines.line_id)
+            count(*) filter (cells.state in {{ hidden() }}) over (partition by lines.line_id)
                 as hidden_cells,
             row_number() over (
                 partition by lines.line_id
                 order by
                     case
-                        when cells.state = 'suppressed' then 3
+                        when cells.state in {{ hidden() }} then 3
                         when lines.is_total then 1
                         when cells.state = 'shown' then 0
                         else 2
@@ -56,10 +56,11 @@ with round_0 as (
             same_figure,
             state,
             clients,
-            state = 'suppressed'
+            state in {{ hidden() }}
             or bool_or(line_id is not null and hidden_cells = 1 and hiding_order = 1) as is_hidden,
             same_figure is not null
-            and bool_or(state = 'suppressed') over (partition by same_figure) as is_hidden_elsewhere
+            and bool_or(state in {{ hidden() }}) over (partition by same_figure)
+                as is_hidden_elsewhere
         from in_sums_{{ round }}
         group by cell_id, tier, substance, same_figure, state, clients
 
@@ -72,7 +73,11 @@ with round_0 as (
             tier,
             substance,
             same_figure,
-            case when is_hidden or is_hidden_elsewhere then 'suppressed' else state end as state,
+            case
+                when state = 'suppressed_at_source' then state
+                when is_hidden or is_hidden_elsewhere then 'suppressed'
+                else state
+            end as state,
             case when not (is_hidden or is_hidden_elsewhere) then clients end as clients
         from judged_{{ round }}
 
@@ -108,6 +113,8 @@ final as (
         cells.suppress_from,
         cells.suppress_to,
         cells.round_to,
+        cells.at_source_from,
+        cells.at_source_to,
         case
             when unfinished.measure is not null and protected.state in ('shown', 'zero')
                 then 'suppressed'

@@ -84,6 +84,8 @@ among_peers as (
         ) as cost_order,
         count(*) over both_known as both_bodies,
         sum(score_per_mille) over both_known as score_sum,
+        min(score_per_mille) over both_known as least_score,
+        max(score_per_mille) over both_known as most_score,
         sum(net_per_head_pence) over both_known as net_per_head_sum
     from compared
     window
@@ -97,6 +99,20 @@ among_peers as (
                 financial_year, service_key, measure, price_basis, peer_group, population_key,
                 has_both
         )
+
+),
+
+judged as (
+
+    select
+        *,
+        case
+            when net_per_head_pence is null then 'no_cost'
+            when score_per_mille is null then 'no_score'
+            when both_bodies < 2 then 'too_few_peers'
+            when both_bodies = 2 and least_score = most_score then 'too_few_peers'
+        end as quadrant_unavailable_reason
+    from among_peers
 
 ),
 
@@ -127,17 +143,19 @@ final as (
         case when has_cost then cost_bodies end as cost_peers,
         case when has_cost then cost_order end as cost_rank,
         case when has_both then both_bodies end as peers,
-        -- At the average is above it, and at the average cost is a lower cost.
+        -- At the average is above it, and at the average cost is a lower cost. Of two bodies that
+        -- do equally well both would be above, which says nothing of either.
         case
-            when not has_both or both_bodies < 2 then null
+            when quadrant_unavailable_reason is not null then null
             when score_per_mille::hugeint * both_bodies >= score_sum then 'above_average'
             else 'below_average'
         end
         || case
             when net_per_head_pence::hugeint * both_bodies <= net_per_head_sum then '_lower_cost'
             else '_higher_cost'
-        end as quadrant
-    from among_peers
+        end as quadrant,
+        quadrant_unavailable_reason
+    from judged
 
 )
 

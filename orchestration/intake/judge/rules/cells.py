@@ -1,8 +1,16 @@
-"""Cells that are missing or cannot be read as what the contract says they are."""
+"""Cells that are missing or cannot be read as what the contract says they are.
+
+A cell that its row must have costs the row. Any other costs itself: it counts as empty, and is
+asked about where the count changes with it (``Field.touches``).
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from .. import marks
 from ..batch import At, RowRule
+from .coordinates import may_be_read_otherwise
 
 
 def _empty(at: At) -> str:
@@ -11,6 +19,13 @@ def _empty(at: At) -> str:
 
 def _unreadable(at: At) -> str:
     return f"{at.text} IS NOT NULL AND {at.value} IS NULL"
+
+
+def _unreadable_otherwise(at: At) -> str:
+    """Not readable, and of no shape that is asked about as something else."""
+    shape = may_be_read_otherwise(at.field)
+    otherwise = f" AND NOT regexp_full_match({at.text}, '{shape}')" if shape else ""
+    return _unreadable(at) + otherwise
 
 
 def _is_money_field(at: At) -> bool:
@@ -34,12 +49,88 @@ def _is_other_kind(at: At) -> bool:
     return at.field.type not in ("money", "date", "text") and not _is_listed(at)
 
 
+def _counts(at: At) -> bool:
+    """Whether the count changes with the cell."""
+    return bool(at.field.touches or at.field.needed)
+
+
+def _costs_itself(at: At) -> bool:
+    """Whether an unreadable cell leaves its row; of service codes another rule speaks."""
+    return at.is_typed and not at.costs_row and at.field.listed != "services"
+
+
+def _may_say_none(at: At) -> bool:
+    """Whether the cell may say that there is no value, and its row stay."""
+    lacking = at.is_typed and not at.costs_row
+    return lacking or (at.field.marked and not at.field.required)
+
+
+def _says_something_else(at: At) -> str:
+    """Unreadable, and no mark either: of a mark another rule speaks."""
+    known = [marks.is_not_available_sql(at.column, at.text)]
+    if at.field.marked:
+        known.append(marks.is_suppressed_sql(at.column, at.text))
+        known.append(marks.is_dash_sql(at.column, at.text))
+    return f"{_unreadable_otherwise(at)} AND NOT ({' OR '.join(known)})"
+
+
+def _is_not_available(at: At) -> str:
+    return f"{at.value} IS NULL AND {marks.is_not_available_sql(at.column, at.text)}"
+
+
+def _unreadable_at_cost(at: At) -> str:
+    """Unreadable in a field that a row must have; a suppressed count is one that it has."""
+    if not at.field.marked:
+        return _unreadable_otherwise(at)
+    also = [marks.is_suppressed_sql(at.column, at.text)]
+    if not at.field.required:
+        also.append(marks.is_not_available_sql(at.column, at.text))
+        also.append(marks.is_dash_sql(at.column, at.text))
+    return f"{_unreadable(at)} AND NOT ({' OR '.join(also)})"
+
+
+def _costs(kind: Callable[[At], bool]) -> Callable[[At], bool]:
+    return lambda at: at.costs_row and kind(at)
+
+
 RULES = (
     RowRule("TP-020", lambda at: at.field.required and _is_money_field(at), _empty),
     RowRule("TP-026", lambda at: at.field.required and not _is_money_field(at), _empty),
     RowRule("TP-022", _undated_is_set_aside, _empty),
-    RowRule("TP-021", lambda at: at.field.type == "money", _unreadable),
-    RowRule("TP-023", lambda at: at.field.type == "date", _unreadable),
-    RowRule("TP-027", _is_listed, _unreadable),
-    RowRule("TP-028", _is_other_kind, _unreadable),
+    RowRule("TP-021", _costs(lambda at: at.field.type == "money"), _unreadable),
+    RowRule("TP-023", _costs(lambda at: at.field.type == "date"), _unreadable),
+    RowRule("TP-027", _costs(_is_listed), _unreadable),
+    RowRule("TP-028", _costs(_is_other_kind), _unreadable_at_cost),
+    # Of a field that a row may lack: the row stays, and its cell is empty.
+    RowRule(
+        "TP-370",
+        lambda at: _costs_itself(at) and _counts(at),
+        _says_something_else,
+        effect="note",
+    ),
+    RowRule("TP-371", _may_say_none, _is_not_available, effect="note"),
+    RowRule(
+        "TP-371",
+        lambda at: _costs_itself(at) and not _counts(at),
+        _says_something_else,
+        effect="note",
+    ),
+    RowRule(
+        "TP-373",
+        lambda at: at.field.marked,
+        lambda at: f"{at.value} IS NULL AND {marks.is_suppressed_sql(at.column, at.text)}",
+        effect="note",
+    ),
+    RowRule(
+        "TP-374",
+        lambda at: at.field.marked,
+        lambda at: f"{at.value} IS NOT NULL AND {marks.is_provisional_sql(at.text)}",
+        effect="note",
+    ),
+    RowRule(
+        "TP-375",
+        lambda at: at.field.marked and not at.field.required,
+        lambda at: marks.is_dash_sql(at.column, at.text),
+        effect="note",
+    ),
 )

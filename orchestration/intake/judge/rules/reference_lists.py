@@ -1,7 +1,7 @@
 """Codes, postcodes and coordinates against public lists; counts against what they may be.
 
-What cannot be true sets the row aside. What a newer list might know, or a body outside the place
-might explain, is a question.
+What cannot be true sets the row aside, or where the row may lack it, is not read. What a newer list
+might know, or a body outside the place might explain, is a question.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from collections.abc import Callable
 import duckdb
 
 from ....contracts.feeds import FeedSchema
+from .. import marks
 from ..batch import At, RowRule
-from ..postcodes import POSTCODE
+from ..listed import is_service_sql, strange_services_sql
+from ..postcodes import squeezed_sql
 from ..reference import Reference, postcodes_sql, usual
 
 # Code-Point Open comes by area, whole: the smallest, Shetland, has some 700 postcodes. A list with
@@ -39,29 +41,22 @@ def prepare(
         con.execute(f"CREATE OR REPLACE TEMP VIEW postcodes AS {query}")
 
 
-def _known_service(value: str) -> str:
-    return f"list_contains(getvariable('services'), {value})"
-
-
 def _one_service_unknown(at: At) -> str:
-    return f"NOT {_known_service(at.value)}"
+    return f"{at.value} IS NOT NULL AND NOT {is_service_sql(at.value)}"
 
 
 def _any_service_unknown(at: At) -> str:
-    number = "CASE WHEN regexp_full_match(code, '[0-9]{1,9}') THEN CAST(code AS BIGINT) END"
-    strange = f"code <> '' AND NOT coalesce({_known_service(number)}, false)"
-    codes = f"regexp_split_to_array({at.text}, '[;,\\s]+')"
-    return f"len(list_filter({codes}, lambda code: {strange})) > 0"
+    return f"len({strange_services_sql(at.text)}) > 0"
 
 
 def _postcode_not_listed(at: At) -> str:
     """Within an area of which the whole list is at hand, a postcode that is not on it."""
-    area = f"regexp_extract({_squeezed(at.value)}, '^[A-Z]+')"
+    area = f"regexp_extract({squeezed_sql(at.value)}, '^[A-Z]+')"
     whole = (
         "SELECT regexp_extract(postcode, '^[A-Z]+') FROM postcodes GROUP BY 1 "
         f"HAVING count(*) >= {_WHOLE_AREA}"
     )
-    listed = f"{_squeezed(at.value)} NOT IN (SELECT postcode FROM postcodes)"
+    listed = f"{squeezed_sql(at.value)} NOT IN (SELECT postcode FROM postcodes)"
     return f"{area} IN ({whole}) AND {listed}"
 
 
@@ -72,7 +67,7 @@ def _has_coordinates(at: At) -> bool:
 
 def _far_from_postcode(at: At) -> str:
     """More than a kilometre from where the list has the postcode."""
-    here = "SELECT {} FROM postcodes WHERE postcode = " + _squeezed(at.value)
+    here = "SELECT {} FROM postcodes WHERE postcode = " + squeezed_sql(at.value)
     east, north = (f"(v_{axis} - ({here.format(axis)}))" for axis in ("easting", "northing"))
     return f"coalesce({east} * {east} + {north} * {north} > {_FAR} * {_FAR}, false)"
 
@@ -83,10 +78,20 @@ def _listed(kind: str) -> Callable[[At], bool]:
 
 RULES = (
     RowRule("TP-340", _listed("service"), _one_service_unknown),
-    RowRule("TP-340", _listed("services"), _any_service_unknown),
+    RowRule(
+        "TP-340", lambda at: at.field.listed == "services" and at.costs_row, _any_service_unknown
+    ),
+    RowRule(
+        "TP-372",
+        lambda at: at.field.listed == "services" and not at.costs_row,
+        lambda at: (
+            f"{_any_service_unknown(at)} AND NOT {marks.is_not_available_sql(at.column, at.text)}"
+        ),
+        effect="note",
+    ),
     RowRule(
         "TP-341",
-        lambda at: at.field.least is not None,
+        lambda at: at.field.least is not None and at.costs_row,
         lambda at: f"{at.value} < {at.field.least}",
     ),
     RowRule(
@@ -109,8 +114,8 @@ RULES = (
     RowRule("TP-332", lambda at: at.field.above_zero, lambda at: f"{at.value} <= 0"),
     RowRule(
         "TP-343",
-        _listed("postcode"),
-        lambda at: f"NOT regexp_full_match({_squeezed(at.text)}, '{POSTCODE}')",
+        lambda at: at.field.listed == "postcode" and at.costs_row,
+        lambda at: f"{at.text} IS NOT NULL AND {at.value} IS NULL",
     ),
     RowRule("TP-344", _listed("postcode"), _postcode_not_listed, effect="ask"),
     RowRule("TP-366", _has_coordinates, _far_from_postcode, effect="ask"),
@@ -127,10 +132,6 @@ RULES = (
         effect="ask",
     ),
 )
-
-
-def _squeezed(text: str) -> str:
-    return f"upper(regexp_replace({text}, '\\s', '', 'g'))"
 
 
 def _outside(value: str, least: str, most: str) -> str:

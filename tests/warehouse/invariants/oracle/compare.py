@@ -29,13 +29,16 @@ COLUMNS: dict[str, tuple[str, str]] = {
         "out_of_scope_pence, credits_pence, review_pence, real_terms_pence",
     ),
     "fct_transfer_match": (
-        "financial_year, payer_id, payee_id",
+        "financial_year, payer_body_id, payee_body_id",
         "match_status, payer_pence, payee_pence, agreed_pence, timing_pence, eliminated_pence, "
-        "possible_double_count_pence, payer_return_pence, in_spend, payer_in_group, "
-        "payee_in_group, lines",
+        "possible_double_count_pence, payer_return_pence, in_spend, lines",
+    ),
+    "fct_outside_transfer": (
+        "financial_year, payer_body_id, payee_body_id",
+        "match_status, payer_pence, payee_pence, agreed_pence, payer_return_pence, in_spend, lines",
     ),
     "fct_pool_balance": (
-        "financial_year, pool_id, funder_id",
+        "financial_year, pool_id, funder_body_id",
         "contributed_pence, spent_pence, carried_forward_pence",
     ),
     "fct_partner_reconciliation": (
@@ -91,14 +94,32 @@ def _place_spend(inputs: Inputs, found: Count) -> Table:
 
 
 def _transfers(_: Inputs, found: Count) -> Table:
+    """Between bodies of the place, whose money alone is eliminated."""
     return {
         key: (
             p.status, p.payer_pence if p.payer_reported else None,
             p.payee_pence if p.payee_reported else None, p.agreed, p.timing, p.eliminated,
             p.possible_double_count, p.payer_return_pence if p.payer_return else None, p.in_spend,
-            p.payer_in_group, p.payee_in_group, len(p.paid),
+            len(p.paid),
         )
         for key, p in found.transfers.items()
+        if p.payer_in_group and p.payee_in_group
+    }  # fmt: skip
+
+
+def _outside_transfers(_: Inputs, found: Count) -> Table:
+    """With a public body outside the place; a figure of elimination would have no column there."""
+    outside = {
+        key: p for key, p in found.transfers.items() if not (p.payer_in_group and p.payee_in_group)
+    }
+    assert not any(p.eliminated or p.possible_double_count for p in outside.values())
+    return {
+        key: (
+            p.status, p.payer_pence if p.payer_reported else None,
+            p.payee_pence if p.payee_reported else None, p.agreed,
+            p.payer_return_pence if p.payer_return else None, p.in_spend, len(p.paid),
+        )
+        for key, p in outside.items()
     }  # fmt: skip
 
 
@@ -147,6 +168,7 @@ def _second_view(p: PlaceYear) -> Record:
 EXPECTED: dict[str, Callable[[Inputs, Count], Table]] = {
     "fct_place_spend": _place_spend,
     "fct_transfer_match": _transfers,
+    "fct_outside_transfer": _outside_transfers,
     "fct_pool_balance": _pools,
     "fct_partner_reconciliation": _bodies,
     "fct_place_reconciliation": _place,

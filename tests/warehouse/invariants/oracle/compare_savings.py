@@ -18,9 +18,9 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "fct_savings_initiative": (
         "initiative_id, financial_year",
         "programme, contributes_to_target, lead_body_id, saving_class, sustained, "
-        "assurance_claimed, assurance, quality_flag, coalesce(claimed_pence, 0), "
+        "assurance_claimed, assurance, quality_flag, coalesce(claimed_in_year_pence, 0), "
         "coalesce(ongoing_cost_pence, 0), coalesce(one_off_cost_pence, 0), in_year_net_pence, "
-        "full_year_effect_pence, counted_pence, recurring_pence, cumulative_counted_pence, "
+        "full_year_effect_pence, counted_in_year_pence, recurring_a_year_pence, "
         "duplicate_of IS NOT NULL, exclusion_reason, lapsed_in, has_baseline, share_total, "
         "figures_differ",
     ),
@@ -28,31 +28,34 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "fct_savings_progress": (
         "financial_year, programme, saving_class, assurance",
         "initiatives, coalesce(plan_pence, 0), coalesce(forecast_pence, 0), "
-        "coalesce(claimed_pence, 0), coalesce(one_off_cost_pence, 0), "
-        "coalesce(ongoing_cost_pence, 0), counted_pence, cumulative_counted_pence, "
-        "coalesce(evidence_cash_pence, 0), coalesce(evidence_inflated_pence, 0)",
+        "coalesce(claimed_in_year_pence, 0), coalesce(one_off_cost_pence, 0), "
+        "coalesce(ongoing_cost_pence, 0), counted_in_year_pence, coalesce(evidenced_pence, 0)",
     ),
     "fct_savings_evidence": (
         "initiative_id, financial_year",
-        "evidence_status, claimed_pence, base_year, coalesce(base_lines, 0), "
+        "evidence_status, claimed_in_year_pence, base_year, coalesce(base_lines, 0), "
         "coalesce(base_pence, 0), coalesce(claim_year_lines, 0), "
         "coalesce(claim_year_pence, 0), inflated_base_pence, "
         "displaced_pence, inflated_measure_pence, coalesce(evidenced_pence, 0), "
         "register_baseline_pence",
     ),
     "fct_savings_evidence_line": (
-        "initiative_id, role, body_id, financial_year, submission_id, source_row",
+        "initiative_id, role, body_id, financial_year, line_id",
         "amount_pence",
     ),
     "fct_savings_portfolio": (
         "initiative_id",
-        "delivery_status, has_baseline, overdue_milestone, one_off_total_pence, recurring_pence, "
+        "delivery_status, has_baseline, overdue_milestone, one_off_cost_to_date_pence, "
+        "recurring_a_year_pence, claimed_to_date_pence, counted_to_date_pence, "
         "benefit_per_pound_pence",
     ),
     "fct_target_progress": (
-        "target_basis",
-        "financial_year, programme_pence, unconfirmed_pence, other_pence, sustained_pence, "
-        "provisional_pence",
+        "target_part",
+        "latest_year, recurring_a_year_pence, counted_to_date_pence",
+    ),
+    "fct_savings_durability": (
+        "sustained",
+        "latest_year, recurring_a_year_pence, counted_to_date_pence",
     ),
 }
 
@@ -107,7 +110,7 @@ def _initiatives(found: Savings) -> Table:
             c.facts["programme"], c.contributes, c.lead, c.facts["saving_class"], c.sustained,
             c.facts["assurance"], c.assurance, "possible_cut" if c.possible_cut else None,
             c.claimed, c.total("ongoing_cost_pence"), c.total("one_off_cost_pence"),
-            c.in_year_net, c.full_year_effect, c.counted, c.recurring, c.cumulative,
+            c.in_year_net, c.full_year_effect, c.counted, c.recurring,
             bool(c.duplicate_of), c.exclusion_reason, c.lapsed_in, c.has_baseline, c.share_total,
             c.figures_differ,
         )
@@ -119,7 +122,7 @@ def _waterfall(found: Savings) -> Table:
     return {
         (*key, step): (pence,)
         for key, c in found.claims.items()
-        for step, pence in {"claimed": c.claimed, **c.steps, "counted": c.counted}.items()
+        for step, pence in {"claimed": c.claimed, **c.steps}.items()
     }
 
 
@@ -132,14 +135,11 @@ def _progress(found: Savings) -> Table:
         for name in ("plan", "forecast", "actual", "one_off_cost", "ongoing_cost"):
             row[name] += c.total(f"{name}_pence")
         row["counted"] += c.counted
-        row["cumulative"] += c.cumulative
-        shown = found.evidence.get(key)
-        if shown and shown.base is not None and shown.base_year:
-            row["cash"] += shown.cash_measure
-            row["inflated"] += shown.inflated_measure or 0
+        if shown := found.evidence.get(key):
+            row["evidenced"] += shown.evidenced
     names = (
         "initiatives", "plan", "forecast", "actual", "one_off_cost", "ongoing_cost", "counted",
-        "cumulative", "cash", "inflated",
+        "evidenced",
     )  # fmt: skip
     return {key: tuple(row[name] for name in names) for key, row in sums.items()}
 
@@ -158,7 +158,7 @@ def _evidence(found: Savings) -> Table:
 def _lines(found: Savings) -> Table:
     """Once per initiative and role, whichever year's claim a line is looked at for."""
     return {
-        (initiative, role, line.body, line.year, *line.key): (line.pence,)
+        (initiative, role, line.body, line.year, ":".join(map(str, line.key))): (line.pence,)
         for (initiative, _), e in found.evidence.items()
         for role, lines in (
             ("scope", [*(e.base or []), *(e.actual or [])]),
@@ -179,29 +179,35 @@ def _portfolio(found: Savings) -> Table:
         overdue = due is not None and due <= end and (done is None or done > end)
         table[(initiative,)] = (
             last.facts.get("status"), last.has_baseline, overdue, one_off, last.recurring,
+            sum(c.claimed for c in ours), sum(c.counted for c in ours),
             rounded(last.recurring, 100, one_off) if one_off > 0 else None,
         )  # fmt: skip
     return table
 
 
 def _target(found: Savings) -> Table:
+    def part(claim: Claim) -> str:
+        known = {True: "belongs_to_target", None: "not_confirmed", False: "not_of_target"}
+        return known[claim.contributes] if claim.of_the_board else "not_of_target"
+
+    return _to_date(found, ("belongs_to_target", "not_confirmed", "not_of_target"), part)
+
+
+def _durability(found: Savings) -> Table:
+    return _to_date(found, ("confirmed", "provisional"), lambda claim: claim.sustained)
+
+
+def _to_date(found: Savings, parts: Iterable[str], part: Callable[[Claim], str]) -> Table:
+    """What recurs in the last year with a claim and what counted up to it, by part."""
     latest = max((c.year for c in found.claims.values() if c.claimed), default=None)
-
-    def split(pence: Callable[[Claim], int], years: Callable[[str], bool]) -> Record:
-        sums: Counter[str] = Counter()
-        for claim in found.claims.values():
-            if years(claim.year):
-                known = {True: "programme", None: "unconfirmed", False: "other"}
-                part = known[claim.contributes] if claim.of_the_board else "other"
-                sums[part] += pence(claim)
-                sums[claim.sustained] += pence(claim)
-        parts = ("programme", "unconfirmed", "other", "confirmed", "provisional")
-        return latest, *(sums[part] for part in parts)
-
-    return {
-        ("annual_recurring",): split(lambda c: c.recurring, lambda year: year == latest),
-        ("cumulative",): split(lambda c: c.counted, lambda year: year <= (latest or "")),
-    }
+    if latest is None:
+        return {(name,): (None, None, None) for name in parts}
+    recurring: Counter[str] = Counter()
+    counted: Counter[str] = Counter()
+    for claim in found.claims.values():
+        recurring[part(claim)] += claim.recurring if claim.year == latest else 0
+        counted[part(claim)] += claim.counted if claim.year <= latest else 0
+    return {(name,): (latest, recurring[name], counted[name]) for name in parts}
 
 
 def _year(claim: Claim) -> str:
@@ -216,4 +222,5 @@ EXPECTED: dict[str, Callable[[Savings], Table]] = {
     "fct_savings_evidence_line": _lines,
     "fct_savings_portfolio": _portfolio,
     "fct_target_progress": _target,
+    "fct_savings_durability": _durability,
 }

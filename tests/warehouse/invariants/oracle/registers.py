@@ -69,10 +69,12 @@ def make_registers(seed: int, home: Path) -> World:
     _people(made)
     for number in range(random.randint(1, 9)):
         _initiative(made, f"IN-{number}")
+    _told_again(made, Random(f"again {seed}"))
     for body in [*made.group, *made.outside]:
         for year in made.years:
             _register(made, body, year)
             _ledger(made, body, year)
+    _answers(made, Random(f"answers {seed}"))
     return made.world
 
 
@@ -145,6 +147,41 @@ def _initiative(made: Registers, initiative: str) -> None:
                 "partner_share": shares[body], "lead": _lead_name(made, lead),
             }  # fmt: skip
             made.rows[body, year].append(own)
+
+
+def _told_again(made: Registers, random: Random) -> None:
+    """What another body has in its register under another reference, much or quite the same."""
+    # Only in registers that have a row: what is made up after it stays as it was.
+    for (body, year), told in sorted(made.rows.items()):
+        others = [b for b in made.group if b != body and made.rows.get((b, year))]
+        if not others or random.random() < 0.7:
+            continue
+        row = random.choice(told)
+        name = str(row["initiative"])
+        again: Row = {
+            "initiative_id": f"X-{body}-{row['initiative_id']}",
+            "initiative": random.choice(
+                [name.upper(), f"Our change: {name.removesuffix(' change')}", "Another change"]
+            ),
+        }
+        if random.random() < 0.4:
+            again["baseline_pence"] = 7
+        if random.random() < 0.3:
+            again["programme"] = random.choice(PROGRAMMES)
+        made.rows[random.choice(others), year].append({**row, **again})
+
+
+def _answers(made: Registers, random: Random) -> None:
+    """Questions about what looks the same, now and then answered."""
+    for submission in made.world.inputs["submissions"]:
+        if submission["feed"] == "savings" and random.random() < 0.3:
+            said = random.choice([None, "They are two savings"])
+            made.world.inputs["findings"].append(
+                {
+                    "submission_id": submission["submission_id"], "code": "TP-379",
+                    "explanation": said,
+                }
+            )  # fmt: skip
 
 
 def _own_view(made: Registers, figures: Row) -> Row:

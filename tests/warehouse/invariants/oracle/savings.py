@@ -25,6 +25,7 @@ from tests.warehouse.invariants.oracle.facts import (
     year_start,
 )
 from tests.warehouse.invariants.oracle.names import Master
+from tests.warehouse.invariants.oracle.suspected import add_suspected, answered
 
 PROGRAMMES = Path(__file__).resolve().parents[4] / "dbt_project/seeds/programme.csv"
 MEASURES = (
@@ -82,7 +83,6 @@ class Claim:
     duplicate_of: set[str] = field(default_factory=set)
     exclusion_reason: str | None = None
     recurring: int = 0
-    cumulative: int = 0
 
     def total(self, measure: str) -> int:
         return sum(t.pence.get(measure, 0) for t in self.register_rows)
@@ -111,6 +111,12 @@ class Claim:
         value = self.facts.get(name)
         assert value is None or isinstance(value, date)
         return value
+
+    @property
+    def turn(self) -> tuple[date, date, str]:
+        """Who came first; without a day, last."""
+        frozen, start = self.day("baseline_date"), self.day("start_date")
+        return frozen or date.max, start or date.max, self.key[0]
 
     @property
     def excluded_at_step(self) -> str | None:
@@ -181,12 +187,9 @@ def count_savings(inputs: Inputs, lines: Lines) -> dict[Key, Claim]:
     claims = _claims(inputs, _register_rows(inputs, lines))
     _judge_sustained(inputs, lines, claims)
     twins = _duplicates(claims)
+    add_suspected(claims, answered(inputs), twins)
     for claim in claims.values():
         _count(claim, twins.get(claim.key, {}))
-    for (initiative, year), claim in claims.items():
-        claim.cumulative = sum(
-            c.counted for (i, y), c in claims.items() if i == initiative and y <= year
-        )
     return claims
 
 
@@ -286,7 +289,7 @@ def _duplicates(claims: dict[Key, Claim]) -> dict[Key, dict[str, set[str]]]:
     still = [claim for claim in claims.values() if claim.excluded_at_step is None]
     for claim in still:
         for other in still:
-            if claim.year != other.year or _turn(other) >= _turn(claim):
+            if claim.year != other.year or other.turn >= claim.turn:
                 continue
             for mine in claim.register_rows:
                 for theirs in other.register_rows:
@@ -298,12 +301,6 @@ def _duplicates(claims: dict[Key, Claim]) -> dict[Key, dict[str, set[str]]]:
                     ):
                         found[claim.key][mine.body].add(other.key[0])
     return found
-
-
-def _turn(claim: Claim) -> tuple[date, date, str]:
-    """Who came first; without a day, last."""
-    frozen, start = claim.day("baseline_date"), claim.day("start_date")
-    return frozen or date.max, start or date.max, claim.key[0]
 
 
 def overlap(one: tuple[str | None, ...], other: tuple[str | None, ...]) -> bool:
@@ -331,7 +328,8 @@ def _count(claim: Claim, twins: dict[str, set[str]]) -> None:
     if claim.has_baseline and claim.shares_add_up:
         claim.recurring = claim.in_year_net - sum(t.net("ongoing_cost_pence") for t in twice)
     else:
-        claim.steps["no_baseline"] = -claim.counted
-        claim.exclusion_reason = "shares_do_not_add_up" if claim.has_baseline else "no_baseline"
+        reason = "shares_do_not_add_up" if claim.has_baseline else "no_baseline"
+        claim.steps[reason] = -claim.counted
+        claim.exclusion_reason = reason
     if len(twice) == len(claim.register_rows):
         claim.exclusion_reason = "duplicate"

@@ -68,7 +68,18 @@ def treatment(random: Random, world: World, body: str, year: str) -> None:
                 for substance in random.sample(SUBSTANCES, random.randint(3, 5))
                 for _ in range(2 if random.random() < 0.03 else 1)
             ]  # fmt: skip
+    for row in rows:
+        if random.random() < 0.04:
+            row |= suppressed_at_source(random)
     deliver(random, world, body, year, "treatment", rows)
+
+
+def suppressed_at_source(random: Random) -> Row:
+    """A count that the body does not tell: a mark for 1 to 7, or fewer than so many."""
+    most = random.choice([7, 7, 4, 9])
+    return {
+        "clients": None, "clients_state": "suppressed", "clients_low": 1, "clients_high": most,
+    }  # fmt: skip
 
 
 def deliver(

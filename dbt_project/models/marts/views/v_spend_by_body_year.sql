@@ -1,0 +1,48 @@
+-- One row per financial year, body of the place and theme, in pounds: what the body spent in scope,
+-- what another body counts as well, and what is left, in cash, in real terms and per head.
+with spend as (
+
+    select
+        financial_year,
+        body_id,
+        theme,
+        sum(gross_pence)::bigint as gross_pence,
+        sum(eliminated_pence)::bigint as eliminated_pence,
+        sum(in_scope_net_pence)::bigint as in_scope_net_pence,
+        case when bool_and(price_status = 'deflated') then sum(real_terms_pence) end::bigint
+            as real_terms_pence,
+        max(partners_expected) as partners_expected,
+        max(partners_present) as partners_present,
+        max(place_periods_expected) as place_periods_expected,
+        max(place_periods_present) as place_periods_present,
+        max(body_periods_expected) as body_periods_expected,
+        max(body_periods_present) as body_periods_present
+    from {{ ref('fct_place_spend') }}
+    where scope = 'in_scope'
+    group by financial_year, body_id, theme
+
+)
+
+select
+    spend.financial_year,
+    spend.body_id,
+    partners.short_name as body_name,
+    spend.theme,
+    {{ pounds('spend.gross_pence') }} as gross_pounds,
+    {{ pounds('spend.eliminated_pence') }} as eliminated_pounds,
+    {{ pounds('spend.in_scope_net_pence') }} as in_scope_net_pounds,
+    {{ pounds('spend.real_terms_pence') }} as real_terms_pounds,
+    people.population,
+    people.population_year,
+    case
+        when people.population > 0
+            then {{ pounds(divide_round('spend.in_scope_net_pence', 'people.population')) }}
+    end as per_head_pounds,
+    spend.body_periods_present = spend.body_periods_expected as is_complete,
+    spend.body_periods_expected,
+    spend.body_periods_present,
+    {{ passed_on('spend') }}
+from spend
+inner join {{ ref('dim_partner') }} as partners on spend.body_id = partners.body_id
+left join {{ ref('int_body_populations') }} as people
+    on spend.financial_year = people.financial_year and spend.body_id = people.body_id

@@ -1,0 +1,36 @@
+-- One row: the target beside what counted of the savings to date and what recurs in a year, the
+-- part known to belong to it apart, and what about it is not confirmed. No share of it is given.
+with parts as (
+
+    select
+        max(latest_year) as latest_year,
+        sum(counted_to_date_pence)::bigint as counted_to_date_pence,
+        sum(counted_to_date_pence) filter (target_part = 'belongs_to_target')::bigint
+            as belonging_to_date_pence,
+        sum(counted_to_date_pence) filter (target_part = 'not_confirmed')::bigint
+            as not_confirmed_to_date_pence,
+        sum(recurring_a_year_pence)::bigint as recurring_a_year_pence,
+        sum(recurring_a_year_pence) filter (target_part = 'belongs_to_target')::bigint
+            as belonging_a_year_pence,
+        max(partners_expected) as partners_expected,
+        max(partners_present) as partners_present,
+        max(place_periods_expected) as place_periods_expected,
+        max(place_periods_present) as place_periods_present
+    from {{ ref('fct_target_progress') }}
+
+)
+
+select
+    t.target_id,
+    t.target_name,
+    {{ pounds('t.target_pence') }} as target_pounds,
+    t.target_unknowns,
+    parts.latest_year,
+    {{ pounds('parts.counted_to_date_pence') }} as counted_to_date_pounds,
+    {{ pounds('parts.belonging_to_date_pence') }} as belonging_to_date_pounds,
+    {{ pounds('parts.not_confirmed_to_date_pence') }} as not_confirmed_to_date_pounds,
+    {{ pounds('parts.recurring_a_year_pence') }} as recurring_a_year_pounds,
+    {{ pounds('parts.belonging_a_year_pence') }} as belonging_a_year_pounds,
+    {{ passed_on('parts') }}
+from {{ ref('dim_target') }} as t
+cross join parts

@@ -1,0 +1,40 @@
+-- One row per body, department, area and account of which no rule decided what the lines are for,
+-- in pounds, the largest first.
+with patterns as (
+
+    select
+        p.partner_id as body_id,
+        coalesce(c.department, 'not_reported') as department,
+        coalesce(c.area, 'not_reported') as area,
+        coalesce(c.account, 'not_reported') as account,
+        min(p.financial_year) as first_year,
+        max(p.financial_year) as last_year,
+        count(*) as lines,
+        sum(p.amount_pence)::bigint as gross_pence,
+        coalesce(sum(p.amount_pence) filter (p.scope = 'in_scope'), 0)::bigint
+            as in_scope_gross_pence
+    from {{ ref('int_line_parts') }} as p
+    inner join {{ ref('int_spend_combinations') }} as c on p.combination_key = c.combination_key
+    where p.theme = 'unclassified'
+    group by all
+
+)
+
+select
+    patterns.body_id,
+    partners.short_name as body_name,
+    patterns.department,
+    patterns.area,
+    patterns.account,
+    patterns.first_year,
+    patterns.last_year,
+    patterns.lines,
+    {{ pounds('patterns.gross_pence') }} as gross_pounds,
+    {{ pounds('patterns.in_scope_gross_pence') }} as in_scope_gross_pounds,
+    row_number() over (
+        order by
+            abs(patterns.gross_pence) desc, patterns.body_id asc, patterns.department asc,
+            patterns.area asc, patterns.account asc
+    ) as rank_no
+from patterns
+inner join {{ ref('dim_partner') }} as partners on patterns.body_id = partners.body_id
