@@ -15,8 +15,9 @@ import pyarrow.parquet as pq
 
 from .publish.release import list_releases
 from .publish.store import CURRENT, ReleaseError
+from .release.find import find_release
 from .release.lines import all_lines
-from .release.opened import find_release, opened
+from .release.opened import opened
 from .release.trace import trace_figure
 from .settings import Settings
 

@@ -57,9 +57,15 @@ def release_asset(
         stopped = [Refusal(check=f.check, message=f.message) for f in outcome.refusals]
         # What was refused may pass when it is tried again: nothing relies on it.
         inputs = "" if stopped else (settings.warehouse / INPUTS_KEY).read_text()
-        Outcome(outcome.status, outcome.release_id, stopped, inputs).write(settings)
+        Outcome(outcome.status, outcome.release_id, stopped, inputs, waiting=outcome.waiting).write(
+            settings
+        )
         yield dg.MaterializeResult(
-            metadata={"status": outcome.status, "release": outcome.release_id or "none"},
+            metadata={
+                "status": outcome.status,
+                "release": outcome.release_id or "none",
+                "waiting": outcome.waiting or "none",
+            },
             check_results=[
                 dg.AssetCheckResult(
                     check_name="audit",

@@ -13,6 +13,8 @@ from .summary import Headline, Summary
 def summary_text(summary: Summary) -> str:
     """The last screen in plain words."""
     out = ["", _headline(summary)]
+    if pinned := summary.get("pinned"):
+        out.append(pinned)
     for refusal in summary["refusals"]:
         out.append(f"  {refusal['message']}")
     out += _table(
@@ -91,6 +93,8 @@ def _headline(summary: Summary) -> str:
     return {
         "none": "Nothing has been published yet. Start with: totalplace run",
         "published": f"Published release {summary['release_id']}{label}.",
+        "waiting": "A release was made and passed its audit, and waits: release "
+        f"{summary['release_id']}{label} stays current.",
         "unchanged": f"Nothing has changed: release {summary['release_id']}{label} stays current.",
         "refused": "Nothing was published: the audit refused the candidate.",
         "failed": f"Nothing was published: {summary['failure'] or 'the job did not finish'}.",

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import steward
+from . import releases, sql, steward
 from .console import ExitCode, UsageError, ledger_of, print_json, report_error, settings_of
 from .status import status, summary
 from .steward import Verb
@@ -74,7 +74,8 @@ def build_parser() -> argparse.ArgumentParser:
     add("status", status, "who has delivered what, what is in force, and what still needs somebody")
     add("summary", summary, "the last screen of the last run, as things stand now")
     add("receipts", _receipts, "every delivery with its verdict")
-    add("releases", _releases, "the published releases")
+    releases.add_verbs(add)
+    sql.add_verb(add)
     export = add("export", _export, "a table of a release as CSV, however long")
     export.add_argument("table", metavar="TABLE")
     export.add_argument("--csv", action="store_true", required=True, help="as CSV")
@@ -114,33 +115,6 @@ def _receipts(options: argparse.Namespace) -> ExitCode:
         print_json([r.as_json() | {"unexplained": r.seq in unexplained} for r in receipts])
     else:
         print(receipts_text(receipts, unexplained))
-    return ExitCode.DONE
-
-
-def _releases(options: argparse.Namespace) -> ExitCode:
-    from ..display import table
-    from ..publish.release import list_releases
-
-    releases = list_releases(settings_of(options).published)
-    rows = [
-        {
-            "release_id": r.release_id,
-            "created_at": r.created_at,
-            "current": r.current,
-            "path": str(r.path),
-        }
-        for r in releases
-    ]
-    if options.json:
-        print_json(rows)
-    elif not rows:
-        print("Nothing has been published yet. Start with: totalplace run")
-    else:
-        lines = [
-            (r.release_id, "current" if r.current else "", str(r.created_at), str(r.path))
-            for r in releases
-        ]
-        print("\n".join(table(lines, ("Release", "", "Made", "Folder"))))
     return ExitCode.DONE
 
 

@@ -13,6 +13,7 @@ def status(options: argparse.Namespace) -> ExitCode:
     from ..display import table
     from ..intake.landing import left_alone
     from ..intake.not_put_right import not_put_right
+    from ..publish.journal import steering
     from ..steward.status import of_nobody, open_rows, status_rows, status_text
     from .summary import usable
 
@@ -23,11 +24,14 @@ def status(options: argparse.Namespace) -> ExitCode:
     waiting = {r.seq for r in not_put_right(receipts, settings.landing)}
     left = left_alone(settings.landing, partners, receipts)
     landing = [(one.place, one.reason) for one in left]
+    stands = steering(settings.published)
     rows = status_rows(partners, receipts, unexplained, waiting)
     if options.json:
-        print_json([*rows, *of_nobody(partners, receipts, waiting, landing)])
+        print_json([*rows, *of_nobody(partners, receipts, waiting, landing, stands.as_json())])
         return ExitCode.DONE
     print("\n".join(without) or status_text(rows))
+    if said := stands.said():
+        print(f"\n{said}")
     for partner_id, why in partners.left_out.items():
         print(f"\n{partner_id}: {why}")
     if still := open_rows(receipts, waiting, landing):

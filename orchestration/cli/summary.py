@@ -18,6 +18,7 @@ from ..contracts.usable import load_usable
 from ..intake.landing import left_alone
 from ..intake.ledger.ledger import Ledger, Receipt
 from ..intake.not_put_right import not_put_right
+from ..publish.journal import Steering, steering
 from ..publish.manifest import DATABASE, Manifest
 from ..publish.outcome import Outcome, Refusal
 from ..publish.store import current_release
@@ -104,6 +105,8 @@ class Summary(TypedDict):
     doubtful: list[Doubtful]
     left_alone: list[Left]
     gaps: list[str]
+    pin: NotRequired[dict[str, str | None]]
+    pinned: NotRequired[str]
     release_path: NotRequired[str]
     unreadable: NotRequired[str]
     synthetic: NotRequired[bool]
@@ -152,6 +155,7 @@ def summarise(settings: Settings, failure: str | None, today: date | None = None
         ],
         "gaps": without + gaps(settings, partners, Received(receipts, errors, doubtful), today),
     }
+    _add_pin(result, steering(settings.published))
     if current := current_release(settings.published):
         _add_published(result, current)
     return result
@@ -215,6 +219,15 @@ def _as_doubtful(receipt: Receipt, questions: list[str]) -> Doubtful:
         "pence": receipt.pence_accepted,
         "questions": questions,
     }
+
+
+def _add_pin(result: Summary, stands: Steering) -> None:
+    """Adds who pinned the release that readers see, when and why; that another waits is a gap."""
+    if pin := stands.as_json():
+        result["pin"], result["pinned"] = pin, stands.said()
+        result["release_id"] = stands.current
+    if stands.waiting:
+        result["gaps"].append(f"release {stands.waiting} waits, and readers see the pinned one")
 
 
 def _add_published(result: Summary, release: Path) -> None:

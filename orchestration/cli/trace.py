@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 def trace(options: argparse.Namespace) -> ExitCode:
     """Shows what is behind a figure; exits with 1 if it does not add up."""
     from ..publish.store import CURRENT, ReleaseError
-    from ..release.opened import find_release, opened
+    from ..release.find import find_release
+    from ..release.opened import opened
     from ..release.rows import TraceError
 
     try:

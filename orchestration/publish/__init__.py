@@ -11,11 +11,11 @@ from .release import (
     Release,
     ReleaseInfo,
     list_releases,
-    point_to,
     publish,
     publish_release,
     sweep,
 )
+from .steer import rollback, unpin
 from .store import ReleaseError, current_release
 
 __all__ = [
@@ -33,9 +33,10 @@ __all__ = [
     "current_release",
     "discard",
     "list_releases",
-    "point_to",
     "publish",
     "publish_release",
     "refusals",
+    "rollback",
     "sweep",
+    "unpin",
 ]

@@ -38,6 +38,7 @@ from .manifest import (
     ReleaseInputs,
     YearCompleteness,
     seal,
+    versions,
 )
 from .store import CANDIDATE_PREFIX, Claim, ReleaseError, current_release, exclusive
 
@@ -240,6 +241,7 @@ def sealed(draft: Draft, inputs: ReleaseInputs) -> Candidate:
         synthetic=inputs.synthetic,
         rules_version=inputs.rules_version,
         previous=_previous(draft.published),
+        versions=versions(),
         years=_years(draft),
         submissions=list(inputs.submissions),
         tables={

@@ -21,16 +21,17 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 def write_csv(
     connection: duckdb.DuckDBPyConnection, source: str, columns: Mapping[str, str], out: Path
-) -> None:
-    """Writes the columns of ``source`` (their types by name, in order) to ``out``."""
+) -> int:
+    """Writes the columns of ``source`` (their types by name, in order) to ``out``; the rows."""
     marks = [_BYTE_ORDER_MARK, *("" for _ in columns)]
     cells = ", ".join(
         f"{as_in_csv(column, kind)} AS {name(mark + column)}"
         for mark, (column, kind) in zip(marks, columns.items(), strict=False)
     )
-    connection.execute(
+    row = connection.execute(
         f"COPY (SELECT {cells} FROM {source}) TO {literal(out)} (FORMAT csv, HEADER)"
-    )
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def as_in_csv(column: str, kind: str) -> str:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import platform
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,9 @@ from .lineage import Recipe
 
 FILE_NAME = "manifest.json"
 DATABASE = "totalplace.duckdb"
+# What reads the files and makes the figures: another version of one may change a figure although
+# nobody sent anything.
+TOOLS = ("totalplace", "dbt-core", "dbt-duckdb", "duckdb", "pyarrow", "python-calamine")
 
 
 class _Part(BaseModel):
@@ -74,6 +80,7 @@ class Manifest(_Part):
     """Everything ``manifest.json`` says. Money is pence, times are UTC, hashes are SHA-256.
 
     ``build_hash`` is of the content before the expectations' findings joined its issues, if any.
+    ``versions`` are those of Python and of the tools that read and reckoned.
     """
 
     format: int = 1
@@ -84,6 +91,7 @@ class Manifest(_Part):
     synthetic: bool
     rules_version: str
     previous: PreviousRelease | None
+    versions: dict[str, str] = {}
     years: list[YearCompleteness]
     submissions: list[SubmissionInForce]
     tables: dict[str, PublishedTable]
@@ -138,6 +146,15 @@ class ReleaseInputs:
             for table, declared in (traces or {}).items()
         }
         return cls(found, rules_version, recipes)
+
+
+def versions() -> dict[str, str]:
+    """The versions of Python and ``TOOLS`` in use; one that is not installed is left out."""
+    found = {"python": platform.python_version()}
+    for tool in TOOLS:
+        with suppress(metadata.PackageNotFoundError):
+            found[tool] = metadata.version(tool)
+    return found
 
 
 def seal(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, SealedFile]:

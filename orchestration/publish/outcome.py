@@ -20,6 +20,7 @@ from ..hashing import sha256_of, sha256_text
 from ..intake.landing import discover, is_new, listing_key
 from ..intake.ledger.ledger import Ledger
 from ..settings import CHECKOUT, Settings
+from .journal import newest_release, steering
 from .manifest import Manifest
 from .store import current_release
 
@@ -40,15 +41,17 @@ class Refusal(TypedDict):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run came to: ``published``, ``unchanged`` or ``refused``, the release that readers see
-    and the checks that stopped another. ``inputs`` and ``landing`` are the keys of what it was made
-    from; empty where nothing may rely on them."""
+    """What a run came to: ``published``, ``waiting`` (for a pin to be taken off), ``unchanged`` or
+    ``refused``, the release that readers see and the checks that stopped another. ``inputs`` and
+    ``landing`` are the keys of what it was made from; empty where nothing may rely on them.
+    ``waiting`` is the release that was made while readers see another."""
 
     status: str
     release_id: str | None
     refusals: list[Refusal] = field(default_factory=list)
     inputs: str = ""
     landing: str = ""
+    waiting: str | None = None
 
     @classmethod
     def read(cls, settings: Settings) -> Outcome | None:
@@ -86,20 +89,29 @@ def landing_key(settings: Settings, partners: Mapping[str, Partner]) -> str:
 
 
 def up_to_date(settings: Settings, partners: Mapping[str, Partner]) -> Outcome | None:
-    """The outcome of a run that would only make the current release again, else ``None``.
+    """The outcome of a run that would only make the newest release again, else ``None``. The newest
+    is the current one, unless another is pinned.
 
     A delivery on which the program failed is tried again by every run. Of the release it is seen
-    that its files are there in their sizes; ``doctor`` and ``rollback`` read every byte.
+    that its files are there in their sizes; ``verify`` and ``rollback`` read every byte.
     """
     last = Outcome.read(settings)
-    folder = current_release(settings.published)
-    if last is None or not last.inputs or not last.landing or folder is None:
+    folder, newest = current_release(settings.published), newest_release(settings.published)
+    if last is None or not last.inputs or not last.landing or folder is None or newest is None:
         return None
-    if folder.name != last.release_id or not _looks_whole(folder):
+    if newest.name != (last.waiting or last.release_id):
+        return None
+    if not all(map(_looks_whole, {folder, newest})):
         return None
     if last.inputs != inputs_key(settings) or _something_to_receive(settings, partners, last):
         return None
-    return replace(last, status="unchanged", landing=landing_key(settings, partners))
+    return replace(
+        last,
+        status="unchanged",
+        release_id=folder.name,
+        waiting=steering(settings.published).waiting,
+        landing=landing_key(settings, partners),
+    )
 
 
 def _something_to_receive(

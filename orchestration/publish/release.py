@@ -16,6 +16,7 @@ from ..sql import Memory
 from .audit import AuditFinding, audit, refusals, run_check
 from .candidate import Candidate, Draft, discard, draft_tables, sealed, stamp, undone
 from .issues import with_issues
+from .journal import append, newest_release, read_journal, settle, steering
 from .manifest import FILE_NAME, Manifest, ReleaseInputs, broken_seals
 from .store import (
     ReleaseError,
@@ -41,7 +42,8 @@ class Release:
 
 @dataclass(frozen=True)
 class ReleaseInfo:
-    """One line of the list of releases; ``problem`` says why a release cannot be read."""
+    """One line of the list of releases; ``problem`` says why a release cannot be read. The current
+    one may be ``pinned``, and the newest then be ``waiting``."""
 
     release_id: str
     created_at: str
@@ -49,17 +51,21 @@ class ReleaseInfo:
     path: Path
     synthetic: bool
     problem: str = ""
+    pinned: bool = False
+    waiting: bool = False
 
 
 @dataclass(frozen=True)
 class PublishOutcome:
     """What became of a candidate. ``release_id`` and ``path`` are of the release that readers
-    see now; after a refusal that is the one from before, or ``None`` if there was none."""
+    see now; after a refusal that is the one from before, or ``None`` if there was none.
+    ``waiting`` is the release that was made, or would be made again, while another is pinned."""
 
-    status: Literal["published", "unchanged", "refused"]
+    status: Literal["published", "waiting", "unchanged", "refused"]
     release_id: str | None
     path: Path | None
     findings: tuple[AuditFinding, ...]
+    waiting: str | None = None
 
     @property
     def refusals(self) -> list[AuditFinding]:
@@ -87,11 +93,12 @@ def publish_release(
     is nothing to publish or another process published meanwhile.
     """
     sweep(published)
-    current = current_release(published)
+    current, newest = current_release(published), newest_release(published)
     draft = draft_tables(build_db, published, tables, inputs, memory=memory, now=now)
-    if current and _is_intact(current, draft.made_of):
+    seen = current.name if current else None
+    if newest and _is_intact(newest, draft.made_of):
         discard(draft)
-        return PublishOutcome("unchanged", current.name, current, ())
+        return PublishOutcome("unchanged", seen, current, (), steering(published).waiting)
     with undone(draft):
         stamp(draft)
         candidate, findings = _audited(draft, inputs, judge)
@@ -99,15 +106,15 @@ def publish_release(
             findings += run_check("dbt_tests", "Every dbt test passed on this build.", tested)
         if refusals(findings):
             discard(candidate)
-            return PublishOutcome(
-                "refused", current.name if current else None, current, tuple(findings)
-            )
+            return PublishOutcome("refused", seen, current, tuple(findings))
         release = publish(candidate, findings)
+    if steering(published).pin:
+        return PublishOutcome("waiting", seen, current, tuple(findings), release.release_id)
     return PublishOutcome("published", release.release_id, release.path, tuple(findings))
 
 
 def publish(candidate: Candidate, findings: Sequence[AuditFinding]) -> Release:
-    """Makes an audited candidate the current release.
+    """Makes an audited candidate a release, and the current one unless another is pinned.
 
     Everything is on disk before the folder gets its name, and the folder has its name before the
     pointer moves: whenever the process dies, readers see the release before or this one, whole.
@@ -123,68 +130,73 @@ def publish(candidate: Candidate, findings: Sequence[AuditFinding]) -> Release:
         current = current_release(published)
         previous = manifest.previous.release_id if manifest.previous else None
         if (current.name if current else None) != previous:
-            raise ReleaseError("another release was published meanwhile: run again")
+            raise ReleaseError(
+                "another release was published meanwhile, or readers were led back to one: "
+                "run again"
+            )
         if target.exists():
             # Only the same content on the same day can have this name: published, rolled back,
             # and now current again.
-            _require_intact(target, manifest.made_of)
+            require_intact(target, manifest.made_of)
             shutil.rmtree(candidate.folder)
         else:
             candidate.claim.note(manifest.release_id)
             os.replace(candidate.folder, target)  # noqa: PTH105 - replaceable in tests
             sync(published)
-        swap_pointer(published, manifest.release_id)
+        append(published, "made", manifest.release_id)
+        if not steering(published).pin:
+            swap_pointer(published, manifest.release_id)
         candidate.claim.release()
     return Release(manifest.release_id, target)
 
 
-def point_to(published: Path, release_id: str) -> Release:
-    """Makes an earlier release current again; ``ReleaseError`` if it is unknown or damaged."""
-    with exclusive(published):
-        _sweep(published)
-        target = published / release_id
-        if release_id not in {info.release_id for info in list_releases(published)}:
-            known = ", ".join(info.release_id for info in list_releases(published)) or "none yet"
-            raise ReleaseError(f"there is no release {release_id}; releases are: {known}")
-        _require_intact(target)
-        swap_pointer(published, release_id)
-    return Release(release_id, target)
-
-
 def list_releases(published: Path) -> list[ReleaseInfo]:
     """Every release in the folder, the oldest first."""
-    current = current_release(published)
+    current, stands = current_release(published), steering(published)
+    pinned = stands.pin.release_id if stands.pin else None
     found = []
     for folder in sorted(published.glob("[0-9]*-*")):
         if not folder.is_dir():
             continue
-        is_current = folder == current
+        created_at, synthetic, problem = "", False, ""
         try:
             manifest = Manifest.read(folder)
-            found.append(
-                ReleaseInfo(
-                    folder.name, manifest.created_at, is_current, folder, manifest.synthetic
-                )
-            )
+            created_at, synthetic = manifest.created_at, manifest.synthetic
         except (OSError, ValueError):
             problem = f"{FILE_NAME} is missing or damaged"
-            found.append(ReleaseInfo(folder.name, "", is_current, folder, False, problem))
+        found.append(
+            ReleaseInfo(
+                folder.name,
+                created_at,
+                folder == current,
+                folder,
+                synthetic,
+                problem,
+                folder.name == pinned,
+                folder.name == stands.waiting,
+            )
+        )
     return sorted(found, key=lambda info: (info.created_at, info.release_id))
 
 
 def sweep(published: Path) -> list[Path]:
     """Removes what processes that died left behind: half candidates, and folders that had got
-    their release name but were never pointed at. Returns the removed folders."""
+    their release name but stand in no journal. Returns the removed folders. What the journal says
+    and such a process did not come to is done: the pointer follows the last entry."""
     with exclusive(published):
-        return _sweep(published)
+        return sweep_locked(published)
 
 
-def _sweep(published: Path) -> list[Path]:
+def sweep_locked(published: Path) -> list[Path]:
+    """``sweep``, for a caller that holds ``exclusive``."""
+    settle(published)
+    written_down = {entry.release_id for entry in read_journal(published)[0]}
     removed = []
     for folder, release_id in dead_claims(published):
         leftovers = [folder]
         current = current_release(published)
-        if release_id and (current is None or current.name != release_id):
+        pointed_at = current is not None and current.name == release_id
+        if release_id and not pointed_at and release_id not in written_down:
             leftovers.append(published / release_id)
         for leftover in leftovers:
             if leftover.is_dir():
@@ -231,7 +243,9 @@ def _is_intact(folder: Path, content: str) -> bool:
     return not _damage(folder, content)
 
 
-def _require_intact(folder: Path, content: str = "") -> None:
+def require_intact(folder: Path, content: str = "") -> None:
+    """Raises ``ReleaseError`` if a byte of a release, or the ``content`` it is made of, is other
+    than its manifest says."""
     if problems := _damage(folder, content):
         raise ReleaseError(
             f"release {folder.name} is damaged ({problems[0]}): restore the folder from a copy, "

@@ -1,4 +1,4 @@
-"""A release folder, found by id or path and opened to be read: nothing outside it is needed.
+"""A release folder opened to be read: nothing outside it is needed.
 
 The recipes in a manifest are SQL, and a folder may come from another machine: a connection reads
 the release's own DuckDB file and can open no other. What is asked of it belongs in other modules.
@@ -16,7 +16,7 @@ import duckdb
 from ..publish.content import attach, tables_of
 from ..publish.lineage import MACROS, Recipe, recipe_of
 from ..publish.manifest import DATABASE, FILE_NAME, Manifest
-from ..publish.store import CURRENT, ReleaseError, current_release
+from ..publish.store import ReleaseError
 
 
 @dataclass(frozen=True)
@@ -30,25 +30,6 @@ class Opened:
     def recipe(self, table: str, figure: str) -> Recipe | None:
         """What a figure of a table is made of; ``None`` if the release does not say."""
         return recipe_of(self.manifest.tables[table].trace, figure)
-
-
-def find_release(release: str | Path, published: Path) -> Path:
-    """The folder of a release: an id, ``current`` or the path of a folder; ``published`` is where
-    ids are looked for. Raises ``ReleaseError`` naming the releases there are."""
-    if isinstance(release, Path) or "/" in release:
-        folder = Path(release).expanduser().resolve()
-        if (folder / FILE_NAME).is_file():
-            return folder
-        raise ReleaseError(f"{folder} is not a release: it has no {FILE_NAME}")
-    found = {path.name: path for path in sorted(published.glob("[0-9]*-*")) if path.is_dir()}
-    current = current_release(published)
-    if current is not None:
-        found[CURRENT] = current
-    if release in found:
-        return found[release]
-    if not found:
-        raise ReleaseError(f"nothing has been published in {published} yet: totalplace run")
-    raise ReleaseError(f"there is no release '{release}'; releases are: {', '.join(found)}")
 
 
 @contextmanager

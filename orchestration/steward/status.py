@@ -105,13 +105,16 @@ def of_nobody(
     receipts: Sequence[Receipt],
     waiting: Collection[int],
     landing: Sequence[tuple[str, str]],
+    pin: Mapping[str, str | None] | None = None,
 ) -> list[dict[str, Any]]:
     """One more row, without a partner, for what is left alone in landing, what lies in folders of
-    nobody and whose contracts cannot be used; none if there is nothing of the kind."""
+    nobody, whose contracts cannot be used and which release is pinned; none if there is nothing of
+    the kind."""
     unknown = [r for r in receipts if r.partner_id is None]
     broken = {partner_id: str(why) for partner_id, why in left_out(partners).items()}
     row = _row((None, None), unknown, (), waiting) | {
         "contracts": broken,
         "left_alone": [{"place": place, "reason": why} for place, why in landing],
+        "pin": pin,
     }
-    return [row] if row["not_put_right"] or broken or landing else []
+    return [row] if row["not_put_right"] or broken or landing or pin else []

@@ -205,4 +205,4 @@ def test_a_refusal_leaves_the_release_before_and_no_debris(home: Path) -> None:
     outcome = publish_in(home)
 
     assert (outcome.status, outcome.release_id) == ("refused", first.release_id)
-    assert visible(home) == [".lock", first.release_id, "current"]
+    assert visible(home) == [".lock", first.release_id, "current", "releases.jsonl"]

@@ -7,8 +7,12 @@ import pytest
 
 from orchestration.intake.ledger.ledger import Ledger
 from orchestration.publish import outcome
+from orchestration.publish.manifest import ReleaseInputs
 from orchestration.publish.outcome import Outcome, inputs_key, landing_key, up_to_date
-from tests.unit.release_world import build, publish_in
+from orchestration.publish.steer import rollback, unpin
+from tests.unit.release_world import INPUTS, LINES, NOON, build, publish_in
+
+FEWER = ReleaseInputs(INPUTS.submissions[:1], "rules-1")
 
 
 @pytest.fixture
@@ -110,4 +114,31 @@ def test_what_was_refused_or_asked_for_by_the_ui_is_relied_on_by_no_run(home):
     note(home, kept.release_id, landing="")
     assert up_to_date(home, {}) is None
     Outcome.forget(home)
+    assert up_to_date(home, {}) is None
+
+
+def test_under_a_pin_nothing_new_is_unchanged_and_readers_keep_the_pinned_release(home):
+    first = Outcome.read(home).release_id
+    build(home.home / "build.duckdb", LINES[:2])
+    second = publish_in(home.home, FEWER, now=NOON.replace(hour=13)).release_id
+    note(home, second)
+
+    rollback(home.published, first, name="A. Nalyst", reason="why")
+    found = up_to_date(home, {})
+    assert (found.status, found.release_id, found.waiting) == ("unchanged", first, second)
+
+    found.write(home)
+    unpin(home.published, name="A. Nalyst", reason="put right")
+    found = up_to_date(home, {})
+    assert (found.status, found.release_id, found.waiting) == ("unchanged", second, None)
+
+
+def test_a_release_that_waits_and_is_damaged_makes_a_run(home):
+    first = Outcome.read(home).release_id
+    build(home.home / "build.duckdb", LINES[:2])
+    second = publish_in(home.home, FEWER, now=NOON.replace(hour=13))
+    note(home, second.release_id)
+    rollback(home.published, first, name="A. Nalyst", reason="why")
+    (second.path / "totalplace.duckdb").unlink()
+
     assert up_to_date(home, {}) is None

@@ -19,7 +19,6 @@ from orchestration.publish import (
     candidate,
     checks,
     list_releases,
-    point_to,
     publish_release,
 )
 from orchestration.publish.candidate import discard, draft_tables
@@ -32,7 +31,6 @@ from tests.unit.release_world import (
     TRACES,
     build,
     publish_in,
-    rewrite,
     two_releases,
 )
 
@@ -204,30 +202,6 @@ def test_unchanged_content_publishes_nothing(home: Path) -> None:
 
     assert (again.status, again.path) == ("unchanged", first.path)
     assert [r.release_id for r in list_releases(home / "published")] == [first.release_id]
-
-
-def test_going_back_is_one_swap_and_the_same_content_comes_back_as_itself(home: Path) -> None:
-    first, second = two_releases(home)
-
-    point_to(home / "published", first)
-    assert {r.release_id: r.current for r in list_releases(home / "published")} == {
-        first: True,
-        second: False,
-    }
-
-    again = publish_in(home, ReleaseInputs(INPUTS.submissions[:1], "rules-1", TRACES))
-    assert (again.status, again.release_id) == ("published", second)
-    assert len(list_releases(home / "published")) == 2
-
-
-def test_a_damaged_release_is_never_pointed_at(home: Path) -> None:
-    first, _ = two_releases(home)
-    rewrite(home / "published" / first / "csv" / "dim_partner.csv", "nothing")
-
-    with pytest.raises(ReleaseError, match=r"damaged \(csv/dim_partner.csv is not the file"):
-        point_to(home / "published", first)
-    with pytest.raises(ReleaseError, match=f"no release 2020-01-01-x; releases are: {first}, "):
-        point_to(home / "published", "2020-01-01-x")
 
 
 def test_a_release_without_its_manifest_is_listed_with_its_problem(home: Path) -> None:

@@ -93,12 +93,12 @@ def test_killed_at_any_rename_readers_see_the_old_or_the_new(
     sweep(home / "published")
     current = current_release(home / "published")
     assert current is not None
-    wanted = {".lock", "current", first.release_id, current.name}
+    wanted = {".lock", "current", "releases.jsonl", first.release_id, current.name}
     assert set(visible(home)) - {".current-next"} == wanted
 
     publish_in(home, ReleaseInputs(INPUTS.submissions[:1], "rules-1", TRACES))
     assert amounts_now(home) == [12_345, -45]
-    assert len(visible(home)) == 4
+    assert len(visible(home)) == 5
 
 
 def test_a_failed_swap_leaves_neither_debris_nor_an_unread_release(
@@ -114,7 +114,7 @@ def test_a_failed_swap_leaves_neither_debris_nor_an_unread_release(
     with pytest.raises(OSError, match="No space"):
         publish_in(home, ReleaseInputs(INPUTS.submissions[:1], "rules-1", TRACES))
 
-    assert visible(home) == [".lock", first.release_id, "current"]
+    assert visible(home) == [".lock", first.release_id, "current", "releases.jsonl"]
 
 
 def test_sweep_leaves_a_living_process_its_candidate(home: Path) -> None:

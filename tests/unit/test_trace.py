@@ -13,8 +13,9 @@ import pytest
 from orchestration import analyst
 from orchestration.publish.lineage import Part, Recipe
 from orchestration.release.feeds import figures_fed
+from orchestration.release.find import find_release
 from orchestration.release.lines import write_lines
-from orchestration.release.opened import Opened, find_release, opened
+from orchestration.release.opened import Opened, opened
 from orchestration.release.rows import TraceError, parsed_keys
 from orchestration.release.trace import trace_figure
 from orchestration.release.trace_text import feeding_text, trace_json, trace_text
