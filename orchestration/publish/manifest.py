@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
+from ..contracts.periods import financial_year
 from ..hashing import sha256_of
 from ..sql import literal
+from .made_from import MadeFrom
 
 FILE_NAME = "manifest.json"
 DATABASE = "totalplace.duckdb"
@@ -33,6 +35,9 @@ class SubmissionInForce(_Part):
     rows_accepted: int
     pence_accepted: int
     synthetic: bool
+    # Of its period; and whether it counts because somebody answered what was asked about it.
+    financial_year: str = ""
+    explained: bool = False
 
 
 class SealedFile(_Part):
@@ -44,12 +49,15 @@ class SealedFile(_Part):
 
 class PublishedTable(_Part):
     """Columns with their DuckDB types (``release_id`` left out), rows, SHA-256 of its Parquet file,
-    and where it is as CSV or how it is had."""
+    and where it is as CSV or how it is had; what a row is known by, and the feeds it is made from.
+    """
 
     columns: dict[str, str]
     rows: int
     content_sha256: str
     csv: str = ""
+    key: list[str] = []
+    feeds: list[str] = []
 
 
 class YearCompleteness(_Part):
@@ -80,6 +88,7 @@ class Manifest(_Part):
     build_hash: str = ""
     synthetic: bool
     rules_version: str
+    made_from: MadeFrom = MadeFrom()
     previous: PreviousRelease | None
     years: list[YearCompleteness]
     submissions: list[SubmissionInForce]
@@ -102,23 +111,47 @@ class Manifest(_Part):
 
 
 @dataclass(frozen=True)
+class Shape:
+    """What a row of a published table is known by, and which feeds the table is made from."""
+
+    key: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ReleaseInputs:
-    """What a release is made from: the submissions in force and the version (a hash) of the
-    contracts and rules that judged them."""
+    """What a release is made from: the submissions in force, the version (a hash) of the rules that
+    judged them, all else it is made from, and what its tables are known by."""
 
     submissions: tuple[SubmissionInForce, ...]
     rules_version: str
+    made_from: MadeFrom = field(default_factory=MadeFrom)
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
 
     @classmethod
-    def from_parquet(cls, submissions: Path, rules_version: str) -> ReleaseInputs:
+    def from_parquet(
+        cls,
+        submissions: Path,
+        rules_version: str,
+        made_from: MadeFrom,
+        shapes: Mapping[str, Shape],
+    ) -> ReleaseInputs:
         """The rows in force of ``submissions.parquet``, in ledger order."""
-        fields = list(SubmissionInForce.model_fields)
+        made = ("financial_year", "explained")
+        fields = [f for f in SubmissionInForce.model_fields if f not in made]
         rows = duckdb.sql(
-            f"SELECT {', '.join(fields)} FROM read_parquet({literal(submissions)}) "
-            "WHERE in_force ORDER BY seq"
+            f"SELECT {', '.join(fields)}, period_start, verdict = 'held' "
+            f"FROM read_parquet({literal(submissions)}) WHERE in_force ORDER BY seq"
         ).fetchall()
-        found = tuple(SubmissionInForce(**dict(zip(fields, row, strict=True))) for row in rows)
-        return cls(found, rules_version)
+        found = tuple(
+            SubmissionInForce(
+                **dict(zip(fields, row[:-2], strict=True)),
+                financial_year=financial_year(row[-2]),
+                explained=row[-1],
+            )
+            for row in rows
+        )
+        return cls(found, rules_version, made_from, shapes)
 
 
 def seal(folder: Path, known: Mapping[str, str] | None = None) -> dict[str, SealedFile]:

@@ -20,15 +20,13 @@ from ..hashing import sha256_of, sha256_text
 from ..intake.landing import discover, is_new, listing_key
 from ..intake.ledger.ledger import Ledger
 from ..settings import CHECKOUT, Settings
+from .made_from import LIBRARIES, PACKAGES, files_below
 from .manifest import Manifest
 from .store import current_release
 
 FILE = "outcome.json"
 # The key of what a build under way is made from, until it has an outcome.
 INPUTS_KEY = "inputs.key"
-# What can change a figure without a line of ours changing.
-TOOLS = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "numpy", "pyarrow")
-PACKAGES = ("orchestration", "expectations")
 
 
 class Refusal(TypedDict):
@@ -76,7 +74,7 @@ def inputs_key(settings: Settings) -> str:
         ledger.close()
     for path in _files(settings):
         parts.append(f"{path} {sha256_of(path)}")
-    parts += [f"{tool} {version(tool)}" for tool in TOOLS]
+    parts += [f"{tool} {version(tool)}" for tool in LIBRARIES]
     return sha256_text(json.dumps([sys.version, *parts]))
 
 
@@ -122,12 +120,8 @@ def _files(settings: Settings) -> Iterator[Path]:
     yield settings.place
     yield settings.postcodes
     yield from sorted(settings.partners.glob("*"))
-    roots = [settings.dbt_project, *(CHECKOUT / package for package in PACKAGES)]
-    for root in roots:
-        for path in sorted(root.rglob("*")):
-            built = {"target", "logs", "__pycache__"}.intersection(path.relative_to(root).parts)
-            if path.is_file() and not built:
-                yield path
+    for root in (settings.dbt_project, *(CHECKOUT / package for package in PACKAGES)):
+        yield from files_below(root)
 
 
 def _looks_whole(folder: Path) -> bool:

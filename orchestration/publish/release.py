@@ -14,9 +14,10 @@ from expectations.result import ExpectationResult
 
 from ..sql import Memory
 from .audit import AuditFinding, audit, refusals, run_check
-from .candidate import Candidate, Draft, discard, draft_tables, sealed, stamp, undone
+from .candidate import Candidate, Draft, discard, draft_tables, sealed, stamp, undone, unsealed
 from .issues import with_issues
 from .manifest import FILE_NAME, Manifest, ReleaseInputs, broken_seals
+from .restatement import with_restatement
 from .store import (
     ReleaseError,
     current_release,
@@ -94,6 +95,7 @@ def publish_release(
         return PublishOutcome("unchanged", current.name, current, ())
     with undone(draft):
         stamp(draft)
+        draft = with_restatement(draft, unsealed(draft, inputs))
         candidate, findings = _audited(draft, inputs, judge)
         if tested:
             findings += run_check("dbt_tests", "Every dbt test passed on this build.", tested)
