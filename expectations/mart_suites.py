@@ -5,6 +5,7 @@ from __future__ import annotations
 from .access_suites import ACCESS
 from .count_suites import COUNT
 from .forecast_suites import FORECAST
+from .release_suites import RELEASE
 from .savings_suites import SAVINGS
 from .suite import (
     DATED,
@@ -127,6 +128,6 @@ _MARTS = (
 )
 
 MARTS: dict[str, Suite] = {
-    suite.table: suite for suite in (*_MARTS, *COUNT, *SAVINGS, *FORECAST, *ACCESS)
+    suite.table: suite for suite in (*_MARTS, *COUNT, *SAVINGS, *FORECAST, *ACCESS, *RELEASE)
 }
 """The suite of each mart, by table."""
