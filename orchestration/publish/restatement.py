@@ -15,7 +15,7 @@ import duckdb
 
 from .candidate import Draft, stamp, write_table
 from .causes import Change, attributed, changes
-from .content import attach, name
+from .content import IS_SYNTHETIC, attach, name
 from .manifest import DATABASE, Manifest, PublishedTable
 from .store import current_release
 
@@ -195,7 +195,7 @@ def _shared(before: Manifest, after: Manifest, table: str) -> dict[str, str]:
     return {
         column: kind
         for column, kind in shape.columns.items()
-        if column not in shape.key and column in before.tables[table].columns
+        if column not in (*shape.key, IS_SYNTHETIC) and column in before.tables[table].columns
     }
 
 

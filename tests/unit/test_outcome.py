@@ -10,9 +10,9 @@ from orchestration.publish import outcome
 from orchestration.publish.manifest import ReleaseInputs
 from orchestration.publish.outcome import Outcome, inputs_key, landing_key, up_to_date
 from orchestration.publish.steer import rollback, unpin
-from tests.unit.release_world import INPUTS, LINES, NOON, build, publish_in
+from tests.unit.release_world import INPUTS, LINES, NOON, TRACES, build, publish_in
 
-FEWER = ReleaseInputs(INPUTS.submissions[:1], "rules-1")
+FEWER = ReleaseInputs(INPUTS.submissions[:1], "rules-1", TRACES)
 
 
 @pytest.fixture
@@ -103,7 +103,7 @@ def test_another_landing_folder_without_anything_new_is_nothing_new(home):
 
 
 def test_another_version_of_a_tool_makes_a_run(home, monkeypatch):
-    monkeypatch.setattr(outcome, "version", lambda tool: "99")
+    monkeypatch.setattr(outcome, "versions", lambda: {"duckdb": "99"})
     assert up_to_date(home, {}) is None
 
 

@@ -22,6 +22,7 @@ from orchestration.publish.causes import (
     attributed,
     changes,
 )
+from orchestration.publish.lineage import Recipe
 from orchestration.publish.made_from import MadeFrom
 from orchestration.publish.manifest import Manifest, ReleaseInputs, Shape, SubmissionInForce
 from orchestration.publish.release import PublishOutcome
@@ -43,7 +44,9 @@ BIRCH = submission("s2", 1, 9_007_199_254_740_993)
 
 
 def inputs(*submissions: SubmissionInForce, made: MadeFrom = MADE) -> ReleaseInputs:
-    return ReleaseInputs(submissions, "rules-1", TRACES, made, SHAPES)
+    restated = Recipe(figures=("difference_pence",), taken_from="two releases")
+    traces = {**TRACES, TABLE: (restated,)}
+    return ReleaseInputs(submissions, "rules-1", traces, made, SHAPES)
 
 
 def released(
