@@ -5,6 +5,7 @@ from __future__ import annotations
 from .access_suites import ACCESS
 from .count_suites import COUNT
 from .forecast_suites import FORECAST
+from .lineage_suites import LINEAGE
 from .savings_suites import SAVINGS
 from .suite import (
     DATED,
@@ -151,6 +152,7 @@ _MARTS = (
 )
 
 MARTS: dict[str, Suite] = {
-    suite.table: suite for suite in (*_MARTS, *COUNT, *SAVINGS, *FORECAST, *ACCESS, *VIEWS)
+    suite.table: suite
+    for suite in (*_MARTS, *COUNT, *SAVINGS, *FORECAST, *ACCESS, *VIEWS, *LINEAGE)
 }
 """The suite of each mart, by table."""

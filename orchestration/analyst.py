@@ -6,6 +6,7 @@ as ``datetime64``, text as ``str``, flags as ``boolean``. Nothing passes through
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -13,8 +14,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from .publish.release import list_releases
-from .publish.store import ReleaseError
+from .publish.store import CURRENT, ReleaseError
 from .release.find import find_release
+from .release.lines import all_lines
+from .release.opened import opened
+from .release.trace import trace_figure
 from .settings import Settings
 
 
@@ -35,6 +39,34 @@ def load(release: str | Path, table: str, *, home: Path | str | None = None) -> 
         )
     frame = _frame(pq.ParquetFile(file).read())
     frame["release_id"] = folder.resolve().name
+    return frame
+
+
+def trace(
+    table: str,
+    keys: Mapping[str, str],
+    *,
+    figure: str | None = None,
+    release: str | Path = CURRENT,
+    home: Path | str | None = None,
+) -> pd.DataFrame:
+    """The lines behind a figure of the one row of ``table`` with these values, one row per line, in
+    pence: which step it belongs to, receipt, file, sheet, Excel row, amount and SHA-256.
+
+    ``figure`` is a column, else the row's first figure. The frame's ``attrs`` have ``figure``,
+    ``published``, ``again`` (what its parts come to) and ``adds_up`` (at every step). Raises
+    ``TraceError`` naming what there is, ``ReleaseError`` as ``load`` does.
+    """
+    with opened(find_release(release, _published(home))) as found:
+        traced = trace_figure(found, table, keys, figure)
+        frame = _frame(all_lines(traced).to_arrow_table())
+        followed = traced.figure
+        frame.attrs = {
+            "figure": followed.column,
+            "published": followed.published,
+            "again": followed.again,
+            "adds_up": traced.adds_up,
+        }
     return frame
 
 

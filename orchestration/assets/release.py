@@ -47,7 +47,9 @@ def release_asset(
             settings.build_db,
             settings.published,
             parsed.published,
-            ReleaseInputs.from_parquet(settings.inputs / "submissions.parquet", rules_version()),
+            ReleaseInputs.from_parquet(
+                settings.inputs / "submissions.parquet", rules_version(), parsed.traces
+            ),
             judge=expectations.of_candidate,
             tested=partial(unpassed_tests, settings.build_db, parsed.nodes("test"), record),
             memory=settings.memory,

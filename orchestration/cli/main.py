@@ -16,6 +16,7 @@ from . import releases, sql, steward
 from .console import ExitCode, UsageError, ledger_of, print_json, report_error, settings_of
 from .status import status, summary
 from .steward import Verb
+from .trace import trace
 
 
 def main(argv: Sequence[str] | None = None) -> ExitCode:
@@ -80,6 +81,16 @@ def build_parser() -> argparse.ArgumentParser:
     export.add_argument("--csv", action="store_true", required=True, help="as CSV")
     export.add_argument("--release", metavar="ID", help="a release's id (the current one)")
     export.add_argument("--out", type=Path, metavar="FILE", help="where to (standard output)")
+    trace_ = add(
+        "trace", trace, "from a published figure to its lines, or from a receipt to figures"
+    )
+    trace_.add_argument("table", metavar="TABLE", help="a published table, or a receipt (R-000042)")
+    trace_.add_argument("keys", nargs="*", metavar="KEY=VALUE", help="columns that name one row")
+    trace_.add_argument("--figure", metavar="COLUMN", help="the figure that is followed")
+    trace_.add_argument(
+        "--release", metavar="ID", help="a release's id or folder (the current one)"
+    )
+    trace_.add_argument("--csv", type=Path, metavar="FILE", help="write every line into FILE")
     sample = add("sample", _sample, "make synthetic extracts in the partners' real layouts")
     sample.add_argument("--out", type=Path, required=True, metavar="DIR")
     sample.add_argument("--lines", type=int, metavar="N", help="spend lines in all")

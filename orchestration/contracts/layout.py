@@ -13,8 +13,9 @@ from pydantic import (
 )
 
 from .base import Identifier, Strict
-from .periods import Period
+from .periods import MONTHS, Period, financial_year
 from .schema import Field as FeedField
+from .wide import Wide
 
 # Date styles a contract may name: the shape a cell must have, and how DuckDB reads that shape.
 # ``%b`` needs exactly three letters and ``%d`` takes one digit, so the shape decides first. Years
@@ -40,11 +41,35 @@ DATE_STYLES: dict[str, tuple[str, str]] = {
     "dd-mmm-yy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YY}", "%d-%b-%y"),
     # True dates of which the program that wrote them exchanged day and month.
     "yyyy-dd-mm": (rf"{_YEAR}-\d{{2}}-\d{{2}}", "%Y-%d-%m"),
+    # Labels of a month, which are its first day.
+    "mmm-yy": (rf"[A-Za-z]{{3}}-{_YY}", "%b-%y"),
+    "mmm yy": (rf"[A-Za-z]{{3}} {_YY}", "%b %y"),
+    "mmm-yyyy": (rf"[A-Za-z]{{3}}-{_YEAR}", "%b-%Y"),
+    "mmm yyyy": (rf"[A-Za-z]{{3}} {_YEAR}", "%b %Y"),
+    "month yyyy": (rf"[A-Za-z]{{3,9}} {_YEAR}", "%B %Y"),
+    "yyyy-mm": (rf"{_YEAR}-\d{{2}}", "%Y-%m"),
+    "mm/yyyy": (rf"\d{{2}}/{_YEAR}", "%m/%Y"),
+    "yyyy Mnn": (rf"{_YEAR} M\d{{2}}", "%Y M%m"),
+    # The number of a month in its financial year: P01 is April.
+    "yyyy/yy Pnn": (rf"{_YEAR}[/-]\d{{2}} P(?:0[1-9]|1[0-2])", ""),
     # What Excel keeps for a date: days since 30 December 1899, here from 1982 to 2064.
     "excel-serial": (r"[345]\d{4}", ""),
 }
 
 EXCHANGED = "yyyy-dd-mm"
+PERIODS, SERIAL = "yyyy/yy Pnn", "excel-serial"
+# Styles that name a month and no day of it.
+MONTH_STYLES = frozenset(name for name in DATE_STYLES if "d" not in name) - {SERIAL}
+
+
+def written(day: date, style: str) -> str:
+    """A day in one of ``DATE_STYLES``, month names in English whatever the machine's language."""
+    if style == SERIAL:
+        return str((day - date(1899, 12, 30)).days)
+    if style == PERIODS:
+        return f"{financial_year(day).replace('-', '/')} P{(day.month - 4) % 12 + 1:02d}"
+    name = MONTHS[day.month - 1].capitalize()
+    return day.strftime(DATE_STYLES[style][1].replace("%b", name[:3]).replace("%B", name))
 
 
 # What a mark in the place of a number may mean; or the counts it stands for, such as 1 to 4.
@@ -70,6 +95,8 @@ class Column(Strict):
     # Of an agreed column: true refuses a file without it, and sets a row aside whose cell of it
     # cannot be read.
     required: bool | None = None
+    # A label that stands once for the rows below it, whose cells are empty or merged with it.
+    fill_down: bool = False
     # What an empty cell, or a column that is not there, is taken to say.
     default: Annotated[str, Field(min_length=1)] | None = None
 
@@ -146,6 +173,8 @@ class Layout(Strict):
     public_access: Literal["observable", "partly_observable", "not_observable"] = "observable"
     realign: Realign | None = None
     max_set_aside_share: float = Field(default=0.1, ge=0, le=1)
+    # Headings that are values, where the table has a column for each month or year.
+    wide: Wide | None = None
     # What amounts are written in, and what marks mean, where a column does not say otherwise.
     unit: Unit = "pounds"
     marks: dict[str, str] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from .feeds import FeedSchema, Field
 from .layout import NOT_AVAILABLE, Column, Layout
 from .mistake import MistakeAt
+from .wide import Wide
 
 
 def check_layout(schema: FeedSchema, layout: Layout, path: tuple[int | str, ...]) -> None:
@@ -22,6 +23,8 @@ def check_layout(schema: FeedSchema, layout: Layout, path: tuple[int | str, ...]
             _check_marks(schema, field, layout, (*where, "marks"))
         elif field.required:
             raise MistakeAt(where[:-1], f"the required field {field.name!r} has no column")
+    if layout.wide:
+        _check_wide(schema, layout, layout.wide, (*path, "wide"))
     headings = [h for c in layout.columns.values() for h in c.headings]
     if layout.realign:
         for key in ("code_heading", "from_heading"):
@@ -29,11 +32,40 @@ def check_layout(schema: FeedSchema, layout: Layout, path: tuple[int | str, ...]
                 raise MistakeAt((*path, "realign", key), f"no column is headed {heading!r}")
 
 
+def _check_wide(
+    schema: FeedSchema, layout: Layout, wide: Wide, where: tuple[int | str, ...]
+) -> None:
+    for key, names in (("headings", wide.headings), ("cells", wide.cell_fields)):
+        for name in names:
+            if name not in layout.columns:
+                raise MistakeAt((*where, key), f"{name!r} is none of the columns of this layout")
+    if both := [name for name in wide.cell_fields if name in wide.headings]:
+        raise MistakeAt(where, f"{both[0]!r} cannot be both what headings say and what cells hold")
+    if len({*wide.fields}) < len(wide.headings) + len(wide.cell_fields):
+        raise MistakeAt(where, "names a field twice")
+    any_text = [n for n in wide.headings if _is_any_text(schema.field(n), layout.columns[n])]
+    if any_text and not wide.named:
+        raise MistakeAt(where, f"needs named: the headings that are a {any_text[0]!r}")
+    fixed = [h for n, c in layout.columns.items() if n not in wide.fields for h in c.headings]
+    if twice := {h.casefold() for h in wide.named} & {
+        h.casefold() for h in [*fixed, *layout.ignored]
+    }:
+        raise MistakeAt((*where, "named"), f"{min(twice)!r} is a column of its own, or ignored")
+
+
+def _is_any_text(field: Field, column: Column) -> bool:
+    return field.type == "text" and not (field.values or column.codes)
+
+
 def _check_column(
     schema: FeedSchema, field: Field, column: Column, where: tuple[int | str, ...]
 ) -> None:
     if field.type == "date" and not column.formats:
         raise MistakeAt(where, "needs formats, for example [dd/mm/yyyy]")
+    if column.fill_down and field.type in ("money", "number", "share"):
+        raise MistakeAt((*where, "fill_down"), "is for labels: a figure is never taken from above")
+    if column.fill_down and column.default is not None:
+        raise MistakeAt((*where, "fill_down"), "and default both say what an empty cell means")
     if column.default is not None:
         placing = (schema.money_field, schema.date_field, schema.year_field)
         if field.name in placing:

@@ -49,7 +49,13 @@ CONTACTS = FeedSchema(
     key=("month_date", "channel", "lgsl_code"),
     count_field="contacts",
     fields=(
-        Field("month_date", "date", "Month of the contacts, as its first day", required=True),
+        Field(
+            "month_date",
+            "date",
+            "Month of the contacts, as its first day",
+            required=True,
+            of_month=True,
+        ),
         Field(
             "channel",
             "text",

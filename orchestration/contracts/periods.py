@@ -15,7 +15,7 @@ Cadence = Literal["month", "quarter", "financial_year"]
 
 # A year outside is a slip of the pen or of a pattern.
 _YEAR = r"((?:19|2[01])\d{2})"
-_MONTHS = [f"{date(2000, month, 1):%B}".lower() for month in range(1, 13)]
+MONTHS = [f"{date(2000, month, 1):%B}".lower() for month in range(1, 13)]
 
 
 @dataclass(frozen=True, order=True)
@@ -119,6 +119,29 @@ def in_year(year: Period, cadence: Cadence) -> list[Period]:
     return found
 
 
+# How labels of months are written, and the style of ``layout.DATE_STYLES`` that reads each.
+_LABELS = {
+    r"[a-z]{3}-\d{2}": "mmm-yy",
+    r"[a-z]{3} \d{2}": "mmm yy",
+    r"[a-z]{3}-\d{4}": "mmm-yyyy",
+    r"[a-z]{3} \d{4}": "mmm yyyy",
+    r"[a-z]{3,9} \d{4}": "month yyyy",
+    r"\d{4}-\d{2}": "yyyy-mm",
+    r"\d{4} M\d{2}": "yyyy Mnn",
+    r"\d{2}/\d{4}": "mm/yyyy",
+    r"\d{4}[-/]\d{2} P\d{2}": "yyyy/yy Pnn",
+    r"\d{4}-\d{2}-\d{2}": "yyyy-mm-dd",
+    r"\d{2}/\d{2}/\d{4}": "dd/mm/yyyy",
+}
+
+
+def label_style(text: str) -> str:
+    """The style in which the label of a month is written; empty if none reads it."""
+    plain = " ".join(text.split())
+    found = (style for way, style in _LABELS.items() if re.fullmatch(way, plain, re.IGNORECASE))
+    return next(found, "")
+
+
 def from_file_name(name: str, patterns: list[str], cadence: Cadence) -> Period | None:
     """The period a file name states, by the first pattern that matches, or ``None``.
 
@@ -146,9 +169,9 @@ def periods_in_name(name: str, patterns: list[str], cadence: Cadence) -> list[st
                 of_month = of_month or str(match.groupdict().get("month") or "")
     if cadence == "month" and len(found) == 1 and of_month.isalpha():
         words = re.findall(r"[a-z]{3,}", name.lower())
-        months = {f"{_MONTHS[n - 1].capitalize()}" for n in map(_month_of_word, words) if n}
-        own = _MONTHS[_month_number(of_month) - 1].capitalize()
-        found += sorted(months - {own}, key=lambda m: _MONTHS.index(m.lower()))
+        months = {f"{MONTHS[n - 1].capitalize()}" for n in map(_month_of_word, words) if n}
+        own = MONTHS[_month_number(of_month) - 1].capitalize()
+        found += sorted(months - {own}, key=lambda m: MONTHS.index(m.lower()))
     return found
 
 
@@ -183,13 +206,13 @@ def _year(digits: str) -> int:
 
 def _month_of_word(word: str) -> int:
     """The number of the month that a word is or abbreviates, 0 for another word."""
-    if word != "sept" and len(word) != 3 and word not in _MONTHS:
+    if word != "sept" and len(word) != 3 and word not in MONTHS:
         return 0
-    return next((i for i, m in enumerate(_MONTHS, 1) if m.startswith(word)), 0)
+    return next((i for i, m in enumerate(MONTHS, 1) if m.startswith(word)), 0)
 
 
 def _month_number(name: str) -> int:
-    matches = [i for i, m in enumerate(_MONTHS, 1) if m.startswith(name.lower()) and len(name) >= 3]
+    matches = [i for i, m in enumerate(MONTHS, 1) if m.startswith(name.lower()) and len(name) >= 3]
     if len(matches) != 1:
         raise ValueError(f"'{name}' is not a month")
     return matches[0]

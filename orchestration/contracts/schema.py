@@ -75,7 +75,8 @@ class Field:
     column, which is then asked about. ``bounds`` are what its cell must agree with in the same row;
     ``examples`` are three values that do, money in pence. ``moves`` is how far its value may go
     from one period to the next. ``also_called`` are names that people use for a value of
-    ``values``; they are offered, never taken.
+    ``values``; they are offered, never taken. ``of_month``: the day stands for its month, which may
+    be written by its name.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Field:
     moves: Move | None = None
     examples: tuple[str, ...] = ()
     also_called: tuple[tuple[str, str], ...] = ()
+    of_month: bool = False
 
 
 @dataclass(frozen=True)

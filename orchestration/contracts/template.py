@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from .feeds import FEEDS, FeedSchema, Field
-from .layout import DATE_STYLES, Column, Layout
+from .layout import Column, Layout, written
 from .model import Feed
 from .periods import Period, financial_year, of_day
 
@@ -123,9 +123,9 @@ def _how(field: Field, column: Column) -> str:
     if field.listed:
         return _LISTED[field.listed][0]
     if field.type == "money":
-        written = _UNITS[column.unit]
+        unit = _UNITS[column.unit]
         other = "; money paid out has a minus sign" if column.sign == "reversed" else ""
-        return f"{written}{other or '; credits have a minus sign'}"
+        return f"{unit}{other or '; credits have a minus sign'}"
     if field.type == "date":
         return "a date written " + " or ".join(column.formats)
     if _allowed(field, column):
@@ -156,7 +156,7 @@ def _example(field: Field, column: Column, period: Period, number: int) -> str:
         return _amount(field, column, number)
     if field.type == "date":
         day = period.start + timedelta(days=number - (30 if field.before else 0))
-        return day.strftime(DATE_STYLES[column.formats[0]][1])
+        return written(day, column.formats[0])
     if field.examples and (labels := {v: k for k, v in column.codes.items()}):
         return labels.get(field.examples[number], field.examples[number])
     if allowed := _allowed(field, column):

@@ -250,6 +250,7 @@ def sealed(draft: Draft, inputs: ReleaseInputs) -> Candidate:
                 rows=c.rows,
                 content_sha256=c.digest,
                 csv=f"csv/{table}.csv" if c.rows <= SHEET_ROWS else ON_DEMAND.format(table=table),
+                trace=tuple(inputs.traces.get(table, ())),
             )
             for table, c in content.items()
         },

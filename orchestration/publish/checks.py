@@ -17,6 +17,7 @@ from ..sql import literal
 from .candidate import SHEET_ROWS, Candidate, csv_of, parquet_of
 from .content import IS_SYNTHETIC, RELEASE_ID, TableContent, content_hash, inexact, name, scalars
 from .csv_copy import as_in_csv
+from .lineage import not_added_up
 from .manifest import Manifest, broken_seals
 
 
@@ -238,6 +239,12 @@ def lines_are_the_receipts(evidence: Evidence) -> list[str]:
     return problems
 
 
+def every_figure_adds_up(evidence: Evidence) -> list[str]:
+    """Every figure in pence says what it is made of, and comes to it again, to the penny."""
+    recipes = {table: t.trace for table, t in evidence.manifest.tables.items()}
+    return not_added_up(evidence.connection, evidence.tables, recipes)
+
+
 CHECKS: tuple[Check, ...] = (
     files_are_sealed,
     promised_tables_are_there,
@@ -248,4 +255,5 @@ CHECKS: tuple[Check, ...] = (
     one_release_id,
     synthetic_and_real_never_meet,
     lines_are_the_receipts,
+    every_figure_adds_up,
 )

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
 from ..hashing import sha256_of
 from ..sql import literal
+from .lineage import Recipe
 
 FILE_NAME = "manifest.json"
 DATABASE = "totalplace.duckdb"
@@ -50,12 +52,13 @@ class SealedFile(_Part):
 
 class PublishedTable(_Part):
     """Columns with their DuckDB types (``release_id`` left out), rows, SHA-256 of its Parquet file,
-    and where it is as CSV or how it is had."""
+    where it is as CSV or how it is had, and what its figures are made of."""
 
     columns: dict[str, str]
     rows: int
     content_sha256: str
     csv: str = ""
+    trace: tuple[Recipe, ...] = ()
 
 
 class YearCompleteness(_Part):
@@ -111,11 +114,12 @@ class Manifest(_Part):
 
 @dataclass(frozen=True)
 class ReleaseInputs:
-    """What a release is made from: the submissions in force and the version (a hash) of the
-    contracts and rules that judged them."""
+    """What a release is made from: the submissions in force, the version (a hash) of the contracts
+    and rules that judged them, and what each table says its figures are made of."""
 
     submissions: tuple[SubmissionInForce, ...]
     rules_version: str
+    traces: Mapping[str, tuple[Recipe, ...]] = field(default_factory=dict)
 
     @property
     def synthetic(self) -> bool:
@@ -123,15 +127,25 @@ class ReleaseInputs:
         return any(s.synthetic for s in self.submissions)
 
     @classmethod
-    def from_parquet(cls, submissions: Path, rules_version: str) -> ReleaseInputs:
-        """The rows in force of ``submissions.parquet``, in ledger order."""
+    def from_parquet(
+        cls,
+        submissions: Path,
+        rules_version: str,
+        traces: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+    ) -> ReleaseInputs:
+        """The rows in force of ``submissions.parquet``, in ledger order; ``traces`` are the recipes
+        that tables declare in dbt's YAML."""
         fields = list(SubmissionInForce.model_fields)
         rows = duckdb.sql(
             f"SELECT {', '.join(fields)} FROM read_parquet({literal(submissions)}) "
             "WHERE in_force ORDER BY seq"
         ).fetchall()
         found = tuple(SubmissionInForce(**dict(zip(fields, row, strict=True))) for row in rows)
-        return cls(found, rules_version)
+        recipes = {
+            table: tuple(map(Recipe.model_validate, declared))
+            for table, declared in (traces or {}).items()
+        }
+        return cls(found, rules_version, recipes)
 
 
 def versions() -> dict[str, str]:

@@ -62,6 +62,13 @@ class Parsed:
         sources = self._manifest["sources"].values()
         return tuple(sorted([*marts, *(s["name"] for s in sources if s["meta"].get("published"))]))
 
+    @property
+    def traces(self) -> dict[str, list[dict[str, Any]]]:
+        """What each published table declares that its figures are made of, by table."""
+        nodes = [*self.nodes("model").values(), *self._manifest["sources"].values()]
+        declared = {node["name"]: node["config"]["meta"].get("trace") for node in nodes}
+        return {table: recipes for table, recipes in declared.items() if recipes}
+
 
 class Dbt:
     """The process, begun when it is first needed, or earlier by ``start``."""

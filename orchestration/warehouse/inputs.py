@@ -25,6 +25,7 @@ from ..intake.ledger.ledger import Ledger
 from ..intake.ledger.receipt import Receipt, build_columns, receipt_id
 from ..settings import Settings
 from ..sql import literal
+from .set_aside import set_aside_sql
 
 SUBMISSIONS = [
     ("receipt_id", "VARCHAR"),
@@ -76,6 +77,8 @@ def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Part
     with duckdb.connect() as con:
         for name, (schema, rows) in tables.items():
             _write(con, settings.inputs / f"{name}.parquet", schema, rows)
+        aside = set_aside_sql(settings, ledger, receipts)
+        _copy(con, aside, settings.inputs / "set_aside.parquet")
         _copy(con, postcodes_sql(settings.postcodes), settings.inputs / "postcodes.parquet")
         for feed in FEEDS.values():
             empty = settings.raw / feed.name / "partner_id=_" / "period=_" / "submission_id=_"

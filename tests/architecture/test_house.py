@@ -122,7 +122,7 @@ def test_every_column_of_every_mart_is_described_and_its_contract_enforced():
         made = [table for source in told.get("sources", []) for table in source["tables"]]
         for model in [*told.get("models", []), *made]:
             described[model["name"]] = model
-    marts = {p.stem for p in (CHECKOUT / "dbt_project/models/marts").glob("*.sql")}
+    marts = {p.stem for p in (CHECKOUT / "dbt_project/models/marts").rglob("*.sql")}
     marts |= {key.to_user_string() for key in (FORECAST, BACKTEST)}  # made by no SQL
     assert set(described) == marts
     project = yaml.safe_load((CHECKOUT / "dbt_project/dbt_project.yml").read_text())

@@ -16,7 +16,7 @@ MARTS = [table for table in MADE.tables() if table.get("data_tests")]
 
 
 def test_every_model_of_a_mart_is_asked_about() -> None:
-    models = {path.stem for path in (MADE.ROOT / "dbt_project" / "models" / "marts").rglob("*.sql")}
+    models = {path.stem for path in (MADE.ROOT / "dbt_project" / "models" / "marts").glob("*.sql")}
     assert {table["name"] for table in MARTS} == models
 
 

@@ -70,14 +70,15 @@ def test_both_meanings_of_the_target_stand_side_by_side(release):
 
 def test_the_lines_behind_the_evidence_add_up_to_it(release):
     lines = release.execute(
-        "SELECT initiative_id, financial_year, count(*), sum(amount_pence)::BIGINT "
+        "SELECT initiative_id, claim_year, financial_year, count(*), sum(amount_pence)::BIGINT "
         "FROM fct_savings_evidence_line WHERE role = 'scope' GROUP BY ALL"
     ).fetchall()
-    behind = {row[:2]: row[2:] for row in lines}
+    behind = {row[:3]: row[3:] for row in lines}
     held = release.execute(
         "SELECT initiative_id, financial_year, base_year, claim_year_lines, claim_year_pence, "
         "base_lines, base_pence FROM fct_savings_evidence WHERE evidence_status <> 'no_scope_given'"
     ).fetchall()
     assert len(held) == 34
     for initiative, year, base_year, *figures in held:
-        assert [*behind[initiative, year], *behind[initiative, base_year]] == figures
+        this, base = ((initiative, year, y) for y in (year, base_year))
+        assert [*behind[this], *behind[base]] == figures

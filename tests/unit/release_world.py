@@ -18,6 +18,7 @@ from orchestration.publish import (
     publish_release,
     refusals,
 )
+from orchestration.publish.lineage import Part, Recipe
 
 NOON = datetime(2025, 6, 2, 12, tzinfo=UTC)
 PROMISED = ("fct_spend_line", "fct_place_spend", "dim_partner")
@@ -69,8 +70,21 @@ def submission(name: str, rows: int, pence: int, synthetic: bool = False) -> Sub
     )
 
 
+TRACES = {
+    "fct_spend_line": (Recipe(figures=("amount_pence",), lines=True),),
+    "fct_place_spend": (
+        Recipe(
+            figures=("gross_pence",),
+            parts=(
+                Part(
+                    label="lines", table="fct_spend_line", by=("partner_id",), amount="amount_pence"
+                ),
+            ),
+        ),
+    ),
+}
 INPUTS = ReleaseInputs(
-    (submission("s1", 2, 12_300), submission("s2", 1, 9_007_199_254_740_993)), "rules-1"
+    (submission("s1", 2, 12_300), submission("s2", 1, 9_007_199_254_740_993)), "rules-1", TRACES
 )
 
 
@@ -107,7 +121,7 @@ def two_releases(home: Path) -> tuple[str, str]:
     first = publish_in(home).release_id
     build(home / "build.duckdb", LINES[:2])
     later = NOON.replace(hour=13)
-    inputs = ReleaseInputs(INPUTS.submissions[:1], "rules-1")
+    inputs = ReleaseInputs(INPUTS.submissions[:1], "rules-1", TRACES)
     second = publish_in(home, inputs, now=later).release_id
     assert first
     assert second

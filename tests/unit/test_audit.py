@@ -11,6 +11,7 @@ from orchestration.publish import ReleaseError, ReleaseInputs, audit, publish, r
 from tests.unit.release_world import (
     INPUTS,
     LINES,
+    TRACES,
     build,
     candidate_in,
     faults,
@@ -31,7 +32,7 @@ def test_a_good_candidate_passes_every_check(home: Path) -> None:
     findings = audit(candidate_in(home))
 
     assert {f.outcome for f in findings} == {"passed"}
-    assert len(findings) == 10
+    assert len(findings) == 11
 
 
 def test_a_table_altered_after_the_manifest_is_caught(home: Path) -> None:
@@ -44,6 +45,7 @@ def test_a_table_altered_after_the_manifest_is_caught(home: Path) -> None:
         "files_are_sealed",
         "copies_agree",
         "lines_are_the_receipts",
+        "every_figure_adds_up",
     }
 
 
@@ -74,7 +76,7 @@ def test_a_missing_promised_table_is_refused(home: Path) -> None:
 
 
 def test_lines_that_are_not_the_receipts_are_refused(home: Path) -> None:
-    inputs = ReleaseInputs((submission("s1", 2, 12_299), submission("s3", 5, 1)), "rules-1")
+    inputs = ReleaseInputs((submission("s1", 2, 12_299), submission("s3", 5, 1)), "rules-1", TRACES)
 
     assert [f.message for f in publish_in(home, inputs).refusals] == [
         "s1 counts 2 lines and 12300 pence, its receipt says 2 and 12299",
@@ -84,7 +86,9 @@ def test_lines_that_are_not_the_receipts_are_refused(home: Path) -> None:
 
 
 def test_synthetic_and_real_submissions_are_refused_together(home: Path) -> None:
-    mixed = ReleaseInputs((submission("demo", 0, 0, synthetic=True), *INPUTS.submissions), "r")
+    mixed = ReleaseInputs(
+        (submission("demo", 0, 0, synthetic=True), *INPUTS.submissions), "r", TRACES
+    )
 
     (refusal,) = publish_in(home, mixed).refusals
 
@@ -154,7 +158,7 @@ def test_checking_nothing_is_a_failure(home: Path) -> None:
 def test_nothing_in_force_is_nothing_to_publish(home: Path) -> None:
     build(home / "build.duckdb", [])
 
-    messages = [f.message for f in publish_in(home, ReleaseInputs((), "rules-1")).refusals]
+    messages = [f.message for f in publish_in(home, ReleaseInputs((), "rules-1", TRACES)).refusals]
 
     assert messages == ["no submission is in force: there is nothing to publish"]
 

@@ -10,9 +10,9 @@ from orchestration.publish import outcome
 from orchestration.publish.manifest import ReleaseInputs
 from orchestration.publish.outcome import Outcome, inputs_key, landing_key, up_to_date
 from orchestration.publish.steer import rollback, unpin
-from tests.unit.release_world import INPUTS, LINES, NOON, build, publish_in
+from tests.unit.release_world import INPUTS, LINES, NOON, TRACES, build, publish_in
 
-FEWER = ReleaseInputs(INPUTS.submissions[:1], "rules-1")
+FEWER = ReleaseInputs(INPUTS.submissions[:1], "rules-1", TRACES)
 
 
 @pytest.fixture

@@ -28,6 +28,7 @@ from tests.unit.release_world import (
     INPUTS,
     LINES,
     PROMISED,
+    TRACES,
     build,
     publish_in,
     two_releases,
@@ -75,7 +76,7 @@ def test_the_csv_is_exact_to_the_penny_and_tells_empty_from_nothing(home: Path) 
 def test_the_manifest_says_what_it_was_made_from(home: Path) -> None:
     first = publish_in(home)
     build(home / "build.duckdb", LINES[:2])
-    second = publish_in(home, ReleaseInputs(INPUTS.submissions[:1], "rules-1"))
+    second = publish_in(home, ReleaseInputs(INPUTS.submissions[:1], "rules-1", TRACES))
 
     manifest = json.loads((second.path / "manifest.json").read_text())
     seal = hashlib.sha256((first.path / "manifest.json").read_bytes()).hexdigest()
@@ -103,7 +104,7 @@ def test_the_manifest_counts_partners_present_by_year(home: Path) -> None:
 
 def test_a_promised_table_is_published_whatever_it_is_called(home: Path) -> None:
     with duckdb.connect(str(home / "build.duckdb")) as connection:
-        connection.execute("CREATE TABLE efficiency_target AS SELECT 1::BIGINT AS amount_pence")
+        connection.execute("CREATE TABLE efficiency_target AS SELECT 2013::BIGINT AS end_year")
 
     outcome = publish_release(
         home / "build.duckdb", home / "published", [*PROMISED, "efficiency_target"], INPUTS
@@ -122,7 +123,7 @@ def test_inputs_are_the_submissions_in_force(tmp_path: Path) -> None:
         " FROM range(3, 0, -1) t(seq)"
     ).write_parquet(str(file))
 
-    inputs = ReleaseInputs.from_parquet(file, "rules-1")
+    inputs = ReleaseInputs.from_parquet(file, "rules-1", TRACES)
 
     assert [s.receipt_id for s in inputs.submissions] == ["R-2", "R-3"]
 

@@ -27,6 +27,7 @@ from orchestration.publish.store import swap_pointer
 from tests.unit.release_world import (
     INPUTS,
     LINES,
+    TRACES,
     build,
     candidate_in,
     publish_in,
@@ -64,7 +65,7 @@ def dying(source, target):
         os.kill(os.getpid(), signal.SIGKILL)
 
 os.replace = dying
-inputs = example.ReleaseInputs(example.INPUTS.submissions[:1], "rules-1")
+inputs = example.ReleaseInputs(example.INPUTS.submissions[:1], "rules-1", example.TRACES)
 example.publish_in(home, inputs)
 """
 
@@ -95,7 +96,7 @@ def test_killed_at_any_rename_readers_see_the_old_or_the_new(
     wanted = {".lock", "current", "releases.jsonl", first.release_id, current.name}
     assert set(visible(home)) - {".current-next"} == wanted
 
-    publish_in(home, ReleaseInputs(INPUTS.submissions[:1], "rules-1"))
+    publish_in(home, ReleaseInputs(INPUTS.submissions[:1], "rules-1", TRACES))
     assert amounts_now(home) == [12_345, -45]
     assert len(visible(home)) == 5
 
@@ -111,7 +112,7 @@ def test_a_failed_swap_leaves_neither_debris_nor_an_unread_release(
 
     monkeypatch.setattr("orchestration.publish.release.swap_pointer", full_disk)
     with pytest.raises(OSError, match="No space"):
-        publish_in(home, ReleaseInputs(INPUTS.submissions[:1], "rules-1"))
+        publish_in(home, ReleaseInputs(INPUTS.submissions[:1], "rules-1", TRACES))
 
     assert visible(home) == [".lock", first.release_id, "current", "releases.jsonl"]
 
@@ -130,7 +131,7 @@ def test_a_reader_keeps_the_release_it_opened(home: Path) -> None:
     first = publish_in(home)
     with duckdb.connect(str(first.path / "totalplace.duckdb"), read_only=True) as reader:
         build(home / "build.duckdb", LINES[:2])
-        publish_in(home, ReleaseInputs(INPUTS.submissions[:1], "rules-1"))
+        publish_in(home, ReleaseInputs(INPUTS.submissions[:1], "rules-1", TRACES))
 
         seen = reader.execute("SELECT DISTINCT release_id FROM fct_spend_line").fetchall()
 

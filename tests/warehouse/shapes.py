@@ -26,6 +26,10 @@ INPUTS: dict[str, dict[str, str]] = {
         "layout_id": "VARCHAR", "coverage": "VARCHAR",
         "public_access": "VARCHAR", "basis": "VARCHAR", "accounting": "VARCHAR",
     },
+    "set_aside": {
+        "submission_id": "VARCHAR", "sheet": "VARCHAR", "source_row": "BIGINT", "codes": "VARCHAR",
+        "amount_pence": "BIGINT",
+    },
     "findings": {
         "receipt_id": "VARCHAR", "submission_id": "VARCHAR", "partner_id": "VARCHAR",
         "feed": "VARCHAR", "period": "VARCHAR", "file_name": "VARCHAR", "code": "VARCHAR",

@@ -35,6 +35,10 @@ final as (
         m.return_pence as payer_return_pence,
         m.in_spend,
         m.lines,
+        m.paid_late_pence::bigint as paid_late_pence,
+        m.paid_early_pence::bigint as paid_early_pence,
+        m.received_late_pence::bigint as received_late_pence,
+        m.received_early_pence::bigint as received_early_pence,
         {{ presence('c') }},
         {{ own_presence('m.payer_id', 'm.financial_year', 'spend') }}
     from {{ ref('int_transfer_matches') }} as m

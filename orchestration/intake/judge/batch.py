@@ -10,6 +10,7 @@ the view ``judged``:
     kind       VARCHAR  data, blank, total, heading, note
     mask       BIGINT   a bit for each rule that sets the row aside, 0 for an accepted row
     noted      BIGINT   a bit for each rule that says something of a cell and leaves the row
+    part       INTEGER  of a wide table: which of its columns the line was made of
     v_<field>           the typed value, NULL when empty or unreadable
     s_<field>  VARCHAR  the cell as submitted
 
@@ -36,9 +37,9 @@ from .layout import Match
 # that do not lie in the stated period, from which the period is found and judged.
 TABLES = """
 CREATE TEMP TABLE fault (code VARCHAR, field VARCHAR, sheet VARCHAR, source_row BIGINT,
-    value VARCHAR, amount BIGINT);
+    value VARCHAR, amount BIGINT, part INTEGER);
 CREATE TEMP TABLE dated (sheet VARCHAR, source_row BIGINT, day DATE, raw VARCHAR, year VARCHAR,
-    amount BIGINT);
+    amount BIGINT, part INTEGER);
 """
 ACCEPTED = "kind = 'data' AND mask = 0"
 DATA = "kind = 'data'"
@@ -139,7 +140,7 @@ class Batch:
         value = f"s_{field}" if field else "NULL"
         self.con.execute(
             f"INSERT INTO fault SELECT ?, ?, sheet, source_row, {value}, "
-            f"{self.schema.judged_pence} FROM judged WHERE {among} AND {condition}",
+            f"{self.schema.judged_pence}, part FROM judged WHERE {among} AND {condition}",
             [code, field, *values],
         )
 

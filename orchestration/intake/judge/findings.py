@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -41,13 +41,18 @@ class Place:
     masked: bool = False
 
 
+# Where a column stands, by sheet and by the part of a wide table.
+Places = Mapping[tuple[str | None, int | None], Place]
+
+
 class Cells(Sequence[Cell]):
     """The cells of one finding, made when they are looked at: a million cost 20 s at once.
 
-    ``table`` has ``sheet, source_row, value``; ``places`` says by sheet where the column stands.
+    ``table`` has ``sheet, source_row, value``, and ``part`` where the sheet may be a wide table;
+    ``places`` says by sheet, or by sheet and part, where the column stands.
     """
 
-    def __init__(self, table: pa.Table, places: dict[str | None, Place], default: Place) -> None:
+    def __init__(self, table: pa.Table, places: Places, default: Place) -> None:
         self.table, self.places, self.default = table, places, default
 
     def __len__(self) -> int:
@@ -72,10 +77,15 @@ class Cells(Sequence[Cell]):
 
     def _made(self, part: pa.Table) -> list[Cell]:
         rows = zip(*(part.column(i).to_pylist() for i in range(3)), strict=True)
-        return [self._cell(sheet, row, value) for sheet, row, value in rows]
+        parted = "part" in part.column_names
+        numbers = part["part"].to_pylist() if parted else [None] * part.num_rows
+        return [
+            self._cell(sheet, row, value, number)
+            for (sheet, row, value), number in zip(rows, numbers, strict=True)
+        ]
 
-    def _cell(self, sheet: str | None, row: int, value: str | None) -> Cell:
-        place = self.places.get(sheet, self.default)
+    def _cell(self, sheet: str | None, row: int, value: str | None, part: int | None) -> Cell:
+        place = self.places.get((sheet, part)) or self.places.get((sheet, None), self.default)
         if not place.column:
             return Cell(sheet, row, "", "", None)
         text = NOT_SHOWN if place.masked and value else display_safe(value)
@@ -108,7 +118,11 @@ class Count(int):
 
 @dataclass(frozen=True)
 class Finding:
-    """One rule's verdict on a file: all its cells together, never one row at a time."""
+    """One rule's verdict on a file: all its cells together, never one row at a time.
+
+    ``proposal`` is YAML for the data team, to put in the layout; whoever sent the file is told the
+    same in the message and in ``fix``.
+    """
 
     code: str
     level: Level
@@ -121,12 +135,15 @@ class Finding:
     cells: Sequence[Cell] = dataclasses.field(default_factory=list)
     groups: tuple[Group, ...] = ()
     distinct: int = 0
+    proposal: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """The public shape: no internal field name in it."""
         grouped: dict[str, Any] = {}
         if self.groups:
             grouped = {"values": self.distinct, "groups": [g.as_json() for g in self.groups]}
+        if self.proposal:
+            grouped["proposal"] = self.proposal
         return {
             "code": self.code,
             "level": self.level,
@@ -153,6 +170,7 @@ def finding(
     distinct: int = 0,
     hint: str = "",
     remedy: str = "",
+    proposal: str = "",
 ) -> Finding:
     """A finding worded by the catalogue; ``KeyError`` if the catalogue has no such code.
 
@@ -174,6 +192,7 @@ def finding(
         cells=[] if cells is None else cells,
         groups=tuple(groups),
         distinct=distinct,
+        proposal=proposal,
     )
 
 

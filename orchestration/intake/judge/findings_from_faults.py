@@ -10,9 +10,11 @@ import pyarrow as pa
 from expectations.catalogue import catalogue
 
 from ...contracts.layout import Layout
+from ...contracts.periods import label_style
 from ...display import display_safe
 from ..read.source import Remark
 from .findings import NOT_SHOWN, Cell, Finding, Group, finding
+from .labels_below import name_blank_labels
 from .noted_cells import NOTES, ask_about_columns, in_words, note_words
 from .rules.control_totals import total_findings as judged_totals
 from .rules.counterparties import FOREIGN
@@ -43,6 +45,7 @@ def fault_findings(state: JudgingState) -> Iterator[Finding]:
     """Every kind of fault once, with its count, its £ and all its cells."""
     con, layout = state.con, state.match.layout
     ask_about_columns(state)
+    name_blank_labels(state)
     groups = con.execute(
         "SELECT code, field, count(*), sum(amount), count(amount) FROM fault "
         f"GROUP BY 1, 2 HAVING code <> 'TP-122' OR count(*) > {MOST_NOTES} ORDER BY ALL"
@@ -51,8 +54,8 @@ def fault_findings(state: JudgingState) -> Iterator[Finding]:
         secret = code in _SECRET
         # A list of its own, so that a million cells are made only where somebody looks.
         cells = con.sql(
-            "SELECT sheet, source_row, value FROM fault WHERE code = ? AND field IS NOT DISTINCT "
-            "FROM ? ORDER BY sheet, source_row",
+            "SELECT sheet, source_row, value, part FROM fault WHERE code = ? "
+            "AND field IS NOT DISTINCT FROM ? ORDER BY sheet, source_row, part",
             params=[code, name],
         ).to_arrow_table()
         shown_groups, distinct = _groups(state, code, name) if name else ([], 0)
@@ -68,6 +71,7 @@ def fault_findings(state: JudgingState) -> Iterator[Finding]:
             groups=shown_groups,
             distinct=distinct,
             hint=_unpriced(state, code, count, priced),
+            proposal=_proposal(layout, code, name, shown_groups),
         )
     if state.shifted and layout.realign:
         yield finding(
@@ -76,6 +80,17 @@ def fault_findings(state: JudgingState) -> Iterator[Finding]:
             heading=layout.realign.from_heading,
             cells=[Cell(sheet, row, "", "", None) for sheet, row in state.shifted],
         )
+
+
+def _proposal(layout: Layout, code: str, name: str, groups: Sequence[Group]) -> str:
+    """The lines of YAML that would read the cells at fault, for the data team."""
+    if code == "TP-396":
+        return f"columns.{name}.fill_down: true"
+    if code != "TP-395":
+        return ""
+    styles = [style for g in groups if (style := label_style(g.value or ""))]
+    formats = ", ".join(dict.fromkeys([*layout.columns[name].formats, *styles]))
+    return f"columns.{name}.formats: [{formats}]" if styles else ""
 
 
 def _unpriced(state: JudgingState, code: str, count: int, priced: int) -> str:

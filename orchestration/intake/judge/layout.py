@@ -14,6 +14,8 @@ import pyarrow.compute as pc
 from ...contracts.feeds import FeedSchema
 from ...contracts.layout import Layout
 from ..read.source import Ragged, text_batch
+from .heading_rows import joined_rows
+from .wide import Spread, spread_columns
 
 _SLICE = 1 << 16
 
@@ -30,7 +32,8 @@ class Match:
     """A heading row found: where each canonical field stands and what does not fit.
 
     ``gone`` are fields whose column is missing and that the count needs; ``rivals`` are the other
-    columns that fit a field just as well.
+    columns that fit a field just as well; ``spread`` are the columns of a wide table that are
+    values, whose fields stand to the right of the file's own columns.
     """
 
     layout: Layout
@@ -43,10 +46,22 @@ class Match:
     duplicated: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     rivals: dict[str, list[int]] = field(default_factory=dict)
+    spread: Spread | None = None
 
     @property
     def width(self) -> int:
         return len(self.headings)
+
+    @property
+    def file_width(self) -> int:
+        """How many columns the file itself has."""
+        return self.width - (len(self.spread.fields) if self.spread else 0)
+
+    def column(self, name: str, part: int | None = None) -> int:
+        """The column of the file in which a field stands, for a line of ``part``."""
+        if self.spread and name in self.spread.fields:
+            return self.spread.parts[part or 0].column(name)
+        return self.positions[name]
 
 
 def required_fields(schema: FeedSchema, layout: Layout) -> list[str]:
@@ -77,7 +92,21 @@ def find_headings(head: list[list[str]], schema: FeedSchema, layouts: list[Layou
             score = 2 * len(match.positions) - 3 * len(match.missing_required)
             if best is None or score > best_score:
                 best, best_score = match, score
+    if best is None or best.missing_required:
+        return _over_two_rows(head, schema, layouts) or best
     return best
+
+
+def _over_two_rows(
+    head: list[list[str]], schema: FeedSchema, layouts: list[Layout]
+) -> Match | None:
+    """The headings that two rows give together, if every heading that must be there is."""
+    for layout in layouts:
+        for number, row in joined_rows(head):
+            match = _match(row, number, schema, layout)
+            if match and not match.missing_required:
+                return match
+    return None
 
 
 def _match(row: list[str], number: int, schema: FeedSchema, layout: Layout) -> Match | None:
@@ -85,11 +114,14 @@ def _match(row: list[str], number: int, schema: FeedSchema, layout: Layout) -> M
     keys = [heading_key(cell) for cell in row]
     while keys and not keys[-1]:
         keys.pop()
-    fitting = _fitting(keys, layout)
-    if 2 * len(fitting) < len(layout.columns):
+    spread = spread_columns(row[: len(keys)], schema, layout)
+    made = spread.fields if spread else ()
+    fitting = {n: found for n, found in _fitting(keys, layout).items() if n not in made}
+    if 2 * (len(fitting) + len(made)) < len(layout.columns):
         return None
     positions = {name: places[0] for name, places in fitting.items()}
-    known = set(positions.values())
+    known = set(positions.values()) | (spread.indexes if spread else set())
+    positions |= {name: index for index, name in enumerate(made, len(keys))}
     rivals = {name: [i for i in places if i not in known] for name, places in fitting.items()}
     known |= {i for places in rivals.values() for i in places}
     required = required_fields(schema, layout)
@@ -106,7 +138,7 @@ def _match(row: list[str], number: int, schema: FeedSchema, layout: Layout) -> M
     return Match(
         layout=layout,
         row=number,
-        headings=list(row[: len(keys)]),
+        headings=[*row[: len(keys)], *(layout.columns[name].heading for name in made)],
         positions=positions,
         missing_required=[layout.columns[n].heading for n in missing if n in required],
         missing_optional=[layout.columns[n].heading for n in optional],
@@ -116,10 +148,11 @@ def _match(row: list[str], number: int, schema: FeedSchema, layout: Layout) -> M
         duplicated=[
             layout.columns[name].heading
             for name, index in positions.items()
-            if keys.count(keys[index]) > 1
+            if index < len(keys) and keys.count(keys[index]) > 1
         ],
         gone=gone,
         rivals={name: places for name, places in rivals.items() if places},
+        spread=spread,
     )
 
 

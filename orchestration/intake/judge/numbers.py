@@ -17,7 +17,8 @@ _CLOCK = r"(?:([0-9]{1,2}) days?, )?([0-9]{1,3}):([0-5][0-9])(?::([0-5][0-9]))?"
 
 
 def year_sql(text: str) -> str:
-    """A financial year written 2008-09, 2008/09 or 2008/2009, as ``2008-09``, else NULL."""
+    """A financial year written 2008-09, 2008/2009 or FY2008-09, as ``2008-09``, else NULL."""
+    text = f"regexp_replace({text}, '^FY ?', '', 'i')"
     first = f"TRY_CAST(left({text}, 4) AS INTEGER)"
     return (
         f"CASE WHEN regexp_full_match({text}, "

@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...contracts.feeds import DUCKDB_TYPES, FeedSchema, Field
-from ...contracts.layout import DATE_STYLES, Column, Layout
+from ...contracts.layout import DATE_STYLES, PERIODS, Column, Layout
 from ...sql import literal
 from ..read.source import numbers_of
 from . import listed, marks, numbers
@@ -104,6 +104,13 @@ def date_sql(text: str, formats: list[str]) -> str:
         shape, style = DATE_STYLES[name]
         day = f"left({text}, 10)" if name == "yyyy-mm-dd" else text
         value = f"TRY_CAST(try_strptime({day}, {literal(style)}) AS DATE)"
+        if name == PERIODS:
+            year = f"TRY_CAST(left({text}, 4) AS INTEGER)"
+            value = (
+                f"CASE WHEN TRY_CAST(substr({text}, 6, 2) AS INTEGER) = ({year} + 1) % 100 THEN "
+                f"CAST(make_date({year}, 4, 1) + to_months(CAST(TRY_CAST(right({text}, 2) "
+                "AS INTEGER) - 1 AS INTEGER)) AS DATE) END"
+            )
         if name == "excel-serial":
             value = f"DATE '1899-12-30' + TRY_CAST({text} AS INTEGER)"
         alike.setdefault(shape, []).append(value)
@@ -266,10 +273,11 @@ def _line_sql(schema: FeedSchema, match: Match, dated: bool = True) -> str:
 def judged_sql(schema: FeedSchema, match: Match, relation: str, sheet: str) -> str:
     """One SELECT over a batch of cells with what ``typed_sql`` said of them beside.
 
-    Columns out: ``source_row, sheet, shifted, kind, mask, noted``, and for every field of the feed
-    ``v_<field>`` typed and ``s_<field>`` as submitted; ``v_`` of what is kept beside fields.
+    Columns out: ``source_row, sheet, shifted, kind, mask, noted, part``, and for every field of the
+    feed ``v_<field>`` typed and ``s_<field>`` as submitted; ``v_`` of what is kept beside fields.
     """
-    columns = ["source_row", f"{sheet} AS sheet", "shifted", "kind", "mask", "noted"]
+    part = "part" if match.spread else "CAST(NULL AS INTEGER) AS part"
+    columns = ["source_row", f"{sheet} AS sheet", "shifted", "kind", "mask", "noted", part]
     for field in schema.fields:
         name, read = field.name, _is_typed(field, match)
         columns.append(f"v_{name}" if read else f"{_value(field, match)} AS v_{name}")

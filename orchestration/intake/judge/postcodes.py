@@ -13,6 +13,11 @@ POSTCODE = rf"(?:{_OUTWARD})[0-9][ABD-HJLNP-UW-Z]{{2}}"
 _DIGITS = str.maketrans("OIL", "011")
 
 
+def squeezed_sql(text: str) -> str:
+    """SQL for a postcode as lists have it here: capitals without spaces."""
+    return f"upper(regexp_replace({text}, '\\s', '', 'g'))"
+
+
 def corrected(text: str) -> str | None:
     """A postcode whose letters O, I or L stand for digits, put right; ``None`` if it is none."""
     bare = re.sub(r"\s", "", text).upper()

@@ -8,9 +8,11 @@ import pyarrow as pa
 
 from ..read import source
 from ..read.read_ahead import read_ahead
-from . import parse
+from . import parse, wide
 from .batch import Batch
+from .findings import Finding
 from .known_layouts import looks_like
+from .labels_below import columns_to_fill, fill_down
 from .layout import Match, after_heading, find_headings, pad_to_width, with_trimmed
 from .other_readings import seems_separated, separator_name
 from .rules import ROW_RULES, columns, control_totals, dates
@@ -19,6 +21,7 @@ from .rules.headings import heading_findings
 from .rules.keys_and_bounds import keep_rows
 from .rules.totals import TotalsFinder
 from .rules.units import unit_findings, without_units
+from .shapes import shape_finding
 from .state import JudgingState
 from .unread_sheets import count_unread
 
@@ -28,9 +31,12 @@ _ASKING = [rule for rule in ROW_RULES if rule.effect in ("ask", "ask_all")]
 def judge_sheets(state: JudgingState) -> None:
     """Judges every sheet that has the headings; says which were not read."""
     unread: list[source.Sheet] = []
+    shapes: list[Finding] = []
     for sheet in state.opened.sheets:
         match = find_headings(sheet.head, state.schema, state.request.layouts)
-        if match is None:
+        shape = _shape(state, sheet, match)
+        if match is None or shape:
+            shapes += [shape] if shape else []
             unread.append(sheet)
             continue
         state.matches[sheet.name] = match
@@ -42,13 +48,27 @@ def judge_sheets(state: JudgingState) -> None:
             if found not in state.judgement.findings:
                 state.judgement.findings.append(found)
         before = (state.judgement.rows_accepted, state.judgement.pence_accepted)
-        _SheetJudge(state, sheet, match).run()
+        judged = _SheetJudge(state, sheet, match)
+        judged.run()
+        if match.spread:
+            state.find("TP-392", count=judged.turned, detail=f"{judged.lines:,}")
+        if judged.filled:
+            state.find("TP-397", count=judged.filled)
         after = (state.judgement.rows_accepted, state.judgement.pence_accepted)
         state.read[sheet.name] = (after[0] - before[0], after[1] - before[1])
     for sheet in unread:
         count_unread(state, sheet)
-    if not state.matches:
+    if not state.matches and shapes:
+        state.judgement.findings += shapes[:1]
+    elif not state.matches:
         _report_no_headings(state)
+
+
+def _shape(state: JudgingState, sheet: source.Sheet, match: Match | None) -> Finding | None:
+    """The shape of a table whose headings are values; of spend, every row is a payment."""
+    if state.schema.line_key or looks_like(state, sheet.head):
+        return None
+    return shape_finding(sheet.head, state.schema, state.request.layouts[0], match)
 
 
 def _report_no_headings(state: JudgingState) -> None:
@@ -80,7 +100,8 @@ class _SheetJudge:
         self.measures |= dates.measures(self.schema, match)
         self.faults = parse.masked_faults(self.schema, match.layout, ROW_RULES)
         self.numbered = any(n in match.positions for n in self.schema.references)
-        self.running = 0
+        self.running = self.turned = self.lines = self.filled = 0
+        self.above: dict[int, str] = {}
         self.finder = TotalsFinder(sheet.name, state.read_pence)
 
     def run(self) -> None:
@@ -89,7 +110,7 @@ class _SheetJudge:
         for parts, trailer in read_ahead(self._below_heading()):
             state.take_trailer(trailer)
             for cells in parts:
-                self.running += self._judge_batch(cells)
+                self.running += self._judge_batch(self._lines(cells))
         self._take_totals()
         state.note("heading", min(1, sheet.records))
         state.note("title", min(match.row, sheet.records) - 1)
@@ -97,8 +118,8 @@ class _SheetJudge:
         state.openers |= {(sheet.name, r.row): r.index for r in sheet.ragged}
         state.take_trailer(control_totals.take_short_trailer(sheet))
         below = (r for r in sheet.ragged if r.row > match.row)
-        for code, batch in pad_to_width(below, match.width):
-            self._judge_batch(with_trimmed(batch), ragged=code)
+        for code, batch in pad_to_width(below, match.file_width):
+            self._judge_batch(self._lines(with_trimmed(batch), ragged=bool(code)), ragged=code)
             control_totals.add_ragged(self.con, state.totals, sheet.name, self.money)
         self._take_totals()
         state.doubts += self.finder.doubts
@@ -111,9 +132,31 @@ class _SheetJudge:
 
     def _below_heading(self) -> Iterator[tuple[list[pa.Table], control_totals.Control | None]]:
         opened = self.state.opened
-        for batch in source.together(opened.batches(self.sheet, self.match.width)):
+        for batch in source.together(opened.batches(self.sheet, self.match.file_width)):
             parts, trailer = control_totals.take_trailer(after_heading(batch, self.match))
             yield [with_trimmed(part) for part in parts if part.num_rows], trailer
+
+    def _lines(self, cells: pa.Table, *, ragged: bool = False) -> pa.Table:
+        """The rows as they are, or the lines that the cells of a wide table make."""
+        spread, width = self.match.spread, self.match.file_width
+        labels = [] if ragged else columns_to_fill(self.match)
+        if spread is None and not labels:
+            return cells
+        rows = cells.select(["source_row", *(f"c{i}" for i in range(width))])
+        if labels:
+            rows, count = fill_down(self.con, rows, self.above, labels)
+            self.filled += count
+        if spread is None:
+            return with_trimmed(rows)
+        if ragged:
+            lines = wide.without_lines(rows, spread, width)
+        else:
+            lines, unfilled = wide.as_lines(self.con, rows, spread, width)
+            self.state.note("rows without a figure", unfilled)
+            self.turned += rows.num_rows - unfilled
+            self.lines += lines.num_rows
+        trimmed = with_trimmed(lines.drop_columns(["part"]))
+        return trimmed.append_column("part", lines["part"])
 
     def _judge_batch(self, cells: pa.Table, ragged: str | None = None) -> int:
         """Judges one batch; returns the pence of its data rows. ``ragged`` is the rule broken by
@@ -252,7 +295,7 @@ class _SheetJudge:
         raw = f"s_{date_field}" if date_field else "NULL"
         year = f"v_{year_field}" if year_field else "NULL"
         self.con.execute(
-            f"INSERT INTO dated SELECT sheet, source_row, {day}, {raw}, {year}, {self.money} "
-            f"FROM judged WHERE kind = 'data' AND mask = 0 "
+            f"INSERT INTO dated SELECT sheet, source_row, {day}, {raw}, {year}, {self.money}, "
+            f"part FROM judged WHERE kind = 'data' AND mask = 0 "
             f"AND NOT coalesce({self._inside()}, false)"
         )

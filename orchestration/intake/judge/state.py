@@ -157,26 +157,35 @@ class JudgingState:
             self.controls.append(trailer)
             self.note("trailer", 1)
 
-    def cell(self, name: str, sheet: str | None, row: int, value: str | None) -> Cell:
+    def cell(
+        self, name: str, sheet: str | None, row: int, value: str | None, part: int | None = None
+    ) -> Cell:
         """A cell as Excel addresses it; values that may name a person are not shown."""
-        place = self.place(name, sheet)
+        place = self.place(name, sheet, part)
         if not place.column:
             return Cell(sheet, row, "", "", None)
         text = NOT_SHOWN if place.masked and value else display_safe(value)
         return Cell(sheet, row, place.column, place.heading, text)
 
-    def place(self, name: str, sheet: str | None, *, masked: bool = False) -> Place:
-        """Where a field stands in a sheet; values that may name a person are masked."""
+    def place(
+        self, name: str, sheet: str | None, part: int | None = None, *, masked: bool = False
+    ) -> Place:
+        """Where a field stands in a sheet, for a line of the ``part`` of a wide table; values that
+        may name a person are masked."""
         match = self.matches.get(sheet) or self.match
         if name not in match.positions:
             return Place("", "", True)
-        index = match.positions[name]
+        index = match.column(name, part)
         masked = masked or self.schema.field(name).classification != "public"
         return Place(column_letter(index), display_safe(match.headings[index]) or "", masked)
 
     def cells(self, name: str, table: pa.Table, *, masked: bool = False) -> Cells:
         """The cells of a field listed in ``table`` (sheet, source_row, value), made when asked."""
-        places = {sheet: self.place(name, sheet, masked=masked) for sheet in self.matches}
+        places = {
+            (sheet, part): self.place(name, sheet, part, masked=masked)
+            for sheet, match in self.matches.items()
+            for part in (None, *range(len(match.spread.parts) if match.spread else 0))
+        }
         return Cells(table, places, self.place(name, None, masked=masked))
 
     def rows(self, table: pa.Table) -> list[Cell]:

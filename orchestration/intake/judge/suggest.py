@@ -16,7 +16,7 @@ from decimal import ROUND_HALF_UP, Decimal
 import duckdb
 
 from ...contracts.feeds import Field
-from ...contracts.layout import DATE_STYLES, Column
+from ...contracts.layout import MONTH_STYLES, Column, written
 from . import postcodes
 from .parse import value_sql
 
@@ -74,7 +74,7 @@ def proposal(field: Field, column: Column, text: str) -> str | None:
     if field.type == "money":
         return _whole(plain) if column.unit == "pence" else _money(plain, column.sign)
     if field.type == "date":
-        return _date(plain, column.formats)
+        return _date(plain, column.formats) or _month_label(field, plain, column.formats)
     if field.type in ("integer", "number"):
         return _whole(plain.removesuffix(".0").removesuffix(".00"))
     if field.type == "year":
@@ -142,13 +142,41 @@ def _whole(text: str) -> str | None:
 def _year(text: str) -> str | None:
     match = re.fullmatch(r"(?:FY ?)?((?:19|20)\d\d) ?[-/] ?(\d{1,4})", text, re.IGNORECASE)
     if not match:
-        return None
+        return _year_of_date(text) or _short_year(text)
     following = str(int(match[1]) + 1)
     return (
         f"{match[1]}-{following[2:]}"
         if match[2] in (following, following[2:], following[3:])
         else None
     )
+
+
+def _year_of_date(text: str) -> str | None:
+    """The financial year of which Excel made a date: 2010-11 became November 2010."""
+    if m := re.fullmatch(r"((?:19|20)\d\d)-(\d\d)-01(?: 00:00:00)?", text):
+        first, second = int(m[1]), int(m[2])
+    elif m := re.fullmatch(r"0?1/(\d\d)/((?:19|20)\d\d)", text):
+        first, second = int(m[2]), int(m[1])
+    elif m := re.fullmatch(r"([A-Za-z]{3})-((?:19|20)?\d\d)", text):
+        first, second = int(m[2]) % 100 + 2000, _month(m[1])
+    else:
+        return None
+    return f"{first}-{second:02d}" if second == (first + 1) % 100 else None
+
+
+def _short_year(text: str) -> str | None:
+    """A financial year written by less than its two years: FY11 ends in 2011, 2010 begins then."""
+    if m := re.fullmatch(r"FY ?(\d\d)", text, re.IGNORECASE):
+        first = 2000 + int(m[1]) - 1
+    elif m := re.fullmatch(r"(\d\d)[-/](\d\d)", text):
+        first = 2000 + int(m[1])
+        if int(m[2]) != (first + 1) % 100:
+            return None
+    elif re.fullmatch(r"20\d\d", text):
+        first = int(text)
+    else:
+        return None
+    return f"{first}-{(first + 1) % 100:02d}"
 
 
 def _share(text: str) -> str | None:
@@ -179,7 +207,26 @@ def _date(text: str, formats: list[str]) -> str | None:
     if (timed := _TIMED.fullmatch(text)) and not _ISO.fullmatch(text):
         text = timed[1]
     days = {d for d in _days(text, formats) if d and 1990 <= d.year <= 2099}
-    return _written(days.pop(), formats[0]) if len(days) == 1 and formats else None
+    if len(days) != 1 or not formats:
+        return None
+    day = days.pop()
+    # The label of a month cannot say which day of it was meant.
+    return None if formats[0] in MONTH_STYLES and day.day != 1 else written(day, formats[0])
+
+
+def _month_label(field: Field, text: str, formats: list[str]) -> str | None:
+    """The first day of the month that a label names with all four digits of its year."""
+    if not field.of_month or not formats:
+        return None
+    if m := re.fullmatch(r"([A-Za-z]{3,9})\.?[ \-/]?(\d{4})", text):
+        day = _day(m[2], _month(m[1]), "1")
+    elif m := re.fullmatch(r"(\d{4})(?:-| ?M)(\d{2})", text):
+        day = _day(m[1], m[2], "1")
+    elif m := re.fullmatch(r"(\d{2})/(\d{4})", text):
+        day = _day(m[2], m[1], "1")
+    else:
+        return None
+    return written(day, formats[0]) if day and 1990 <= day.year <= 2099 else None
 
 
 def _days(text: str, formats: list[str]) -> list[date | None]:
@@ -219,7 +266,3 @@ def _day(year: str, month: str | int, day: str) -> date | None:
         return date(number, int(month), int(day))
     except ValueError:
         return None
-
-
-def _written(day: date, style: str) -> str:
-    return day.strftime(DATE_STYLES[style][1].replace("%b", _MONTHS[day.month - 1][:3].title()))

@@ -409,12 +409,12 @@ def test_what_a_body_suppressed_says_so_and_cannot_be_worked_out(
         FROM fct_treatment_outcome ORDER BY ALL
     """
     assert fetch(counted(compiled, place), query) == [
-        ("alcohol", "3", "shown", 405, None, None),
-        ("alcohol", "4", "suppressed_at_source", None, 1, 4),
-        ("all", None, "shown", 1_950, None, None),
-        ("non_opiate", "3", "shown", 245, None, None),
-        ("opiate", "3", "shown", 1_265, None, None),
-        ("opiate", "4", "suppressed", None, None, None),
+        ("alcohol", "tier_3", "shown", 405, None, None),
+        ("alcohol", "tier_4", "suppressed_at_source", None, 1, 4),
+        ("all", "all_tiers", "shown", 1_950, None, None),
+        ("non_opiate", "tier_3", "shown", 245, None, None),
+        ("opiate", "tier_3", "shown", 1_265, None, None),
+        ("opiate", "tier_4", "suppressed", None, None, None),
     ]
 
 
@@ -425,7 +425,7 @@ def test_what_one_body_suppressed_no_other_body_gives_away(
     yearly(place, MERE, "treatment", [suppressed("all", None)])
     yearly(place, VALE, "treatment", [people(90), people(60, "opiate")])
     built = counted(compiled, place)
-    query = "SELECT reported_by_id, substance, state, clients FROM fct_treatment_outcome"
+    query = "SELECT reported_by_body_id, substance, state, clients FROM fct_treatment_outcome"
     assert sorted(fetch(built, query)) == [
         (MERE, "all", "suppressed_at_source", None),
         (VALE, "all", "suppressed", None),
@@ -448,13 +448,13 @@ def test_a_year_with_suppressed_contacts_is_not_whole(compiled: Compiled, place:
     hidden = contact(date(2009, 6, 1), "web", None, contacts_state="suppressed", avoidable=2)
     yearly(place, MERE, "contacts", [contact(date(2009, 5, 1), "web", 500), hidden])
     query = """
-        SELECT period, contacts, is_suppressed_at_source, avoidable, assessed_contacts,
+        SELECT period_id, contacts, is_suppressed_at_source, avoidable, assessed_contacts,
             is_year_complete
-        FROM fct_access_channel ORDER BY period
+        FROM fct_access_channel ORDER BY period_id
     """
     assert fetch(counted(compiled, place), query) == [
-        ("2009-05", 500, False, None, None, False),
-        ("2009-06", None, True, None, None, False),
+        ("2009-M05", 500, False, None, None, False),
+        ("2009-M06", None, True, None, None, False),
     ]
     unit = "SELECT contacts, own_cost_unavailable_reason FROM fct_access_unit_cost"
     assert fetch(counted(compiled, place), unit) == [(500, "contacts_incomplete")]

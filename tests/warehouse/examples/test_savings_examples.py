@@ -379,7 +379,7 @@ def suspected(count: Count, home: Path, said: str | None) -> list[tuple[Any, ...
     world.inputs["findings"].append(
         {"submission_id": "s0002", "code": "TP-379", "explanation": said}
     )
-    query = """SELECT initiative_id, counted_pence, exclusion_reason, duplicate_of
+    query = """SELECT initiative_id, counted_in_year_pence, exclusion_reason, duplicate_of
         FROM fct_savings_initiative ORDER BY ALL"""
     return rows(count(world), query)
 

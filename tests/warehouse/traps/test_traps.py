@@ -50,7 +50,7 @@ def test_a_join_on_the_period_adds_no_money(release: Release) -> None:
 def test_a_spreadsheet_finds_no_date_in_a_year_or_a_tier(folder: Path) -> None:
     spend = pd.read_csv(folder / "csv" / "fct_drug_alcohol_spend.csv", encoding="utf-8-sig")
     assert sorted(set(spend["financial_year"]))[0] == "FY2007-08"
-    assert set(spend["tier"]) == {"not_reported", "tier_1_2", "tier_2_3", "tier_4"}
+    assert set(spend["tier"]) == {"not_reported", "tier_2_3", "tier_4"}
 
 
 def test_every_row_and_the_release_say_that_the_data_are_made_up(

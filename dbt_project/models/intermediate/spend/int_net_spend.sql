@@ -76,6 +76,8 @@ final as (
         net.*,
         f.key_id as footprint_key,
         f.vintage as footprint_vintage,
+        f.inside_count as footprint_inside,
+        f.total_count as footprint_total,
         case
             when net.scope <> 'in_scope' then 0
             when f.partner_id is null then net.net_pence
@@ -87,6 +89,7 @@ final as (
 )
 
 select
+    cell_id,
     financial_year,
     partner_id,
     scope,
@@ -99,6 +102,7 @@ select
     provider_id,
     provider_name,
     in_group,
+    is_in_return,
     lines,
     gross_pence,
     eliminated_pence::bigint as eliminated_pence,
@@ -108,6 +112,10 @@ select
     review_pence,
     sure_pence,
     likely_pence,
+    late_pence,
+    early_pence,
     footprint_key,
-    footprint_vintage
+    footprint_vintage,
+    footprint_inside,
+    footprint_total
 from final

@@ -12,58 +12,27 @@ settings as (
 
 ),
 
-payees as (
-
-    select
-        c.combination_key,
-        c.supplier_name is null as is_unnamed,
-        {{ name_core('c.supplier_text') }} as name,
-        shown.supplier_name as shown_name,
-        s.provider_id
-    from {{ ref('int_spend_combinations') }} as c
-    inner join {{ ref('int_payees') }} as shown on c.combination_key = shown.combination_key
-    left join {{ ref('int_suppliers') }} as s on c.supplier_text = s.supplier_text
-
-),
-
 placed as (
 
     select
-        parts.*,
-        own.in_group,
-        nullif(body.body_id, parts.partner_id) as payee_id,
-        case
-            when
-                parts.basis = 'ledger'
-                and (
-                    body.body_id = parts.partner_id
-                    or (payees.is_unnamed and body.body_id is null)
-                )
-                then 'own'
-            when own.in_group and body.in_group and body.body_id <> parts.partner_id
-                then 'transfer'
-            else 'commissioned'
-        end as delivery,
-        -- Only drug and alcohol spend is published by provider.
-        case when parts.theme = 'drug_alcohol' then coalesce(body.body_id, payees.provider_id) end
-            as provider_id,
-        case when parts.theme = 'drug_alcohol' then coalesce(body.name, payees.shown_name) end
-            as provider_name,
-        case when parts.scope = 'income' then coalesce(body.body_id, payees.name) end
-            as source_key,
+        keys.*,
+        parts.amount_pence,
+        parts.evidence_grade,
         parts.line_date > {{ year_end('parts.financial_year') }} - settings.window_days::int
             as is_late,
         parts.line_date < {{ year_start('parts.financial_year') }} + settings.window_days::int
             as is_early
     from parts
     cross join settings
-    inner join payees on parts.combination_key = payees.combination_key
-    inner join {{ ref('stg_contract_bodies') }} as own
-        on parts.partner_id = own.body_id
-    left join {{ ref('int_counterparties') }} as body
+    inner join {{ ref('int_cell_keys') }} as keys
         on
-            parts.combination_key = body.combination_key
-            and parts.financial_year = body.financial_year
+            parts.combination_key = keys.combination_key
+            and parts.financial_year = keys.financial_year
+            and parts.basis = keys.basis
+            and parts.accounting = keys.accounting
+            and parts.scope = keys.scope
+            and parts.theme = keys.theme
+            and parts.service_code = keys.service_code
 
 ),
 
@@ -82,6 +51,8 @@ final as (
         provider_id,
         provider_name,
         source_key,
+        any_value(cell_id) as cell_id,
+        any_value(is_in_return) as is_in_return,
         any_value(in_group) as in_group,
         count(*) as lines,
         sum(amount_pence)::bigint as gross_pence,

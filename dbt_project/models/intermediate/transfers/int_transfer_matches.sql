@@ -116,6 +116,8 @@ final as (
         r.payer_pence,
         r.payee_pence,
         r.agreed_pence,
+        r.paid_late_pence,
+        r.paid_early_pence,
         r.paid_late_pence + r.paid_early_pence as timing_pence,
         r.received_late_pence,
         r.received_early_pence,

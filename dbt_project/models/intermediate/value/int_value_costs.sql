@@ -1,13 +1,7 @@
 -- One row per financial year, service group, budget or outturn, and body: its net expenditure and
 -- the residents of its area, by the key of the nearest year. A body's own report comes before any
 -- other's; amounts in different price bases are not added.
-with reported as (
-
-    {{ reported_about_bodies(ref('stg_budgets_lines')) }}
-
-),
-
-sums as (
+with sums as (
 
     select
         financial_year,
@@ -19,8 +13,7 @@ sums as (
         count(distinct coalesce(price_basis, '')) > 1 as is_mixed,
         any_value(price_basis) as any_price_basis,
         sum(net_pence)::bigint as net_pence
-    from reported
-    where partner_id = source_body_id
+    from {{ ref('int_value_budget_lines') }}
     group by financial_year, service_key, measure, body_id, source_body_id
 
 ),

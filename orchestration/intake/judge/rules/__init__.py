@@ -7,6 +7,12 @@ Rules that need more than a row (headings, totals, earlier files) are functions 
 
 from __future__ import annotations
 
-from . import cells, period, personal_data, reference_lists
+from . import cells, period, personal_data, reference_lists, time_labels
 
-ROW_RULES = (*cells.RULES, *reference_lists.RULES, *personal_data.RULES, *period.RULES)
+ROW_RULES = (
+    *cells.RULES,
+    *time_labels.RULES,
+    *reference_lists.RULES,
+    *personal_data.RULES,
+    *period.RULES,
+)

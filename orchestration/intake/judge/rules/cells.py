@@ -11,6 +11,7 @@ from collections.abc import Callable
 from .. import marks
 from ..batch import At, RowRule
 from .coordinates import may_be_read_otherwise
+from .time_labels import shapes_of
 
 
 def _empty(at: At) -> str:
@@ -23,9 +24,10 @@ def _unreadable(at: At) -> str:
 
 def _unreadable_otherwise(at: At) -> str:
     """Not readable, and of no shape that is asked about as something else."""
-    shape = may_be_read_otherwise(at.field)
-    otherwise = f" AND NOT regexp_full_match({at.text}, '{shape}')" if shape else ""
-    return _unreadable(at) + otherwise
+    shapes = shapes_of(at)
+    if shape := may_be_read_otherwise(at.field):
+        shapes.append(f"regexp_full_match({at.text}, '{shape}')")
+    return " AND NOT ".join([_unreadable(at), *shapes])
 
 
 def _is_money_field(at: At) -> bool:
@@ -98,7 +100,7 @@ RULES = (
     RowRule("TP-026", lambda at: at.field.required and not _is_money_field(at), _empty),
     RowRule("TP-022", _undated_is_set_aside, _empty),
     RowRule("TP-021", _costs(lambda at: at.field.type == "money"), _unreadable),
-    RowRule("TP-023", _costs(lambda at: at.field.type == "date"), _unreadable),
+    RowRule("TP-023", _costs(lambda at: at.field.type == "date"), _unreadable_otherwise),
     RowRule("TP-027", _costs(_is_listed), _unreadable),
     RowRule("TP-028", _costs(_is_other_kind), _unreadable_at_cost),
     # Of a field that a row may lack: the row stays, and its cell is empty.

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from ....contracts.feeds import Field
 from ....display import display_safe
 from ..findings import Finding, finding
-from ..listed import squeezed_sql
 from ..national_grid import on_the_grid_sql
+from ..postcodes import squeezed_sql
 
 if TYPE_CHECKING:
     from ..state import JudgingState
@@ -51,7 +51,7 @@ def coordinate_findings(state: JudgingState) -> Iterator[Finding]:
     for name in ("easting", "northing"):
         state.con.execute(
             f"INSERT INTO fault SELECT 'TP-345', '{name}', sheet, source_row, s_{name}, "
-            f"{state.schema.judged_pence} FROM kept "
+            f"{state.schema.judged_pence}, part FROM kept "
             f"WHERE regexp_full_match(trim(s_{name}), '{DECIMAL}') AND v_{name} IS NULL "
             "AND (coalesce(sheet, ''), source_row) NOT IN "
             "(SELECT coalesce(sheet, ''), source_row FROM meant)"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from ....display import display_safe
 from ..findings import Finding, finding
-from ..listed import squeezed_sql
+from ..postcodes import squeezed_sql
 
 if TYPE_CHECKING:
     from ..state import JudgingState

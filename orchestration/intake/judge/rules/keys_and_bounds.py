@@ -27,7 +27,7 @@ def keep_rows(state: JudgingState) -> None:
     if not schema.key:
         return
     values = ", ".join(f"v_{n}, s_{n}" for n in schema.names)
-    query = f"SELECT sheet, source_row, {values} FROM judged WHERE {ACCEPTED}"
+    query = f"SELECT sheet, source_row, part, {values} FROM judged WHERE {ACCEPTED}"
     made = "INSERT INTO kept" if state.has_kept else "CREATE TEMP TABLE kept AS"
     state.con.execute(f"{made} {query}")
     state.has_kept = True
@@ -43,7 +43,7 @@ def add_broken_bounds(state: JudgingState) -> None:
                 holds = bound.holds.format(**{name: f"v_{name}" for name in bound.fields})
                 parts.append(
                     f"SELECT '{bound.code}', '{field.name}', sheet, source_row, s_{field.name}, "
-                    f"{schema.judged_pence} FROM kept WHERE NOT coalesce({holds}, true)"
+                    f"{schema.judged_pence}, part FROM kept WHERE NOT coalesce({holds}, true)"
                 )
     if parts and state.has_kept:
         state.con.execute(f"INSERT INTO fault {' UNION ALL '.join(parts)}")
@@ -70,12 +70,14 @@ def folded_key(schema: FeedSchema) -> str:
 
 def _repeated(state: JudgingState) -> Iterator[Finding]:
     schema, con = state.schema, state.con
-    field = next(n for n in reversed(schema.key) if n in state.match.positions)
     named = [n for n in schema.key if n in state.match.positions]
+    if not named:
+        return
+    field = named[-1]
     amount = schema.money_field or schema.count_field
     value = f"coalesce(v_{amount}, 0)" if amount else "0"
     con.execute(
-        "CREATE OR REPLACE TEMP TABLE repeated AS SELECT sheet, source_row, "
+        "CREATE OR REPLACE TEMP TABLE repeated AS SELECT sheet, source_row, part, "
         f"s_{field} AS value, {value} AS amount, row_number() OVER same AS nth FROM kept "
         f"WINDOW same AS (PARTITION BY {folded_key(schema)} ORDER BY sheet, source_row) "
         f"QUALIFY count(*) OVER (PARTITION BY {folded_key(schema)}) > 1"
@@ -87,7 +89,7 @@ def _repeated(state: JudgingState) -> Iterator[Finding]:
     if not rows:
         return
     cells = con.sql(
-        "SELECT sheet, source_row, value FROM repeated ORDER BY sheet, source_row"
+        "SELECT sheet, source_row, value, part FROM repeated ORDER BY sheet, source_row, part"
     ).to_arrow_table()
     columns = state.match.layout.columns
     yield finding(
@@ -120,8 +122,9 @@ def _parts(state: JudgingState) -> Iterator[Finding]:
     count = f"v_{schema.count_field}"
     for part, whole in schema.parts:
         rows = con.sql(
-            f"SELECT part.sheet, part.source_row, part.s_{schema.count_field} AS value "
-            f"FROM kept AS part JOIN kept AS whole ON {same} AND part.{count} > whole.{count} "
+            f"SELECT part.sheet, part.source_row, part.s_{schema.count_field} AS value, "
+            f"part.part FROM kept AS part JOIN kept AS whole ON {same} "
+            f"AND part.{count} > whole.{count} "
             "WHERE part.v_measure = ? AND whole.v_measure = ? ORDER BY 1, 2",
             params=[part, whole],
         ).to_arrow_table()

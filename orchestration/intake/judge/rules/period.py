@@ -14,7 +14,7 @@ from ..findings import Cell, Finding, finding
 from ..layout import Match
 from ..parse import date_sql
 
-CellMaker = Callable[[str, str | None, int, str | None], Cell]
+CellMaker = Callable[[str, str | None, int, str | None, int | None], Cell]
 
 
 def period_by_content(
@@ -59,8 +59,8 @@ def period_findings(
         outside = (("TP-300", "year <> ?", [year], year),)
     for code, condition, parameters, detail in outside:
         rows = con.execute(
-            f"SELECT sheet, source_row, coalesce(raw, year), amount FROM dated WHERE {condition} "
-            "ORDER BY sheet, source_row",
+            f"SELECT sheet, source_row, coalesce(raw, year), amount, part "
+            f"FROM dated WHERE {condition} ORDER BY sheet, source_row",
             parameters,
         ).fetchall()
         if rows:
@@ -72,7 +72,7 @@ def period_findings(
                     field=name,
                     heading=heading,
                     detail=detail,
-                    cells=[cell(name, r[0], r[1], r[2]) for r in rows],
+                    cells=[cell(name, r[0], r[1], r[2], r[4]) for r in rows],
                 )
             )
     return found

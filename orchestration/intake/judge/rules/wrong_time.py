@@ -75,7 +75,7 @@ def outside(con: duckdb.DuckDBPyConnection, period: Period) -> Outside:
         had = by_period.get(other, (0, 0))
         by_period[other] = (had[0] + lines, had[1] + pence)
     cells = con.sql(
-        "SELECT sheet, source_row, raw AS value FROM dated WHERE day NOT BETWEEN ? AND ? "
+        "SELECT sheet, source_row, raw AS value, part FROM dated WHERE day NOT BETWEEN ? AND ? "
         "ORDER BY sheet, source_row",
         params=[period.start, period.end],
     ).to_arrow_table()

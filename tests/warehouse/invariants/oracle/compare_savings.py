@@ -40,7 +40,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
         "register_baseline_pence",
     ),
     "fct_savings_evidence_line": (
-        "initiative_id, role, body_id, financial_year, line_id",
+        "initiative_id, claim_year, role, body_id, financial_year, line_id",
         "amount_pence",
     ),
     "fct_savings_portfolio": (
@@ -156,10 +156,10 @@ def _evidence(found: Savings) -> Table:
 
 
 def _lines(found: Savings) -> Table:
-    """Once per initiative and role, whichever year's claim a line is looked at for."""
+    """Once per initiative, year of a claim and role that a line is looked at for."""
     return {
-        (initiative, role, line.body, line.year, ":".join(map(str, line.key))): (line.pence,)
-        for (initiative, _), e in found.evidence.items()
+        (initiative, year, role, line.body, line.year, ":".join(map(str, line.key))): (line.pence,)
+        for (initiative, year), e in found.evidence.items()
         for role, lines in (
             ("scope", [*(e.base or []), *(e.actual or [])]),
             ("displaced", e.elsewhere or []),
