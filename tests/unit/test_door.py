@@ -251,7 +251,7 @@ INTERRUPTED = f"""
 import os, signal, sys, threading
 from orchestration.cli.main import main
 threading.Timer(2, os.kill, (os.getpid(), signal.SIGINT)).start()
-sys.exit(main(["sql", "--home", sys.argv[1], "-c", "{ENDLESS}"]))
+sys.exit(main(["sql", "--home", sys.argv[1], "--seconds", "50", "-c", "{ENDLESS}"]))
 """
 
 
