@@ -6,6 +6,7 @@ from .access_suites import ACCESS
 from .count_suites import COUNT
 from .forecast_suites import FORECAST
 from .lineage_suites import LINEAGE
+from .release_suites import RELEASE
 from .savings_suites import SAVINGS
 from .suite import (
     DATED,
@@ -153,6 +154,6 @@ _MARTS = (
 
 MARTS: dict[str, Suite] = {
     suite.table: suite
-    for suite in (*_MARTS, *COUNT, *SAVINGS, *FORECAST, *ACCESS, *VIEWS, *LINEAGE)
+    for suite in (*_MARTS, *COUNT, *SAVINGS, *FORECAST, *ACCESS, *VIEWS, *LINEAGE, *RELEASE)
 }
 """The suite of each mart, by table."""

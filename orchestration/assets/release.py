@@ -9,7 +9,8 @@ import dagster as dg
 
 from ..intake.ledger.fingerprints import rules_version
 from ..progress import stage
-from ..publish.manifest import ReleaseInputs
+from ..publish.made_from import MadeFrom
+from ..publish.manifest import ReleaseInputs, Shape
 from ..publish.outcome import INPUTS_KEY, Outcome, Refusal
 from ..publish.release import publish_release
 from ..settings import Settings
@@ -48,7 +49,11 @@ def release_asset(
             settings.published,
             parsed.published,
             ReleaseInputs.from_parquet(
-                settings.inputs / "submissions.parquet", rules_version(), parsed.traces
+                settings.inputs / "submissions.parquet",
+                rules_version(),
+                parsed.traces,
+                MadeFrom.of(settings),
+                {table: Shape(*parsed.shape(table)) for table in parsed.published},
             ),
             judge=expectations.of_candidate,
             tested=partial(unpassed_tests, settings.build_db, parsed.nodes("test"), record),

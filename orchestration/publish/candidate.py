@@ -36,6 +36,7 @@ from .manifest import (
     PreviousRelease,
     PublishedTable,
     ReleaseInputs,
+    Shape,
     YearCompleteness,
     seal,
     versions,
@@ -231,15 +232,29 @@ def stamp(draft: Draft, only: Sequence[str] | None = None) -> None:
 
 def sealed(draft: Draft, inputs: ReleaseInputs) -> Candidate:
     """The draft with its manifest, its files sealed and read-only."""
+    digests = {f"parquet/{table}.parquet": c.digest for table, c in draft.content.items()}
+    manifest = unsealed(draft, inputs).model_copy(update={"files": seal(draft.folder, digests)})
+    manifest.write(draft.folder)
+    for path in draft.folder.rglob("*"):
+        if path.is_file():
+            path.chmod(0o444)  # a release never changes; opening it to write says so
+    return Candidate(
+        draft.published, draft.folder, manifest, draft.promised, draft.claim, draft.memory
+    )
+
+
+def unsealed(draft: Draft, inputs: ReleaseInputs) -> Manifest:
+    """What the manifest of a draft says, but for its files."""
     content = draft.content
     digest = content_hash(content)
-    manifest = Manifest(
+    return Manifest(
         release_id=draft.release_id,
         created_at=draft.now.astimezone(UTC).isoformat(timespec="seconds"),
         content_hash=digest,
         build_hash="" if digest == draft.made_of else draft.made_of,
         synthetic=inputs.synthetic,
         rules_version=inputs.rules_version,
+        made_from=inputs.made_from,
         previous=_previous(draft.published),
         versions=versions(),
         years=_years(draft),
@@ -251,19 +266,12 @@ def sealed(draft: Draft, inputs: ReleaseInputs) -> Candidate:
                 content_sha256=c.digest,
                 csv=f"csv/{table}.csv" if c.rows <= SHEET_ROWS else ON_DEMAND.format(table=table),
                 trace=tuple(inputs.traces.get(table, ())),
+                key=list(inputs.shapes.get(table, Shape()).key),
+                feeds=list(inputs.shapes.get(table, Shape()).feeds),
             )
             for table, c in content.items()
         },
-        files=seal(
-            draft.folder, {f"parquet/{table}.parquet": content[table].digest for table in content}
-        ),
-    )
-    manifest.write(draft.folder)
-    for path in draft.folder.rglob("*"):
-        if path.is_file():
-            path.chmod(0o444)  # a release never changes; opening it to write says so
-    return Candidate(
-        draft.published, draft.folder, manifest, draft.promised, draft.claim, draft.memory
+        files={},
     )
 
 

@@ -15,10 +15,21 @@ import duckdb
 from ..display import runs_sql
 from ..sql import literal
 from .candidate import SHEET_ROWS, Candidate, csv_of, parquet_of
-from .content import IS_SYNTHETIC, RELEASE_ID, TableContent, content_hash, inexact, name, scalars
+from .content import (
+    IS_SYNTHETIC,
+    RELEASE_ID,
+    TableContent,
+    attach,
+    content_hash,
+    inexact,
+    name,
+    scalars,
+)
 from .csv_copy import as_in_csv
 from .lineage import not_added_up
-from .manifest import Manifest, broken_seals
+from .manifest import DATABASE, Manifest, broken_seals
+from .restatement import TABLE as RESTATEMENT
+from .restatement import replays
 
 
 @dataclass(frozen=True)
@@ -245,6 +256,19 @@ def every_figure_adds_up(evidence: Evidence) -> list[str]:
     return not_added_up(evidence.connection, evidence.tables, recipes)
 
 
+def restatement_replays(evidence: Evidence) -> list[str]:
+    """Applied to the release before, the rows of the restatement give this one."""
+    manifest = evidence.manifest
+    if RESTATEMENT not in evidence.tables or manifest.previous is None:
+        return []
+    folder = evidence.candidate.published / manifest.previous.release_id
+    attach(evidence.connection, folder / DATABASE, "before")
+    try:
+        return replays(evidence.connection, Manifest.read(folder), manifest)
+    finally:
+        evidence.connection.execute("DETACH before")
+
+
 CHECKS: tuple[Check, ...] = (
     files_are_sealed,
     promised_tables_are_there,
@@ -256,4 +280,5 @@ CHECKS: tuple[Check, ...] = (
     synthetic_and_real_never_meet,
     lines_are_the_receipts,
     every_figure_adds_up,
+    restatement_replays,
 )

@@ -13,15 +13,26 @@ from typing import Any
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
+from ..contracts.periods import financial_year
 from ..hashing import sha256_of
 from ..sql import literal
 from .lineage import Recipe
+from .made_from import MadeFrom
 
 FILE_NAME = "manifest.json"
 DATABASE = "totalplace.duckdb"
 # What reads the files and makes the figures: another version of one may change a figure although
 # nobody sent anything.
-TOOLS = ("totalplace", "dbt-core", "dbt-duckdb", "duckdb", "pyarrow", "python-calamine")
+TOOLS = (
+    "totalplace",
+    "dbt-core",
+    "dbt-duckdb",
+    "duckdb",
+    "great-expectations",
+    "numpy",
+    "pyarrow",
+    "python-calamine",
+)
 
 
 class _Part(BaseModel):
@@ -41,6 +52,9 @@ class SubmissionInForce(_Part):
     rows_accepted: int
     pence_accepted: int
     synthetic: bool
+    # Of its period; and whether it counts because somebody answered what was asked about it.
+    financial_year: str = ""
+    explained: bool = False
 
 
 class SealedFile(_Part):
@@ -52,13 +66,16 @@ class SealedFile(_Part):
 
 class PublishedTable(_Part):
     """Columns with their DuckDB types (``release_id`` left out), rows, SHA-256 of its Parquet file,
-    where it is as CSV or how it is had, and what its figures are made of."""
+    where it is as CSV or how it is had; what its figures are made of, what a row is known by, and
+    the feeds it is made from."""
 
     columns: dict[str, str]
     rows: int
     content_sha256: str
     csv: str = ""
     trace: tuple[Recipe, ...] = ()
+    key: list[str] = []
+    feeds: list[str] = []
 
 
 class YearCompleteness(_Part):
@@ -90,6 +107,7 @@ class Manifest(_Part):
     build_hash: str = ""
     synthetic: bool
     rules_version: str
+    made_from: MadeFrom = MadeFrom()
     previous: PreviousRelease | None
     versions: dict[str, str] = {}
     years: list[YearCompleteness]
@@ -113,13 +131,24 @@ class Manifest(_Part):
 
 
 @dataclass(frozen=True)
+class Shape:
+    """What a row of a published table is known by, and which feeds the table is made from."""
+
+    key: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class ReleaseInputs:
-    """What a release is made from: the submissions in force, the version (a hash) of the contracts
-    and rules that judged them, and what each table says its figures are made of."""
+    """What a release is made from: the submissions in force, the version (a hash) of the rules that
+    judged them, and all else it is made from; of each table what its figures are made of, and what
+    its rows are known by."""
 
     submissions: tuple[SubmissionInForce, ...]
     rules_version: str
     traces: Mapping[str, tuple[Recipe, ...]] = field(default_factory=dict)
+    made_from: MadeFrom = field(default_factory=MadeFrom)
+    shapes: Mapping[str, Shape] = field(default_factory=dict)
 
     @property
     def synthetic(self) -> bool:
@@ -131,21 +160,30 @@ class ReleaseInputs:
         cls,
         submissions: Path,
         rules_version: str,
-        traces: Mapping[str, Sequence[Mapping[str, Any]]] | None = None,
+        traces: Mapping[str, Sequence[Mapping[str, Any]]],
+        made_from: MadeFrom,
+        shapes: Mapping[str, Shape],
     ) -> ReleaseInputs:
         """The rows in force of ``submissions.parquet``, in ledger order; ``traces`` are the recipes
         that tables declare in dbt's YAML."""
-        fields = list(SubmissionInForce.model_fields)
+        made = ("financial_year", "explained")
+        fields = [f for f in SubmissionInForce.model_fields if f not in made]
         rows = duckdb.sql(
-            f"SELECT {', '.join(fields)} FROM read_parquet({literal(submissions)}) "
-            "WHERE in_force ORDER BY seq"
+            f"SELECT {', '.join(fields)}, period_start, verdict = 'held' "
+            f"FROM read_parquet({literal(submissions)}) WHERE in_force ORDER BY seq"
         ).fetchall()
-        found = tuple(SubmissionInForce(**dict(zip(fields, row, strict=True))) for row in rows)
+        found = tuple(
+            SubmissionInForce(
+                **dict(zip(fields, row[:-2], strict=True)),
+                financial_year=financial_year(row[-2]),
+                explained=row[-1],
+            )
+            for row in rows
+        )
         recipes = {
-            table: tuple(map(Recipe.model_validate, declared))
-            for table, declared in (traces or {}).items()
+            table: tuple(map(Recipe.model_validate, declared)) for table, declared in traces.items()
         }
-        return cls(found, rules_version, recipes)
+        return cls(found, rules_version, recipes, made_from, shapes)
 
 
 def versions() -> dict[str, str]:

@@ -11,7 +11,6 @@ import json
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import TypedDict
 
@@ -21,15 +20,13 @@ from ..intake.landing import discover, is_new, listing_key
 from ..intake.ledger.ledger import Ledger
 from ..settings import CHECKOUT, Settings
 from .journal import newest_release, steering
-from .manifest import Manifest
+from .made_from import PACKAGES, files_below
+from .manifest import Manifest, versions
 from .store import current_release
 
 FILE = "outcome.json"
 # The key of what a build under way is made from, until it has an outcome.
 INPUTS_KEY = "inputs.key"
-# What can change a figure without a line of ours changing.
-TOOLS = ("dbt-core", "dbt-duckdb", "duckdb", "great-expectations", "numpy", "pyarrow")
-PACKAGES = ("orchestration", "expectations")
 
 
 class Refusal(TypedDict):
@@ -79,7 +76,7 @@ def inputs_key(settings: Settings) -> str:
         ledger.close()
     for path in _files(settings):
         parts.append(f"{path} {sha256_of(path)}")
-    parts += [f"{tool} {version(tool)}" for tool in TOOLS]
+    parts += [f"{tool} {number}" for tool, number in versions().items()]
     return sha256_text(json.dumps([sys.version, *parts]))
 
 
@@ -134,12 +131,8 @@ def _files(settings: Settings) -> Iterator[Path]:
     yield settings.place
     yield settings.postcodes
     yield from sorted(settings.partners.glob("*"))
-    roots = [settings.dbt_project, *(CHECKOUT / package for package in PACKAGES)]
-    for root in roots:
-        for path in sorted(root.rglob("*")):
-            built = {"target", "logs", "__pycache__"}.intersection(path.relative_to(root).parts)
-            if path.is_file() and not built:
-                yield path
+    for root in (settings.dbt_project, *(CHECKOUT / package for package in PACKAGES)):
+        yield from files_below(root)
 
 
 def _looks_whole(folder: Path) -> bool:

@@ -14,10 +14,11 @@ from expectations.result import ExpectationResult
 
 from ..sql import Memory
 from .audit import AuditFinding, audit, refusals, run_check
-from .candidate import Candidate, Draft, discard, draft_tables, sealed, stamp, undone
+from .candidate import Candidate, Draft, discard, draft_tables, sealed, stamp, undone, unsealed
 from .issues import with_issues
 from .journal import append, newest_release, read_journal, settle, steering
 from .manifest import FILE_NAME, Manifest, ReleaseInputs, broken_seals
+from .restatement import with_restatement
 from .store import (
     ReleaseError,
     current_release,
@@ -101,6 +102,7 @@ def publish_release(
         return PublishOutcome("unchanged", seen, current, (), steering(published).waiting)
     with undone(draft):
         stamp(draft)
+        draft = with_restatement(draft, unsealed(draft, inputs))
         candidate, findings = _audited(draft, inputs, judge)
         if tested:
             findings += run_check("dbt_tests", "Every dbt test passed on this build.", tested)

@@ -1,4 +1,4 @@
-"""A release folder, opened to be read: nothing outside it is needed.
+"""A release folder opened to be read: nothing outside it is needed.
 
 The recipes in a manifest are SQL, and a folder may come from another machine: a connection reads
 the release's own DuckDB file and can open no other. What is asked of it belongs in other modules.

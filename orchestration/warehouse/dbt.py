@@ -69,6 +69,31 @@ class Parsed:
         declared = {node["name"]: node["config"]["meta"].get("trace") for node in nodes}
         return {table: recipes for table, recipes in declared.items() if recipes}
 
+    def shape(self, table: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The key of a published table, as declared, and the feeds that it is made from."""
+        sources = self._manifest["sources"].values()
+        for source in sources:
+            if source["name"] == table and source["meta"].get("published"):
+                meta = source["meta"]
+                return tuple(meta.get("key", ())), tuple(meta.get("feeds", ()))
+        model = f"model.totalplace.{table}"
+        tests = (n for n in self.nodes("test").values() if n.get("attached_node") == model)
+        declared = (t["test_metadata"] for t in tests if t.get("test_metadata"))
+        keys = (t["kwargs"].get("keys") for t in declared if t["name"] == "declared")
+        return tuple(next(filter(None, keys), [[]])[0]), tuple(sorted(self._feeds(model)))
+
+    def _feeds(self, node: str) -> set[str]:
+        """The feeds that a node is made from. Names of bodies are gathered from every feed, which
+        decides no figure."""
+        kept = self._manifest["nodes"].get(node, {"meta": {}})["meta"].get("gathers_names")
+        found: set[str] = set()
+        for parent in () if kept else self._manifest["parent_map"].get(node, ()):
+            if parent.startswith("source.totalplace.raw."):
+                found.add(parent.rpartition(".")[2])
+            else:
+                found |= self._feeds(parent)
+        return found
+
 
 class Dbt:
     """The process, begun when it is first needed, or earlier by ``start``."""

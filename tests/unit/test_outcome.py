@@ -103,7 +103,7 @@ def test_another_landing_folder_without_anything_new_is_nothing_new(home):
 
 
 def test_another_version_of_a_tool_makes_a_run(home, monkeypatch):
-    monkeypatch.setattr(outcome, "version", lambda tool: "99")
+    monkeypatch.setattr(outcome, "versions", lambda: {"duckdb": "99"})
     assert up_to_date(home, {}) is None
 
 

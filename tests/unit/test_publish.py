@@ -23,6 +23,7 @@ from orchestration.publish import (
 )
 from orchestration.publish.candidate import discard, draft_tables
 from orchestration.publish.export import export_csv
+from orchestration.publish.made_from import MadeFrom
 from orchestration.sql import Memory
 from tests.unit.release_world import (
     INPUTS,
@@ -119,13 +120,16 @@ def test_inputs_are_the_submissions_in_force(tmp_path: Path) -> None:
     duckdb.sql(
         "SELECT 'R-' || seq AS receipt_id, seq, 's' || seq AS submission_id, 'alder' AS partner_id,"
         " 'spend' AS feed, '2024-05' AS period, 'a.csv' AS file_name, '00' AS file_sha256,"
-        " 2 AS rows_accepted, 10 AS pence_accepted, false AS synthetic, seq > 1 AS in_force"
+        " 2 AS rows_accepted, 10 AS pence_accepted, false AS synthetic, seq > 1 AS in_force,"
+        " DATE '2024-05-01' AS period_start, CASE seq WHEN 3 THEN 'held' ELSE 'accepted' END"
+        " AS verdict"
         " FROM range(3, 0, -1) t(seq)"
     ).write_parquet(str(file))
 
-    inputs = ReleaseInputs.from_parquet(file, "rules-1", TRACES)
+    inputs = ReleaseInputs.from_parquet(file, "rules-1", {}, MadeFrom(), {})
 
-    assert [s.receipt_id for s in inputs.submissions] == ["R-2", "R-3"]
+    found = [(s.receipt_id, s.financial_year, s.explained) for s in inputs.submissions]
+    assert found == [("R-2", "2024-25", False), ("R-3", "2024-25", True)]
 
 
 def test_the_content_of_a_table_is_the_bytes_of_its_parquet(home: Path) -> None:

@@ -1,0 +1,133 @@
+"""Why figures differ between two releases: what is different in what they were made from.
+
+The list of changes is exact: it is read from the two manifests. Which of them a figure follows from
+is told by feed, year and body as far as these tell it apart; where they do not, all are named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from .manifest import Manifest, SubmissionInForce
+
+NEW, CORRECTION, WITHDRAWAL = "new submission", "correction", "withdrawal"
+ANSWER, READ_AGAIN = "answer to a question", "read again"
+CONTRACT, PLACE, RULE = "contract change", "place change", "rule change"
+REFERENCE, CODE, LIBRARY = "reference change", "code change", "library change"
+DECISION = "review decision"
+SEVERAL, UNKNOWN = "several", "not known"
+CAUSES = (
+    NEW, CORRECTION, WITHDRAWAL, ANSWER, READ_AGAIN, CONTRACT, PLACE, RULE, REFERENCE, CODE,
+    LIBRARY, DECISION, SEVERAL, UNKNOWN,
+)  # fmt: skip
+# A saving counts only if later years sustain it, so a register reaches every year; what is compared
+# with the year before is reached by that year's files.
+_EVERY_YEAR = ("savings",)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One difference in what two releases were made from: its kind, the receipt or part that it
+    is known by, and whose, of which feed and financial year, where it is one submission's or one
+    body's."""
+
+    cause: str
+    reference: str
+    body: str | None = None
+    feed: str | None = None
+    year: str = ""
+
+    def reaches(self, feeds: Sequence[str], year: str | None) -> bool:
+        """Whether a figure made from ``feeds`` for ``year`` may follow from it."""
+        if self.feed is None:
+            return True
+        if self.feed not in feeds:
+            return False
+        if year is None or not self.year or self.feed in _EVERY_YEAR:
+            return True
+        return year in (self.year, _next(self.year))
+
+
+def changes(before: Manifest, after: Manifest) -> list[Change]:
+    """Everything that is different in what two releases were made from."""
+    return [*_submissions(before, after), *_parts(before, after)]
+
+
+def attributed(
+    found: Sequence[Change], feeds: Sequence[str], year: str | None, bodies: Sequence[str]
+) -> tuple[str, str]:
+    """The cause of a figure and its receipts or parts, joined by ``; ``: those of the figure's own
+    body first. ``several`` if they are of more than one kind."""
+    reaching = [c for c in found if c.reaches(feeds, year)] or list(found)
+    if not reaching:
+        return UNKNOWN, ""
+    reaching.sort(key=lambda c: c.body not in bodies)
+    kinds = {c.cause for c in reaching}
+    references = dict.fromkeys(c.reference for c in reaching)
+    return (kinds.pop() if len(kinds) == 1 else SEVERAL), "; ".join(references)
+
+
+def _submissions(before: Manifest, after: Manifest) -> Iterator[Change]:
+    """Submissions that came into force or went out of it, by what each covers."""
+    old, new = ({s.submission_id: s for s in m.submissions} for m in (before, after))
+    by_slot = {_slot(s): s for s in before.submissions}
+    by_bytes = {(s.partner_id, s.feed, s.file_sha256): s for s in before.submissions}
+    covered = set()
+    for submission in new.values():
+        there = old.get(submission.submission_id)
+        if there and (there.receipt_id, there.rows_accepted, there.pence_accepted) == (
+            submission.receipt_id, submission.rows_accepted, submission.pence_accepted,
+        ):  # fmt: skip
+            continue
+        if there or (submission.partner_id, submission.feed, submission.file_sha256) in by_bytes:
+            cause = READ_AGAIN
+        elif submission.explained:
+            cause = ANSWER
+        else:
+            cause = CORRECTION if _slot(submission) in by_slot else NEW
+        covered.add(_slot(submission))
+        yield _change(cause, submission)
+    for submission in old.values():
+        if submission.submission_id not in new and _slot(submission) not in covered:
+            yield _change(WITHDRAWAL, submission)
+
+
+def _slot(s: SubmissionInForce) -> tuple[str, str, str]:
+    return s.partner_id, s.feed, s.period
+
+
+def _change(cause: str, s: SubmissionInForce) -> Change:
+    return Change(cause, s.receipt_id, s.partner_id, s.feed, s.financial_year)
+
+
+def _parts(before: Manifest, after: Manifest) -> Iterator[Change]:
+    old, new = before.made_from, after.made_from
+    if not old.code or not new.code:
+        yield Change(UNKNOWN, "a release made before causes were recorded")
+        return
+    for name in _differing(old.contracts, new.contracts):
+        yield Change(CONTRACT, name, body=name)
+    for name in _differing(old.rules, new.rules):
+        yield Change(RULE, f"{name} {new.rules.get(name, 'gone')[:12]}")
+    for name in _differing(before.versions, after.versions):
+        versions = f"{before.versions.get(name, 'none')} to {after.versions.get(name, 'none')}"
+        yield Change(LIBRARY, f"{name} {versions}")
+    for cause, mine, theirs in (
+        (PLACE, old.place, new.place),
+        (REFERENCE, old.references, new.references),
+        (CODE, old.code, new.code),
+    ):
+        if mine != theirs:
+            yield Change(cause, theirs[:12])
+    if old == new and before.rules_version != after.rules_version:
+        yield Change(RULE, after.rules_version)
+
+
+def _differing(old: Mapping[str, str], new: Mapping[str, str]) -> list[str]:
+    return [name for name in sorted({*old, *new}) if old.get(name) != new.get(name)]
+
+
+def _next(year: str) -> str:
+    first = int(year[:4]) + 1
+    return f"{first}-{(first + 1) % 100:02d}"

@@ -1,0 +1,68 @@
+"""What a release was made from beside the submissions: contracts, place, lists, rules and code.
+
+Each part has a digest of its own, so that two releases can be asked what is different between them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+from ..hashing import sha256_of, sha256_text
+from ..settings import CHECKOUT, Settings
+
+PACKAGES = ("orchestration", "expectations")
+# Of the dbt project: what decides a figure, and what only describes or tests it.
+_MODELS, _SEEDS = ("models", "macros", "dbt_project.yml"), ("seeds",)
+
+
+class MadeFrom(BaseModel):
+    """Digests by part: ``contracts`` by partner's file, ``place``, ``references`` (postcodes),
+    ``rules`` (models and seeds of the dbt project) and ``code`` (ours). Empty in a release made
+    before they were recorded."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    contracts: dict[str, str] = {}
+    place: str = ""
+    references: str = ""
+    rules: dict[str, str] = {}
+    code: str = ""
+
+    @classmethod
+    def of(cls, settings: Settings) -> MadeFrom:
+        """What a build would be made from now."""
+        project = settings.dbt_project
+        return cls(
+            contracts={p.stem: sha256_of(p) for p in sorted(settings.partners.glob("*.yml"))},
+            place=sha256_of(settings.place),
+            references=sha256_of(settings.postcodes),
+            rules={
+                "models": _digest(_below(project, _MODELS), project),
+                "seeds": _digest(_below(project, _SEEDS), project),
+            },
+            code=_digest((f for p in PACKAGES for f in files_below(CHECKOUT / p)), CHECKOUT),
+        )
+
+
+def files_below(folder: Path) -> list[Path]:
+    """The files of a folder of ours in order, without what is made in it."""
+    made = {"target", "logs", "__pycache__"}
+    return [
+        path
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and not made.intersection(path.relative_to(folder).parts)
+    ]
+
+
+def _below(project: Path, names: Iterable[str]) -> list[Path]:
+    chosen = [project / name for name in names]
+    return [f for path in chosen for f in ([path] if path.is_file() else files_below(path))]
+
+
+def _digest(files: Iterable[Path], root: Path) -> str:
+    return sha256_text(
+        "\n".join(f"{path.relative_to(root).as_posix()} {sha256_of(path)}" for path in files)
+    )

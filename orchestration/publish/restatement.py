@@ -1,0 +1,280 @@
+"""What changed since the release before: one row a figure that differs, with old, new and why.
+
+A figure is a cell of a table of sums, known by the table's declared key. Tables of lines are too
+long to list cell by cell; of them it is said which submissions' lines came or went. Applied to the
+release before, the rows give this one (``replays`` proves it on the files as they are on disk).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+import duckdb
+
+from .candidate import Draft, stamp, write_table
+from .causes import Change, attributed, changes
+from .content import IS_SYNTHETIC, attach, name
+from .manifest import DATABASE, Manifest, PublishedTable
+from .store import current_release
+
+TABLE = "fct_restatement"
+COLUMNS = {
+    "table_name": "VARCHAR",
+    "figure_key": "VARCHAR",
+    "financial_year": "VARCHAR",
+    "body_id": "VARCHAR",
+    "column_name": "VARCHAR",
+    "change": "VARCHAR",
+    "old_value": "VARCHAR",
+    "new_value": "VARCHAR",
+    "difference_pence": "BIGINT",
+    "difference_number": "DECIMAL(18,4)",
+    "cause": "VARCHAR",
+    "cause_references": "VARCHAR",
+}
+# Of a key, what makes a table one of lines or of deliveries, which are listed by submission.
+_LINES = ("submission_id", "receipt_id")
+_NUMBERS = ("INT", "DECIMAL", "DOUBLE")
+
+
+def with_restatement(draft: Draft, after: Manifest) -> Draft:
+    """The draft with the table of what changed since the current release; empty if it is the first.
+    ``after`` is what its manifest will say. The same draft, if nobody promised the table."""
+    if TABLE not in draft.promised:
+        return draft
+    folder = current_release(draft.published)
+    with draft.opened() as connection:
+        columns = ", ".join(f"{n} {kind}" for n, kind in COLUMNS.items())
+        connection.execute(f"CREATE TEMP TABLE restated ({columns})")
+        if folder is not None:
+            before = Manifest.read(folder)
+            attach(connection, folder / DATABASE, "before")
+            insert_differences(connection, before, after, "before", "target", "restated")
+            connection.execute("DETACH before")
+        content = write_table(connection, draft.folder, TABLE, COLUMNS, "restated")
+    draft = replace(draft, content={**draft.content, TABLE: content})
+    stamp(draft, [TABLE])
+    return draft
+
+
+def insert_differences(
+    con: duckdb.DuckDBPyConnection,
+    before: Manifest,
+    after: Manifest,
+    old: str,
+    new: str,
+    into: str,
+) -> None:
+    """Adds a row to the table ``into`` for everything that differs between two attached files."""
+    why = changes(before, after)
+    rows: list[Mapping[str, object]] = [*_schema_changes(before, after)]
+    for row in [*rows, *_submission_lines(before, after)]:
+        _insert(con, into, row, why)
+    for table in compared(before, after):
+        shape, columns = after.tables[table], _shared(before, after, table)
+        query = _differing(table, shape, columns, f"{old}.main.{name(table)}",
+                           f"{new}.main.{name(table)}")  # fmt: skip
+        con.execute(f"CREATE OR REPLACE TEMP TABLE differing AS {query}")
+        _name_causes(con, shape, why)
+        con.execute(
+            f"INSERT INTO {into} SELECT ?, figure_key, financial_year, body_id, column_name, "
+            "change, old_value, new_value, difference_pence, difference_number, cause, "
+            "cause_references FROM differing JOIN cause USING (financial_year_key, bodies)",
+            [table],
+        )
+
+
+def compared(before: Manifest, after: Manifest) -> list[str]:
+    """The tables of sums that both releases hold under the same key, and something in them is
+    other."""
+    return [
+        table
+        for table, shape in after.tables.items()
+        if shape.key
+        and not {*shape.key}.intersection(_LINES)
+        and table in before.tables
+        and (before.tables[table].key or shape.key) == shape.key
+        and before.tables[table].columns.keys() >= {*shape.key}
+        and before.tables[table].content_sha256 != shape.content_sha256
+    ]
+
+
+def replays(con: duckdb.DuckDBPyConnection, before: Manifest, after: Manifest) -> list[str]:
+    """A sentence for every table of ``release`` that the rows of its restatement, applied to
+    ``before``, do not give. Both names are attached databases."""
+    problems = []
+    for table in compared(before, after):
+        columns, key = _shared(before, after, table), _key(after.tables[table].key)
+        kept, made = (
+            f"SELECT {key} AS figure_key, UNNEST([{_cells(columns)}], recursive := true) "
+            f"FROM {release}.main.{name(table)}"
+            for release in ("before", "release")
+        )
+        restated = f"SELECT * FROM release.main.{TABLE} WHERE table_name = ?"
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE applied AS WITH restated AS ({restated}), "
+            f"kept AS ({kept}) "
+            "SELECT figure_key, column_name, value FROM kept ANTI JOIN restated "
+            "USING (figure_key, column_name) "
+            "WHERE value IS NOT NULL UNION ALL "
+            "SELECT figure_key, column_name, new_value FROM restated WHERE new_value IS NOT NULL",
+            [table],
+        )
+        con.execute(
+            f"CREATE OR REPLACE TEMP TABLE made AS SELECT * FROM ({made}) WHERE value IS NOT NULL"
+        )
+        query = (
+            "SELECT (SELECT count(*) FROM (FROM applied EXCEPT ALL FROM made)) + "
+            "(SELECT count(*) FROM (FROM made EXCEPT ALL FROM applied))"
+        )
+        if wrong := con.execute(query).fetchall()[0][0]:
+            problems.append(
+                f"{table}: applied to the release before, {TABLE} misses {wrong} of its cells"
+            )
+    return problems
+
+
+def _schema_changes(before: Manifest, after: Manifest) -> Iterator[dict[str, str]]:
+    for table in sorted({*before.tables, *after.tables} - {TABLE}):
+        old, new = before.tables.get(table), after.tables.get(table)
+        if old is None or new is None:
+            yield {"table_name": table, "change": f"table {'dis' if new is None else ''}appeared"}
+        elif old.key and new.key and tuple(old.key) != tuple(new.key):
+            yield {"table_name": table, "change": "key changed",
+                   "old_value": ", ".join(old.key), "new_value": ", ".join(new.key)}  # fmt: skip
+        else:
+            for column in sorted(old.columns.keys() ^ new.columns.keys()):
+                gone = "dis" if column in old.columns else ""
+                yield {"table_name": table, "column_name": column,
+                       "change": f"column {gone}appeared"}  # fmt: skip
+
+
+def _submission_lines(before: Manifest, after: Manifest) -> Iterator[dict[str, object]]:
+    """Whose lines came or went, with their number and pence."""
+    old, new = ({s.submission_id: s for s in m.submissions} for m in (before, after))
+    for way, sign, here, there in (
+        ("appeared", 1, new, old),
+        ("disappeared", -1, old, new),
+    ):
+        for s in here.values():
+            if s.submission_id not in there:
+                rows = str(s.rows_accepted)
+                yield {
+                    "table_name": s.feed, "figure_key": json.dumps({"receipt_id": s.receipt_id}),
+                    "financial_year": s.financial_year or None, "body_id": s.partner_id,
+                    "change": f"lines {way}", "difference_pence": sign * s.pence_accepted,
+                    "difference_number": sign * s.rows_accepted,
+                    "old_value" if sign < 0 else "new_value": rows,
+                }  # fmt: skip
+
+
+def _insert(
+    con: duckdb.DuckDBPyConnection,
+    into: str,
+    row: Mapping[str, object],
+    why: Sequence[Change],
+) -> None:
+    year, body, table = row.get("financial_year"), row.get("body_id"), str(row["table_name"])
+    feeds = (table,) if row.get("figure_key") else ()
+    own = [c for c in why if str(row.get("figure_key", "")).find(f'"{c.reference}"') >= 0]
+    cause, references = attributed(
+        own or why, feeds, str(year) if year else None, [str(body)] if body else []
+    )
+    values = {**row, "cause": cause, "cause_references": references}
+    con.execute(
+        f"INSERT INTO {into} VALUES ({', '.join('?' for _ in COLUMNS)})",
+        [values.get(column) for column in COLUMNS],
+    )
+
+
+def _shared(before: Manifest, after: Manifest, table: str) -> dict[str, str]:
+    """The columns of figures that both releases have: all but the key, with their types."""
+    shape = after.tables[table]
+    return {
+        column: kind
+        for column, kind in shape.columns.items()
+        if column not in (*shape.key, IS_SYNTHETIC) and column in before.tables[table].columns
+    }
+
+
+def _key(columns: Sequence[str]) -> str:
+    """The key of a row as JSON, in the order in which it is declared."""
+    fields = ", ".join(f"{name(c)} := {name(c)}" for c in columns)
+    return f"to_json(struct_pack({fields}))::VARCHAR"
+
+
+def _cells(columns: Mapping[str, str]) -> str:
+    return ", ".join(
+        f"{{'column_name': '{column}', 'value': {name(column)}::VARCHAR}}" for column in columns
+    )
+
+
+def _differing(
+    table: str, shape: PublishedTable, columns: Mapping[str, str], old: str, new: str
+) -> str:
+    """SQL of a row for every cell that is not the same in both relations."""
+    year = "financial_year" if "financial_year" in shape.key else "NULL::VARCHAR"
+    bodies = [column for column in shape.key if column.endswith("_id") and "body" in column]
+    bodies += [column for column in shape.key if column in ("payer_id", "payee_id", "funder_id")]
+    body = bodies[0] if bodies else "NULL::VARCHAR"
+    every = ", ".join(bodies) or "NULL::VARCHAR"
+    cells = ", ".join(
+        f"{{'column_name': '{c}', 'old_value': o.{name(c)}::VARCHAR, "
+        f"'new_value': n.{name(c)}::VARCHAR, 'difference_pence': {_pence(c)}, "
+        f"'difference_number': {_number(c, kind)}}}"
+        for c, kind in columns.items()
+    )
+    key = _key(shape.key)
+    return f"""
+    WITH o AS (SELECT *, {key} AS figure_key FROM {old}),
+    n AS (SELECT *, {key} AS figure_key FROM {new}),
+    both_rows AS (
+        SELECT coalesce(n.figure_key, o.figure_key) AS figure_key,
+            coalesce(n.k_year, o.k_year) AS financial_year,
+            coalesce(n.k_body, o.k_body) AS body_id,
+            coalesce(n.k_bodies, o.k_bodies) AS bodies,
+            CASE WHEN o.figure_key IS NULL THEN 'appeared'
+                WHEN n.figure_key IS NULL THEN 'disappeared' ELSE 'changed' END AS change,
+            UNNEST([{cells}], recursive := true)
+        FROM (SELECT *, {year} AS k_year, {body} AS k_body, [{every}] AS k_bodies FROM o) AS o
+        FULL JOIN (SELECT *, {year} AS k_year, {body} AS k_body, [{every}] AS k_bodies FROM n) AS n
+            USING (figure_key)
+    )
+    SELECT *, coalesce(financial_year, '') AS financial_year_key FROM both_rows
+    WHERE old_value IS DISTINCT FROM new_value"""
+
+
+def _is_pence(column: str) -> bool:
+    return column == "pence" or column.endswith("_pence")
+
+
+def _pence(column: str) -> str:
+    if not _is_pence(column):
+        return "NULL::BIGINT"
+    return f"coalesce(n.{name(column)}, 0) - coalesce(o.{name(column)}, 0)"
+
+
+def _number(column: str, kind: str) -> str:
+    if _is_pence(column) or not any(word in kind for word in _NUMBERS):
+        return "NULL::DECIMAL(18,4)"
+    both = (f"coalesce({side}.{name(column)}, 0)" for side in ("n", "o"))
+    return f"({' - '.join(both)})::DECIMAL(18,4)"
+
+
+def _name_causes(
+    con: duckdb.DuckDBPyConnection, shape: PublishedTable, why: Sequence[Change]
+) -> None:
+    """The cause of every pair of year and bodies among ``differing``: a few, not one a cell."""
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE cause (financial_year_key VARCHAR, bodies VARCHAR[], "
+        "cause VARCHAR, cause_references VARCHAR)"
+    )
+    pairs = con.execute("SELECT DISTINCT financial_year_key, bodies FROM differing").fetchall()
+    rows = [
+        [year, bodies, *attributed(why, shape.feeds, year or None, [b for b in bodies if b])]
+        for year, bodies in pairs
+    ]
+    if rows:
+        con.executemany("INSERT INTO cause VALUES (?, ?, ?, ?)", rows)
