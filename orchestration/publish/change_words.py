@@ -72,7 +72,7 @@ def _schema(row: Restated) -> str:
     if row.change == "key changed":
         return f"{what} is known by {row.new_value} (before: {row.old_value})."
     way = "is no longer there" if row.change.endswith("disappeared") else "is new"
-    return f"{what} {way}. {_because(row)}"
+    return f"{what} {way}. {_cause(row)}"
 
 
 def _headlines(rows: Iterable[Restated], bodies: Mapping[str, str]) -> list[str]:
@@ -98,7 +98,7 @@ def _headline(row: Restated, bodies: Mapping[str, str]) -> str:
     else:
         sign = "+" if new > old else "−"
         moved = f"{pounds(old)} → {pounds(new)} ({sign}{pounds(abs(new - old))})"
-    return f"{', '.join(filter(None, parts))}: {moved}. {_because(row)}"
+    return f"{', '.join(filter(None, parts))}: {moved}. {_cause(row)}"
 
 
 def _lines(rows: Iterable[Restated], bodies: Mapping[str, str]) -> list[str]:
@@ -109,7 +109,7 @@ def _lines(rows: Iterable[Restated], bodies: Mapping[str, str]) -> list[str]:
         f"{_count(r)} {r.table_name.replace('_', ' ')} from "
         f"{display_safe(bodies.get(r.body_id or '', r.body_id or 'a body'))} "
         f"{'came in' if r.change == 'lines appeared' else 'went out'}"
-        f"{_amount(r.difference_pence)}. {_because(r)}"
+        f"{_amount(r)}. {_cause(r)}"
         for r in found
     ]
 
@@ -119,8 +119,10 @@ def _count(row: Restated) -> str:
     return "1 line of" if number == 1 else f"{number:,} lines of"
 
 
-def _amount(pence: int | None) -> str:
-    return f", {pounds(pence)}" if pence else ""
+def _amount(row: Restated) -> str:
+    """What the lines come to, whichever way they went."""
+    pence = row.difference_pence or 0
+    return f", {pounds(pence if row.change == 'lines appeared' else -pence)}" if pence else ""
 
 
 def _tables(rows: Iterable[Restated]) -> list[str]:
@@ -137,6 +139,6 @@ def _tables(rows: Iterable[Restated]) -> list[str]:
     return found
 
 
-def _because(row: Restated) -> str:
+def _cause(row: Restated) -> str:
     references = f" {row.cause_references}" if row.cause_references else ""
     return f"Cause: {row.cause}{references}."

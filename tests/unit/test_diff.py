@@ -88,7 +88,9 @@ def test_two_folders_are_enough_and_give_the_releases_own_table(two: Path) -> No
 
 def test_changes_stand_in_the_release_with_what_was_noted(two: Path) -> None:
     text = (current(two) / "CHANGES.md").read_text()
-    assert "- 1 line of spend from alder went out, £90,071,992,547,409.93. Cause: withdrawal" in text
+    assert (
+        "- 1 line of spend from alder went out, £90,071,992,547,409.93. Cause: withdrawal" in text
+    )
     assert "Birch is expected to withdraw (Ann, " in text
 
 
