@@ -53,7 +53,10 @@ def release_asset(
                 rules_version(),
                 parsed.traces,
                 MadeFrom.of(settings),
-                {table: Shape(*parsed.shape(table)) for table in parsed.published},
+                {
+                    table: Shape(*parsed.shape(table), parsed.about(table))
+                    for table in parsed.published
+                },
             ),
             judge=expectations.of_candidate,
             tested=partial(unpassed_tests, settings.build_db, parsed.nodes("test"), record),
