@@ -10,6 +10,7 @@ import pytest
 from orchestration.publish.candidate import discard
 from orchestration.publish.manifest import Manifest, Shape
 from orchestration.publish.workbook import write_workbook
+from orchestration.settings import Settings
 from tests.unit.release_world import INPUTS, LINES, build, candidate_in, publish_in
 
 BIRCH = LINES[2]
@@ -124,3 +125,12 @@ def test_the_workbook_is_sealed_with_the_rest(home):
 
     assert "totalplace.xlsx" in candidate.manifest.files
     discard(candidate)
+
+
+@pytest.mark.parametrize(
+    ("said", "rows"), [("20000", 20_000), ("0", 0), ("", 5_000), ("many", 5_000), ("-1", 5_000)]
+)
+def test_how_long_a_table_may_be_is_set_in_the_environment(tmp_path, monkeypatch, said, rows):
+    monkeypatch.setenv("TOTALPLACE_WORKBOOK_ROWS", said)
+
+    assert Settings.from_environment(tmp_path).workbook_rows == rows
