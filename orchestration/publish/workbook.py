@@ -113,8 +113,8 @@ def _contents(sheet: _Sheet, manifest: Manifest, names: Mapping[str, str]) -> No
     sheet.sheet.set_column(2, 4, 16)
     about = [
         f"{_mark(manifest)}Total Place, release {manifest.release_id}",
-        f"Made at {manifest.created_at}. Money is in £; in every other file of the release it is "
-        "in pence, in a column of the same name that ends in _pence.",
+        f"Made at {manifest.created_at}. A column whose heading ends in (£) is in pence in every "
+        "other file of the release, where its name ends in _pence.",
         "An empty cell means that there is no value, which is never £0. The numbers are rounded "
         "nowhere: one of more than 15 digits, which Excel would change, is text.",
         "A table with no sheet here is too long to read through: take the file that is named.",
