@@ -57,5 +57,17 @@ RELEASE = (
         ),
         may_be_empty="a first release restates nothing",
     ),
+    Suite(
+        "marts",
+        "v_release_change",
+        (
+            in_set("cause", _CAUSES),
+            no_rows(
+                "difference_pounds <> coalesce(after_pounds, 0) - coalesce(before_pounds, 0)",
+                "After less before is the difference",
+            ),
+        ),
+        may_be_empty="a first release restates nothing",
+    ),
 )
-"""The suite of what a release says of itself."""
+"""The suites of what a release says of itself."""

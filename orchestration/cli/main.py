@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import releases, sql, steward
+from . import diff, releases, sql, steward
 from .console import ExitCode, UsageError, ledger_of, print_json, report_error, settings_of
 from .status import status, summary
 from .steward import Verb
@@ -75,6 +75,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("summary", summary, "the last screen of the last run, as things stand now")
     add("receipts", _receipts, "every delivery with its verdict")
     releases.add_verbs(add)
+    diff.add_verb(add)
     sql.add_verb(add)
     export = add("export", _export, "a table of a release as CSV, however long")
     export.add_argument("table", metavar="TABLE")

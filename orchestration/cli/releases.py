@@ -24,6 +24,10 @@ def add_verbs(add: Add) -> None:
     for verb in (rollback_, unpin_):
         verb.add_argument("--reason", required=True, metavar="TEXT")
         verb.add_argument("--name", required=True, help="who decides it")
+    note_ = add("note", note, "note something about a release, for whoever reads the next one")
+    note_.add_argument("text", metavar="TEXT")
+    note_.add_argument("--release", metavar="ID", help="a release's id (the current one)")
+    note_.add_argument("--name", required=True, help="who notes it")
     verify_ = add("verify", verify, "read every byte of a release against its manifest")
     verify_.add_argument(
         "release", nargs="?", metavar="ID", help="a release's id or folder (the current one)"
@@ -75,6 +79,25 @@ def unpin(options: argparse.Namespace) -> ExitCode:
 
     published = settings_of(options).published
     return _steered(options, lambda: unpin(published, name=options.name, reason=options.reason))
+
+
+def note(options: argparse.Namespace) -> ExitCode:
+    """Adds a note about a release; it stands in ``diff`` and in the next release's CHANGES.md."""
+    from ..publish.notes import add_note
+    from ..publish.store import CURRENT, ReleaseError
+    from ..release.find import find_release
+
+    published = settings_of(options).published
+    try:
+        folder = find_release(options.release or CURRENT, published)
+    except ReleaseError as error:
+        raise UsageError(_sentence(error)) from None
+    added = add_note(published, folder.name, options.text, options.name)
+    if options.json:
+        print_json(added.model_dump())
+    else:
+        print(f"Noted about release {folder.name}.")
+    return ExitCode.DONE
 
 
 def _steered(options: argparse.Namespace, steer: Callable[[], Steering]) -> ExitCode:

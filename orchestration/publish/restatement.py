@@ -15,11 +15,14 @@ import duckdb
 
 from .candidate import Draft, stamp, write_table
 from .causes import Change, attributed, changes
+from .change_words import Restated, sentences
 from .content import IS_SYNTHETIC, attach, name
 from .manifest import DATABASE, Manifest, PublishedTable
+from .notes import notes_on
 from .store import current_release
 
-TABLE = "fct_restatement"
+TABLE, VIEW = "fct_restatement", "v_release_change"
+CHANGES = "CHANGES.md"
 COLUMNS = {
     "table_name": "VARCHAR",
     "figure_key": "VARCHAR",
@@ -34,8 +37,23 @@ COLUMNS = {
     "cause": "VARCHAR",
     "cause_references": "VARCHAR",
 }
+VIEW_COLUMNS = {
+    "table_name": "VARCHAR",
+    "figure": "VARCHAR",
+    "financial_year": "VARCHAR",
+    "body_name": "VARCHAR",
+    "figure_key": "VARCHAR",
+    "change": "VARCHAR",
+    "before_pounds": "DECIMAL(20,2)",
+    "after_pounds": "DECIMAL(20,2)",
+    "difference_pounds": "DECIMAL(20,2)",
+    "cause": "VARCHAR",
+    "cause_references": "VARCHAR",
+}
 # Of a key, what makes a table one of lines or of deliveries, which are listed by submission.
-_LINES = ("submission_id", "receipt_id")
+_LINES = ("submission_id", "receipt_id", "line_id", "cell_id")
+# What a Board asks for, in pounds: the same figures as in the tables of facts.
+_VIEW = "v_"
 _NUMBERS = ("INT", "DECIMAL", "DOUBLE")
 
 
@@ -53,10 +71,49 @@ def with_restatement(draft: Draft, after: Manifest) -> Draft:
             attach(connection, folder / DATABASE, "before")
             insert_differences(connection, before, after, "before", "target", "restated")
             connection.execute("DETACH before")
-        content = write_table(connection, draft.folder, TABLE, COLUMNS, "restated")
-    draft = replace(draft, content={**draft.content, TABLE: content})
-    stamp(draft, [TABLE])
+        content = {
+            TABLE: write_table(connection, draft.folder, TABLE, COLUMNS, "restated"),
+            VIEW: write_table(connection, draft.folder, VIEW, VIEW_COLUMNS, f"({_view_sql()})"),
+        }
+        _write_changes(connection, draft, after)
+    draft = replace(draft, content={**draft.content, **content})
+    stamp(draft, [TABLE, VIEW])
     return draft
+
+
+def _view_sql() -> str:
+    """The figures in pence that changed, in pounds and with names of bodies."""
+    old, new = (f"({side}_value::DECIMAL(20, 0) / 100)::DECIMAL(20, 2)" for side in ("old", "new"))
+    return (
+        f"SELECT table_name, column_name AS figure, coalesce(financial_year, 'all_years') AS "
+        f"financial_year, coalesce(p.short_name, r.body_id, 'place') AS body_name, figure_key, "
+        f"change, {old} AS before_pounds, {new} AS after_pounds, "
+        "(difference_pence::DECIMAL(20, 0) / 100)::DECIMAL(20, 2) AS difference_pounds, cause, "
+        "cause_references FROM restated AS r LEFT JOIN target.dim_partner AS p "
+        "ON r.body_id = p.body_id "
+        "WHERE difference_pence IS NOT NULL AND column_name IS NOT NULL"
+    )
+
+
+def _write_changes(con: duckdb.DuckDBPyConnection, draft: Draft, after: Manifest) -> None:
+    """``CHANGES.md``: the same in sentences, and what people noted about the release before."""
+    bodies = dict(con.execute("SELECT body_id, short_name FROM target.dim_partner").fetchall())
+    rows = [Restated(*row) for row in con.execute("FROM restated ORDER BY ALL").fetchall()]
+    earlier = after.previous.release_id if after.previous else ""
+    title = f"# What changed in release {after.release_id}"
+    if after.synthetic:
+        title += " (SYNTHETIC data)"
+    said = [f"- {line}" for line in sentences(rows, bodies)]
+    if not earlier:
+        said = ["This is the first release."]
+    since = [f"Since release {earlier}. Every figure is in `{TABLE}`."] if earlier else []
+    notes = [
+        f"- {n.text} ({n.name}, {n.at[:10]})" for n in notes_on(draft.published, earlier) if earlier
+    ]
+    parts = [title, *since, "\n".join(said) or "No figure differs."]
+    if notes:
+        parts += [f"## Noted about release {earlier}", "\n".join(notes)]
+    (draft.folder / CHANGES).write_text("\n\n".join(parts) + "\n", encoding="utf-8")
 
 
 def insert_differences(
@@ -93,6 +150,7 @@ def compared(before: Manifest, after: Manifest) -> list[str]:
         table
         for table, shape in after.tables.items()
         if shape.key
+        and not table.startswith(_VIEW)
         and not {*shape.key}.intersection(_LINES)
         and table in before.tables
         and (before.tables[table].key or shape.key) == shape.key
@@ -137,7 +195,7 @@ def replays(con: duckdb.DuckDBPyConnection, before: Manifest, after: Manifest) -
 
 
 def _schema_changes(before: Manifest, after: Manifest) -> Iterator[dict[str, str]]:
-    for table in sorted({*before.tables, *after.tables} - {TABLE}):
+    for table in sorted({*before.tables, *after.tables} - {TABLE, VIEW}):
         old, new = before.tables.get(table), after.tables.get(table)
         if old is None or new is None:
             yield {"table_name": table, "change": f"table {'dis' if new is None else ''}appeared"}

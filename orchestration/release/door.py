@@ -14,7 +14,6 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from threading import Event, Timer
 
 import duckdb
 
@@ -24,6 +23,7 @@ from ..publish.csv_copy import write_csv
 from ..publish.manifest import DATABASE
 from ..publish.store import ReleaseError
 from ..sql import Memory
+from .stop import Stop, stoppable
 
 SPILL = "4GB"
 # Functions that make rows without opening anything. One that is not here, such as a function that
@@ -155,34 +155,23 @@ class Door:
     @contextmanager
     def _within(self, *others: duckdb.DuckDBPyConnection) -> Iterator[None]:
         """Stops what takes longer than it may; a fault of DuckDB's in words."""
+        with stoppable([self.connection, *others], self.seconds) as stop:
+            try:
+                yield
+            except (duckdb.Error, MemoryError) as error:
+                raise DoorError(self._in_words(error, stop)) from None
 
-        late = Event()
-
-        def stop() -> None:
-            late.set()
-            for connection in (self.connection, *others):
-                connection.interrupt()
-
-        timer = Timer(self.seconds, stop)
-        timer.start()
-        try:
-            yield
-        except (duckdb.Error, MemoryError, RuntimeError) as error:
-            raise DoorError(self._in_words(error, late.is_set())) from None
-        finally:
-            timer.cancel()
-
-    def _in_words(self, error: Exception, late: bool) -> str:
+    def _in_words(self, error: Exception, stop: Stop) -> str:
         said = str(error)
-        if late:
+        if stop.asked.is_set():
+            return "The question was stopped."
+        if stop.late.is_set():
             return (
                 f"The question was stopped after {self.seconds:g} seconds: ask for less, or allow "
                 "more with --seconds."
             )
         if isinstance(error, duckdb.PermissionException):
             return "No file can be opened here: only the tables of this release are to be asked."
-        if not isinstance(error, duckdb.Error | MemoryError):  # Ctrl-C, as DuckDB passes it on
-            return "The question was stopped."
         if isinstance(error, duckdb.OutOfMemoryException | MemoryError):
             return (
                 f"The question needs more than the {self.memory} of memory or the {SPILL} of disk "

@@ -49,7 +49,8 @@ def build(path: Path, lines: Sequence[tuple[object, ...]] = LINES) -> Path:
         )
         connection.execute(
             "CREATE TABLE dim_partner AS SELECT DISTINCT partner_id, 'The ' || partner_id AS name, "
-            "0.5::DECIMAL(9,8) AS share FROM fct_spend_line"
+            "0.5::DECIMAL(9,8) AS share, partner_id AS body_id, partner_id AS short_name "
+            "FROM fct_spend_line"
         )
         connection.execute("CREATE TABLE int_scratch AS SELECT 1 AS not_published")
     return path

@@ -93,8 +93,10 @@ def test_a_body_that_is_gone_has_every_figure_disappear(tmp_path: Path) -> None:
     released(tmp_path, LINES, inputs(ALDER, BIRCH), 12)
     second = released(tmp_path, LINES[:2], inputs(ALDER), 13)
     assert restated(second, "table_name, column_name, change, old_value, new_value, cause") == [
+        ("dim_partner", "body_id", "disappeared", "birch", None, WITHDRAWAL),
         ("dim_partner", "name", "disappeared", "The birch", None, WITHDRAWAL),
         ("dim_partner", "share", "disappeared", "0.50000000", None, WITHDRAWAL),
+        ("dim_partner", "short_name", "disappeared", "birch", None, WITHDRAWAL),
         ("fct_place_spend", "gross_pence", "disappeared", "9007199254740993", None, WITHDRAWAL),
         ("fct_place_spend", "lines", "disappeared", "1", None, WITHDRAWAL),
         ("spend", None, "lines disappeared", "1", None, WITHDRAWAL),
@@ -119,7 +121,7 @@ def test_a_restatement_that_does_not_replay_is_refused(
     outcome = publish_in(tmp_path, inputs(ALDER), tables=TABLES, now=NOON.replace(hour=13))
     assert outcome.status == "refused"
     assert [f.message for f in outcome.refusals] == [
-        "dim_partner: applied to the release before, fct_restatement misses 2 of its cells",
+        "dim_partner: applied to the release before, fct_restatement misses 4 of its cells",
         "fct_place_spend: applied to the release before, fct_restatement misses 2 of its cells",
     ]
 

@@ -20,9 +20,18 @@ from orchestration.publish import (
     unpin,
 )
 from orchestration.publish.journal import JOURNAL, read_journal, steering
-from tests.unit.release_world import INPUTS, LINES, NOON, build, publish_in, rewrite, two_releases
+from tests.unit.release_world import (
+    INPUTS,
+    LINES,
+    NOON,
+    TRACES,
+    build,
+    publish_in,
+    rewrite,
+    two_releases,
+)
 
-FEWER = ReleaseInputs(INPUTS.submissions[:1], "rules-1")
+FEWER = ReleaseInputs(INPUTS.submissions[:1], "rules-1", TRACES)
 BY = {"name": "A. Nalyst", "reason": "birch was counted twice"}
 
 
@@ -40,7 +49,7 @@ def seen(home: Path) -> str | None:
 def third(home: Path) -> str | None:
     """A run with other lines, an hour later; the release it made though another is pinned."""
     build(home / "build.duckdb", LINES[:1])
-    inputs = ReleaseInputs((INPUTS.submissions[0].model_copy(update=ONE_LINE),), "rules-1")
+    inputs = ReleaseInputs((INPUTS.submissions[0].model_copy(update=ONE_LINE),), "rules-1", TRACES)
     outcome = publish_in(home, inputs, now=NOON.replace(hour=14))
     assert outcome.status == "waiting"
     return outcome.waiting
