@@ -26,11 +26,13 @@ class Settings:
     memory_limit: str = "1500MB"
     # How long a file in landing must not have changed before it is taken.
     quiet_seconds: float = 5.0
+    # A table of more rows has no sheet in the workbook of a release.
+    workbook_rows: int = 5_000
 
     @classmethod
     def from_environment(cls, home: Path | None = None, landing: Path | None = None) -> Settings:
         """Settings from ``TOTALPLACE_HOME``, ``_LANDING``, ``_PARTNERS``, ``_PLACE``,
-        ``_POSTCODES``, ``_MEMORY``, ``_QUIET_SECONDS``."""
+        ``_POSTCODES``, ``_MEMORY``, ``_QUIET_SECONDS``, ``_WORKBOOK_ROWS``."""
         env = os.environ
         home = home or Path(env.get("TOTALPLACE_HOME") or CHECKOUT / "data")
         home = home.expanduser().absolute()
@@ -47,6 +49,7 @@ class Settings:
             story=data / "story.yml",
             memory_limit=env.get("TOTALPLACE_MEMORY") or cls.memory_limit,
             quiet_seconds=_seconds(env.get("TOTALPLACE_QUIET_SECONDS"), cls.quiet_seconds),
+            workbook_rows=_rows(env.get("TOTALPLACE_WORKBOOK_ROWS"), cls.workbook_rows),
         )
 
     @property
@@ -148,3 +151,9 @@ def _seconds(text: str | None, otherwise: float) -> float:
     except ValueError:
         return otherwise
     return seconds if 0 <= seconds <= 3600 else otherwise
+
+
+def _rows(text: str | None, otherwise: int) -> int:
+    """A number of rows that a sheet of Excel holds; ``otherwise`` where none is given or it is
+    no such number."""
+    return int(text) if text and text.isdecimal() and int(text) <= 1_048_000 else otherwise

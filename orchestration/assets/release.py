@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 
 import dagster as dg
@@ -44,17 +45,12 @@ def release_asset(
     def release() -> Iterator[dg.MaterializeResult[None]]:
         stage("Auditing and publishing")
         record = settings.warehouse / TEST_RECORD
+        made_from = _inputs(settings, parsed)
         outcome = publish_release(
             settings.build_db,
             settings.published,
             parsed.published,
-            ReleaseInputs.from_parquet(
-                settings.inputs / "submissions.parquet",
-                rules_version(),
-                parsed.traces,
-                MadeFrom.of(settings),
-                {table: Shape(*parsed.shape(table)) for table in parsed.published},
-            ),
+            made_from,
             judge=expectations.of_candidate,
             tested=partial(unpassed_tests, settings.build_db, parsed.nodes("test"), record),
             memory=settings.memory,
@@ -84,3 +80,15 @@ def release_asset(
         )
 
     return release
+
+
+def _inputs(settings: Settings, parsed: Parsed) -> ReleaseInputs:
+    """What the release of this run is made from."""
+    inputs = ReleaseInputs.from_parquet(
+        settings.inputs / "submissions.parquet",
+        rules_version(),
+        parsed.traces,
+        MadeFrom.of(settings),
+        {table: Shape(*parsed.shape(table), parsed.about(table)) for table in parsed.published},
+    )
+    return replace(inputs, workbook_rows=settings.workbook_rows)

@@ -42,6 +42,7 @@ from .manifest import (
     versions,
 )
 from .store import CANDIDATE_PREFIX, Claim, ReleaseError, current_release, exclusive
+from .workbook import write_workbook
 
 # Older DuckDB clients (1.0 on) can open this format; files of 2.0's own format they cannot.
 STORAGE_VERSION = "v1.0.0"
@@ -233,7 +234,10 @@ def stamp(draft: Draft, only: Sequence[str] | None = None) -> None:
 def sealed(draft: Draft, inputs: ReleaseInputs) -> Candidate:
     """The draft with its manifest, its files sealed and read-only."""
     digests = {f"parquet/{table}.parquet": c.digest for table, c in draft.content.items()}
-    manifest = unsealed(draft, inputs).model_copy(update={"files": seal(draft.folder, digests)})
+    manifest = unsealed(draft, inputs)
+    with draft.opened() as connection:
+        write_workbook(connection, draft.folder, manifest, limit=inputs.workbook_rows)
+    manifest = manifest.model_copy(update={"files": seal(draft.folder, digests)})
     manifest.write(draft.folder)
     for path in draft.folder.rglob("*"):
         if path.is_file():
@@ -268,6 +272,7 @@ def unsealed(draft: Draft, inputs: ReleaseInputs) -> Manifest:
                 trace=tuple(inputs.traces.get(table, ())),
                 key=list(inputs.shapes.get(table, Shape()).key),
                 feeds=list(inputs.shapes.get(table, Shape()).feeds),
+                about=inputs.shapes.get(table, Shape()).about,
             )
             for table, c in content.items()
         },

@@ -21,6 +21,9 @@ from .made_from import MadeFrom
 
 FILE_NAME = "manifest.json"
 DATABASE = "totalplace.duckdb"
+# A table of more rows has no sheet in the workbook: a release must not take seconds longer for what
+# nobody reads through (100,000 cells take about 0.6 s).
+WORKBOOK_ROWS = 5_000
 # What reads the files and makes the figures: another version of one may change a figure although
 # nobody sent anything.
 TOOLS = (
@@ -66,8 +69,8 @@ class SealedFile(_Part):
 
 class PublishedTable(_Part):
     """Columns with their DuckDB types (``release_id`` left out), rows, SHA-256 of its Parquet file,
-    where it is as CSV or how it is had; what its figures are made of, what a row is known by, and
-    the feeds it is made from."""
+    where it is as CSV or how it is had; what its figures are made of, what a row is known by, the
+    feeds it is made from, and what one of its rows is (``about``)."""
 
     columns: dict[str, str]
     rows: int
@@ -76,6 +79,7 @@ class PublishedTable(_Part):
     trace: tuple[Recipe, ...] = ()
     key: list[str] = []
     feeds: list[str] = []
+    about: str = ""
 
 
 class YearCompleteness(_Part):
@@ -132,23 +136,26 @@ class Manifest(_Part):
 
 @dataclass(frozen=True)
 class Shape:
-    """What a row of a published table is known by, and which feeds the table is made from."""
+    """What a row of a published table is known by, which feeds the table is made from, and the
+    sentence that says what a row is."""
 
     key: tuple[str, ...] = ()
     feeds: tuple[str, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True)
 class ReleaseInputs:
     """What a release is made from: the submissions in force, the version (a hash) of the rules that
     judged them, and all else it is made from; of each table what its figures are made of, and what
-    its rows are known by."""
+    its rows are known by. A table of more than ``workbook_rows`` has no sheet in the workbook."""
 
     submissions: tuple[SubmissionInForce, ...]
     rules_version: str
     traces: Mapping[str, tuple[Recipe, ...]] = field(default_factory=dict)
     made_from: MadeFrom = field(default_factory=MadeFrom)
     shapes: Mapping[str, Shape] = field(default_factory=dict)
+    workbook_rows: int = WORKBOOK_ROWS
 
     @property
     def synthetic(self) -> bool:

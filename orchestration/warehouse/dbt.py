@@ -82,6 +82,12 @@ class Parsed:
         keys = (t["kwargs"].get("keys") for t in declared if t["name"] == "declared")
         return tuple(next(filter(None, keys), [[]])[0]), tuple(sorted(self._feeds(model)))
 
+    def about(self, table: str) -> str:
+        """What one row of a published table is, as its YAML says in one paragraph."""
+        nodes = [*self._manifest["nodes"].values(), *self._manifest["sources"].values()]
+        found = (node["description"] for node in nodes if node["name"] == table)
+        return " ".join(next(filter(None, found), "").split())
+
     def _feeds(self, node: str) -> set[str]:
         """The feeds that a node is made from. Names of bodies are gathered from every feed, which
         decides no figure."""

@@ -42,7 +42,7 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_release_is_three_copies_and_a_manifest(home: Path) -> None:
+def test_a_release_is_three_copies_a_workbook_and_a_manifest(home: Path) -> None:
     outcome = publish_in(home)
 
     assert outcome.status == "published"
@@ -56,6 +56,7 @@ def test_a_release_is_three_copies_and_a_manifest(home: Path) -> None:
         "parquet/fct_place_spend.parquet",
         "parquet/fct_spend_line.parquet",
         "totalplace.duckdb",
+        "totalplace.xlsx",
     ]
     assert (home / "published" / "current").readlink() == Path(outcome.release_id)
 

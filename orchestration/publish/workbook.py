@@ -1,0 +1,200 @@
+"""``totalplace.xlsx``: the tables of a release that a person can read through, a sheet each.
+
+It is made from the manifest and the DuckDB file of a draft, so that a renamed table needs no change
+here. Pence become £ in it and nothing else changes; no other file is made from it. What the exact
+copies hold belongs in ``candidate`` and ``csv_copy``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from .content import IS_SYNTHETIC, RELEASE_ID, name
+from .manifest import Manifest, PublishedTable
+
+FILE = "totalplace.xlsx"
+CONTENTS = "Contents"
+# Excel keeps 15 digits of a number and makes zeros of the rest; its dates begin in 1900.
+_DIGITS = 15
+_FIRST_YEAR = 1901
+_LONGEST_TEXT = 32_767
+_LONGEST_SHEET_NAME = 31
+_CUT = " … (the whole text is in the Parquet file)"
+_BATCH = 5_000
+_HEADINGS = 1
+_PENCE = "_pence"
+_SYNTHETIC = "SYNTHETIC: made up for a trial, these are no real figures. "
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+@dataclass(frozen=True)
+class _Sheet:
+    """A sheet being written, with the formats of its cells by kind."""
+
+    sheet: Any
+    formats: Mapping[str, Any]
+
+    def cell(self, row: int, column: int, value: object) -> None:
+        """One value: numbers and dates that Excel would change are written as text."""
+        if value is None:
+            return
+        if isinstance(value, bool):
+            self.sheet.write_boolean(row, column, value)
+        elif isinstance(value, (int, Decimal)) and _exact(value):
+            form = self.formats["pounds"] if _is_pounds(value) else None
+            self.sheet.write_number(row, column, value, form)
+        elif isinstance(value, date) and not isinstance(value, datetime) and _dated(value):
+            self.sheet.write_datetime(row, column, value, self.formats["date"])
+        else:
+            self.sheet.write_string(row, column, _fitting(str(value)))
+
+    def headings(self, row: int, texts: list[str], rows: int) -> None:
+        """A row of headings that stays in sight, with filters for the ``rows`` below it."""
+        for column, text in enumerate(texts):
+            self.sheet.write_string(row, column, text, self.formats["heading"])
+        self.sheet.freeze_panes(row + 1, 0)
+        self.sheet.autofilter(row, 0, row + rows, len(texts) - 1)
+
+
+def file_name(manifest: Manifest) -> str:
+    """What the workbook of a release is called."""
+    return f"SYNTHETIC-{FILE}" if manifest.synthetic else FILE
+
+
+def write_workbook(
+    connection: duckdb.DuckDBPyConnection,
+    folder: Path,
+    manifest: Manifest,
+    *,
+    limit: int,
+) -> Path:
+    """Writes the workbook of a release into ``folder``; its path. The tables are read from the
+    schema attached as ``target``; those of more than ``limit`` rows are only listed. The same
+    tables and manifest give the same bytes."""
+    import xlsxwriter
+
+    path = folder / file_name(manifest)
+    shown = {t: table for t, table in sorted(manifest.tables.items()) if table.rows <= limit}
+    names = _sheet_names(list(shown))
+    with xlsxwriter.Workbook(str(path), _OPTIONS) as workbook:
+        workbook.set_properties(
+            {
+                "title": f"{_mark(manifest)}Total Place, release {manifest.release_id}",
+                "created": datetime.fromisoformat(manifest.created_at).replace(tzinfo=None),
+            }
+        )
+        formats = {
+            "heading": workbook.add_format({"bold": True, "bottom": 1}),
+            "pounds": workbook.add_format({"num_format": "#,##0.00"}),
+            "date": workbook.add_format({"num_format": "yyyy-mm-dd"}),
+        }
+        _contents(_Sheet(workbook.add_worksheet(CONTENTS), formats), manifest, names)
+        for table, published in shown.items():
+            sheet = _Sheet(workbook.add_worksheet(names[table]), formats)
+            _table(sheet, connection, manifest, table, published)
+    return path
+
+
+def _contents(sheet: _Sheet, manifest: Manifest, names: Mapping[str, str]) -> None:
+    sheet.sheet.set_column(0, 0, 34)
+    sheet.sheet.set_column(1, 1, 100)
+    sheet.sheet.set_column(2, 4, 16)
+    about = [
+        f"{_mark(manifest)}Total Place, release {manifest.release_id}",
+        f"Made at {manifest.created_at}. A column whose heading ends in (£) is in pence in every "
+        "other file of the release, where its name ends in _pence.",
+        "An empty cell means that there is no value, which is never £0. The numbers are rounded "
+        "nowhere: one of more than 15 digits, which Excel would change, is text.",
+        "A table with no sheet here is too long to read through: take the file that is named.",
+    ]
+    for row, text in enumerate(about):
+        sheet.cell(row, 0, text)
+    top = len(about) + 1
+    headings = ["table", "one row is", "rows", "sheet", "whole table"]
+    sheet.headings(top, headings, len(manifest.tables))
+    for row, (table, published) in enumerate(sorted(manifest.tables.items()), top + 1):
+        if table in names:
+            sheet.sheet.write_url(row, 0, f"internal:'{names[table]}'!A1", string=table)
+        else:
+            sheet.cell(row, 0, table)
+        whole = f"parquet/{table}.parquet; {published.csv}"
+        shown = names.get(table, "none: too long")
+        for column, value in enumerate((published.about, published.rows, shown, whole), 1):
+            sheet.cell(row, column, value)
+
+
+def _table(
+    sheet: _Sheet,
+    connection: duckdb.DuckDBPyConnection,
+    manifest: Manifest,
+    table: str,
+    published: PublishedTable,
+) -> None:
+    columns = {c: k for c, k in published.columns.items() if c not in (IS_SYNTHETIC, RELEASE_ID)}
+    sheet.sheet.set_column(0, max(len(columns) - 1, 0), 18)
+    sheet.cell(0, 0, f"{_mark(manifest)}{table}: {published.about}".rstrip(": "))
+    sheet.headings(_HEADINGS, [_heading(column) for column in columns], published.rows)
+    cells = ", ".join(_in_sheet(column) for column in columns)
+    found = connection.execute(f"SELECT {cells} FROM target.{name(table)}")
+    for number, row in enumerate(_rows(found), _HEADINGS + 1):
+        for column, value in enumerate(row):
+            sheet.cell(number, column, value)
+
+
+def _rows(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
+    while rows := found.fetchmany(_BATCH):
+        yield from rows
+
+
+def _in_sheet(column: str) -> str:
+    """A column as SQL that gives what its cells are in the workbook: pence as £."""
+    if not column.endswith(_PENCE):
+        return name(column)
+    return f"CAST(CAST({name(column)} AS DECIMAL(24,2)) * 0.01 AS DECIMAL(24,2))"
+
+
+def _heading(column: str) -> str:
+    return f"{column.removesuffix(_PENCE)} (£)" if column.endswith(_PENCE) else column
+
+
+def _is_pounds(value: int | Decimal) -> bool:
+    return isinstance(value, Decimal) and value.as_tuple().exponent == -2
+
+
+def _exact(value: int | Decimal) -> bool:
+    digits = value.as_tuple().digits if isinstance(value, Decimal) else str(abs(value))
+    return len(digits) <= _DIGITS
+
+
+def _dated(value: date) -> bool:
+    return value.year >= _FIRST_YEAR
+
+
+def _fitting(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - len(_CUT)] + _CUT
+
+
+def _mark(manifest: Manifest) -> str:
+    return _SYNTHETIC if manifest.synthetic else ""
+
+
+def _sheet_names(tables: list[str]) -> dict[str, str]:
+    """A sheet name of each table: its own, cut and numbered where it is too long for Excel."""
+    return {
+        table: table
+        if len(table) <= _LONGEST_SHEET_NAME
+        else f"{table[: _LONGEST_SHEET_NAME - 4]}~{number}"
+        for number, table in enumerate(tables, 1)
+    }
