@@ -64,17 +64,19 @@ def with_restatement(draft: Draft, after: Manifest) -> Draft:
         return draft
     folder = current_release(draft.published)
     with draft.opened() as connection:
-        columns = ", ".join(f"{n} {kind}" for n, kind in COLUMNS.items())
-        connection.execute(f"CREATE TEMP TABLE restated ({columns})")
+        declared = ", ".join(f"{n} {kind}" for n, kind in COLUMNS.items())
+        connection.execute(f"CREATE TEMP TABLE restated ({declared})")
         if folder is not None:
             before = Manifest.read(folder)
             attach(connection, folder / DATABASE, "before")
             insert_differences(connection, before, after, "before", "target", "restated")
             connection.execute("DETACH before")
-        content = {
-            TABLE: write_table(connection, draft.folder, TABLE, COLUMNS, "restated"),
-            VIEW: write_table(connection, draft.folder, VIEW, VIEW_COLUMNS, f"({_view_sql()})"),
-        }
+        content = {}
+        tables = ((TABLE, COLUMNS, "FROM restated"), (VIEW, VIEW_COLUMNS, _view_sql()))
+        for table, columns, made in tables:
+            marked = f"(SELECT *, {str(draft.synthetic).lower()} AS {IS_SYNTHETIC} FROM ({made}))"
+            types = {**columns, IS_SYNTHETIC: "BOOLEAN"}
+            content[table] = write_table(connection, draft.folder, table, types, marked)
         _write_changes(connection, draft, after)
     draft = replace(draft, content={**draft.content, **content})
     stamp(draft, [TABLE, VIEW])

@@ -158,7 +158,7 @@ def test_the_graph_has_an_asset_per_contract_and_rooms_as_groups(settings, partn
         for feed in partner.feeds:
             assert f"{partner.id}/{feed}" in keys
     groups = {graph.get(key).group_name for key in graph.materializable_asset_keys}
-    assert groups == {*("landing", "raw", "seeds", "staging", "intermediate", "marts", "published")}
+    assert groups == {*("landing", "raw", "staging", "intermediate", "marts", "published")}
     release = dg.AssetKey(["published", "release"])
     parents = {key.to_user_string() for key in graph.get(release).parent_keys}
     assert "fct_spend_line" in parents

@@ -19,7 +19,7 @@ BAD_MONEY = (
     *("one hundred", "--5", "0x10", "+5", "1 000.00", "nan", "1.00 CR", "5,00", "£", "5%"),
 )
 NOTHING = ("", " ", "\u00a0")
-YEARS = ("2024-26", "24-25", "FY24", "2024", "2024-5")
+YEARS, SHORT_YEARS = ("2024-26", "2024-5"), ("24-25", "FY24", "2024")
 SHARES = ("1.5", "140%", "-0.1", ".5", "half", "1/3")
 FLAGS = ("maybe", "2", "ja", "Y/N")
 CODES = ("Cashless", "cashable savings", "unknown", "?")
@@ -49,6 +49,7 @@ CELL_KINDS = {
     ],
     "savings": [
         *_kinds(0, YEARS, "TP-028"),
+        *_kinds(0, SHORT_YEARS, "TP-394"),
         *(
             kind
             for column in (0, 1, 2, 3, 4, 5, 6, 7, 12)
