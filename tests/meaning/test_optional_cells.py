@@ -148,3 +148,18 @@ def test_a_line_that_says_neither_spending_nor_income_is_set_aside(tmp_path):
         ("TP-371", "information", [(2, "F", "tbd")]),
     ]
     assert (result.pence_accepted, result.pence_set_aside) == (10_500, 5_000)
+
+
+def test_a_long_file_keeps_its_rows_in_order(tmp_path):
+    """Of a long list of words the database makes a join, which would put the rows out of order."""
+    city = load_partner(CHECKOUT / "data/partners/leicester_city_council.yml")
+    heading = (
+        "Unique ID,Payment Date,Department,Beneficiary,Purpose of expenditure,Amount,VAT,VAT code,"
+        "Merchant category"
+    )
+    line = "{},2010-04-{:02d},Adults,Oak Homes Ltd,Care {},{}.50,{},,Care"
+    rows = [line.format(n, 1 + n % 30, n, n, n % 7) for n in range(1, 60_000)]
+    path = tmp_path / "SYNTHETIC-payments-2010-11-q1.csv"
+    path.write_text("\n".join([heading, *rows]) + "\n")
+    result = judge(JudgeRequest(path, path.name, "spend", city.feeds["spend"]))
+    assert result.rows_accepted == 59_999
