@@ -157,8 +157,8 @@ def test_a_long_file_keeps_its_rows_in_order(tmp_path):
         "Unique ID,Payment Date,Department,Beneficiary,Purpose of expenditure,Amount,VAT,VAT code,"
         "Merchant category"
     )
-    line = "{},2010-04-{:02d},Adults,Oak Homes Ltd,Care {},{}.50,{},,Care"
-    rows = [line.format(n, 1 + n % 30, n, n, n % 7) for n in range(1, 60_000)]
+    line = "{0},2010-04-{1:02d},Adults,Oak Homes Ltd,Care {0},{0}.50,{0}.25,,Care"
+    rows = [line.format(n, 1 + n % 30) for n in range(1, 60_000)]
     path = tmp_path / "SYNTHETIC-payments-2010-11-q1.csv"
     path.write_text("\n".join([heading, *rows]) + "\n")
     result = judge(JudgeRequest(path, path.name, "spend", city.feeds["spend"]))
