@@ -44,7 +44,9 @@ class Change:
             return True
         if self.feed not in feeds:
             return False
-        if year is None or not self.year or self.feed in _EVERY_YEAR:
+        # A figure of all years says so in a word.
+        of_all = year is None or not year[:4].isdigit()
+        if of_all or not self.year or self.feed in _EVERY_YEAR:
             return True
         return year in (self.year, _next(self.year))
 

@@ -24,9 +24,15 @@ from orchestration.publish.causes import (
 )
 from orchestration.publish.lineage import Recipe
 from orchestration.publish.made_from import MadeFrom
-from orchestration.publish.manifest import Manifest, ReleaseInputs, Shape, SubmissionInForce
+from orchestration.publish.manifest import (
+    Manifest,
+    PublishedTable,
+    ReleaseInputs,
+    Shape,
+    SubmissionInForce,
+)
 from orchestration.publish.release import PublishOutcome
-from orchestration.publish.restatement import TABLE
+from orchestration.publish.restatement import TABLE, compared
 from tests.unit.release_world import LINES, NOON, PROMISED, TRACES, build, publish_in, submission
 
 SHAPES = {
@@ -126,6 +132,18 @@ def test_a_restatement_that_does_not_replay_is_refused(
     ]
 
 
+def test_lists_of_lines_and_of_deliveries_are_not_compared_cell_by_cell() -> None:
+    def holding(digest: str) -> Manifest:
+        columns = {"issue_id": "VARCHAR", "receipt_id": "VARCHAR", "amount_pence": "BIGINT"}
+        issues = PublishedTable(columns=columns, rows=1, content_sha256=digest, key=["issue_id"])
+        place = {"body_id": "VARCHAR", "gross_pence": "BIGINT"}
+        spend = PublishedTable(columns=place, rows=1, content_sha256=digest, key=["body_id"])
+        tables = {"fct_issue": issues, "fct_place_spend": spend, "v_provider": spend}
+        return manifest().model_copy(update={"tables": tables})
+
+    assert compared(holding("a"), holding("b")) == ["fct_place_spend"]
+
+
 def test_random_histories_replay(tmp_path: Path) -> None:
     chance = random.Random(7)
     for hour in range(8):
@@ -219,6 +237,12 @@ def test_of_two_years_the_figures_own_is_named() -> None:
     found = changes(manifest(), manifest(OCTOBER, later))
     assert attributed(found, ["spend"], "2011-12", ["alder"]) == (NEW, "R-1")
     assert attributed(found, ["spend"], "2014-15", ["alder"]) == (ANSWER, "R-2")
+
+
+def test_a_figure_of_all_years_may_follow_from_any_of_them() -> None:
+    later = again(period="2014-10", financial_year="2014-15", file_sha256="f2", explained=True)
+    found = changes(manifest(), manifest(OCTOBER, later))
+    assert attributed(found, ["spend"], "all_years", []) == (SEVERAL, "R-1; R-2")
 
 
 def test_where_two_kinds_may_be_at_work_all_are_named() -> None:
