@@ -106,7 +106,7 @@ def _factors(
         if found:
             yield finding(
                 "TP-363",
-                **_figures(schema, layout, value, found),
+                **_figures(layout, value, found, _difference(schema, found)),
                 detail=f"{factor:,}",
                 rows=f"{_said(schema, found)}. It looks like {words}.",
             )
@@ -121,7 +121,7 @@ def _moved(
     if moves and found:
         yield finding(
             "TP-377",
-            **_figures(schema, layout, value, found),
+            **_figures(layout, value, found, _difference(schema, found)),
             detail=f"{_MOVES} in 100 and by more than {_amount(schema, moves.least)}",
             rows=_said(schema, found),
             hint=f"Smaller changes are not asked about: {moves.why}.",
@@ -139,17 +139,21 @@ def _asked(con: duckdb.DuckDBPyConnection, condition: str) -> list[tuple[Any, ..
 
 
 def _figures(
-    schema: FeedSchema, layout: Layout, value: str, found: Sequence[tuple[Any, ...]]
+    layout: Layout, name: str, found: Sequence[tuple[Any, ...]], pence: int | None
 ) -> dict[str, Any]:
-    """What a finding has of figures that differ from the period before."""
-    heading = display_safe(layout.columns[value].heading) or ""
+    """What a finding has of the cells of a field: rows whose fourth and fifth are sheet and row."""
+    heading = display_safe(layout.columns[name].heading) or ""
     return {
         "count": len(found),
-        "amount_pence": sum(r[1] - r[2] for r in found) if schema.money_field else None,
-        "field": value,
+        "amount_pence": pence,
+        "field": name,
         "heading": heading,
         "cells": [Cell(r[3], r[4], "", heading, None) for r in found],
     }
+
+
+def _difference(schema: FeedSchema, found: Sequence[tuple[Any, ...]]) -> int | None:
+    return sum(r[1] - r[2] for r in found) if schema.money_field else None
 
 
 def _said(schema: FeedSchema, found: Sequence[tuple[Any, ...]]) -> str:
@@ -200,19 +204,14 @@ def _baselines(
     ).fetchall()
     if not rows:
         return
-    heading = display_safe(layout.columns["baseline_pence"].heading) or ""
     said = "; ".join(
         f"{display_safe(r[0])}: {pounds(r[2])}, {pounds(r[1])} when it was frozen"
         for r in rows[:_SHOWN]
     )
     yield finding(
         "TP-365",
-        count=len(rows),
-        amount_pence=sum(r[2] - r[1] for r in rows),
-        field="baseline_pence",
-        heading=heading,
+        **_figures(layout, "baseline_pence", rows, sum(r[2] - r[1] for r in rows)),
         detail=said,
-        cells=[Cell(r[3], r[4], "", heading, None) for r in rows],
     )
 
 
@@ -233,18 +232,13 @@ def _stopped(
     ).fetchall()
     if not rows:
         return
-    heading = display_safe(layout.columns["actual_pence"].heading) or ""
     yield finding(
         "TP-378",
-        count=len(rows),
-        amount_pence=sum(r[1] for r in rows),
-        field="actual_pence",
-        heading=heading,
+        **_figures(layout, "actual_pence", rows, sum(r[1] for r in rows)),
         detail="; ".join(
             f"{display_safe(r[0])}: {pounds(r[1])}, stopped in {r[5]} with {pounds(r[2] or 0)}"
             for r in rows[:_SHOWN]
         ),
-        cells=[Cell(r[3], r[4], "", heading, None) for r in rows],
     )
 
 
@@ -257,18 +251,13 @@ def _returned(con: duckdb.DuckDBPyConnection, layout: Layout) -> Iterator[Findin
     ).fetchall()
     if not rows:
         return
-    heading = display_safe(layout.columns["point_id"].heading) or ""
     yield finding(
         "TP-385",
-        count=len(rows),
-        amount_pence=sum(r[1] for r in rows),
-        field="point_id",
-        heading=heading,
+        **_figures(layout, "point_id", rows, sum(r[1] for r in rows)),
         detail="; ".join(
             f"{display_safe(r[0])}: {pounds(r[1])}, {pounds(r[2])} when it was last there"
             for r in rows[:_SHOWN]
         ),
-        cells=[Cell(r[3], r[4], "", heading, None) for r in rows],
     )
 
 

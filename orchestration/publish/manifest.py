@@ -15,15 +15,13 @@ from pydantic import BaseModel, ConfigDict
 
 from ..contracts.periods import financial_year
 from ..hashing import sha256_of
+from ..settings import WORKBOOK_ROWS
 from ..sql import literal
 from .lineage import Recipe
 from .made_from import MadeFrom
 
 FILE_NAME = "manifest.json"
 DATABASE = "totalplace.duckdb"
-# A table of more rows has no sheet in the workbook: a release must not take seconds longer for what
-# nobody reads through (100,000 cells take about 0.6 s).
-WORKBOOK_ROWS = 5_000
 # What reads the files and makes the figures: another version of one may change a figure although
 # nobody sent anything.
 TOOLS = (

@@ -98,7 +98,9 @@ def trace_figure(
     with what exists if the table, a key, the row or the figure does not."""
     table_named(release, table)
     if not release.manifest.tables[table].trace:
-        raise TraceError(f"{table} holds no figure that is made of others.")
+        shown = "shows figures of other tables in pounds: trace them there, in a table fct_…"
+        none = "holds no figure that is made of others"
+        raise TraceError(f"{table} {shown if table.startswith('v_') else none}.")
     number = row_number(release, table, keys)
     root = _Nodes(release).of(f"SELECT {number} AS row_no")
     row = _row(release, table, number)

@@ -112,6 +112,7 @@ def findings_lines(findings: Sequence[Finding]) -> list[str]:
         amount = f" ({pounds(found.amount_pence)})" if found.amount_pence is not None else ""
         out.append(f"  {found.code}  {found.message}{amount}")
         if found.level == "information":
+            out += _places(found.cells)
             continue
         groups = found.groups[:_FIRST]
         place = _place(found.cells)
@@ -122,16 +123,23 @@ def findings_lines(findings: Sequence[Finding]) -> list[str]:
                 f"          {same.value or 'empty'!r}: {same.count:,} {rows}, "
                 f"first in {place.format(same.first_row)} ({pounds(same.amount_pence)}){instead}"
             )
-        for cell in found.cells[: _FIRST if not groups else 0]:
-            sheet = f"sheet '{display_safe(cell.sheet)}', " if cell.sheet else ""
-            column = f", column {cell.column} '{cell.heading}'" if cell.column else ""
-            value = f": {cell.value!r}" if cell.value else ""
-            out.append(f"          {sheet}row {cell.row:,}{column}{value}")
+        out += _places([] if groups else found.cells)
         if groups and found.distinct > len(groups):
             out.append(f"          … and {found.distinct - len(groups):,} other values")
-        elif not groups and len(found.cells) > _FIRST:
-            out.append(f"          … and {len(found.cells) - _FIRST:,} more (all with --json)")
         out.append(f"          To fix: {found.fix}")
+    return out
+
+
+def _places(cells: Sequence[Cell]) -> list[str]:
+    """The first cells, and how many more there are."""
+    out = []
+    for cell in cells[:_FIRST]:
+        sheet = f"sheet '{display_safe(cell.sheet)}', " if cell.sheet else ""
+        column = f", column {cell.column} '{cell.heading}'" if cell.column else ""
+        value = f": {cell.value!r}" if cell.value else ""
+        out.append(f"          {sheet}row {cell.row:,}{column}{value}")
+    if len(cells) > _FIRST:
+        out.append(f"          … and {len(cells) - _FIRST:,} more (all with --json)")
     return out
 
 

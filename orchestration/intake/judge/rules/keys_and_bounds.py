@@ -40,10 +40,11 @@ def add_broken_bounds(state: JudgingState) -> None:
     for field in schema.fields:
         for bound in field.bounds:
             if all(name in columns for name in bound.fields):
+                pence = f"v_{field.name}" if field.type == "money" else schema.judged_pence
                 holds = bound.holds.format(**{name: f"v_{name}" for name in bound.fields})
                 parts.append(
                     f"SELECT '{bound.code}', '{field.name}', sheet, source_row, s_{field.name}, "
-                    f"{schema.judged_pence}, part FROM kept WHERE NOT coalesce({holds}, true)"
+                    f"{pence}, part FROM kept WHERE NOT coalesce({holds}, true)"
                 )
     if parts and state.has_kept:
         state.con.execute(f"INSERT INTO fault {' UNION ALL '.join(parts)}")
