@@ -6,6 +6,7 @@ import pytest
 from orchestration.contracts.load import load_partner
 from orchestration.intake.judge.judge import JudgeRequest, judge
 from orchestration.settings import CHECKOUT
+from orchestration.steward.text import findings_lines
 
 PARTNER = load_partner(CHECKOUT / "tests/rules/contract.yml")
 SAVINGS = (
@@ -41,6 +42,11 @@ def test_a_forecast_that_is_not_known_yet_leaves_the_actual(tmp_path):
     assert (result.rows_accepted, result.pence_accepted) == (1, 10_000)
     read = duckdb.sql(f"SELECT forecast_pence, forecast_pence_as_submitted FROM '{lines}'")
     assert read.fetchall() == [(None, "TBC")]
+
+
+def test_the_row_of_a_lost_cell_is_said_on_the_terminal(tmp_path):
+    result, _, _ = judged(tmp_path, "savings", saving(forecast="TBC"))
+    assert "          row 2, column K 'Forecast': 'TBC'" in findings_lines(result.findings)
 
 
 @pytest.mark.parametrize(
