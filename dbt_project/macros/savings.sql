@@ -10,3 +10,51 @@
         )
     )
 {%- endmacro %}
+
+{# What counts of the savings so far, by part: `label` names the column of the parts, `part` says
+   which of the `parts` a row of fct_savings_initiative (`years`) belongs to. Without a return there
+   is no figure, which is not £0. #}
+{% macro savings_so_far(label, part, parts) -%}
+with latest as (
+
+    select max(financial_year) as financial_year
+    from {{ ref('fct_savings_initiative') }}
+    where claimed_in_year_pence <> 0
+
+),
+
+sums as (
+
+    select
+        {{ part }} as {{ label }},
+        sum(years.recurring_a_year_pence) filter (
+            years.financial_year = latest.financial_year
+        )::bigint as recurring_a_year_pence,
+        sum(years.counted_in_year_pence)::bigint as counted_to_date_pence
+    from {{ ref('fct_savings_initiative') }} as years
+    inner join latest on years.financial_year <= latest.financial_year
+    group by 1
+
+),
+
+final as (
+
+    select
+        latest.financial_year as latest_year,
+        parts.{{ label }},
+        case
+            when latest.financial_year is not null then coalesce(sums.recurring_a_year_pence, 0)
+        end as recurring_a_year_pence,
+        case when latest.financial_year is not null then coalesce(sums.counted_to_date_pence, 0) end
+            as counted_to_date_pence,
+        {{ presence('p') }}
+    from (values ('{{ parts | join("'), ('") }}')) as parts ({{ label }})
+    cross join latest
+    left join sums on parts.{{ label }} = sums.{{ label }}
+    left join {{ ref('int_feed_completeness') }} as p
+        on latest.financial_year = p.financial_year and p.feed = 'savings'
+
+)
+
+select * from final
+{%- endmacro %}

@@ -4,12 +4,7 @@ select
     m.financial_year,
     m.payer_id as payer_body_id,
     m.payee_id as payee_body_id,
-    case
-        when m.payer_unmatched_pence = 0 and m.payee_unmatched_pence = 0 then 'matched'
-        when m.payee_pence is null then 'payer_only'
-        when m.payer_pence is null then 'payee_only'
-        else 'differing'
-    end as match_status,
+    {{ match_status('m') }} as match_status,
     m.payer_pence,
     m.payee_pence,
     m.agreed_pence::bigint as agreed_pence,
