@@ -58,3 +58,11 @@ final as (
 
 select * from final
 {%- endmacro %}
+
+{# The order in which claims of the same money keep it: the baseline frozen first, then the earlier
+   start. `years` is the alias of int_savings_years. #}
+{% macro first_claim(years) -%}
+    coalesce({{ years }}.baseline_date, date '9999-12-31'),
+    coalesce({{ years }}.start_date, date '9999-12-31'),
+    {{ years }}.initiative_id
+{%- endmacro %}

@@ -9,9 +9,7 @@ with claims as (
         dense_rank() over (
             partition by scopes.financial_year
             order by
-                coalesce(years.baseline_date, date '9999-12-31'),
-                coalesce(years.start_date, date '9999-12-31'),
-                scopes.initiative_id
+                {{ first_claim('years') }}
         ) as precedence
     from {{ ref('int_savings_scopes') }} as scopes
     inner join {{ ref('int_savings_years') }} as years

@@ -36,9 +36,7 @@ claims as (
         {{ fold('lines.programme') }} as programme,
         leads.body_id as lead_body_id,
         (
-            coalesce(years.baseline_date, date '9999-12-31'),
-            coalesce(years.start_date, date '9999-12-31'),
-            lines.initiative_id
+            {{ first_claim('years') }}
         ) as precedence
     from {{ ref('stg_savings_lines') }} as lines
     inner join {{ ref('int_savings_years') }} as years
