@@ -28,6 +28,7 @@ _LONGEST_TEXT = 32_767
 _LONGEST_SHEET_NAME = 31
 _CUT = " … (the whole text is in the Parquet file)"
 _BATCH = 5_000
+_NARROWEST, _WIDEST = 8, 44
 _HEADINGS = 1
 _PENCE = "_pence"
 _SYNTHETIC = "SYNTHETIC: made up for a trial, these are no real figures. "
@@ -86,7 +87,7 @@ def write_workbook(
     import xlsxwriter
 
     path = folder / file_name(manifest)
-    shown = {t: table for t, table in sorted(manifest.tables.items()) if table.rows <= limit}
+    shown = {t: table for t, table in _in_order(manifest) if table.rows <= limit}
     names = _sheet_names(list(shown))
     with xlsxwriter.Workbook(str(path), _OPTIONS) as workbook:
         workbook.set_properties(
@@ -110,7 +111,9 @@ def write_workbook(
 def _contents(sheet: _Sheet, manifest: Manifest, names: Mapping[str, str]) -> None:
     sheet.sheet.set_column(0, 0, 34)
     sheet.sheet.set_column(1, 1, 100)
-    sheet.sheet.set_column(2, 4, 16)
+    sheet.sheet.set_column(2, 2, 10)
+    sheet.sheet.set_column(3, 3, 32)
+    sheet.sheet.set_column(4, 4, 64)
     about = [
         f"{_mark(manifest)}Total Place, release {manifest.release_id}",
         f"Made at {manifest.created_at}. A column whose heading ends in (£) is in pence in every "
@@ -124,7 +127,7 @@ def _contents(sheet: _Sheet, manifest: Manifest, names: Mapping[str, str]) -> No
     top = len(about) + 1
     headings = ["table", "one row is", "rows", "sheet", "whole table"]
     sheet.headings(top, headings, len(manifest.tables))
-    for row, (table, published) in enumerate(sorted(manifest.tables.items()), top + 1):
+    for row, (table, published) in enumerate(_in_order(manifest), top + 1):
         if table in names:
             sheet.sheet.write_url(row, 0, f"internal:'{names[table]}'!A1", string=table)
         else:
@@ -143,7 +146,8 @@ def _table(
     published: PublishedTable,
 ) -> None:
     columns = {c: k for c, k in published.columns.items() if c not in (IS_SYNTHETIC, RELEASE_ID)}
-    sheet.sheet.set_column(0, max(len(columns) - 1, 0), 18)
+    for number, width in enumerate(_widths(connection, table, list(columns))):
+        sheet.sheet.set_column(number, number, width)
     sheet.cell(0, 0, f"{_mark(manifest)}{table}: {published.about}".rstrip(": "))
     sheet.headings(_HEADINGS, [_heading(column) for column in columns], published.rows)
     cells = ", ".join(_in_sheet(column) for column in columns)
@@ -151,6 +155,26 @@ def _table(
     for number, row in enumerate(_rows(found), _HEADINGS + 1):
         for column, value in enumerate(row):
             sheet.cell(number, column, value)
+
+
+def _in_order(manifest: Manifest) -> list[tuple[str, PublishedTable]]:
+    """The tables as a person looks for them: what a Board asks for, the facts, then the rest."""
+    first = ("v_", "fct_")
+
+    def place(table: str) -> tuple[int, str]:
+        return next((n for n, p in enumerate(first) if table.startswith(p)), len(first)), table
+
+    return sorted(manifest.tables.items(), key=lambda item: place(item[0]))
+
+
+def _widths(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> list[int]:
+    """How wide each column is, in characters: its heading and its cells, within bounds."""
+    longest = ", ".join(f"max(length({name(c)}::VARCHAR))" for c in columns)
+    (found,) = connection.execute(f"SELECT {longest} FROM target.{name(table)}").fetchall()
+    return [
+        min(_WIDEST, max(_NARROWEST, len(_heading(column)), length or 0) + 2)
+        for column, length in zip(columns, found, strict=True)
+    ]
 
 
 def _rows(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
