@@ -19,6 +19,7 @@ from ..settings import WORKBOOK_ROWS
 from ..sql import literal
 from .lineage import Recipe
 from .made_from import MadeFrom
+from .meanings import Shape
 
 FILE_NAME = "manifest.json"
 DATABASE = "totalplace.duckdb"
@@ -133,20 +134,11 @@ class Manifest(_Part):
 
 
 @dataclass(frozen=True)
-class Shape:
-    """What a row of a published table is known by, which feeds the table is made from, and the
-    sentence that says what a row is."""
-
-    key: tuple[str, ...] = ()
-    feeds: tuple[str, ...] = ()
-    about: str = ""
-
-
-@dataclass(frozen=True)
 class ReleaseInputs:
     """What a release is made from: the submissions in force, the version (a hash) of the rules that
     judged them, and all else it is made from; of each table what its figures are made of, and what
-    its rows are known by. A table of more than ``workbook_rows`` has no sheet in the workbook."""
+    it and its columns mean; the pages of the method, by title. A table of more than
+    ``workbook_rows`` has no sheet in the workbook."""
 
     submissions: tuple[SubmissionInForce, ...]
     rules_version: str
@@ -154,6 +146,7 @@ class ReleaseInputs:
     made_from: MadeFrom = field(default_factory=MadeFrom)
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     workbook_rows: int = WORKBOOK_ROWS
+    method: tuple[str, ...] = ()
 
     @property
     def synthetic(self) -> bool:
