@@ -27,9 +27,9 @@ for programs in `datapackage.json` and `csvw.json`.
   apart are its key; none of them is ever empty.
 * **Adds up** says what the figures of several rows come to: `yes`, add them up; `no`; or over what
   they may not be added.
-* Every table also has `is_synthetic`: whether its figures are made up for a trial. In DuckDB and CSV,
-  and as `load` reads it, every table has `release_id` too, the release it is read from; a Parquet
-  file has not, so that the same content is the same file in every release.
+* Every table also has `is_synthetic`: whether its figures are made up for a trial. In DuckDB and
+  CSV, and as `load` reads it, every table has `release_id` too, the release it is read from; a
+  Parquet file has not, so that the same content is the same file in every release.
 
 This page is made from the YAML beside the models and from `dbt_project/dictionary.yml`
 (`make dictionary`); change it there.
@@ -50,7 +50,7 @@ def tables() -> list[dict[str, Any]]:
 
 
 def rules_of(table: dict[str, Any]) -> dict[str, Any]:
-    """What the ``declared`` test of a table asks; of one that is no model, what its ``meta`` says."""
+    """What the ``declared`` test of a table asks; without one, what its ``meta`` says."""
     tests = table.get("data_tests", [])
     rules: dict[str, Any] = tests[0]["declared"]["arguments"] if tests else {}
     return rules or {"keys": [table.get("meta", {}).get("key", [])]}

@@ -10,8 +10,8 @@ import dagster as dg
 
 from ..intake.ledger.fingerprints import rules_version
 from ..progress import stage
-from ..publish.made_from import MadeFrom
 from ..publish.companions.method import method_pages
+from ..publish.made_from import MadeFrom
 from ..publish.manifest import ReleaseInputs
 from ..publish.meanings import Conventions, shape_of
 from ..publish.outcome import INPUTS_KEY, Outcome, Refusal

@@ -18,6 +18,7 @@ from .meanings import Column, Shape, is_number
 # The tables as a person looks for them: what a Board asks for, the facts, then the rest.
 GROUPS = {"v_": "Views for a Board, in pounds", "fct_": "Facts", "dim_": "Reference tables"}
 OTHER = "Other tables"
+SYNTHETIC = "SYNTHETIC: made up for a trial, these are no real figures. "
 _KINDS = {
     "BOOLEAN": "true or false",
     "VARCHAR": "text",
@@ -33,7 +34,7 @@ OF_EVERY_TABLE = {
         never_empty=True,
     ),
     RELEASE_ID: Column(
-        "The release the row is read from; in DuckDB, CSV and load, and not in Parquet, so that the "
+        "The release the row is read from; in DuckDB, CSV and load, not in Parquet, so that the "
         "same content is the same file in every release.",
         never_empty=True,
     ),
@@ -69,6 +70,18 @@ class Entry:
         return f"{self.column.meaning} Values: {', '.join(self.column.accepted)}."
 
     @property
+    def in_full(self) -> str:
+        """All that is known of it, in sentences."""
+        column = self.column
+        said = [
+            self.meaning,
+            f"Unit: {column.unit}." if column.unit else "",
+            f"Adds up: {column.adds_up}." if column.adds_up else "",
+            f"Empty: {self.empty}.",
+        ]
+        return " ".join(filter(None, said))
+
+    @property
     def empty(self) -> str:
         """When a cell is empty, in words."""
         if self.column.never_empty:
@@ -100,6 +113,16 @@ class Dictionary:
     created_at: str
     synthetic: bool
     tables: tuple[Table, ...]
+
+    @property
+    def title(self) -> str:
+        """What a file about this release is called."""
+        return f"{SYNTHETIC if self.synthetic else ''}Total Place, release {self.release_id}"
+
+    @property
+    def made_at(self) -> str:
+        """When it was made, to the minute."""
+        return f"{self.created_at[:16].replace('T', ' ')} UTC"
 
     @property
     def groups(self) -> dict[str, list[Table]]:

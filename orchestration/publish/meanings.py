@@ -27,13 +27,15 @@ _ELSE = ("", "otherwise")
 class Column:
     """What a column holds. ``unit`` is of a number; ``null_means`` completes "is empty ..." and is
     nothing where ``never_empty``; ``adds_up`` is ``yes``, ``no``, or over what its figures may not
-    be added; ``accepted`` are all its values; ``refers_to`` a table and its column."""
+    be added; ``not_applicable`` says that an empty cell is nothing that could be known;
+    ``accepted`` are all its values; ``refers_to`` a table and its column."""
 
     meaning: str = ""
     unit: str = ""
     null_means: str = ""
     never_empty: bool = False
     adds_up: str = ""
+    not_applicable: bool = False
     accepted: tuple[str, ...] = ()
     refers_to: tuple[str, str] | None = None
 
@@ -101,6 +103,7 @@ def _column(
         null_means="" if never_empty else said("null_means", null_clause(meaning)),
         never_empty=never_empty,
         adds_up=said("adds_up", "") if number else "",
+        not_applicable=bool(not never_empty and said("not_applicable", "")),
         accepted=tuple(map(str, table["accepted"].get(name, ()))),
         refers_to=_reference(table["refers_to"].get(name)),
     )

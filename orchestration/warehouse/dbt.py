@@ -80,7 +80,7 @@ class Parsed:
         model = f"model.totalplace.{table}"
         tests = (n for n in self.nodes("test").values() if n.get("attached_node") == model)
         named = (t["test_metadata"] for t in tests if t.get("test_metadata"))
-        rules = next((t["kwargs"] for t in named if t["name"] == "declared"), {})
+        rules: dict[str, Any] = next((t["kwargs"] for t in named if t["name"] == "declared"), {})
         key = next(iter(rules.get("keys", ())), ())
         return _of_table(self._manifest["nodes"][model], rules, key, sorted(self._feeds(model)))
 

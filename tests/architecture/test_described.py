@@ -1,4 +1,4 @@
-"""Every published column says what it means: its unit, what an empty cell is, whether it adds up."""
+"""Every published column says what it means: unit, empty cells, whether it adds up."""
 
 from fnmatch import fnmatchcase
 
@@ -32,7 +32,7 @@ def test_a_column_that_may_be_empty_says_what_that_means(table):
     assert silent == [], "write null ... in dbt's YAML, or see dbt_project/dictionary.yml"
 
 
-@pytest.mark.parametrize("what", ["unit", "adds_up", "null_means"])
+@pytest.mark.parametrize("what", ["unit", "adds_up", "null_means", "not_applicable"])
 def test_no_convention_fits_every_column_or_none(what):
     """One for all would hide a column of which nothing is said; one for none is left over."""
     for pattern, _ in CONVENTIONS.rules[what]:
