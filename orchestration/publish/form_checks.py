@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from ..display import pounds
 from .checks import Check, Evidence
 from .companions import comments, csvw, datapackage, headline_tables, page
 from .content import IS_SYNTHETIC, RELEASE_ID, name
@@ -127,17 +128,17 @@ def _unlike(evidence: Evidence, file: str, table: str, held: _Held) -> Iterator[
         yield f"{where}, Excel row {held.top + 1}: the headings are not the columns of {table}"
         return
     money = [c for c in held.columns if is_money(c) or c.endswith("_pounds")]
-    sums = [f"coalesce(sum({name(c)}), 0) * {1 if is_money(c) else 100}" for c in money]
+    sums = [
+        f"CAST(coalesce(sum({name(c)}), 0) * {1 if is_money(c) else 100} AS HUGEINT)" for c in money
+    ]
     wanted = evidence.first(
         f"SELECT {', '.join(['count(*)', *sums])} FROM release.main.{name(table)}"
     )
     if len(held.cells) != wanted[0]:
         yield f"{where}: there are {len(held.cells)} rows, and {wanted[0]} in DuckDB"
-    for column, pence in zip(money, wanted[1:], strict=True):
-        if (found := held.pence(column)) != int(str(pence).partition(".")[0]):
-            yield (
-                f"{where}, column {column}: the £ come to {found} pence, and to {pence} in DuckDB"
-            )
+    for column, total in zip(money, wanted[1:], strict=True):
+        if (found := held.pence(column)) != (pence := int(str(total))):
+            yield f"{where}, column {column}: {pounds(found)} in all, and {pounds(pence)} in DuckDB"
 
 
 def _pence(cell: object) -> int:

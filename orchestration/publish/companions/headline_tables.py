@@ -58,9 +58,16 @@ class _Book:
         return sheet
 
     def table(
-        self, sheet: Any, top: int, label: str, headings: Sequence[str], rows: Sequence[Any]
+        self,
+        sheet: Any,
+        top: int,
+        label: str,
+        headings: Sequence[str],
+        rows: Sequence[Any],
+        forms: Sequence[str] = (),
     ) -> None:
-        """Marks ``rows`` below ``headings`` as a table called ``label``, without filters."""
+        """Marks ``rows`` below ``headings`` as a table called ``label``, without filters. ``forms``
+        are the formats of the columns' numbers."""
         columns = [{"header": h, "header_format": self.formats["heading"]} for h in headings]
         sheet.add_table(
             top, 0, top + len(rows), len(headings) - 1,
@@ -69,16 +76,15 @@ class _Book:
         )  # fmt: skip
         for row, values in enumerate(rows, top + 1):
             for column, value in enumerate(values):
-                self.cell(sheet, row, column, value)
+                self.cell(sheet, row, column, value, forms[column] if forms else "whole")
         for column, heading in enumerate(headings):
             longest = max(len(_shown(row[column])) for row in rows)
             width = max(_NARROWEST, longest, max(map(len, heading.split()))) + 2
             sheet.set_column(column, column, min(_WIDEST, width))
 
-    def cell(self, sheet: Any, row: int, column: int, value: object) -> None:
+    def cell(self, sheet: Any, row: int, column: int, value: object, form: str) -> None:
         """One value; numbers that Excel would change are text."""
         if isinstance(value, (int, Decimal)) and is_exact(value):
-            form = "pounds" if isinstance(value, Decimal) else "whole"
             sheet.write_number(row, column, value, self.formats[form])
         else:
             sheet.write_string(row, column, cell_text(value), self.formats["wrapped"])
@@ -143,6 +149,7 @@ def _formats(workbook: Any) -> dict[str, Any]:
         "heading": workbook.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
         "wrapped": workbook.add_format({"text_wrap": True, "valign": "top"}),
         "pounds": workbook.add_format({"num_format": "#,##0.00", "valign": "top"}),
+        "plain": workbook.add_format({"num_format": "0", "valign": "top"}),
         "whole": workbook.add_format({"num_format": "#,##0", "valign": "top"}),
         "link": workbook.get_default_url_format(),
     }
@@ -214,10 +221,12 @@ def _table(book: _Book, connection: duckdb.DuckDBPyConnection, table: Table, tit
     rows = [[_value(value, e) for value, e in zip(row, entries, strict=True)] for row in found]
     used = {value for row in rows for value in row if value in SHORTHAND}
     explained = " ".join(f"{short} {SHORTHAND[short]}." for short in sorted(map(str, used)))
-    read = f"This sheet has one table of {len(rows)} rows. {explained}".strip()
+    number = f"{len(rows):,} row{'' if len(rows) == 1 else 's'}"
+    read = f"This sheet has one table of {number}. Money is in pounds. {explained}".strip()
     sheet = book.sheet(table.name, title, [table.about or table.name, read])
     sheet.write_url(ABOVE - 1, 0, f"internal:'{CONTENTS}'!A1", book.formats["link"], "Contents")
-    book.table(sheet, ABOVE, f"table_{table.name}", _headings(entries), rows)
+    headings, forms = [heading(e) for e in entries], [_form(e) for e in entries]
+    book.table(sheet, ABOVE, f"table_{table.name}", headings, rows, forms)
 
 
 def _title(number: int, table: Table, dictionary: Dictionary) -> str:
@@ -226,8 +235,11 @@ def _title(number: int, table: Table, dictionary: Dictionary) -> str:
     return f"{mark}Table {number}: {words}"
 
 
-def _headings(entries: Sequence[Entry]) -> list[str]:
-    return [heading(entry) for entry in entries]
+def _form(entry: Entry) -> str:
+    """The format of a column's numbers; a year or a rank has no comma in it."""
+    if is_money(entry.name) or entry.kind.startswith("DECIMAL"):
+        return "pounds"
+    return "plain" if entry.column.unit.startswith("none") else "whole"
 
 
 def heading(entry: Entry) -> str:
