@@ -4,7 +4,8 @@ It is made by the checklist of the Government Analysis Function for accessible s
 cover, contents, notes and a dictionary; one table a sheet, marked as a table, its title in A1;
 units in the headings; no cell merged, hidden or left empty, and no frozen panes or filters, which
 ``workbook`` has for analysts. A figure that is not there is a shorthand in square brackets, and no
-other file has those: they would make text of a column of numbers.
+other file has those: they would make text of a column of numbers. It is written cell by cell from
+whole pence: the library made for such workbooks takes frames of pandas, in which money is a float.
 """
 
 from __future__ import annotations
