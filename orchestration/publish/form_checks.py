@@ -77,13 +77,19 @@ def workbook_is_the_tables(evidence: Evidence) -> list[str]:
 
 
 def headline_tables_are_the_tables(evidence: Evidence) -> list[str]:
-    """Every sheet of the accessible workbook has the rows of its table, and its money."""
-    manifest = evidence.manifest
-    file = evidence.candidate.folder / headline_tables.file_name(manifest)
-    if not file.is_file():
+    """The accessible workbook has every headline table, with its rows and its money."""
+    manifest, folder = evidence.manifest, evidence.candidate.folder
+    all_sheets = _Book(folder / file_name(manifest)).sheets
+    wanted = [
+        table
+        for table in all_sheets
+        if headline_tables.is_headline(table) and manifest.tables[table].rows
+    ]
+    file = folder / headline_tables.file_name(manifest)
+    if not (wanted or file.is_file()):
         return []
-    problems: list[str] = []
     book = _Book(file)
+    problems = [f"{file.name} has no sheet {table}" for table in _without(wanted, book.sheets)]
     for sheet in book.sheets:
         if sheet in manifest.tables:
             columns = [c for c in manifest.tables[sheet].columns if c != IS_SYNTHETIC]

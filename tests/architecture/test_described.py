@@ -4,6 +4,7 @@ from fnmatch import fnmatchcase
 
 import pytest
 
+from orchestration.publish.companions.headline_tables import is_headline
 from orchestration.publish.meanings import Conventions
 from tests.architecture.test_docs import dictionary
 
@@ -45,3 +46,7 @@ def test_what_is_referred_to_is_a_published_column():
         for entry in table.entries:
             if entry.column.refers_to:
                 assert ".".join(entry.column.refers_to) in COLUMNS
+
+
+def test_a_headline_table_has_a_name_that_fits_a_sheet():
+    assert [t.name for t in TABLES if is_headline(t.name) and len(t.name) > 31] == []

@@ -93,6 +93,15 @@ def test_a_workbook_that_is_not_its_tables_refuses_the_release(
     assert found.endswith(fault)
 
 
+def test_a_headline_table_that_the_accessible_workbook_leaves_out_refuses_the_release(candidate):
+    file = candidate.folder / "published-tables.xlsx"
+    book = openpyxl.load_workbook(file)
+    del book["v_spend"]
+    book.save(file)
+
+    assert faults(candidate) == ["published-tables.xlsx has no sheet v_spend"]
+
+
 def test_a_table_that_the_workbook_does_not_list_refuses_the_release(candidate):
     change(candidate, "totalplace.xlsx", "Contents", "A7", "v_other")
 

@@ -99,9 +99,13 @@ def file_name(manifest: Manifest) -> str:
 def chosen(dictionary: Dictionary, limit: int) -> list[Table]:
     """The headline tables of a release, the first figures first; none of more than ``limit`` rows,
     and none without any."""
-    headline = (t for t in dictionary.tables if t.name == FIRST or t.name.startswith(VIEWS))
-    fitting = [t for t in headline if 0 < t.rows <= limit]
+    fitting = [t for t in dictionary.tables if is_headline(t.name) and 0 < t.rows <= limit]
     return sorted(fitting, key=lambda table: (table.name != FIRST, table.name))
+
+
+def is_headline(table: str) -> bool:
+    """Whether a table is one of those that people ask for first."""
+    return table == FIRST or table.startswith(VIEWS)
 
 
 def columns_of(table: Table) -> list[Entry]:
