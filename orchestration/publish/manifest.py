@@ -123,6 +123,15 @@ class Manifest(_Part):
         """The hash of what the build made, which the release id is taken from."""
         return self.build_hash or self.content_hash
 
+    @property
+    def received_from(self) -> str:
+        """How many submissions of how many bodies are in force, in words."""
+        files, bodies = len(self.submissions), len({s.partner_id for s in self.submissions})
+        return (
+            f"{files:,} submission{'' if files == 1 else 's'} of {bodies} "
+            f"{'body' if bodies == 1 else 'bodies'}"
+        )
+
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         """The manifest in a release folder; ``ValueError`` or ``OSError`` if it cannot be read."""

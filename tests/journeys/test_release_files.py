@@ -72,7 +72,8 @@ def test_the_page_is_small_enough_to_be_sent(folder):
 def test_the_method_says_what_is_particular_to_the_release(folder):
     text = (folder / "METHOD.md").read_text()
 
-    assert "* 2010-11: spend of 3 of 4 partners is whole." in text
+    assert "* 2010-11: 3 of 4 partners delivered all of their spend." in text
+    assert "* Not counted: County Council, spend, missing: 2011-M10." in text
     assert "* Real terms are at the prices of 2008-09, by the GDP deflator of release" in text
     assert "£200,000,000.00; not confirmed: basis, start year, end year, prices" in text
     assert "## The count: method" in text

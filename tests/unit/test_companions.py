@@ -189,7 +189,7 @@ def test_the_read_me_says_what_the_folder_is_and_where_to_begin(release: Path) -
     text = (release / "README.txt").read_text()
 
     assert text.startswith(f"TOTAL PLACE, RELEASE {release.name}\n")
-    assert "2025-06-02 12:00 UTC from 2 submissions of 1 bodies" in " ".join(text.split())
+    assert "2025-06-02 12:00 UTC from 2 submissions of 1 body." in " ".join(text.split())
     assert "SYNTHETIC" not in text
     assert max(map(len, text.splitlines())) <= 88
 
@@ -198,7 +198,10 @@ def test_the_method_is_that_of_the_release_in_one_file(release: Path) -> None:
     text = (release / "METHOD.md").read_text()
 
     assert text.startswith(f"# How release {release.name} was made\n\n## What it is made from\n")
-    assert "* Submissions in force: 2, of 1 bodies;" in text
+    assert (
+        "* What counts: 2 submissions of 1 body, each with its file and SHA-256 in `manifest.json`."
+        in text
+    )
     assert text.endswith("## The count: method\n\nSee savings.\n\n### 1. First\n\n## Savings\n")
 
 

@@ -19,7 +19,6 @@ from ..manifest import Manifest
 FILE = "METHOD.md"
 _HEADING = re.compile(r"^(#+) ", re.MULTILINE)
 _LINK = re.compile(r"\[[^\]]*\]\(([\w-]+)\.md\)")
-_LONGEST_LIST = 20
 
 Rows = list[tuple[object, ...]]
 
@@ -58,14 +57,13 @@ def _section(title: str, items: list[str]) -> list[str]:
 
 
 def _made_from(manifest: Manifest) -> list[str]:
-    bodies = {s.partner_id for s in manifest.submissions}
     tools = ", ".join(f"{tool} {version}" for tool, version in manifest.versions.items())
     made = manifest.made_from
     digests = {**made.rules, "place": made.place, "code": made.code}
     known = ", ".join(f"{part} {digest[:12]}" for part, digest in digests.items() if digest)
     return [
-        f"Submissions in force: {len(manifest.submissions)}, of {len(bodies)} bodies; each with "
-        "its file and SHA-256 in `manifest.json`.",
+        f"What counts: {manifest.received_from}, each with its file and SHA-256 in "
+        "`manifest.json`.",
         f"Rules that judged them: {manifest.rules_version[:12]}.",
         *(
             [f"What decides a figure, by the first digits of its SHA-256: {known}."]
@@ -78,22 +76,21 @@ def _made_from(manifest: Manifest) -> list[str]:
 
 def _completeness(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> list[str]:
     years = [
-        f"{year.financial_year}: spend of {year.partners_present} of {year.partners_expected} "
-        "partners is whole."
+        f"{year.financial_year}: {year.partners_present} of {year.partners_expected} partners "
+        "delivered all of their spend."
         for year in manifest.years
     ]
     missing = _rows(
         connection, manifest, "v_missing_delivery",
-        "SELECT body_name, feed, period_id, state FROM target.v_missing_delivery "
-        "ORDER BY financial_year, body_name, feed, period_id, state",
+        "SELECT body_name, feed, state, count(*), min(period_id), max(period_id) "
+        "FROM target.v_missing_delivery GROUP BY ALL ORDER BY ALL",
     )  # fmt: skip
     listed = [
-        f"Not counted: {body}, {feed}, {period}: {str(state).replace('_', ' ')}."
-        for body, feed, period, state in missing[:_LONGEST_LIST]
+        f"{body}, {feed}, {str(state).replace('_', ' ')}: {first}"
+        + (f" to {last}, {periods} periods." if first != last else ".")
+        for body, feed, state, periods, first, last in missing
     ]
-    if more := len(missing) - len(listed):
-        listed.append(f"And {more} more, in `v_missing_delivery`.")
-    return [*years, *listed]
+    return [*years, *(f"Not counted: {item}" for item in listed)]
 
 
 def _prices(connection: duckdb.DuckDBPyConnection, manifest: Manifest) -> list[str]:

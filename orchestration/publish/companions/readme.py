@@ -44,13 +44,11 @@ def write_readme(folder: Path, dictionary: Dictionary, manifest: Manifest) -> Pa
 
 def _what(dictionary: Dictionary, manifest: Manifest) -> list[str]:
     title = f"TOTAL PLACE, RELEASE {manifest.release_id}"
-    bodies = len({s.partner_id for s in manifest.submissions})
     what = (
         f"This folder is one release of the count of public money in a place, made at "
-        f"{dictionary.made_at} from {len(manifest.submissions)} submissions of {bodies} "
-        f"bodies. It holds {len(dictionary.tables)} tables and never changes: a "
-        "correction is a new release. manifest.json names every file with its size and SHA-256, "
-        "so that an edit shows (totalplace verify FOLDER)."
+        f"{dictionary.made_at} from {manifest.received_from}. It holds {len(dictionary.tables)} "
+        "tables and never changes: a correction is a new release. manifest.json names every file "
+        "with its size and SHA-256, so that an edit shows (totalplace verify FOLDER)."
     )
     mark = [SYNTHETIC.strip()] if manifest.synthetic else []
     return [f"{title}\n{'=' * len(title)}", *mark, _filled(what)]
