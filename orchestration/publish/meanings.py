@@ -8,7 +8,7 @@ project says what many have in common. A release, and the forms of its dictionar
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -62,18 +62,20 @@ class Conventions:
     def read(cls, project: Path) -> Conventions:
         """Those of a dbt project's folder."""
         declared = yaml.safe_load((project / FILE).read_text(encoding="utf-8"))
-        return cls(
-            {
-                what: [(rule["columns"], rule["value"]) for rule in rules]
-                for what, rules in declared.items()
-            }
-        )
+        return cls({what: list(_each(rules)) for what, rules in declared.items()})
 
     def say(self, what: str, table: str, column: str) -> str:
         """The text for a column, or nothing."""
         name = f"{table}.{column}"
         rules = self.rules.get(what, ())
         return next((text for pattern, text in rules if fnmatchcase(name, pattern)), "")
+
+
+def _each(rules: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str]]:
+    for rule in rules:
+        patterns = rule["columns"]
+        for pattern in [patterns] if isinstance(patterns, str) else patterns:
+            yield pattern, rule["value"]
 
 
 def shape_of(table: Mapping[str, Any], conventions: Conventions) -> Shape:

@@ -26,17 +26,20 @@ def package(folder):
 def test_the_dictionary_of_a_release_is_that_of_the_documentation(folder, package):
     documented = {
         table.name: [
-            (e.name, e.column.meaning, e.column.unit, e.column.adds_up, e.column.accepted)
+            (
+                e.name, e.column.meaning, e.column.unit,
+                "" if e.column.never_empty else e.empty, e.column.adds_up, e.column.accepted,
+            )
             for e in table.entries
             if e.name not in OF_EVERY_TABLE
         ]
         for table in dictionary().described()
-    }
+    }  # fmt: skip
     published = {
         resource["name"]: [
             (
                 field["name"], field["description"], field.get("unit", ""),
-                field.get("addsUp", ""),
+                field.get("emptyMeans", ""), field.get("addsUp", ""),
                 tuple(field.get("constraints", {}).get("enum", ())),
             )
             for field in resource["schema"]["fields"]
