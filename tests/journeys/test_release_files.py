@@ -89,3 +89,6 @@ def test_the_accessible_workbook_has_the_headline_tables(folder):
     assert book.sheetnames[:5] == ["Cover", "Contents", "Notes", "Dictionary", "fct_headline"]
     assert "v_spend_by_body_year" in book.sheetnames
     assert "v_release_change" not in book.sheetnames  # the first release changed nothing
+    assert book["Contents"]["A3"].value == (
+        "Headline tables with no rows, or too many for a sheet: v_release_change (no rows)."
+    )

@@ -225,6 +225,18 @@ def test_the_accessible_workbook_has_one_marked_table_a_sheet_and_no_empty_cell(
         assert not sheet.merged_cells.ranges
 
 
+def test_the_contents_lead_to_every_sheet(release: Path) -> None:
+    sheet = openpyxl.load_workbook(release / "published-tables.xlsx")["Contents"]
+
+    assert cells(sheet)[2:] == [
+        ["Sheet", "What it holds"],
+        ["Notes", "The shorthand in the tables"],
+        ["Dictionary", "What each column means"],
+        ["v_spend", "One row per body, in pounds."],
+    ]
+    assert sheet["A6"].hyperlink.location == "'v_spend'!A1"
+
+
 def test_a_figure_that_is_not_there_is_a_shorthand_and_money_is_a_number(release: Path) -> None:
     sheet = openpyxl.load_workbook(release / "published-tables.xlsx")["v_spend"]
 

@@ -140,8 +140,8 @@ def write_headline_tables(
         )
         book = _Book(workbook, _formats(workbook))
         _cover(book, dictionary)
-        _contents(book, tables)
-        _notes(book, tables)
+        _contents(book, tables, dictionary)
+        _notes(book)
         _dictionary(book, tables)
         for number, table in enumerate(tables, 1):
             _table(book, connection, table, _title(number, table, dictionary))
@@ -177,22 +177,26 @@ def _cover(book: _Book, dictionary: Dictionary) -> None:
     sheet.set_column(0, 0, 90)
 
 
-def _contents(book: _Book, tables: Sequence[Table]) -> None:
+def _contents(book: _Book, tables: Sequence[Table], dictionary: Dictionary) -> None:
     listed = [
         (NOTES, "The shorthand in the tables"),
         (DICTIONARY, "What each column means"),
-        *((table.name, table.about) for table in tables),
+        *((table.name, table.about or table.name) for table in tables),
     ]
-    sheet = book.sheet(
-        CONTENTS, "Contents", ["This sheet has one table, of the sheets that follow."]
-    )
-    book.table(sheet, 2, "contents", ["Sheet", "What it holds"], listed)
-    for row, (title, _) in enumerate(listed, 3):
+    lines = ["This sheet has one table, of the sheets that follow."]
+    left_out = [t for t in dictionary.tables if is_headline(t.name) and t not in tables]
+    if left_out:
+        each = (f"{t.name} ({f'{t.rows:,} rows' if t.rows else 'no rows'})" for t in left_out)
+        lines.append(f"Headline tables with no rows, or too many for a sheet: {', '.join(each)}.")
+    top = len(lines) + 1
+    sheet = book.sheet(CONTENTS, "Contents", lines)
+    book.table(sheet, top, "contents", ["Sheet", "What it holds"], listed)
+    for row, (title, _) in enumerate(listed, top + 1):
         sheet.write_url(row, 0, f"internal:'{title}'!A1", book.formats["link"], title)
     sheet.set_column(1, 1, 100)
 
 
-def _notes(book: _Book, tables: Sequence[Table]) -> None:
+def _notes(book: _Book) -> None:
     lines = [
         "This sheet has one table. The shorthand is that of the Government Analysis Function.",
         "No count of people is in these tables, so none is [c] confidential; counts that are not "
