@@ -56,4 +56,5 @@ def build_described(path: Path) -> Path:
 def publish_described(home: Path, **options: object) -> PublishOutcome:
     """A release of it in ``home``."""
     build_described(home / "build.duckdb")
-    return publish_in(home, WORLD, tables=(*PROMISED, "v_spend"), **options)
+    inputs = options.pop("inputs", WORLD)
+    return publish_in(home, inputs, tables=(*PROMISED, "v_spend"), **options)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ import json
 import shutil
 import warnings
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import duckdb
@@ -14,11 +15,12 @@ import pytest
 from csvw import CSVW
 from frictionless import Package
 
+from orchestration.publish import candidate, checks
 from orchestration.publish.companions import comments, csvw, datapackage, page
 from orchestration.publish.form_checks import _in_sheet
 from orchestration.publish.manifest import Manifest
 from orchestration.release.verify import verify
-from tests.unit.described_world import publish_described
+from tests.unit.described_world import WORLD, publish_described
 from tests.unit.release_world import rewrite
 
 MADE_ANEW = ("totalplace.duckdb", "manifest.json")  # the manifest has the hash of the DuckDB file
@@ -124,6 +126,29 @@ def test_the_data_package_names_keys_values_references_sizes_and_hashes(release:
     }
     assert (view["bytes"], view["hash"]) == (sealed.bytes, f"sha256:{sealed.sha256}")
     assert view["rows"] == 2
+
+
+def test_a_table_longer_than_a_sheet_is_described_as_parquet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (candidate, checks):
+        monkeypatch.setattr(module, "SHEET_ROWS", 2)
+
+    folder = publish_described(tmp_path).path
+
+    assert folder is not None
+    package = json.loads((folder / "datapackage.json").read_text())
+    (lines,) = [r for r in package["resources"] if r["name"] == "fct_spend_line"]
+    assert (lines["path"], lines["format"]) == ("parquet/fct_spend_line.parquet", "parquet")
+    assert lines["schema"]["fields"][-1]["name"] == "line_date"  # no release_id in Parquet
+    assert "fct_spend_line" not in csvw.tables_in(folder)
+
+
+def test_without_sheets_there_is_no_accessible_workbook(tmp_path: Path) -> None:
+    folder = publish_described(tmp_path, inputs=replace(WORLD, workbook_rows=0)).path
+
+    assert folder is not None
+    assert [f.name for f in folder.glob("*.xlsx")] == ["totalplace.xlsx"]
 
 
 def package_faults(folder: Path) -> list[str]:
