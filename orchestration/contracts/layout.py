@@ -7,6 +7,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     Field,
     field_validator,
     model_validator,
@@ -39,6 +40,9 @@ DATE_STYLES: dict[str, tuple[str, str]] = {
     "dd-mm-yyyy": (rf"\d{{1,2}}-\d{{1,2}}-{_YEAR}", "%d-%m-%Y"),
     "dd-mmm-yyyy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YEAR}", "%d-%b-%Y"),
     "dd-mmm-yy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YY}", "%d-%b-%y"),
+    "dd mmm yyyy": (rf"\d{{1,2}} [A-Za-z]{{3}} {_YEAR}", "%d %b %Y"),
+    "dd mmm yy": (rf"\d{{1,2}} [A-Za-z]{{3}} {_YY}", "%d %b %y"),
+    "dd month yyyy": (rf"\d{{1,2}} [A-Za-z]{{3,9}} {_YEAR}", "%d %B %Y"),
     # True dates of which the program that wrote them exchanged day and month.
     "yyyy-dd-mm": (rf"{_YEAR}-\d{{2}}-\d{{2}}", "%Y-%d-%m"),
     # Labels of a month, which are its first day.
@@ -76,6 +80,17 @@ def written(day: date, style: str) -> str:
 SUPPRESSED, NOT_AVAILABLE, ZERO = "suppressed", "not_available", "zero"
 INTERVAL = r"(\d{1,3}) to (\d{1,3})"
 
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except (re.error, RecursionError) as error:
+        raise ValueError(f"pattern {pattern!r} cannot be read: {error}") from None
+    return pattern
+
+
+Pattern = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_compiles)]
+
 Unit = Literal["pounds", "pence", "thousands", "millions"]
 
 
@@ -84,6 +99,9 @@ class Column(Strict):
 
     heading: str
     aliases: list[str] = []
+    # The column's letter in Excel, where no heading stands above it or two have the same one. The
+    # heading then says what messages call it.
+    position: Annotated[str, Field(pattern=r"^[A-Z]{1,2}$")] | None = None
     formats: list[str] = []
     unit: Unit = "pounds"
     sign: Literal["as_is", "reversed"] = "as_is"
@@ -126,6 +144,14 @@ class Column(Strict):
         return bool(field.type != "text" or field.values or field.listed or self.codes)
 
     @property
+    def index(self) -> int | None:
+        """The column of ``position``, counted from 0."""
+        if self.position is None:
+            return None
+        *before, last = (ord(letter) - 64 for letter in self.position)
+        return 26 * sum(before) + last - 1
+
+    @property
     def headings(self) -> list[str]:
         """Every heading this column answers to, the preferred one first."""
         return [self.heading, *self.aliases]
@@ -139,14 +165,8 @@ class Realign(Strict):
     """
 
     code_heading: str
-    code_pattern: str
+    code_pattern: Pattern
     from_heading: str
-
-    @field_validator("code_pattern")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
 
 
 def _with(column: Any, said: dict[str, Any]) -> Any:
@@ -168,6 +188,10 @@ class Layout(Strict):
     encodings: list[Literal["utf-8", "cp1252", "cp850", "utf-16"]] = ["utf-8"]
     columns: dict[str, Column]
     ignored: list[str] = []
+    # ``none``: sheets may come without headings, and their columns are known by position.
+    headings: Literal["row", "none"] = "row"
+    # Of a field, what its text looks like in full where the row is a total and no line.
+    totals: dict[str, Pattern] = {}
     coverage: Literal["whole", "sample"] = "whole"
     undated: Literal["set_aside", "submission_year"] = "set_aside"
     public_access: Literal["observable", "partly_observable", "not_observable"] = "observable"

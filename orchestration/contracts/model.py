@@ -14,6 +14,7 @@ from typing import Annotated, Literal
 
 from pydantic import (
     Field,
+    ValidationInfo,
     field_validator,
     model_validator,
 )
@@ -84,7 +85,14 @@ class CodeMapEntry(Strict):
 class Feed(Strict):
     """What a partner delivers for one feed, how often, and how it looks."""
 
-    basis: Literal["ledger", "payments_over_500", "payments_over_25k", "all_payments", "return"]
+    basis: Literal[
+        "ledger",
+        "payments_over_250",
+        "payments_over_500",
+        "payments_over_25k",
+        "all_payments",
+        "return",
+    ]
     accounting: Literal["cash", "accruals"]
     cadence: Cadence
     expected_from: date | None = None
@@ -99,13 +107,16 @@ class Feed(Strict):
 
     @field_validator("period_in_file_name")
     @classmethod
-    def _patterns_compile(cls, value: list[str]) -> list[str]:
+    def _patterns_compile(cls, value: list[str], others: ValidationInfo) -> list[str]:
+        by_calendar = others.data.get("cadence") == "calendar_year"
         for pattern in value:
             try:
                 groups = set(re.compile(pattern).groupindex)
             except (re.error, RecursionError) as error:
                 raise ValueError(f"pattern {pattern!r} cannot be read: {error}") from None
-            if not ({"fy"} <= groups or {"month", "year"} <= groups):
+            if by_calendar and "year" not in groups:
+                raise ValueError(f"pattern {pattern!r} needs the group year")
+            if not (by_calendar or {"fy"} <= groups or {"month", "year"} <= groups):
                 raise ValueError(f"pattern {pattern!r} needs the groups month and year, or fy")
         return value
 
@@ -178,6 +189,19 @@ class Partner(Document):
             schema = FEEDS.get(name)
             if schema is None:
                 raise MistakeAt(("feeds", name), f"is no feed: {', '.join(FEEDS)} are")
+            if feed.cadence == "calendar_year":
+                _check_calendar_years(name, feed)
             for number, layout in enumerate(feed.layouts):
                 check_layout(schema, layout, ("feeds", name, "layouts", number))
         return self
+
+
+def _check_calendar_years(name: str, feed: Feed) -> None:
+    """A line of a calendar year is in the financial year of its own date, and in none without."""
+    if not FEEDS[name].line_key:
+        message = "calendar_year is only for spend, whose lines have dates of their own"
+        raise MistakeAt(("feeds", name, "cadence"), message)
+    for number, layout in enumerate(feed.layouts):
+        if layout.undated != "set_aside":
+            message = "a line without a date has no financial year in a calendar year: set_aside"
+            raise MistakeAt(("feeds", name, "layouts", number, "undated"), message)

@@ -134,12 +134,12 @@ SCHEMAS: dict[str, list[tuple[str, str]]] = {
 
 def expected(
     partners: Mapping[str, Partner], years: Iterable[str]
-) -> list[tuple[str, str, Period]]:
-    """Every period each partner promised in these financial years: partner, feed, period.
+) -> list[tuple[str, str, str, Period]]:
+    """Every period each partner promised in these financial years: year, partner, feed, period.
 
     A period is promised if the feed was expected and the body existed at its start.
     """
-    promised: list[tuple[str, str, Period]] = []
+    promised: list[tuple[str, str, str, Period]] = []
     for year in sorted(set(years)):
         for partner in partners.values():
             for name, feed in partner.feeds.items():
@@ -153,7 +153,7 @@ def expected(
                         and (last is None or period.start <= last)
                         for first, last in bounds
                     ):
-                        promised.append((partner.id, name, period))
+                        promised.append((year, partner.id, name, period))
     return promised
 
 
@@ -179,9 +179,9 @@ def contract_tables(
                 for n, d in enumerate(f.departments, 1)
             ]
         tables["code_map"] += _code_map(p, place)
-    for partner_id, name, period in expected(partners, years):
+    for year, partner_id, name, period in expected(partners, years):
         due = period.end + timedelta(days=partners[partner_id].feeds[name].due_days)
-        dates = (period.financial_year, period.label, period.start, period.end, due)
+        dates = (year, period.label, period.start, period.end, due)
         tables["expected_periods"].append((partner_id, name, *dates))
     return tables | _organisations(place, partners) | _agreed(place)
 

@@ -60,12 +60,7 @@ _ASKED = "please_explain"
 def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Partner]) -> None:
     """Writes every input table from the ledger and the contracts, each in one step."""
     receipts = ledger.receipts()
-    years = {
-        year
-        for r in receipts
-        if r.status == "in_force" and r.period_start
-        for year in [_financial_year(r)]
-    }
+    years = {year for r in receipts if r.status == "in_force" for year in _financial_years(r)}
     everybody = with_missing(partners)
     tables: dict[str, tuple[list[tuple[str, str]], list[tuple[Any, ...]]]] = {
         name: (SCHEMAS[name], rows)
@@ -105,9 +100,9 @@ def make_source_views(
         connection.execute(f"CREATE OR REPLACE VIEW {prefix}{view} AS SELECT * FROM {files}")
 
 
-def _financial_year(receipt: Receipt) -> str:
-    assert receipt.period_start is not None
-    return financial_year(receipt.period_start)
+def _financial_years(receipt: Receipt) -> list[str]:
+    """Those its period has days of."""
+    return [financial_year(day) for day in (receipt.period_start, receipt.period_end) if day]
 
 
 def _submission(r: Receipt, partners: Mapping[str, Partner]) -> tuple[Any, ...]:
