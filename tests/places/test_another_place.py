@@ -1,4 +1,4 @@
-"""Another place is only data: a made-up one goes from its files to a release with no change of code.
+"""Another place is only data: a made-up one goes from files to a release with no change of code.
 
 ``westmarsh`` has two councils, a commissioner of health care and one of police whose files hold
 calendar years. All of it is SYNTHETIC.
