@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_EVEN, Decimal
@@ -23,6 +23,7 @@ from .base import VatNumber as Vat
 from .load import load_document
 from .mistake import MistakeAt
 from .model import CodeMapEntry, Partner
+from .register import Register
 
 # Codes that stand for a body in files; others are registers' own numbers.
 NAME_CODES = ("gss", "ods")
@@ -250,10 +251,52 @@ class Body:
     valid_from: date | None
     valid_to: date | None
     successor_id: str | None  # only where there is exactly one
+    listed: bool = True  # by the place or a contract; else it is known by the register alone
 
 
-def all_bodies(place: Place, partners: Mapping[str, Partner]) -> list[Body]:
-    """Every body once. An organisation that has become a partner keeps its names and numbers."""
+def all_bodies(
+    place: Place, partners: Mapping[str, Partner], register: Register = ()
+) -> list[Body]:
+    """Every body once: partners and the place's own, then whom the register alone knows.
+
+    An organisation that has become a partner keeps its names and numbers.
+    """
+    own = _own_bodies(place, partners)
+    return [*own, *_registered(register, own)]
+
+
+def _registered(register: Register, own: Iterable[Body]) -> Iterator[Body]:
+    """Bodies of the register that no own one is, by id, code or name."""
+    known: dict[str, str] = {}
+    for body in own:
+        codes = (body.codes[code] for code in NAME_CODES if code in body.codes)
+        known |= dict.fromkeys((body.id, *codes, *(core(n) or "" for n in body.names)), body.id)
+    same = {
+        r.body_id: next((known[k] for k in (r.body_id, *r.codes.values(), core(r.name) or "")
+                         if k in known), None)
+        for r in register
+    }  # fmt: skip
+    for r in register:
+        if same[r.body_id] is None:
+            after = [same.get(s) or s for s in r.successors]
+            yield Body(
+                id=r.body_id,
+                name=r.name,
+                short_name=r.name,
+                kind=r.kind,
+                partner_id=None,
+                in_group=False,
+                names=(r.name,),
+                codes=r.codes,
+                vat=(),
+                valid_from=r.valid_from,
+                valid_to=r.valid_to,
+                successor_id=after[0] if len(after) == 1 else None,
+                listed=False,
+            )
+
+
+def _own_bodies(place: Place, partners: Mapping[str, Partner]) -> list[Body]:
     listed = {o.id: o for o in place.organisations}
     entries: list[Partner | Organisation] = [*partners.values()]
     entries += [o for o in place.organisations if o.id not in partners]
@@ -311,7 +354,7 @@ class Bodies:
             for name in body.names:
                 self._names[core(name) or ""] = body.id
                 whole = _capitals(name)
-                if len(whole) > _CUT:
+                if len(whole) > _CUT and body.listed:
                     self._cut.setdefault(whole[:_CUT], set()).add(body.id)
             for code in NAME_CODES:
                 if code in body.codes:

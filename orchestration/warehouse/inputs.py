@@ -17,6 +17,7 @@ from ..contracts.load import with_missing
 from ..contracts.model import Partner
 from ..contracts.periods import financial_year
 from ..contracts.place import load_place
+from ..contracts.register import load_register
 from ..contracts.tables import SCHEMAS, contract_tables
 from ..intake.judge.raw_lines import no_lines_sql
 from ..intake.judge.reference import postcodes_sql
@@ -61,10 +62,11 @@ def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Part
     """Writes every input table from the ledger and the contracts, each in one step."""
     receipts = ledger.receipts()
     years = {year for r in receipts if r.status == "in_force" for year in _financial_years(r)}
-    everybody = with_missing(partners)
+    everybody, place = with_missing(partners), load_place(settings.place)
+    register = load_register(settings.public_bodies)
     tables: dict[str, tuple[list[tuple[str, str]], list[tuple[Any, ...]]]] = {
         name: (SCHEMAS[name], rows)
-        for name, rows in contract_tables(everybody, load_place(settings.place), years).items()
+        for name, rows in contract_tables(everybody, place, years, register).items()
     }
     tables["submissions"] = (SUBMISSIONS, [_submission(r, partners) for r in receipts])
     tables["findings"] = (FINDINGS, _findings(ledger, {r.seq: r for r in receipts}))

@@ -2,15 +2,7 @@
 -- files in force with the rows and amounts they are about, and what waits in held files. A row that
 -- two questions are about stands in both, so the amounts say how much is doubted and are no part of
 -- any figure. A file of a calendar year is about both of its financial years.
-with submissions as (
-
-    select * from {{ ref('stg_submissions') }}
-    union
-    select * replace (last_financial_year as financial_year) from {{ ref('stg_submissions') }}
-
-),
-
-asked as (
+with asked as (
 
     select
         s.partner_id,
@@ -23,7 +15,7 @@ asked as (
         0::bigint as held_rows,
         0::bigint as held_pence
     from {{ ref('stg_findings') }} as f
-    inner join submissions as s on f.receipt_id = s.receipt_id
+    inner join {{ ref('int_submission_years') }} as s on f.receipt_id = s.receipt_id
     where f.level = 'please_explain' and f.explanation is null and s.in_force
     group by s.partner_id, s.feed, s.financial_year
 
@@ -41,7 +33,7 @@ held as (
         count(*) as files_held,
         sum(rows_accepted)::bigint as held_rows,
         sum(pence_accepted)::bigint as held_pence
-    from submissions
+    from {{ ref('int_submission_years') }}
     where status = 'held' and financial_year is not null
     group by partner_id, feed, financial_year
 
