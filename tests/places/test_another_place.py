@@ -79,6 +79,27 @@ def test_money_between_bodies_is_found_by_the_names_of_this_place(released):
     ]
 
 
+def test_a_body_outside_is_known_in_the_second_year_of_a_calendar_year(released):
+    query = (
+        "SELECT financial_year, payer_body_id, payee_body_id, payer_pence FROM fct_outside_transfer "
+        "ORDER BY financial_year"
+    )
+    assert released(query) == [
+        ("2023-24", "nhs_eastwold_ccg", "elder_hospital", 45_000_00),
+        ("2024-25", "westmarsh_pcc", "elder_hospital", 533_00),
+    ]
+
+
+def test_of_the_register_only_bodies_that_a_file_names_are_published(released):
+    assert released("SELECT body_id FROM dim_organisation ORDER BY body_id") == [
+        ("eastwold_city_council",),
+        ("elder_hospital",),
+        ("nhs_eastwold_ccg",),
+        ("westmarsh_county_council",),
+        ("westmarsh_pcc",),
+    ]
+
+
 def test_a_file_without_headings_counts_without_its_subtotals(released):
     query = (
         "SELECT rows_accepted, rows_set_aside, pence_accepted FROM fct_submission "
