@@ -107,6 +107,30 @@ def test_a_release_is_traced_on_another_machine_from_its_folder_alone(samples_ho
     assert not (tmp_path / "no home").exists()
 
 
+def test_a_figure_in_pounds_of_a_view_leads_to_the_same_lines(samples_home):
+    said = samples_home(
+        "trace", "v_spend_by_body_year", "body_name=County Council", "financial_year=2011-12",
+        "theme=drug_alcohol", "--json", check=0,
+    ).json  # fmt: skip
+
+    assert said["figure"] == "in_scope_net_pounds"
+    assert said["adds_up"] is True
+    figures = {f["column"]: (f["published"], f["again"]) for f in said["figures"]}
+    assert figures["in_scope_net_pounds"] == (229_807_431, 229_807_431)
+    assert figures["per_head_pounds"] == (353, 353)
+    lines = [s for s in said["steps"] if s["table"] == "fct_spend_line_theme"]
+    assert [(s["rows"], s["pence"]) for s in lines] == [(42, 274_807_431)]
+
+
+def test_what_is_taken_out_between_two_bodies_is_traced_by_theme(samples_home):
+    said = samples_home(
+        "trace", "v_between_bodies", "financial_year=2011-12", "theme=drug_alcohol",
+        "payer_name=County Council", "--figure", "eliminated_pounds", check=0,
+    ).out  # fmt: skip
+
+    assert "Adds up to the penny, at every step: £450,000.00 = £450,000.00" in said
+
+
 def test_a_saving_leads_to_the_rows_of_the_registers(samples_home):
     said = samples_home(
         "trace", "fct_headline", "headline=savings", "measure=counted", "financial_year=2012-13"
