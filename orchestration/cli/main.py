@@ -121,17 +121,14 @@ def _receipts(options: argparse.Namespace) -> ExitCode:
 
 def _export(options: argparse.Namespace) -> ExitCode:
     from ..publish.export import export_csv
-    from ..publish.store import ReleaseError, current_release
+    from ..publish.store import CURRENT, ReleaseError
+    from ..release.find import find_release
 
-    published = settings_of(options).published
-    folder = published / options.release if options.release else current_release(published)
-    if folder is None or not folder.is_dir():
-        known = f"there is no release {options.release}" if options.release else "no release yet"
-        raise UsageError(f"{known[0].upper()}{known[1:]}. `totalplace releases` lists them.")
     try:
+        folder = find_release(options.release or CURRENT, settings_of(options).published)
         rows = export_csv(folder, options.table, options.out or Path("/dev/stdout"))
     except ReleaseError as error:
-        raise UsageError(f"{error}.") from None
+        raise UsageError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
     if options.json:
         print_json({"release_id": folder.name, "rows": rows, "out": str(options.out or "")})
     elif options.out:
