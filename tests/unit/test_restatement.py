@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from orchestration.publish.causes import (
     ANSWER,
@@ -33,6 +34,7 @@ from orchestration.publish.manifest import (
 )
 from orchestration.publish.release import PublishOutcome
 from orchestration.publish.restatement import TABLE, compared
+from orchestration.settings import CHECKOUT
 from tests.unit.release_world import LINES, NOON, PROMISED, TRACES, build, publish_in, submission
 
 SHAPES = {
@@ -49,9 +51,17 @@ ALDER = submission("s1", 2, 12_300)
 BIRCH = submission("s2", 1, 9_007_199_254_740_993)
 
 
+# What the tables of what changed declare in dbt's YAML: the audit of every release here asks it.
+DECLARED = {
+    table["name"]: tuple(map(Recipe.model_validate, table["meta"]["trace"]))
+    for table in yaml.safe_load(
+        (CHECKOUT / "dbt_project" / "models" / "marts" / "_release.yml").read_text("utf-8")
+    )["sources"][0]["tables"]
+}
+
+
 def inputs(*submissions: SubmissionInForce, made: MadeFrom = MADE) -> ReleaseInputs:
-    restated = Recipe(figures=("difference_pence",), taken_from="two releases")
-    traces = {**TRACES, TABLE: (restated,)}
+    traces = {**TRACES, **DECLARED}
     return ReleaseInputs(submissions, "rules-1", traces, made, SHAPES)
 
 
