@@ -31,11 +31,11 @@ def test_two_lines_that_are_alike_are_listed_and_stay_in_the_count(
     assert rows(
         found,
         "SELECT first_line_id, body_name, theme, line_date, payee_name, amount_pounds, lines, "
-        "files, repeated_pounds FROM v_repeated_line",
+        "in_one_file, repeated_pounds FROM v_repeated_line",
     ) == [
         (
             "s0001:2", "Mere City", "drug_alcohol", date(2008, 5, 1), "Three Charities Ltd",
-            Decimal(300_000), 2, 1, Decimal(300_000),
+            Decimal(300_000), 2, True, Decimal(300_000),
         )
     ]  # fmt: skip
     assert rows(found, "SELECT sum(gross_pence)::BIGINT FROM fct_place_spend") == [(70_000_000,)]
