@@ -31,7 +31,10 @@ def add_verbs(add: Add) -> None:
     note_.add_argument("--name", required=True, help="who notes it")
     verify_ = add("verify", verify, "read every byte of a release against its manifest")
     verify_.add_argument(
-        "release", nargs="?", metavar="ID", help="a release's id or folder (the current one)"
+        "release",
+        nargs="?",
+        metavar="ID",
+        help="a release's id, a day or a folder (the current one)",
     )
 
 
@@ -75,7 +78,7 @@ def _seen_on(options: argparse.Namespace, published: Path) -> ExitCode:
         made = Manifest.read(folder).created_at
     except ReleaseError as error:
         raise UsageError(_sentence(error)) from None
-    except ValueError:
+    except (OSError, ValueError):
         made = ""
     if options.json:
         print_json({"on": options.on, "release_id": folder.name, "path": str(folder)})

@@ -34,8 +34,8 @@ def trace_text(trace: Trace) -> str:
 
 
 def trace_json(trace: Trace, limit: int = 1000) -> dict[str, Any]:
-    """A trace for machines: money in pence, at most ``limit`` lines a step (``rows`` says how many
-    there are)."""
+    """A trace for machines: money in pence, also that of columns in pounds; at most ``limit`` lines
+    a step (``rows`` says how many there are)."""
     return {
         "release_id": trace.release.manifest.release_id,
         "synthetic": trace.release.manifest.synthetic,

@@ -52,8 +52,8 @@ def test_all_six_instalments_of_the_treatment_contract_are_drug_and_alcohol(rele
 def test_two_instalments_that_are_alike_on_a_day_are_seen(release):
     assert one(
         release,
-        "SELECT line_date::VARCHAR, amount_pounds::VARCHAR, lines, in_one_file FROM v_repeated_line "
-        "ORDER BY rank_no LIMIT 1",
+        "SELECT line_date::VARCHAR, amount_pounds::VARCHAR, lines, in_one_file "
+        "FROM v_repeated_line ORDER BY rank_no LIMIT 1",
     ) == [("2024-06-10", "343630.42", 2, True)]
 
 
