@@ -161,7 +161,8 @@ def figure_sql(table: str, rows: str = "") -> str:
 
 def added_up_sql(table: str, figure: str, recipe: Recipe, rows: str = "") -> str:
     """A query of ``row_no``, ``published`` and ``again`` (what its parts come to), in pence, for
-    every row where the figure is stated."""
+    every row where the figure is stated; in pounds, where its parts are added up, also for one
+    that is left out though they come to something."""
     joins = ""
     for number, part in enumerate(recipe.parts):
         total = "max" if part.greatest else "sum"
@@ -171,11 +172,12 @@ def added_up_sql(table: str, figure: str, recipe: Recipe, rows: str = "") -> str
             f"FROM {part.join_sql()} GROUP BY 1) AS part_{number} "
             f"ON figure.row_no = part_{number}.row_of_{number}"
         )
-    column = in_pence_sql(figure, "figure.")
+    column, again = in_pence_sql(figure, "figure."), recipe.formula_sql()
+    left_out = f" OR ({again}) <> 0" if figure.endswith(POUNDS) and not recipe.formula else ""
     return (
         f"WITH {figure_sql(table, rows)} SELECT figure.row_no, CAST({column} AS HUGEINT) AS "
-        f"published, CAST({recipe.formula_sql()} AS HUGEINT) AS again "
-        f"FROM figure{joins} WHERE {column} IS NOT NULL"
+        f"published, CAST({again} AS HUGEINT) AS again "
+        f"FROM figure{joins} WHERE {column} IS NOT NULL{left_out}"
     )
 
 
@@ -214,7 +216,7 @@ def _problems(
             connection.execute(f"EXPLAIN {query}")
             return
         found = connection.execute(
-            "SELECT count(*), min(abs(published - coalesce(again, 0))) "
+            "SELECT count(*), min(abs(coalesce(published, 0) - coalesce(again, 0))) "
             f"FROM ({query}) WHERE published IS DISTINCT FROM again"
         ).fetchone()
     except duckdb.Error as error:

@@ -120,6 +120,14 @@ def test_a_figure_in_pounds_that_is_a_penny_off_does_not_publish(home: Path) -> 
     ]
 
 
+def test_a_figure_in_pounds_that_is_left_out_does_not_publish(home: Path) -> None:
+    add_view(home, "CASE WHEN partner_id <> 'alder' THEN gross_pence END * 0.01::DECIMAL(3, 2)")
+
+    assert found(home, v_spend=VIEW) == [
+        "v_spend.gross_pounds: 1 figures are not what they are made of, by at least 12300 pence"
+    ]
+
+
 def test_a_figure_in_pounds_without_a_recipe_does_not_publish(home: Path) -> None:
     add_view(home, "gross_pence::DECIMAL(20, 0) * 0.01::DECIMAL(3, 2)")
 
