@@ -35,6 +35,7 @@ FIRST = (
     "evidenced_pence",
     "pence",
     "net_pence",
+    "difference_pence",
 )
 DEEPEST = 20
 
