@@ -12,6 +12,8 @@ from typing import Any
 
 import duckdb
 
+from ..contracts.decisions import COLUMNS as DECISIONS
+from ..contracts.decisions import decision_rows
 from ..contracts.feeds import FEEDS
 from ..contracts.load import with_missing
 from ..contracts.model import Partner
@@ -72,6 +74,7 @@ def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Part
         for name, rows in contract_tables(everybody, load_place(settings.place), years).items()
     }
     tables["submissions"] = (SUBMISSIONS, [_submission(r, partners) for r in receipts])
+    tables["decisions"] = (DECISIONS, decision_rows(settings.decisions))
     tables["findings"] = (FINDINGS, _findings(ledger, {r.seq: r for r in receipts}))
     settings.inputs.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as con:
