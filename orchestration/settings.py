@@ -32,6 +32,8 @@ class Settings:
     # How long a file in landing must not have changed before it is taken.
     quiet_seconds: float = 5.0
     workbook_rows: int = WORKBOOK_ROWS
+    # Whether a build takes nothing over from the newest release (`--force`).
+    builds_everything: bool = False
 
     @classmethod
     def from_environment(cls, home: Path | None = None, landing: Path | None = None) -> Settings:

@@ -12,11 +12,13 @@ import dagster as dg
 from ..contracts.model import Partner
 from ..intake.ledger.ledger import Ledger
 from ..progress import stage, warn
+from ..publish.made_from import MadeFrom
 from ..publish.outcome import INPUTS_KEY, inputs_key
+from ..publish.parts import body_digests, kept_parts
 from ..settings import Settings
 from ..warehouse.build_record import TEST_RECORD, record_tests
 from ..warehouse.dbt import Dbt, Parsed
-from ..warehouse.inputs import write_inputs
+from ..warehouse.inputs import Known, write_inputs
 from .expectations import IN_FORCE, Expectations
 
 
@@ -37,7 +39,7 @@ def in_force_asset(
         (settings.warehouse / INPUTS_KEY).write_text(inputs_key(settings))
         ledger = Ledger(settings.ledger)
         try:
-            write_inputs(settings, ledger, partners)
+            write_inputs(settings, ledger, partners, _known(settings))
             receipts = [r for r in ledger.receipts() if r.status == "in_force"]
         finally:
             ledger.close()
@@ -50,6 +52,14 @@ def in_force_asset(
         )
 
     return in_force
+
+
+def _known(settings: Settings) -> Known:
+    """What the build may take over from the newest release; what is damaged there is named."""
+    kept, problems = ([], []) if settings.builds_everything else kept_parts(settings.published)
+    for problem in problems:
+        warn(problem)
+    return Known(kept, body_digests(MadeFrom.of(settings)))
 
 
 Node = Mapping[str, Any]

@@ -34,12 +34,23 @@ from .manifest import (
     FILE_NAME,
     Manifest,
     PreviousRelease,
+    PublishedPart,
     PublishedTable,
     ReleaseInputs,
     Shape,
     YearCompleteness,
+    parquet_name,
     seal,
     versions,
+)
+from .parts import (
+    SORTED_BY,
+    base_of,
+    begin_with,
+    is_long,
+    keep_only,
+    parts_of,
+    write_parts,
 )
 from .store import CANDIDATE_PREFIX, Claim, ReleaseError, current_release, exclusive
 from .workbook import write_workbook
@@ -50,12 +61,6 @@ STORAGE_VERSION = "v1.0.0"
 # of ten million lines it is five times the size of all the rest: `totalplace export` makes it.
 SHEET_ROWS = 1_048_575
 ON_DEMAND = "on demand: totalplace export {table} --csv"
-# What tells the rows of the two longest tables apart: to sort by it takes half the time of sorting
-# by every column, as all other tables are.
-_SORTED_BY = {
-    "fct_spend_line": ("submission_id", "sheet", "source_row"),
-    "fct_spend_line_theme": ("line_id", "part_no"),
-}
 _COMPLETENESS = "fct_place_completeness"
 
 
@@ -153,6 +158,7 @@ def draft_tables(
             for table, columns in tables_of(connection, "build").items()
             if table.startswith(("fct_", "dim_", "v_")) or table in tables
         }
+        parts = parts_of(connection)
     if not found:
         raise ReleaseError(f"{build_db} holds no mart: nothing to publish")
     with exclusive(published):
@@ -163,18 +169,23 @@ def draft_tables(
     with undone(draft):
         for room in ("parquet", "csv"):
             (folder / room).mkdir(parents=True)
+        base = base_of(published, parts)
+        if base:
+            begin_with(base, draft.database)
         with draft.opened() as connection:
             attach(connection, build_db, "build")
-            content = {
-                table: write_table(
-                    connection,
-                    folder,
-                    table,
-                    {**columns, IS_SYNTHETIC: "BOOLEAN"},
-                    _marked(table, columns, synthetic),
-                )
-                for table, columns in found.items()
-            }
+            if base:
+                keep_only(connection, parts)
+            content = {}
+            for table, columns in found.items():
+                made = _marked(table, columns, synthetic)
+                columns = {**columns, IS_SYNTHETIC: "BOOLEAN"}
+                if is_long(table, columns, parts):
+                    content[table] = write_parts(
+                        connection, folder, table, columns, made, parts, base
+                    )
+                else:
+                    content[table] = write_table(connection, folder, table, columns, made)
         return replace(draft, content=content, made_of=content_hash(content))
 
 
@@ -203,7 +214,7 @@ def write_table(
     source: str,
 ) -> TableContent:
     """Sorts ``source`` into a table of ``target`` and writes it as Parquet; what it holds."""
-    keys = [key for key in _SORTED_BY.get(table, ()) if key in columns]
+    keys = [key for key in SORTED_BY.get(table, ()) if key in columns]
     order = ", ".join(f"{name(key)} ASC NULLS FIRST" for key in keys) or "ALL"
     connection.execute(
         f"CREATE OR REPLACE TABLE target.{name(table)} AS "
@@ -233,7 +244,10 @@ def stamp(draft: Draft, only: Sequence[str] | None = None) -> None:
 
 def sealed(draft: Draft, inputs: ReleaseInputs) -> Candidate:
     """The draft with its manifest, its files sealed and read-only."""
-    digests = {f"parquet/{table}.parquet": c.digest for table, c in draft.content.items()}
+    digests: dict[str, str] = {}
+    for table, c in draft.content.items():
+        digests |= {parquet_name(table, part): p.digest for part, p in c.parts.items()}
+        digests |= {} if c.parts else {parquet_name(table): c.digest}
     manifest = unsealed(draft, inputs)
     with draft.opened() as connection:
         write_workbook(connection, draft.folder, manifest, limit=inputs.workbook_rows)
@@ -273,6 +287,7 @@ def unsealed(draft: Draft, inputs: ReleaseInputs) -> Manifest:
                 key=list(inputs.shapes.get(table, Shape()).key),
                 feeds=list(inputs.shapes.get(table, Shape()).feeds),
                 about=inputs.shapes.get(table, Shape()).about,
+                parts={part: PublishedPart.of(p) for part, p in c.parts.items()},
             )
             for table, c in content.items()
         },
@@ -292,8 +307,15 @@ def discard(candidate: Candidate | Draft) -> None:
 
 
 def parquet_of(folder: Path, table: str) -> Path:
-    """Where a table of a release stands as Parquet."""
-    return folder / "parquet" / f"{table}.parquet"
+    """Where a table of a release stands as Parquet: a file, or the folder of its parts."""
+    parts = folder / parquet_name(table, "")
+    return parts if parts.is_dir() else folder / parquet_name(table)
+
+
+def parquet_sql(folder: Path, table: str) -> str:
+    """A table of a release as SQL that reads its Parquet, whether it is one file or parts."""
+    found = parquet_of(folder, table)
+    return f"read_parquet({literal(found / '*.parquet' if found.is_dir() else found)})"
 
 
 def csv_of(folder: Path, table: str) -> Path:
@@ -305,9 +327,9 @@ def _years(draft: Draft) -> list[YearCompleteness]:
     if _COMPLETENESS not in draft.content:
         return []
     fields = list(YearCompleteness.model_fields)
-    file = literal(parquet_of(draft.folder, _COMPLETENESS))
+    source = parquet_sql(draft.folder, _COMPLETENESS)
     rows = duckdb.sql(
-        f"SELECT {', '.join(fields)} FROM read_parquet({file}) ORDER BY financial_year"
+        f"SELECT {', '.join(fields)} FROM {source} ORDER BY financial_year"
     ).fetchall()
     return [YearCompleteness(**dict(zip(fields, row, strict=True))) for row in rows]
 

@@ -14,7 +14,7 @@ import duckdb
 
 from ..display import runs_sql
 from ..sql import literal
-from .candidate import SHEET_ROWS, Candidate, csv_of, parquet_of
+from .candidate import SHEET_ROWS, Candidate, csv_of, parquet_sql
 from .content import (
     IS_SYNTHETIC,
     RELEASE_ID,
@@ -54,7 +54,7 @@ class Evidence:
         types = ", ".join(f"{literal(c)}: {literal(kind)}" for c, kind in columns.items())
         found = {
             "DuckDB": f"release.main.{name(table)}",
-            "Parquet": f"read_parquet({literal(parquet_of(folder, table))})",
+            "Parquet": parquet_sql(folder, table),
         }
         if self.manifest.tables[table].rows <= SHEET_ROWS:
             found["CSV"] = (
@@ -100,9 +100,9 @@ def content_is_the_manifests(evidence: Evidence) -> list[str]:
         return ["the DuckDB file does not hold the tables in the manifest"]
     problems = []
     for table, promised in manifest.tables.items():
-        sealed = manifest.files.get(f"parquet/{table}.parquet")
+        sealed = manifest.sealed_content(table)
         (rows,) = evidence.first(f"SELECT count(*) FROM release.main.{name(table)}")
-        if sealed is None or sealed.sha256 != promised.content_sha256 or rows != promised.rows:
+        if sealed != promised.content_sha256 or rows != promised.rows:
             problems.append(
                 f"{table} holds {rows} rows with other content than the {promised.rows} rows in "
                 "the manifest"

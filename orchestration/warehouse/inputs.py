@@ -6,21 +6,23 @@ rows if need be, because a missing file would be an error and not an empty table
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from ..contracts.feeds import FEEDS
+from ..contracts.feeds import FEEDS, SPEND
 from ..contracts.load import with_missing
 from ..contracts.model import Partner
 from ..contracts.periods import financial_year
 from ..contracts.place import load_place
 from ..contracts.tables import SCHEMAS, contract_tables
+from ..hashing import sha256_of, sha256_text
 from ..intake.judge.raw_lines import no_lines_sql
 from ..intake.judge.reference import postcodes_sql
-from ..intake.ledger.blob_store import move
+from ..intake.ledger.blob_store import lines_path, move
 from ..intake.ledger.ledger import Ledger
 from ..intake.ledger.receipt import Receipt, build_columns, receipt_id
 from ..settings import Settings
@@ -54,11 +56,35 @@ FINDINGS = [
     ("explanation", "VARCHAR"),
     ("explained_by", "VARCHAR"),
 ]
+# What the lines of a submission of spend are read from, as one key; and the parts of the long
+# tables that the newest release holds.
+LINE_SOURCES = [("submission_id", "VARCHAR"), ("sources_key", "VARCHAR")]
+KEPT_PARTS = [
+    ("release_id", "VARCHAR"),
+    ("body_id", "VARCHAR"),
+    ("financial_year", "VARCHAR"),
+    ("part_key", "VARCHAR"),
+]
 _ASKED = "please_explain"
 
 
-def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Partner]) -> None:
-    """Writes every input table from the ledger and the contracts, each in one step."""
+@dataclass(frozen=True)
+class Known:
+    """What a build may take over: the parts that the newest release holds (rows of ``KEPT_PARTS``),
+    and by body a digest of all that decides its lines beside them: contract, place and code."""
+
+    parts: Sequence[tuple[str, str, str, str]] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+
+def write_inputs(
+    settings: Settings,
+    ledger: Ledger,
+    partners: Mapping[str, Partner],
+    known: Known | None = None,
+) -> None:
+    """Writes every input table from the ledger and the contracts, each in one step. Without
+    ``known`` the build takes nothing over."""
     receipts = ledger.receipts()
     years = {
         year
@@ -73,6 +99,9 @@ def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Part
     }
     tables["submissions"] = (SUBMISSIONS, [_submission(r, partners) for r in receipts])
     tables["findings"] = (FINDINGS, _findings(ledger, {r.seq: r for r in receipts}))
+    known = known or Known()
+    tables["kept_parts"] = (KEPT_PARTS, list(known.parts))
+    tables["line_sources"] = (LINE_SOURCES, _line_sources(settings, receipts, partners, known))
     settings.inputs.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as con:
         for name, (schema, rows) in tables.items():
@@ -121,6 +150,24 @@ def _submission(r: Receipt, partners: Mapping[str, Partner]) -> tuple[Any, ...]:
         feed.basis if feed else None,
         feed.accounting if feed else None,
     )
+
+
+def _line_sources(
+    settings: Settings,
+    receipts: Sequence[Receipt],
+    partners: Mapping[str, Partner],
+    known: Known,
+) -> list[tuple[str, str]]:
+    """The key of what each submission's lines are read from: what the build is given of its
+    receipt, its judged lines byte by byte, and the digest of its body. Of a body without a digest
+    there is none."""
+    rows = []
+    for r in receipts:
+        digest, lines = known.digests.get(str(r.partner_id)), lines_path(settings, r)
+        if digest and r.status == "in_force" and r.feed == SPEND.name and lines.is_file():
+            read = (digest, _submission(r, partners), sha256_of(lines))
+            rows.append((r.submission_id, sha256_text(repr(read))))
+    return rows
 
 
 def _findings(ledger: Ledger, receipts: Mapping[int, Receipt]) -> list[tuple[Any, ...]]:
