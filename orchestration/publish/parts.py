@@ -177,8 +177,8 @@ def write_parts(
     (folder / parquet_name(table, "")).mkdir(parents=True)
     declared = ", ".join(f"{name(column)} {kind}" for column, kind in columns.items())
     connection.execute(f"CREATE TABLE IF NOT EXISTS target.{name(table)} ({declared})")
-    # DuckDB writes a column as one without empty cells if it knows that the table it reads has none:
-    # a part would differ by what stands in the parts beside it.
+    # DuckDB writes a column as one without empty cells if it knows that the table it reads has
+    # none: a part would differ by what stands in the parts beside it.
     connection.execute("SET disabled_optimizers = 'statistics_propagation'")
     content = {}
     for part in parts:
