@@ -13,7 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .publish.candidate import parquet_of
+from .publish.parts import parquet_of
 from .publish.release import list_releases
 from .publish.store import CURRENT, ReleaseError
 from .release.find import find_release

@@ -49,6 +49,7 @@ from .parts import (
     begin_with,
     is_long,
     keep_only,
+    parquet_sql,
     parts_of,
     write_parts,
 )
@@ -220,7 +221,7 @@ def write_table(
         f"CREATE OR REPLACE TABLE target.{name(table)} AS "
         f"SELECT {', '.join(map(name, columns))} FROM {source} ORDER BY {order}"
     )
-    file = parquet_of(folder, table)
+    file = folder / parquet_name(table)
     connection.execute(
         f"COPY target.{name(table)} TO {literal(file)} (FORMAT parquet, COMPRESSION zstd)"
     )
@@ -304,18 +305,6 @@ def discard(candidate: Candidate | Draft) -> None:
         if current_release(candidate.published) != named:
             shutil.rmtree(named, ignore_errors=True)
     candidate.claim.release()
-
-
-def parquet_of(folder: Path, table: str) -> Path:
-    """Where a table of a release stands as Parquet: a file, or the folder of its parts."""
-    parts = folder / parquet_name(table, "")
-    return parts if parts.is_dir() else folder / parquet_name(table)
-
-
-def parquet_sql(folder: Path, table: str) -> str:
-    """A table of a release as SQL that reads its Parquet, whether it is one file or parts."""
-    found = parquet_of(folder, table)
-    return f"read_parquet({literal(found / '*.parquet' if found.is_dir() else found)})"
 
 
 def csv_of(folder: Path, table: str) -> Path:

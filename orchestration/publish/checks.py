@@ -14,7 +14,7 @@ import duckdb
 
 from ..display import runs_sql
 from ..sql import literal
-from .candidate import SHEET_ROWS, Candidate, csv_of, parquet_sql
+from .candidate import SHEET_ROWS, Candidate, csv_of
 from .content import (
     IS_SYNTHETIC,
     RELEASE_ID,
@@ -28,6 +28,7 @@ from .content import (
 from .csv_copy import as_in_csv
 from .lineage import not_added_up
 from .manifest import DATABASE, Manifest, broken_seals
+from .parts import parquet_sql
 from .restatement import TABLE as RESTATEMENT
 from .restatement import replays
 

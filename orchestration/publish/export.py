@@ -7,10 +7,10 @@ from pathlib import Path
 import duckdb
 
 from ..sql import literal
-from .candidate import parquet_sql
 from .content import RELEASE_ID
 from .csv_copy import write_csv
 from .manifest import Manifest
+from .parts import parquet_sql
 from .store import ReleaseError
 
 

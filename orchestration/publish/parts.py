@@ -220,3 +220,15 @@ def _made(
     )
     rows = int(found[0]) if found else 0
     return PartContent(part.body_id, part.financial_year, part.key, rows, sha256_of(file))
+
+
+def parquet_of(folder: Path, table: str) -> Path:
+    """Where a table of a release stands as Parquet: a file, or the folder of its parts."""
+    parts = folder / parquet_name(table, "")
+    return parts if parts.is_dir() else folder / parquet_name(table)
+
+
+def parquet_sql(folder: Path, table: str) -> str:
+    """A table of a release as SQL that reads its Parquet, whether it is one file or parts."""
+    found = parquet_of(folder, table)
+    return f"read_parquet({literal(found / '*.parquet' if found.is_dir() else found)})"

@@ -1,5 +1,5 @@
-"""A month is withdrawn: the next release says what changed by it, to the penny, takes over the parts
-of the long tables that it does not touch, and is what a build of everything makes."""
+"""A month is withdrawn: the next release says what changed by it, to the penny, takes over what it
+does not touch of the long tables, and is what a build of everything makes."""
 
 import shutil
 
