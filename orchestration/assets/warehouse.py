@@ -19,6 +19,7 @@ from ..settings import Settings
 from ..warehouse.build_record import TEST_RECORD, record_tests
 from ..warehouse.dbt import Dbt, Parsed
 from ..warehouse.inputs import Known, write_inputs
+from ..warehouse.readings import keep_readings, kept_readings
 from .expectations import IN_FORCE, Expectations
 
 
@@ -56,10 +57,20 @@ def in_force_asset(
 
 def _known(settings: Settings) -> Known:
     """What the build may take over from the newest release; what is damaged there is named."""
-    kept, problems = ([], []) if settings.builds_everything else kept_parts(settings.published)
+    digests = body_digests(MadeFrom.of(settings))
+    if settings.builds_everything:
+        return Known(digests=digests)
+    kept, problems = kept_parts(settings.published)
+    readings = kept_readings(settings.read_lines).values()
+    whole = [reading.key for reading in readings if reading.is_whole]
+    if len(whole) < len(readings):
+        problems.append(
+            f"{settings.read_lines}: {len(readings) - len(whole)} of the kept readings are "
+            "damaged or half written; their lines are read again"
+        )
     for problem in problems:
         warn(problem)
-    return Known(kept, body_digests(MadeFrom.of(settings)))
+    return Known(kept, digests, whole)
 
 
 Node = Mapping[str, Any]
@@ -92,6 +103,7 @@ def models_asset(
         stage("Combining with dbt")
         expectations.ask_raw()
         results = dbt.build()
+        keep_readings(settings.build_db, settings.inputs, settings.read_lines, settings.memory)
         record_tests(settings.dbt_target / "run", settings.warehouse / TEST_RECORD)
         for result in results:
             if result.status == "warn":

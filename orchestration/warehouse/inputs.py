@@ -6,7 +6,7 @@ rows if need be, because a missing file would be an error and not an empty table
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -25,8 +25,9 @@ from ..intake.judge.reference import postcodes_sql
 from ..intake.ledger.blob_store import lines_path, move
 from ..intake.ledger.ledger import Ledger
 from ..intake.ledger.receipt import Receipt, build_columns, receipt_id
-from ..settings import Settings
+from ..settings import READ, Settings
 from ..sql import literal
+from .readings import source_views
 from .set_aside import set_aside_sql
 
 SUBMISSIONS = [
@@ -58,7 +59,14 @@ FINDINGS = [
 ]
 # What the lines of a submission of spend are read from, as one key; and the parts of the long
 # tables that the newest release holds.
-LINE_SOURCES = [("submission_id", "VARCHAR"), ("sources_key", "VARCHAR")]
+LINE_SOURCES = [
+    ("submission_id", "VARCHAR"),
+    ("sources_key", "VARCHAR"),
+    ("body_id", "VARCHAR"),
+    ("financial_year", "VARCHAR"),
+    ("reading", "VARCHAR"),
+    ("is_read", "BOOLEAN"),
+]
 KEPT_PARTS = [
     ("release_id", "VARCHAR"),
     ("body_id", "VARCHAR"),
@@ -70,11 +78,13 @@ _ASKED = "please_explain"
 
 @dataclass(frozen=True)
 class Known:
-    """What a build may take over: the parts that the newest release holds (rows of ``KEPT_PARTS``),
-    and by body a digest of all that decides its lines beside them: contract, place and code."""
+    """What a build may take over: the parts that the newest release holds (rows of ``KEPT_PARTS``)
+    and the keys of the readings that were kept; and by body a digest of all that decides its lines
+    beside them: contract, place and code."""
 
     parts: Sequence[tuple[str, str, str, str]] = ()
     digests: Mapping[str, str] = field(default_factory=dict)
+    readings: Collection[str] = ()
 
 
 def write_inputs(
@@ -119,19 +129,25 @@ def write_inputs(
 def make_source_views(
     connection: duckdb.DuckDBPyConnection, raw: Path, inputs: Path, database: str = ""
 ) -> None:
-    """Makes a view of each feed's lines (schema ``raw``) and of each input table (``inputs``)."""
+    """Makes a view of each feed's lines (schema ``raw``) and of each input table (``inputs``).
+    Lines of spend that are taken from a reading that was kept are not among the former."""
     prefix = f"{database}." if database else ""
+    kept, read = source_views(inputs, inputs.parent / READ)
     views = {
-        f"raw.{feed}": f"read_parquet({literal(raw / feed / '*/*/*/lines.parquet')}, "
+        f"raw.{feed}": "SELECT * FROM "
+        f"read_parquet({literal(raw / feed / '*/*/*/lines.parquet')}, "
         "hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
         for feed in FEEDS
     }
+    if read:  # DuckDB does not open the folders that are named here
+        named = ", ".join(map(literal, read))
+        views[f"raw.{SPEND.name}"] += f" WHERE submission_id NOT IN ({named})"
     for path in sorted(inputs.glob("*.parquet")):
-        views[f"inputs.{path.stem}"] = f"read_parquet({literal(path)})"
+        views[f"inputs.{path.stem}"] = f"SELECT * FROM read_parquet({literal(path)})"
     for schema in ("raw", "inputs"):
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {prefix}{schema}")
-    for view, files in views.items():
-        connection.execute(f"CREATE OR REPLACE VIEW {prefix}{view} AS SELECT * FROM {files}")
+    for view, query in (views | kept).items():
+        connection.execute(f"CREATE OR REPLACE VIEW {prefix}{view} AS {query}")
 
 
 def _financial_year(receipt: Receipt) -> str:
@@ -157,7 +173,7 @@ def _line_sources(
     receipts: Sequence[Receipt],
     partners: Mapping[str, Partner],
     known: Known,
-) -> list[tuple[str, str]]:
+) -> list[tuple[Any, ...]]:
     """The key of what each submission's lines are read from: what the build is given of its
     receipt, its judged lines byte by byte, and the digest of its body. Of a body without a digest
     there is none."""
@@ -166,8 +182,25 @@ def _line_sources(
         digest, lines = known.digests.get(str(r.partner_id)), lines_path(settings, r)
         if digest and r.status == "in_force" and r.feed == SPEND.name and lines.is_file():
             read = (digest, _submission(r, partners), sha256_of(lines))
-            rows.append((r.submission_id, sha256_text(repr(read))))
-    return rows
+            key = sha256_text(repr(read))
+            rows.append((r.submission_id, key, str(r.partner_id), _financial_year(r)))
+    return with_readings(rows, known.readings)
+
+
+def with_readings(
+    rows: Sequence[tuple[str, str, str, str]], whole: Collection[str]
+) -> list[tuple[Any, ...]]:
+    """Rows of ``LINE_SOURCES``: to submission, key, body and year the key of the reading of all of
+    that body and year, and whether it is among the ``whole`` ones that were kept."""
+    parts: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for submission, key, *part in rows:
+        parts.setdefault((part[0], part[1]), []).append((submission, key))
+    readings = {part: sha256_text(repr(sorted(read))) for part, read in parts.items()}
+    return [
+        (submission, key, body, year, reading, reading in whole)
+        for submission, key, body, year in rows
+        for reading in [readings[body, year]]
+    ]
 
 
 def _findings(ledger: Ledger, receipts: Mapping[int, Receipt]) -> list[tuple[Any, ...]]:

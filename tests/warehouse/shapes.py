@@ -26,7 +26,10 @@ INPUTS: dict[str, dict[str, str]] = {
         "layout_id": "VARCHAR", "coverage": "VARCHAR",
         "public_access": "VARCHAR", "basis": "VARCHAR", "accounting": "VARCHAR",
     },
-    "line_sources": {"submission_id": "VARCHAR", "sources_key": "VARCHAR"},
+    "line_sources": {
+        "submission_id": "VARCHAR", "sources_key": "VARCHAR", "body_id": "VARCHAR",
+        "financial_year": "VARCHAR", "reading": "VARCHAR", "is_read": "BOOLEAN",
+    },
     "kept_parts": {
         "release_id": "VARCHAR", "body_id": "VARCHAR", "financial_year": "VARCHAR",
         "part_key": "VARCHAR",

@@ -18,14 +18,19 @@ from typing import ClassVar
 import duckdb
 import pytest
 
+from orchestration.contracts.periods import financial_year
 from orchestration.hashing import sha256_text
 from orchestration.publish.audit import AuditFinding
 from orchestration.publish.candidate import build_candidate
 from orchestration.publish.manifest import ReleaseInputs
 from orchestration.publish.parts import SORTED_BY, kept_parts
 from orchestration.publish.release import publish
+from orchestration.sql import Memory
+from orchestration.warehouse.inputs import with_readings
+from orchestration.warehouse.readings import KINDS, keep_readings, kept_readings
 from tests.warehouse.compiled import Compiled, seeds
 from tests.warehouse.invariants.mutants import Mutant
+from tests.warehouse.shapes import INPUTS
 from tests.warehouse.world import Row, World
 
 TABLES = (*SORTED_BY, "fct_spend_cell", "fct_place_spend", "fct_classification_rule", "dim_partner")
@@ -106,12 +111,23 @@ class History:
             )  # fmt: skip
         for name in self.names:
             world.organisation("mere_trust", name=name, in_group=True)
+        sources: list[tuple[str, str, str, str]] = []
         for number, (body, month, lines) in enumerate(self.deliveries):
             counts = number not in self.withdrawn
             submission = world.submit(body, month, lines, in_force=counts)
             read = repr((world.inputs["submissions"][-1], lines, self.share[body], self.names))
-            key: Row = {"submission_id": submission, "sources_key": sha256_text(read)}
-            world.inputs["line_sources"] += [key] if counts else []
+            year = financial_year(date.fromisoformat(f"{month}-01"))
+            sources += [(submission, sha256_text(read), body, year)] if counts else []
+        readings = home.parent.parent / "read"
+        if published:
+            readings.mkdir(exist_ok=True)
+            (home / "warehouse").mkdir(parents=True)
+            (home / "warehouse" / "read").symlink_to(readings)
+        whole = [key for key, kept in kept_readings(readings).items() if kept.is_whole]
+        world.inputs["line_sources"] = [
+            dict(zip(INPUTS["line_sources"], row, strict=True))
+            for row in with_readings(sources, whole if published else [])
+        ]
         kept, problems = kept_parts(published) if published else ([], [])
         assert problems == []
         names = ("release_id", "body_id", "financial_year", "part_key")
@@ -121,13 +137,15 @@ class History:
 
 def released(compiled: Compiled, world: World, published: Path, mutant: Mutant | None) -> Path:
     """The folder of the release that the world comes to."""
-    wanted = (*TABLES, "int_spend_part_keys")
+    wanted = (*TABLES, "int_spend_part_keys", *KINDS)
     build = world.home / "build.duckdb"
     with compiled.run(world, wanted, mutant) as connection:
         connection.execute(f"ATTACH '{build}' AS build")
         for table in wanted:
             connection.execute(f"CREATE TABLE build.{table} AS FROM {table}")
         connection.execute("DETACH build")
+    room = world.home / "warehouse"
+    keep_readings(build, room / "inputs", room / "read", Memory("500MB", world.home / "spill"))
     inputs = ReleaseInputs((), "rules-1")
     return publish(build_candidate(build, published, TABLES, inputs), PASSED).path
 
