@@ -1,5 +1,5 @@
 -- The same pence at every stage: receipts in force, lines, parts of lines, the place's spend. Of
--- the long tables only the parts that this build makes are here; the audit weighs the kept ones too.
+-- the long tables only the parts that this build makes are here; the audit weighs all of them.
 with receipts as (
 
     select
