@@ -41,7 +41,7 @@ def many(tmp_path_factory):
     """Lines of one partner that do not fit into ``SMALL``."""
     folder = tmp_path_factory.mktemp("many")
     whole = Program(folder / "home", folder / "none")
-    whole("sample", "--lines", 550_000, "--out", folder / "sample", check=0)
+    whole("sample", "--lines", 800_000, "--out", folder / "sample", check=0)
     largest = max((folder / "sample").glob("*/spend"), key=bytes_of)
     landing = folder / "landing"
     shutil.copytree(largest, landing / largest.parent.name / "spend")

@@ -19,8 +19,10 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import duckdb
+import pytest
 
 from orchestration.sql import ParsedOnce
+from tests.shared import made_once
 from tests.warehouse.invariants.mutants import Mutant
 from tests.warehouse.world import PROJECT, World
 
@@ -42,10 +44,9 @@ class Compiled:
     home: Path
 
     @classmethod
-    def at(cls, home: Path) -> Compiled:
-        """Compile the project in this folder."""
-        World(home).dbt("compile", "--select", "resource_type:model")
-        return cls(home)
+    def once(cls, factory: pytest.TempPathFactory) -> Compiled:
+        """The project, compiled once for all workers of a test run."""
+        return cls(made_once(factory, "compiled", _compile))
 
     @cached_property
     def nodes(self) -> dict[str, Any]:
@@ -156,6 +157,10 @@ class Few(Generic[Made]):
             made, built = self._worlds[number]
             with built.broken(mutant, wanted) as connection:
                 yield made, connection
+
+
+def _compile(home: Path) -> None:
+    World(home).dbt("compile", "--select", "resource_type:model")
 
 
 def _seed(node: dict[str, Any]) -> str:
