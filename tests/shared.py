@@ -1,4 +1,5 @@
-"""What takes long to make and is only read: made once, for every worker of a test run."""
+"""What several rooms of tests need: what takes long to make and is only read, made once for every
+worker of a test run; and what a run receives from one folder of landing."""
 
 from __future__ import annotations
 
@@ -19,3 +20,12 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             make(folder)
             (folder / "made").touch()
     return folder
+
+
+def collect_new(settings, partners, partner_id, feed):
+    """The receipts of what is new in the folder of a partner and feed."""
+    from orchestration.assets.submissions import Folder
+    from orchestration.assets.submissions import collect_new as collect
+
+    ((_, receipts),) = collect(settings, partners, [Folder(partner_id, feed)])
+    return receipts
