@@ -3,11 +3,17 @@ worker of a test run; and what a run receives from one folder of landing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
+
+if TYPE_CHECKING:
+    from orchestration.contracts.model import Partner
+    from orchestration.intake.ledger.receipt import Receipt
+    from orchestration.settings import Settings
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
@@ -22,7 +28,9 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
     return folder
 
 
-def collect_new(settings, partners, partner_id, feed):
+def collect_new(
+    settings: Settings, partners: Mapping[str, Partner], partner_id: str, feed: str
+) -> list[Receipt]:
     """The receipts of what is new in the folder of a partner and feed."""
     from orchestration.assets.submissions import Folder
     from orchestration.assets.submissions import collect_new as collect

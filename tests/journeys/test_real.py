@@ -49,6 +49,14 @@ def test_all_six_instalments_of_the_treatment_contract_are_drug_and_alcohol(rele
     ) == [("drug_alcohol", "sure", 6, 5)]
 
 
+def test_two_instalments_that_are_alike_on_a_day_are_seen(release):
+    assert one(
+        release,
+        "SELECT line_date::VARCHAR, amount_pounds::VARCHAR, lines, in_one_file "
+        "FROM v_repeated_line ORDER BY rank_no LIMIT 1",
+    ) == [("2024-06-10", "343630.42", 2, True)]
+
+
 def test_every_line_of_substance_misuse_is_drug_and_alcohol(release):
     assert one(
         release,
@@ -116,6 +124,15 @@ def test_every_line_has_a_rule_and_other_only_by_a_named_one(release):
         "SELECT count(*) FROM fct_spend_line WHERE classification_rule IS NULL "
         "OR (theme <> 'unclassified' AND classification_rule = 'NO-RULE')",
     ) == [(0,)]
+
+
+def test_at_most_a_hundredth_of_the_money_has_no_class(release):
+    """What stays is the review's: a trust of many services, NHS 111, public health unlabelled."""
+    assert one(
+        release,
+        "SELECT 100 * sum(amount_pence) FILTER (theme = 'unclassified') <= sum(amount_pence), "
+        "sum(amount_pence) FILTER (theme = 'unclassified') > 0 FROM fct_spend_line",
+    ) == [(True, True)]
 
 
 def test_the_rules_table_accounts_for_every_penny(release):
