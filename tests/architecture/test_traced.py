@@ -8,7 +8,9 @@ from orchestration.publish.lineage import Recipe, figures_of, money_columns
 from orchestration.settings import CHECKOUT
 
 FOLDER = CHECKOUT / "dbt_project" / "models" / "marts"
-DOCUMENTS = [yaml.safe_load(path.read_text()) for path in sorted(FOLDER.glob("_*.yml"))]
+DOCUMENTS = [
+    yaml.load(path.read_text(), Loader=yaml.CSafeLoader) for path in sorted(FOLDER.glob("_*.yml"))
+]
 TABLES = {m["name"]: m for d in DOCUMENTS for m in d.get("models", [])}
 TABLES |= {t["name"]: t for d in DOCUMENTS for s in d.get("sources", []) for t in s["tables"]}
 COLUMNS = {name: [c["name"] for c in table["columns"]] for name, table in TABLES.items()}

@@ -11,7 +11,7 @@ import yaml
 from orchestration.analyst import load
 from orchestration.settings import CHECKOUT
 
-STORY = yaml.safe_load((CHECKOUT / "data" / "story.yml").read_text())
+STORY = yaml.load((CHECKOUT / "data" / "story.yml").read_text(), Loader=yaml.CSafeLoader)
 
 
 @pytest.fixture(scope="module")
