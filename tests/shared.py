@@ -5,15 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
 
-if TYPE_CHECKING:
-    from orchestration.contracts.model import Partner
-    from orchestration.intake.ledger.receipt import Receipt
-    from orchestration.settings import Settings
+from orchestration.contracts.model import Partner
+from orchestration.intake.ledger.receipt import Receipt
+from orchestration.settings import Settings
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
