@@ -4,7 +4,7 @@ beside its model."""
 import pytest
 import yaml
 
-from orchestration.publish.lineage import Recipe, figures_of, money_columns
+from orchestration.publish.lineage import Recipe, figures_of
 from orchestration.settings import CHECKOUT
 
 FOLDER = CHECKOUT / "dbt_project" / "models" / "marts"
@@ -25,7 +25,7 @@ def recipes_of(table):
 def test_every_figure_of_money_has_one_recipe(table):
     declared = [figure for recipe in recipes_of(table) for figure in recipe.figures]
     assert len(declared) == len(set(declared))
-    assert set(money_columns(dict.fromkeys(COLUMNS[table], ""))) <= set(declared)
+    assert set(figures_of(dict.fromkeys(COLUMNS[table], ""), ())) <= set(declared)
     assert set(declared) <= set(COLUMNS[table])
 
 
