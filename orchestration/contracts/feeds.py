@@ -178,6 +178,12 @@ SAVINGS = FeedSchema(
         ),
         Field("baseline_basis", "text", "What the baseline measures"),
         Field("baseline_approver", "text", "Post that approved the baseline"),
+        Field(
+            "price_base",
+            "text",
+            "Prices of the row's amounts: cash, or a financial year; empty: cash",
+            examples=("cash", "2024-25", "cash"),
+        ),
         Field("plan_pence", "money", "Planned saving in the year", touches=_NO_AMOUNT),
         Field("forecast_pence", "money", "Forecast saving in the year", touches=_NO_AMOUNT),
         Field(
@@ -231,6 +237,12 @@ SAVINGS = FeedSchema(
         Field("quality_measure", "text", "Measure of service quality"),
         Field("quality_before", "text", "The measure before the change"),
         Field("quality_after", "text", "The measure after the change"),
+        Field(
+            "quality_aim",
+            "text",
+            "Which way the measure is better; empty: higher",
+            values=("higher_is_better", "lower_is_better"),
+        ),
         Field(
             "method",
             "text",

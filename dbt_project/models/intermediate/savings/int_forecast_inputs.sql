@@ -27,14 +27,7 @@ years as (
         reported.reported_in,
         reported.has_actual,
         reported.synthetic,
-        coalesce(
-            counted.exclusion_reason = 'not_sustained'
-            and i.lapsed_in is not null
-            and coalesce(i.start_date >= date '2008-04-01', true)
-            and i.has_baseline
-            and i.shares_add_up,
-            false
-        ) as counted_before_lapse
+        i.steps_that_apply = ['not_sustained'] as counted_before_lapse
     from {{ ref('int_savings_years') }} as i
     inner join {{ ref('int_savings_counted') }} as counted
         on
