@@ -1,8 +1,8 @@
 """The rows of files in force that were set aside, for the build: place, codes and amount, and of a
 register the reference of the initiative, which says whose absence proves nothing.
 
-Their other cells stay in quarantine; what a cell says of a person never comes here. What the rows of a
-file are judged by belongs in ``intake/judge``.
+Their other cells stay in quarantine; what a cell says of a person never comes here. What the rows
+of a file are judged by belongs in ``intake/judge``.
 """
 
 from __future__ import annotations

@@ -70,7 +70,8 @@ def register(home: Path, *rows: Row) -> World:
         "initiative_id": "SHOPS", "initiative": "Branch offices closed",
         "programme": "Joint Change Programme", "lead": "Mere City Council",
         "partner_share": Decimal(1), "saving_class": "cash_releasing", "recurrent": True,
-        "assurance": "final", "baseline_date": date(2009, 3, 31), "baseline_pence": 1,
+        "assurance": "final", "baseline_date": date(2009, 3, 31),
+        "baseline_pence": 10_000 * THOUSAND,
     }  # fmt: skip
     for row in rows:
         year = str(row["financial_year"])

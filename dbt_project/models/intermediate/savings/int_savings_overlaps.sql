@@ -24,7 +24,8 @@ pairs as (
         scopes.financial_year,
         scopes.partner_id,
         scopes.initiative_id,
-        others.initiative_id as other_id
+        others.initiative_id as other_id,
+        true as scopes_nest
     from scopes
     inner join scopes as others
         on
@@ -40,7 +41,8 @@ pairs as (
         lines.claim_year as financial_year,
         lines.partner_id,
         lines.initiative_id,
-        others.initiative_id as other_id
+        others.initiative_id as other_id,
+        false as scopes_nest
     from lines
     inner join lines as others
         on
@@ -50,4 +52,11 @@ pairs as (
 
 )
 
-select distinct * from pairs
+select
+    financial_year,
+    partner_id,
+    initiative_id,
+    other_id,
+    bool_or(scopes_nest) as scopes_nest
+from pairs
+group by financial_year, partner_id, initiative_id, other_id

@@ -1,16 +1,16 @@
 -- One row per initiative, financial year and body of the place that claims what looks like a saving
 -- under another reference, still in the count: the same name, or the same money with the same
 -- baseline; of another body also with the same lead and programme, of the same one only with the
--- same dates and ledger scope. Until somebody answers the question about it (TP-379 or TP-388,
+-- same dates and ledger scope. Until somebody answers the question about it (TP-379 or TP-334,
 -- which `orchestration/intake/same_saving.py` asks) the one that takes precedence counts.
 with answered as (
 
     select
         submission_id,
         bool_or(code = 'TP-379') as of_others,
-        bool_or(code = 'TP-388') as of_its_own
+        bool_or(code = 'TP-334') as of_its_own
     from {{ ref('stg_findings') }}
-    where code in ('TP-379', 'TP-388') and explanation is not null
+    where code in ('TP-379', 'TP-334') and explanation is not null
     group by submission_id
 
 ),
