@@ -11,7 +11,7 @@ from .assets.expectations import Expectations, raw_checks
 from .assets.forecast import FORECAST_INPUTS, forecast_assets
 from .assets.one_at_a_time import one_at_a_time
 from .assets.release import release_asset
-from .assets.submissions import submission_assets
+from .assets.submissions import submissions_asset
 from .assets.warehouse import in_force_asset, models_asset
 from .contracts.model import Partner
 from .contracts.usable import load_usable
@@ -29,14 +29,14 @@ def build_definitions(
     settings.prepare()
     dbt, expectations = dbt or Dbt(settings), Expectations(settings)
     executor = one_at_a_time(settings, partners, JOB)
-    submissions = submission_assets(settings, partners)
-    in_force = in_force_asset(settings, partners, [a.key for a in submissions])
+    submissions = submissions_asset(settings, partners)
+    in_force = in_force_asset(settings, partners, sorted(submissions.keys))
     models, between = models_asset(settings, dbt, expectations, FORECAST_INPUTS)
     forecast = forecast_assets(settings)
     marts = [key for key, group in models.group_names_by_key.items() if group == "marts"]
     release = release_asset(settings, dbt.parsed(), expectations, [*marts, *forecast.keys])
     return dg.Definitions(
-        assets=[*submissions, in_force, models, *between, forecast, release],
+        assets=[submissions, in_force, models, *between, forecast, release],
         asset_checks=[raw_checks(expectations, marts)],
         jobs=[main_job(executor)],
         executor=executor,  # also of what is materialized by hand in the UI

@@ -28,6 +28,8 @@ class Settings:
     postcodes: Path
     dbt_project: Path
     story: Path
+    # The pages of the method, which go with a release.
+    method: Path = CHECKOUT / "docs" / "method"
     memory_limit: str = "1500MB"
     # How long a file in landing must not have changed before it is taken.
     quiet_seconds: float = 5.0
@@ -51,6 +53,7 @@ class Settings:
             postcodes=Path(env.get("TOTALPLACE_POSTCODES") or data / "postcodes.csv"),
             dbt_project=(source or _SHIPPED) / "dbt_project",
             story=data / "story.yml",
+            method=(source / "docs" if source else _SHIPPED) / "method",
             memory_limit=env.get("TOTALPLACE_MEMORY") or cls.memory_limit,
             quiet_seconds=_seconds(env.get("TOTALPLACE_QUIET_SECONDS"), cls.quiet_seconds),
             workbook_rows=_rows(env.get("TOTALPLACE_WORKBOOK_ROWS"), cls.workbook_rows),

@@ -1,12 +1,17 @@
-"""What takes long to make and is only read: made once, for every worker of a test run."""
+"""What several rooms of tests need: what takes long to make and is only read, made once for every
+worker of a test run; and what a run receives from one folder of landing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+
+from orchestration.contracts.model import Partner
+from orchestration.intake.ledger.receipt import Receipt
+from orchestration.settings import Settings
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
@@ -19,3 +24,14 @@ def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path],
             make(folder)
             (folder / "made").touch()
     return folder
+
+
+def collect_new(
+    settings: Settings, partners: Mapping[str, Partner], partner_id: str, feed: str
+) -> list[Receipt]:
+    """The receipts of what is new in the folder of a partner and feed."""
+    from orchestration.assets.submissions import Folder
+    from orchestration.assets.submissions import collect_new as collect
+
+    ((_, receipts),) = collect(settings, partners, [Folder(partner_id, feed)])
+    return receipts

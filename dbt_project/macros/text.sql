@@ -30,7 +30,8 @@
 {# The fields that label rules look at, and the column that holds each one's folded text. #}
 {% macro rule_fields() -%}
     {{ return([
-        'account', 'area', 'department', 'pay_group', 'merchant_category', 'department_class'
+        'account', 'area', 'department', 'supplier', 'pay_group', 'merchant_category',
+        'department_class'
     ]) }}
 {%- endmacro %}
 

@@ -6,10 +6,10 @@ from {{ ref('label_rule') }}
 where
     polarity not in ('positive', 'negative', 'other')
     or field not in (
-        'label', 'account', 'area', 'department', 'pay_group', 'merchant_category',
+        'label', 'account', 'area', 'department', 'supplier', 'pay_group', 'merchant_category',
         'department_class'
     )
-    or how not in ('phrase', 'whole')
+    or how not in ('phrase', 'whole', 'start', 'end')
     or grade not in ('sure', 'likely', 'review')
     or (polarity = 'positive') <> (theme in ('drug_alcohol', 'public_access'))
     or (

@@ -10,8 +10,10 @@ import dagster as dg
 
 from ..intake.ledger.fingerprints import rules_version
 from ..progress import stage
+from ..publish.companions.method import method_pages
 from ..publish.made_from import MadeFrom
-from ..publish.manifest import ReleaseInputs, Shape
+from ..publish.manifest import ReleaseInputs
+from ..publish.meanings import Conventions, shape_of
 from ..publish.outcome import INPUTS_KEY, Outcome, Refusal
 from ..publish.release import publish_release
 from ..settings import Settings
@@ -84,11 +86,14 @@ def release_asset(
 
 def _inputs(settings: Settings, parsed: Parsed) -> ReleaseInputs:
     """What the release of this run is made from."""
+    conventions = Conventions.read(settings.dbt_project)
     inputs = ReleaseInputs.from_parquet(
         settings.inputs / "submissions.parquet",
         rules_version(),
         parsed.traces,
         MadeFrom.of(settings),
-        {table: Shape(*parsed.shape(table), parsed.about(table)) for table in parsed.published},
+        {table: shape_of(parsed.declared(table), conventions) for table in parsed.published},
     )
-    return replace(inputs, workbook_rows=settings.workbook_rows)
+    return replace(
+        inputs, workbook_rows=settings.workbook_rows, method=method_pages(settings.method)
+    )

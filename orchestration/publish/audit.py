@@ -1,8 +1,8 @@
 """The audit: may this candidate be published? Asked of the very bytes, read back from disk.
 
-The checks themselves are in ``checks``; here they are run and judged. A check that crashes is a
-check that did not pass, and is reported apart ("could not run"). What other tools found out about
-the candidate (Great Expectations) comes in as plain results and is judged here too.
+The checks themselves are in ``checks`` and ``form_checks``; here they are run and judged. A check
+that crashes is a check that did not pass, and is reported apart ("could not run"). What other tools
+found out about the candidate (Great Expectations) comes in as plain results and is judged here too.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from expectations.result import ExpectationResult, Outcome
 from .candidate import Candidate
 from .checks import CHECKS, Check, Evidence
 from .content import attach, tables_of
+from .form_checks import FORM_CHECKS
 
 Severity = Literal["critical", "warning", "info"]
 
@@ -35,7 +36,7 @@ def audit(
     candidate: Candidate,
     judgements: Iterable[ExpectationResult] | None = None,
     *,
-    checks: Sequence[Check] = CHECKS,
+    checks: Sequence[Check] = (*CHECKS, *FORM_CHECKS),
 ) -> list[AuditFinding]:
     """Every check's findings, the passed ones too, in a fixed order.
 

@@ -18,6 +18,7 @@ import duckdb
 
 from ..hashing import sha256_of
 from ..sql import Memory, literal
+from .companions import write_companions, write_datapackage
 from .content import (
     IS_SYNTHETIC,
     RELEASE_ID,
@@ -29,6 +30,7 @@ from .content import (
     tables_of,
 )
 from .csv_copy import write_csv
+from .dictionary import dictionary_of
 from .manifest import (
     DATABASE,
     FILE_NAME,
@@ -36,13 +38,12 @@ from .manifest import (
     PreviousRelease,
     PublishedTable,
     ReleaseInputs,
-    Shape,
     YearCompleteness,
     seal,
     versions,
 )
+from .meanings import Shape
 from .store import CANDIDATE_PREFIX, Claim, ReleaseError, current_release, exclusive
-from .workbook import write_workbook
 
 # Older DuckDB clients (1.0 on) can open this format; files of 2.0's own format they cannot.
 STORAGE_VERSION = "v1.0.0"
@@ -235,9 +236,13 @@ def sealed(draft: Draft, inputs: ReleaseInputs) -> Candidate:
     """The draft with its manifest, its files sealed and read-only."""
     digests = {f"parquet/{table}.parquet": c.digest for table, c in draft.content.items()}
     manifest = unsealed(draft, inputs)
+    dictionary = dictionary_of(manifest, inputs.shapes)
     with draft.opened() as connection:
-        write_workbook(connection, draft.folder, manifest, limit=inputs.workbook_rows)
-    manifest = manifest.model_copy(update={"files": seal(draft.folder, digests)})
+        write_companions(connection, draft.folder, manifest, dictionary, inputs)
+    files = seal(draft.folder, digests)
+    write_datapackage(draft.folder, dictionary, files)
+    files = seal(draft.folder, {file: of.sha256 for file, of in files.items()})
+    manifest = manifest.model_copy(update={"files": files})
     manifest.write(draft.folder)
     for path in draft.folder.rglob("*"):
         if path.is_file():

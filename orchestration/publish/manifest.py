@@ -19,6 +19,7 @@ from ..settings import WORKBOOK_ROWS
 from ..sql import literal
 from .lineage import Recipe
 from .made_from import MadeFrom
+from .meanings import Shape
 
 FILE_NAME = "manifest.json"
 DATABASE = "totalplace.duckdb"
@@ -122,6 +123,15 @@ class Manifest(_Part):
         """The hash of what the build made, which the release id is taken from."""
         return self.build_hash or self.content_hash
 
+    @property
+    def received_from(self) -> str:
+        """How many submissions of how many bodies are in force, in words."""
+        files, bodies = len(self.submissions), len({s.partner_id for s in self.submissions})
+        return (
+            f"{files:,} submission{'' if files == 1 else 's'} of {bodies} "
+            f"{'body' if bodies == 1 else 'bodies'}"
+        )
+
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         """The manifest in a release folder; ``ValueError`` or ``OSError`` if it cannot be read."""
@@ -133,20 +143,11 @@ class Manifest(_Part):
 
 
 @dataclass(frozen=True)
-class Shape:
-    """What a row of a published table is known by, which feeds the table is made from, and the
-    sentence that says what a row is."""
-
-    key: tuple[str, ...] = ()
-    feeds: tuple[str, ...] = ()
-    about: str = ""
-
-
-@dataclass(frozen=True)
 class ReleaseInputs:
     """What a release is made from: the submissions in force, the version (a hash) of the rules that
     judged them, and all else it is made from; of each table what its figures are made of, and what
-    its rows are known by. A table of more than ``workbook_rows`` has no sheet in the workbook."""
+    it and its columns mean; the pages of the method, by title. A table of more than
+    ``workbook_rows`` has no sheet in the workbook."""
 
     submissions: tuple[SubmissionInForce, ...]
     rules_version: str
@@ -154,6 +155,7 @@ class ReleaseInputs:
     made_from: MadeFrom = field(default_factory=MadeFrom)
     shapes: Mapping[str, Shape] = field(default_factory=dict)
     workbook_rows: int = WORKBOOK_ROWS
+    method: tuple[str, ...] = ()
 
     @property
     def synthetic(self) -> bool:

@@ -17,10 +17,12 @@ from typing import Any
 import duckdb
 
 from .content import IS_SYNTHETIC, RELEASE_ID, name
+from .dictionary import SYNTHETIC, Dictionary, in_order
+from .lineage import money_columns
 from .manifest import Manifest, PublishedTable
 
 FILE = "totalplace.xlsx"
-CONTENTS = "Contents"
+CONTENTS, DICTIONARY = "Contents", "Dictionary"
 # Excel keeps 15 digits of a number and makes zeros of the rest; its dates begin in 1900.
 _DIGITS = 15
 _FIRST_YEAR = 1901
@@ -30,8 +32,6 @@ _CUT = " … (the whole text is in the Parquet file)"
 _BATCH = 5_000
 _NARROWEST, _WIDEST = 8, 44
 _HEADINGS = 1
-_PENCE = "_pence"
-_SYNTHETIC = "SYNTHETIC: made up for a trial, these are no real figures. "
 _OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
@@ -53,13 +53,13 @@ class _Sheet:
             return
         if isinstance(value, bool):
             self.sheet.write_boolean(row, column, value)
-        elif isinstance(value, (int, Decimal)) and _exact(value):
+        elif isinstance(value, (int, Decimal)) and is_exact(value):
             form = self.formats["pounds"] if _is_pounds(value) else None
             self.sheet.write_number(row, column, value, form)
         elif isinstance(value, date) and not isinstance(value, datetime) and _dated(value):
             self.sheet.write_datetime(row, column, value, self.formats["date"])
         else:
-            self.sheet.write_string(row, column, _fitting(str(value)))
+            self.sheet.write_string(row, column, cell_text(value))
 
     def headings(self, row: int, texts: list[str], rows: int) -> None:
         """A row of headings that stays in sight, with filters for the ``rows`` below it."""
@@ -78,6 +78,7 @@ def write_workbook(
     connection: duckdb.DuckDBPyConnection,
     folder: Path,
     manifest: Manifest,
+    dictionary: Dictionary,
     *,
     limit: int,
 ) -> Path:
@@ -87,7 +88,8 @@ def write_workbook(
     import xlsxwriter
 
     path = folder / file_name(manifest)
-    shown = {t: table for t, table in _in_order(manifest) if table.rows <= limit}
+    shown = {t: manifest.tables[t] for t in in_order(manifest.tables)}
+    shown = {t: table for t, table in shown.items() if table.rows <= limit}
     names = _sheet_names(list(shown))
     with xlsxwriter.Workbook(str(path), _OPTIONS) as workbook:
         workbook.set_properties(
@@ -102,6 +104,7 @@ def write_workbook(
             "date": workbook.add_format({"num_format": "yyyy-mm-dd"}),
         }
         _contents(_Sheet(workbook.add_worksheet(CONTENTS), formats), manifest, names)
+        _dictionary(_Sheet(workbook.add_worksheet(DICTIONARY), formats), dictionary)
         for table, published in shown.items():
             sheet = _Sheet(workbook.add_worksheet(names[table]), formats)
             _table(sheet, connection, manifest, table, published)
@@ -117,7 +120,7 @@ def _contents(sheet: _Sheet, manifest: Manifest, names: Mapping[str, str]) -> No
     about = [
         f"{_mark(manifest)}Total Place, release {manifest.release_id}",
         f"Made at {manifest.created_at}. A column whose heading ends in (£) is in pence in every "
-        "other file of the release, where its name ends in _pence.",
+        "other file of the release, where pence is a part of its name.",
         "An empty cell means that there is no value, which is never £0. The numbers are rounded "
         "nowhere: one of more than 15 digits, which Excel would change, is text.",
         "A table with no sheet here is too long to read through: take the file that is named.",
@@ -127,7 +130,8 @@ def _contents(sheet: _Sheet, manifest: Manifest, names: Mapping[str, str]) -> No
     top = len(about) + 1
     headings = ["table", "one row is", "rows", "sheet", "whole table"]
     sheet.headings(top, headings, len(manifest.tables))
-    for row, (table, published) in enumerate(_in_order(manifest), top + 1):
+    for row, table in enumerate(in_order(manifest.tables), top + 1):
+        published = manifest.tables[table]
         if table in names:
             sheet.sheet.write_url(row, 0, f"internal:'{names[table]}'!A1", string=table)
         else:
@@ -136,6 +140,26 @@ def _contents(sheet: _Sheet, manifest: Manifest, names: Mapping[str, str]) -> No
         shown = names.get(table, "none: too long")
         for column, value in enumerate((published.about, published.rows, shown, whole), 1):
             sheet.cell(row, column, value)
+
+
+def _dictionary(sheet: _Sheet, dictionary: Dictionary) -> None:
+    """Every column of every table, also of those that have no sheet."""
+    widths = {"table": 28, "column": 30, "meaning": 80, "type": 20, "unit": 16, "empty": 34,
+              "adds up": 18, "key": 6, "made of": 44, "feeds": 30}  # fmt: skip
+    for number, width in enumerate(widths.values()):
+        sheet.sheet.set_column(number, number, width)
+    sheet.cell(
+        0, 0, f"{dictionary.title}: every column. Where a unit is pence, this workbook has £"
+    )
+    sheet.headings(_HEADINGS, list(widths), sum(len(t.entries) for t in dictionary.tables))
+    every = ((table, entry) for table in dictionary.tables for entry in table.entries)
+    for row, (table, entry) in enumerate(every, _HEADINGS + 1):
+        column, key = entry.column, "key" if entry.name in table.key else None
+        feeds = ", ".join(table.feeds)
+        values = (table.name, entry.name, entry.meaning, entry.kind_in_words, column.unit,
+                  entry.empty, column.adds_up, key, entry.made_of, feeds)  # fmt: skip
+        for number, value in enumerate(values):
+            sheet.cell(row, number, value or None)
 
 
 def _table(
@@ -149,22 +173,12 @@ def _table(
     for number, width in enumerate(_widths(connection, table, list(columns))):
         sheet.sheet.set_column(number, number, width)
     sheet.cell(0, 0, f"{_mark(manifest)}{table}: {published.about}".rstrip(": "))
-    sheet.headings(_HEADINGS, [_heading(column) for column in columns], published.rows)
-    cells = ", ".join(_in_sheet(column) for column in columns)
+    sheet.headings(_HEADINGS, [heading(column) for column in columns], published.rows)
+    cells = ", ".join(in_sheet(column) for column in columns)
     found = connection.execute(f"SELECT {cells} FROM target.{name(table)}")
     for number, row in enumerate(_rows(found), _HEADINGS + 1):
         for column, value in enumerate(row):
             sheet.cell(number, column, value)
-
-
-def _in_order(manifest: Manifest) -> list[tuple[str, PublishedTable]]:
-    """The tables as a person looks for them: what a Board asks for, the facts, then the rest."""
-    first = ("v_", "fct_")
-
-    def place(table: str) -> tuple[int, str]:
-        return next((n for n, p in enumerate(first) if table.startswith(p)), len(first)), table
-
-    return sorted(manifest.tables.items(), key=lambda item: place(item[0]))
 
 
 def _widths(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str]) -> list[int]:
@@ -172,7 +186,7 @@ def _widths(connection: duckdb.DuckDBPyConnection, table: str, columns: list[str
     longest = ", ".join(f"max(length({name(c)}::VARCHAR))" for c in columns)
     (found,) = connection.execute(f"SELECT {longest} FROM target.{name(table)}").fetchall()
     return [
-        min(_WIDEST, max(_NARROWEST, len(_heading(column)), length or 0) + 2)
+        min(_WIDEST, max(_NARROWEST, len(heading(column)), length or 0) + 2)
         for column, length in zip(columns, found, strict=True)
     ]
 
@@ -182,22 +196,34 @@ def _rows(found: duckdb.DuckDBPyConnection) -> Iterator[tuple[Any, ...]]:
         yield from rows
 
 
-def _in_sheet(column: str) -> str:
+def in_sheet(column: str) -> str:
     """A column as SQL that gives what its cells are in the workbook: pence as £."""
-    if not column.endswith(_PENCE):
+    if not is_money(column):
         return name(column)
     return f"CAST(CAST({name(column)} AS DECIMAL(24,2)) * 0.01 AS DECIMAL(24,2))"
 
 
-def _heading(column: str) -> str:
-    return f"{column.removesuffix(_PENCE)} (£)" if column.endswith(_PENCE) else column
+def heading(column: str) -> str:
+    """The heading of a column in a sheet."""
+    return f"{without_pence(column)} (£)" if is_money(column) else column
+
+
+def without_pence(column: str) -> str:
+    """What a column of money is called where it is in £."""
+    return "_".join(word for word in column.split("_") if word != "pence") or "amount"
 
 
 def _is_pounds(value: int | Decimal) -> bool:
     return isinstance(value, Decimal) and value.as_tuple().exponent == -2
 
 
-def _exact(value: int | Decimal) -> bool:
+def is_money(column: str) -> bool:
+    """Whether a column holds pence, which are £ in a workbook."""
+    return bool(money_columns({column: ""}))
+
+
+def is_exact(value: int | Decimal) -> bool:
+    """Whether Excel keeps every digit of a number."""
     digits = value.as_tuple().digits if isinstance(value, Decimal) else str(abs(value))
     return len(digits) <= _DIGITS
 
@@ -206,12 +232,14 @@ def _dated(value: date) -> bool:
     return value.year >= _FIRST_YEAR
 
 
-def _fitting(text: str) -> str:
+def cell_text(value: object) -> str:
+    """A value as the text of a cell, cut where Excel would refuse it."""
+    text = str(value)
     return text if len(text) <= _LONGEST_TEXT else text[: _LONGEST_TEXT - len(_CUT)] + _CUT
 
 
 def _mark(manifest: Manifest) -> str:
-    return _SYNTHETIC if manifest.synthetic else ""
+    return SYNTHETIC if manifest.synthetic else ""
 
 
 def _sheet_names(tables: list[str]) -> dict[str, str]:

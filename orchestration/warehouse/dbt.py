@@ -11,7 +11,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -69,24 +69,20 @@ class Parsed:
         declared = {node["name"]: node["config"]["meta"].get("trace") for node in nodes}
         return {table: recipes for table, recipes in declared.items() if recipes}
 
-    def shape(self, table: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The key of a published table, as declared, and the feeds that it is made from."""
-        sources = self._manifest["sources"].values()
-        for source in sources:
+    def declared(self, table: str) -> dict[str, Any]:
+        """What the YAML of a published table declares: its name, description and columns, its
+        ``key``, the ``feeds`` it is made from, the values that columns accept (``accepted``)
+        and what they refer to (``refers_to``)."""
+        for source in self._manifest["sources"].values():
             if source["name"] == table and source["meta"].get("published"):
                 meta = source["meta"]
-                return tuple(meta.get("key", ())), tuple(meta.get("feeds", ()))
+                return _of_table(source, meta, meta.get("key", ()), meta.get("feeds", ()))
         model = f"model.totalplace.{table}"
         tests = (n for n in self.nodes("test").values() if n.get("attached_node") == model)
-        declared = (t["test_metadata"] for t in tests if t.get("test_metadata"))
-        keys = (t["kwargs"].get("keys") for t in declared if t["name"] == "declared")
-        return tuple(next(filter(None, keys), [[]])[0]), tuple(sorted(self._feeds(model)))
-
-    def about(self, table: str) -> str:
-        """What one row of a published table is, as its YAML says in one paragraph."""
-        nodes = [*self._manifest["nodes"].values(), *self._manifest["sources"].values()]
-        found = (node["description"] for node in nodes if node["name"] == table)
-        return " ".join(next(filter(None, found), "").split())
+        named = (t["test_metadata"] for t in tests if t.get("test_metadata"))
+        rules: dict[str, Any] = next((t["kwargs"] for t in named if t["name"] == "declared"), {})
+        key = next(iter(rules.get("keys", ())), ())
+        return _of_table(self._manifest["nodes"][model], rules, key, sorted(self._feeds(model)))
 
     def _feeds(self, node: str) -> set[str]:
         """The feeds that a node is made from. Names of bodies are gathered from every feed, which
@@ -99,6 +95,20 @@ class Parsed:
             else:
                 found |= self._feeds(parent)
         return found
+
+
+def _of_table(
+    node: Mapping[str, Any], rules: Mapping[str, Any], key: Sequence[str], feeds: Sequence[str]
+) -> dict[str, Any]:
+    return {
+        "name": node["name"],
+        "description": node["description"],
+        "columns": list(node["columns"].values()),
+        "key": key,
+        "feeds": feeds,
+        "accepted": rules.get("accepted", {}),
+        "refers_to": rules.get("refers_to", {}),
+    }
 
 
 class Dbt:

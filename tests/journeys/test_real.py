@@ -118,6 +118,15 @@ def test_every_line_has_a_rule_and_other_only_by_a_named_one(release):
     ) == [(0,)]
 
 
+def test_at_most_a_hundredth_of_the_money_has_no_class(release):
+    """What stays is the review's: a trust of many services, NHS 111, public health unlabelled."""
+    assert one(
+        release,
+        "SELECT 100 * sum(amount_pence) FILTER (theme = 'unclassified') <= sum(amount_pence), "
+        "sum(amount_pence) FILTER (theme = 'unclassified') > 0 FROM fct_spend_line",
+    ) == [(True, True)]
+
+
 def test_the_rules_table_accounts_for_every_penny(release):
     assert one(
         release,

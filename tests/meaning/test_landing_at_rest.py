@@ -8,13 +8,13 @@ from contextlib import closing
 
 import pytest
 
-from orchestration.assets.submissions import collect_new
 from orchestration.contracts.load import load_partners
 from orchestration.intake import at_rest
 from orchestration.intake.at_rest import settled, still_written
 from orchestration.intake.landing import Delivery, discover, left_alone
 from orchestration.intake.ledger.ledger import Ledger
 from orchestration.settings import CHECKOUT
+from tests.shared import collect_new
 
 PARTNERS = load_partners(CHECKOUT / "data" / "partners")
 BODY = ("leicestershire_county_council", "spend")

@@ -9,7 +9,6 @@ import duckdb
 import pytest
 
 from orchestration.assets.around import begun
-from orchestration.assets.submissions import collect_new
 from orchestration.cli.gaps import Received, gaps
 from orchestration.contracts.load import ContractError, load_partner
 from orchestration.contracts.periods import from_file_name, parse
@@ -17,6 +16,7 @@ from orchestration.contracts.usable import keep_contracts, load_usable
 from orchestration.intake.landing import discover, left_alone
 from orchestration.intake.ledger.ledger import Ledger
 from orchestration.warehouse.inputs import write_inputs
+from tests.shared import collect_new
 
 COUNTY, RUTLAND = "leicestershire_county_council", "rutland_county_council"
 HEAD = "PAYMENT DATE,DEPARTMENT,SUPPLIER NAME,PAY GROUP,ACCOUNT DESCRIPTION,NET AMOUNT\n"

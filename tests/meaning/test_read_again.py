@@ -2,13 +2,13 @@
 
 import pytest
 
-from orchestration.assets.submissions import collect_new
 from orchestration.contracts.load import load_partner
 from orchestration.intake.ledger.ledger import Ledger
 from orchestration.intake.ledger.receipt import Explanation
 from orchestration.intake.questions import explain
 from orchestration.intake.submit import dry_run, submit
 from orchestration.settings import CHECKOUT
+from tests.shared import collect_new
 
 PARTNER = load_partner(CHECKOUT / "tests/rules/contract.yml")
 SAID = Explanation("The ledger now writes payments as negative", "A Steward")

@@ -32,7 +32,7 @@ def test_a_good_candidate_passes_every_check(home: Path) -> None:
     findings = audit(candidate_in(home))
 
     assert {f.outcome for f in findings} == {"passed"}
-    assert len(findings) == 12
+    assert len(findings) == 15
 
 
 def test_a_table_altered_after_the_manifest_is_caught(home: Path) -> None:
@@ -46,6 +46,7 @@ def test_a_table_altered_after_the_manifest_is_caught(home: Path) -> None:
         "copies_agree",
         "lines_are_the_receipts",
         "every_figure_adds_up",
+        "workbook_is_the_tables",
     }
 
 

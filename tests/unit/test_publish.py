@@ -42,15 +42,20 @@ def home(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_a_release_is_three_copies_a_workbook_and_a_manifest(home: Path) -> None:
+def test_a_release_is_three_copies_a_workbook_a_manifest_and_what_explains_them(home: Path) -> None:
     outcome = publish_in(home)
 
     assert outcome.status == "published"
     assert outcome.path == home / "published" / outcome.release_id
     assert sorted(p.relative_to(outcome.path).as_posix() for p in outcome.path.rglob("*.*")) == [
+        "METHOD.md",
+        "README.txt",
         "csv/dim_partner.csv",
         "csv/fct_place_spend.csv",
         "csv/fct_spend_line.csv",
+        "csvw.json",
+        "datapackage.json",
+        "dictionary.html",
         "manifest.json",
         "parquet/dim_partner.parquet",
         "parquet/fct_place_spend.parquet",

@@ -78,7 +78,7 @@ def test_verify_is_right_or_names_the_file(home, capsys):
     first, second = two_releases(home)
     code, text = said(capsys, home, "verify")
     assert code == 0
-    assert text.startswith(f"Release {second} is as it was published: 8 files with ")
+    assert text.startswith(f"Release {second} is as it was published: 13 files with ")
 
     rewrite(home / "published" / first / "csv" / "dim_partner.csv", "nothing")
     code, text = said(capsys, home, "verify", first)

@@ -35,7 +35,7 @@ def test_a_release_as_it_was_published_is_right(home: Path) -> None:
 
     found = verified(home, first)
 
-    assert (found.release_id, found.files, found.problems) == (first, 8, ())
+    assert (found.release_id, found.files, found.problems) == (first, 13, ())
     assert found.size == sum(
         p.stat().st_size for p in found.folder.rglob("*.*") if p.name != "manifest.json"
     )

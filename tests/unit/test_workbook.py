@@ -8,7 +8,9 @@ import openpyxl
 import pytest
 
 from orchestration.publish.candidate import discard
-from orchestration.publish.manifest import Manifest, Shape
+from orchestration.publish.dictionary import dictionary_of
+from orchestration.publish.manifest import Manifest
+from orchestration.publish.meanings import Shape
 from orchestration.publish.workbook import write_workbook
 from orchestration.settings import Settings
 from tests.unit.release_world import INPUTS, LINES, build, candidate_in, publish_in
@@ -23,7 +25,7 @@ def home(tmp_path):
 
 
 def opened(folder):
-    (file,) = folder.glob("*.xlsx")
+    (file,) = folder.glob("*totalplace.xlsx")
     return openpyxl.load_workbook(file)
 
 
@@ -96,7 +98,7 @@ def test_the_contents_say_what_a_row_is_and_lead_to_the_sheet(home):
 def test_a_long_table_is_left_out_and_listed_with_its_files(home, tmp_path):
     book = rebuilt(publish_in(home).path, tmp_path / "again", limit=2)
 
-    assert book.sheetnames == ["Contents", "fct_place_spend", "dim_partner"]
+    assert book.sheetnames == ["Contents", "Dictionary", "fct_place_spend", "dim_partner"]
     assert [cell.value for cell in book["Contents"][8]] == [
         "fct_spend_line", "", 3, "none: too long",
         "parquet/fct_spend_line.parquet; csv/fct_spend_line.csv",
@@ -107,7 +109,8 @@ def rebuilt(release, folder, limit=100):
     folder.mkdir()
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{release / 'totalplace.duckdb'}' AS target (READ_ONLY)")
-        write_workbook(connection, folder, Manifest.read(release), limit=limit)
+        manifest = Manifest.read(release)
+        write_workbook(connection, folder, manifest, dictionary_of(manifest, {}), limit=limit)
     return opened(folder)
 
 

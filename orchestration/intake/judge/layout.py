@@ -84,9 +84,10 @@ def find_headings(head: list[list[str]], schema: FeedSchema, layouts: list[Layou
     """
     best: Match | None = None
     best_score = 0
+    rows = [(number, row, _keys(row)) for number, row in enumerate(head, 1)]
     for layout in layouts:
-        for number, row in enumerate(head, 1):
-            match = _match(row, number, schema, layout)
+        for number, row, keys in rows:
+            match = _match(row, keys, number, schema, layout)
             if match is None:
                 continue
             score = 2 * len(match.positions) - 3 * len(match.missing_required)
@@ -101,19 +102,27 @@ def _over_two_rows(
     head: list[list[str]], schema: FeedSchema, layouts: list[Layout]
 ) -> Match | None:
     """The headings that two rows give together, if every heading that must be there is."""
+    rows = [(number, row, _keys(row)) for number, row in joined_rows(head)]
     for layout in layouts:
-        for number, row in joined_rows(head):
-            match = _match(row, number, schema, layout)
+        for number, row, keys in rows:
+            match = _match(row, keys, number, schema, layout)
             if match and not match.missing_required:
                 return match
     return None
 
 
-def _match(row: list[str], number: int, schema: FeedSchema, layout: Layout) -> Match | None:
-    """What of the layout a row has; ``None`` if it is less than half."""
+def _keys(row: list[str]) -> list[str]:
+    """The keys of a row's cells, as far as its last one that is not empty."""
     keys = [heading_key(cell) for cell in row]
     while keys and not keys[-1]:
         keys.pop()
+    return keys
+
+
+def _match(
+    row: list[str], keys: list[str], number: int, schema: FeedSchema, layout: Layout
+) -> Match | None:
+    """What of the layout a row has; ``None`` if it is less than half. ``keys`` are of ``_keys``."""
     spread = spread_columns(row[: len(keys)], schema, layout)
     made = spread.fields if spread else ()
     fitting = {n: found for n, found in _fitting(keys, layout).items() if n not in made}

@@ -65,10 +65,12 @@ def judge_sheets(state: JudgingState) -> None:
 
 
 def _shape(state: JudgingState, sheet: source.Sheet, match: Match | None) -> Finding | None:
-    """The shape of a table whose headings are values; of spend, every row is a payment."""
-    if state.schema.line_key or looks_like(state, sheet.head):
+    """The shape of a table whose headings are values, unless it is somebody else's; of spend, every
+    row is a payment."""
+    if state.schema.line_key:
         return None
-    return shape_finding(sheet.head, state.schema, state.request.layouts[0], match)
+    shape = shape_finding(sheet.head, state.schema, state.request.layouts[0], match)
+    return None if shape and looks_like(state, sheet.head) else shape
 
 
 def _report_no_headings(state: JudgingState) -> None:

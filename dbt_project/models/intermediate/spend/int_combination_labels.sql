@@ -13,7 +13,10 @@ fields as (
             combination_key,
             department_class as context,
             '{{ field }}' as field,
-            {{ field_text(field) }} as text
+            {{ field_text(field) }} as text,
+            string_split(
+                concat_ws(' ', department_text, area_text, account_text), ' '
+            ) as words
         from combinations
         {{ "union all" if not loop.last }}
     {% endfor %}
@@ -40,6 +43,7 @@ hits as (
                 m.department_class = '*'
                 or list_contains(string_split(m.department_class, ' '), fields.context)
             )
+            and (m.unless is null or not list_has_any(m.unless, fields.words))
 
 ),
 

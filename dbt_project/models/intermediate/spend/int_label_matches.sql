@@ -43,7 +43,8 @@ final as (
         rules.department_class,
         rules.theme,
         rules.grade,
-        rules.service_code
+        rules.service_code,
+        string_split(rules.unless, ' ') as unless
     from tokens
     inner join rules
         on
@@ -52,10 +53,15 @@ final as (
                 tokens.field = rules.field
                 or (rules.field = 'label' and tokens.field in ('account', 'area'))
                 -- In the department alone a theme's phrase leads to a review (see candidates).
-                or (rules.polarity = 'positive' and tokens.field = 'department')
+                or (
+                    rules.polarity = 'positive' and rules.field <> 'supplier'
+                    and tokens.field = 'department'
+                )
             )
-            and case
-                when rules.how = 'whole' then tokens.text = rules.phrase
+            and case rules.how
+                when 'whole' then tokens.text = rules.phrase
+                when 'start' then starts_with(tokens.text, rules.phrase || ' ')
+                when 'end' then ends_with(tokens.text, ' ' || rules.phrase)
                 else {{ holds_phrase('tokens.text', 'rules.phrase') }}
             end
 

@@ -81,6 +81,9 @@ final as (
         labels.rule_id,
         case
             when labels.polarity = 'negative' then 30
+            -- What only the department says comes last: every label says more.
+            when labels.polarity = 'other' and labels.field in ('department', 'department_class')
+                then 95
             when labels.polarity = 'other' then 80
             when labels.field = 'department' then 60
             when disputed.combination_key is not null then 20
