@@ -36,7 +36,7 @@ INPUTS: dict[str, dict[str, str]] = {
     },
     "set_aside": {
         "submission_id": "VARCHAR", "sheet": "VARCHAR", "source_row": "BIGINT", "codes": "VARCHAR",
-        "amount_pence": "BIGINT",
+        "amount_pence": "BIGINT", "initiative_id": "VARCHAR",
     },
     "findings": {
         "receipt_id": "VARCHAR", "submission_id": "VARCHAR", "partner_id": "VARCHAR",

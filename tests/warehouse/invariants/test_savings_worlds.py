@@ -23,8 +23,8 @@ from tests.warehouse.world import World
 THOUSAND = 100_000  # £1,000 in pence
 # What needs no ledger and so takes a fraction of the time; looked at first.
 REGISTERS = ("fct_savings_initiative", "fct_savings_waterfall")
-# The last five have what is rare: half a duplicate, scopes that hold each other, a twin unclaimed.
-FEW = (*range(10), 12, 20, 21, 43, 54)
+# The later ones have what is rare: duplicates, a row set aside that may be it, late baselines.
+FEW = (0, 1, 2, 5, 6, 9, 21, 26, 30, 33, 39, 41, 69)
 
 
 class Counted(NamedTuple):
@@ -75,7 +75,8 @@ def register(home: Path, *rows: Row) -> World:
         "initiative_id": "SHOPS", "initiative": "Branch offices closed",
         "programme": "Joint Change Programme", "lead": "Mere City Council",
         "partner_share": Decimal(1), "saving_class": "cash_releasing", "recurrent": True,
-        "assurance": "final", "baseline_date": date(2009, 3, 31), "baseline_pence": 1,
+        "assurance": "final", "baseline_date": date(2009, 3, 31),
+        "baseline_pence": 10_000 * THOUSAND,
     }  # fmt: skip
     for row in rows:
         year = str(row["financial_year"])
