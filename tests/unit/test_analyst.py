@@ -54,8 +54,8 @@ def parquet(home: Path) -> Path:
     with duckdb.connect(str(home / "build.duckdb")) as connection:
         connection.execute(
             "CREATE TABLE v_cost AS SELECT * FROM (VALUES (9_007_199_254_740_993, "
-            "90071992547409.93::DECIMAL(18, 2), DATE '2024-05-01', 0.1::DECIMAL(9, 8)), "
-            "(NULL, NULL, NULL, NULL)) AS v (cost_pence, price_pounds, line_date, share)"
+            "90071992547409.93::DECIMAL(18, 2), DATE '2024-05-01', 0.1::DECIMAL(9, 8), 'a'), "
+            "(NULL, NULL, NULL, NULL, 'b')) AS v (cost_pence, price_pounds, line_date, share, cell)"
         )
     pounds = Recipe(figures=("price_pounds", "cost_pence"), taken_from="a made-up table")
     path = publish_in(home, replace(INPUTS, traces=TRACES | {"v_cost": (pounds,)})).path
