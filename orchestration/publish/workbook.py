@@ -219,7 +219,7 @@ def _is_pounds(value: int | Decimal) -> bool:
 
 def is_money(column: str) -> bool:
     """Whether a column holds pence, which are £ in a workbook."""
-    return bool(money_columns({column: ""}))
+    return bool(money_columns({column: ""})) and not column.endswith("_pounds")
 
 
 def is_exact(value: int | Decimal) -> bool:
