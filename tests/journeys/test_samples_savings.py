@@ -7,7 +7,7 @@ import yaml
 from orchestration.settings import CHECKOUT
 
 UNKNOWNS = "basis, start year, end year, prices, net or gross, bodies"
-STORY = yaml.safe_load((CHECKOUT / "data" / "story.yml").read_text())
+STORY = yaml.load((CHECKOUT / "data" / "story.yml").read_text(), Loader=yaml.CSafeLoader)
 
 
 @pytest.fixture(scope="module")

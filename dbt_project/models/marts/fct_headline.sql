@@ -47,11 +47,11 @@ unclassified as (
         theme as measure,
         null::varchar as financial_year,
         null::varchar as body_id,
-        count(*) as lines,
-        sum(amount_pence)::bigint as pence,
+        sum(lines)::bigint as lines,
+        sum(gross_pence)::bigint as pence,
         'stated' as status,
         'No rule decided what these lines are for.' as reason
-    from {{ ref('fct_spend_line_theme') }}
+    from {{ ref('fct_classification_rule') }}
     where theme = 'unclassified'
     group by theme
 

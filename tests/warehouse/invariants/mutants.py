@@ -133,5 +133,5 @@ DISCLOSURE = [
             state="CASE state WHEN 'suppressed_at_source' THEN 'not_reported' ELSE state END"),
     changed("17 counts are rounded", "int_treatment_cells", clients="clients + 1"),
     Mutant("17 what would give a small count away is suppressed too", "int_treatment_protected",
-           "SELECT * EXCLUDE (cell_id) FROM compiled.main.int_treatment_cells"),
+           "SELECT * EXCLUDE (cell_id) FROM build.main.int_treatment_cells"),
 ]  # fmt: skip
