@@ -81,7 +81,7 @@ def test_savings_of_the_last_year(release: Release) -> None:
     figures = "sum(claimed_pounds), sum(counted_pounds), sum(evidenced_pounds)"
     belonging = "sum(counted_pounds) FILTER (target_part = 'belongs_to_target')"
     (found,) = rows(release, f"SELECT {figures}, {belonging} FROM v_savings_now")
-    assert [millions(value) for value in found] == ["12.515", "8.783", "3.073", "3.344"]
+    assert [millions(value) for value in found] == ["12.515", "8.628", "3.073", "3.344"]
     less = rows(
         release,
         "SELECT step, -sum(step_pence) FROM fct_savings_waterfall "
@@ -92,7 +92,7 @@ def test_savings_of_the_last_year(release: Release) -> None:
         "not_cash_releasing": "1.578",
         "costs": "0.597",
         "duplicates": "0.121",
-        "displaced": "0.732",  # of which JC-01 0.731
+        "displaced": "0.887",  # of which JC-01 0.731
         "no_baseline": "0.656",
         "shares_do_not_add_up": "0.049",  # with no_baseline 0.705
     }
@@ -110,7 +110,7 @@ def test_the_target(release: Release) -> None:
     ) == [
         (
             Decimal("200000000.00"),
-            Decimal("23037520.95"),
+            Decimal("22527804.42"),
             "basis, start year, end year, prices, net or gross, bodies",
         )
     ]
