@@ -130,6 +130,11 @@ class Settings:
     def published(self) -> Path:
         return self.home / "published"
 
+    @property
+    def decisions(self) -> Path:
+        """What people decided about lines without a class: a data file, to be kept."""
+        return self.home / "decisions.jsonl"
+
     def export_for_dbt(self) -> None:
         """Tells dbt, which reads only the environment, where to build and with how much memory."""
         os.environ |= {

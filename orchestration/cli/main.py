@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import diff, releases, sql, steward
+from . import diff, releases, review, sql, steward
 from .console import ExitCode, UsageError, ledger_of, print_json, report_error, settings_of
 from .status import status, summary
 from .steward import Verb
@@ -77,6 +77,7 @@ def build_parser() -> argparse.ArgumentParser:
     releases.add_verbs(add)
     diff.add_verb(add)
     sql.add_verb(add)
+    review.add_verb(add)
     export = add("export", _export, "a table of a release as CSV, however long")
     export.add_argument("table", metavar="TABLE")
     export.add_argument("--csv", action="store_true", required=True, help="as CSV")

@@ -18,7 +18,7 @@ import duckdb
 
 from .content import IS_SYNTHETIC, RELEASE_ID, name
 from .dictionary import SYNTHETIC, Dictionary, in_order
-from .lineage import money_columns
+from .lineage import POUNDS, money_columns
 from .manifest import Manifest, PublishedTable, parquet_name
 
 FILE = "totalplace.xlsx"
@@ -219,7 +219,7 @@ def _is_pounds(value: int | Decimal) -> bool:
 
 def is_money(column: str) -> bool:
     """Whether a column holds pence, which are £ in a workbook."""
-    return bool(money_columns({column: ""}))
+    return bool(money_columns({column: ""})) and not column.endswith(POUNDS)
 
 
 def is_exact(value: int | Decimal) -> bool:

@@ -13,6 +13,8 @@ from typing import Any
 
 import duckdb
 
+from ..contracts.decisions import COLUMNS as DECISIONS
+from ..contracts.decisions import decision_rows
 from ..contracts.feeds import FEEDS, SPEND
 from ..contracts.load import with_missing
 from ..contracts.model import Partner
@@ -108,6 +110,7 @@ def write_inputs(
         for name, rows in contract_tables(everybody, load_place(settings.place), years).items()
     }
     tables["submissions"] = (SUBMISSIONS, [_submission(r, partners) for r in receipts])
+    tables["decisions"] = (DECISIONS, decision_rows(settings.decisions))
     tables["findings"] = (FINDINGS, _findings(ledger, {r.seq: r for r in receipts}))
     known = known or Known()
     tables["kept_parts"] = (KEPT_PARTS, list(known.parts))

@@ -64,6 +64,11 @@ INPUTS: dict[str, dict[str, str]] = {
         "partner_id": "VARCHAR", "rule_no": "BIGINT", "field": "VARCHAR", "how": "VARCHAR",
         "match": "VARCHAR", "department_class": "VARCHAR", "scope": "VARCHAR",
     },
+    "decisions": {
+        "decision_no": "BIGINT", "decided_on": "DATE", "decided_by": "VARCHAR",
+        "pattern_id": "VARCHAR", "partner_id": "VARCHAR", "department": "VARCHAR",
+        "area": "VARCHAR", "account": "VARCHAR", "theme": "VARCHAR", "reason": "VARCHAR",
+    },
     "code_map": {
         "partner_id": "VARCHAR", "rule_id": "VARCHAR", "theme": "VARCHAR",
         "service_code": "VARCHAR", "share": "DECIMAL(9,8)", "grade": "VARCHAR",
