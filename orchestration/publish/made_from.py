@@ -20,8 +20,8 @@ _MODELS, _SEEDS = ("models", "macros", "dbt_project.yml"), ("seeds",)
 
 class MadeFrom(BaseModel):
     """Digests by part: ``contracts`` by partner's file, ``place``, ``references`` (postcodes,
-    public bodies), ``rules`` (models and seeds of the dbt project) and ``code`` (ours). Empty in a
-    release made before they were recorded."""
+    public bodies), ``rules`` (models and seeds of the dbt project), ``code`` (ours) and
+    ``decisions`` (of the review). Empty in a release made before they were recorded."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -30,6 +30,7 @@ class MadeFrom(BaseModel):
     references: str = ""
     rules: dict[str, str] = {}
     code: str = ""
+    decisions: str = ""
 
     @classmethod
     def of(cls, settings: Settings) -> MadeFrom:
@@ -45,6 +46,7 @@ class MadeFrom(BaseModel):
                 "models": _digest(_below(project, _MODELS), project),
                 "seeds": _digest(_below(project, _SEEDS), project),
             },
+            decisions=sha256_of(settings.decisions) if settings.decisions.is_file() else "",
             code=_digest((f for p in PACKAGES for f in files_below(CHECKOUT / p)), CHECKOUT),
         )
 

@@ -1,0 +1,16 @@
+-- One row per accepted spend line that an earlier build read from the same bytes.
+select
+    submission_id,
+    sheet,
+    source_row,
+    partner_id,
+    combination_key,
+    period,
+    financial_year,
+    line_date,
+    basis,
+    accounting,
+    synthetic,
+    source_file,
+    amount_pence
+from {{ source('inputs', 'kept_lines') }}
