@@ -6,7 +6,7 @@ rows if need be, because a missing file would be an error and not an empty table
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -176,15 +176,23 @@ def _line_sources(
 ) -> list[tuple[Any, ...]]:
     """The key of what each submission's lines are read from: what the build is given of its
     receipt, its judged lines byte by byte, and the digest of its body. Of a body without a digest
-    there is none."""
+    there is none, and of one with files of a calendar year."""
     rows = []
-    for r in receipts:
+    spend = [r for r in receipts if r.status == "in_force" and r.feed == SPEND.name]
+    of_two = with_two_years(spend)
+    for r in spend:
         digest, lines = known.digests.get(str(r.partner_id)), lines_path(settings, r)
-        if digest and r.status == "in_force" and r.feed == SPEND.name and lines.is_file():
+        if digest and r.partner_id not in of_two and lines.is_file():
             read = (digest, _submission(r, partners), sha256_of(lines))
             key = sha256_text(repr(read))
-            rows.append((r.submission_id, key, str(r.partner_id), _financial_year(r)))
+            rows.append((r.submission_id, key, str(r.partner_id), _financial_years(r)[0]))
     return with_readings(rows, known.readings)
+
+
+def with_two_years(receipts: Iterable[Receipt]) -> set[str | None]:
+    """Bodies with a file of two financial years. A reading is of one year, so none is kept of
+    them: what it left out would never be read again."""
+    return {r.partner_id for r in receipts if len({*_financial_years(r)}) > 1}
 
 
 def with_readings(

@@ -81,8 +81,8 @@ def test_money_between_bodies_is_found_by_the_names_of_this_place(released):
 
 def test_a_body_outside_is_known_in_the_second_year_of_a_calendar_year(released):
     query = (
-        "SELECT financial_year, payer_body_id, payee_body_id, payer_pence FROM fct_outside_transfer "
-        "ORDER BY financial_year"
+        "SELECT financial_year, payer_body_id, payee_body_id, payer_pence "
+        "FROM fct_outside_transfer ORDER BY financial_year"
     )
     assert released(query) == [
         ("2023-24", "nhs_eastwold_ccg", "elder_hospital", 45_000_00),
