@@ -1,6 +1,6 @@
 -- One row per combination and part of it: what its lines are for, by which rule, and what share.
--- Shares of a combination add up to 1. What no statement or rule covers, or a rule leaves to review,
--- is as a person decided it, else `unclassified`; `other` needs a rule or a decision.
+-- Shares of a combination add up to 1. What no statement or rule covers, or a rule leaves to
+-- review, is as a person decided it, else `unclassified`; `other` needs a rule or a decision.
 with combinations as (
 
     select * from {{ ref('int_spend_combinations') }}
