@@ -34,6 +34,8 @@ class Settings:
     story: Path
     # The pages of the method, which go with a release.
     method: Path = CHECKOUT / "docs" / "method"
+    # Councils and health bodies of the country, the same for every place.
+    public_bodies: Path = CHECKOUT / "data" / "public_body.csv"
     memory_limit: str = "1500MB"
     # How long a file in landing must not have changed before it is taken.
     quiet_seconds: float = 5.0
@@ -57,6 +59,7 @@ class Settings:
             partners=Path(env.get("TOTALPLACE_PARTNERS") or data / "partners"),
             place=Path(env.get("TOTALPLACE_PLACE") or data / "place.yml"),
             postcodes=Path(env.get("TOTALPLACE_POSTCODES") or data / "postcodes.csv"),
+            public_bodies=data / "public_body.csv",
             dbt_project=(source or _SHIPPED) / "dbt_project",
             story=data / "story.yml",
             method=(source / "docs" if source else _SHIPPED) / "method",

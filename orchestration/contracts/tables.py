@@ -9,6 +9,7 @@ from typing import Any
 from .model import Partner
 from .periods import Period, in_year, of_year
 from .place import NAME_CODES, Place, all_bodies, share_of
+from .register import Register
 
 Rows = list[tuple[Any, ...]]
 
@@ -79,6 +80,7 @@ SCHEMAS: dict[str, list[tuple[str, str]]] = {
         ("kind", "VARCHAR"),
         ("partner_id", "VARCHAR"),
         ("in_group", "BOOLEAN"),
+        ("is_listed", "BOOLEAN"),
         ("valid_from", "DATE"),
         ("valid_to", "DATE"),
         ("successor_id", "VARCHAR"),
@@ -134,12 +136,12 @@ SCHEMAS: dict[str, list[tuple[str, str]]] = {
 
 def expected(
     partners: Mapping[str, Partner], years: Iterable[str]
-) -> list[tuple[str, str, Period]]:
-    """Every period each partner promised in these financial years: partner, feed, period.
+) -> list[tuple[str, str, str, Period]]:
+    """Every period each partner promised in these financial years: year, partner, feed, period.
 
     A period is promised if the feed was expected and the body existed at its start.
     """
-    promised: list[tuple[str, str, Period]] = []
+    promised: list[tuple[str, str, str, Period]] = []
     for year in sorted(set(years)):
         for partner in partners.values():
             for name, feed in partner.feeds.items():
@@ -153,12 +155,15 @@ def expected(
                         and (last is None or period.start <= last)
                         for first, last in bounds
                     ):
-                        promised.append((partner.id, name, period))
+                        promised.append((year, partner.id, name, period))
     return promised
 
 
 def contract_tables(
-    partners: Mapping[str, Partner], place: Place, years: Iterable[str]
+    partners: Mapping[str, Partner],
+    place: Place,
+    years: Iterable[str],
+    register: Register = (),
 ) -> dict[str, Rows]:
     """The rows of every table of ``SCHEMAS``; ``years`` are those in which anything arrived."""
     tables: dict[str, Rows] = {name: [] for name in SCHEMAS}
@@ -179,11 +184,11 @@ def contract_tables(
                 for n, d in enumerate(f.departments, 1)
             ]
         tables["code_map"] += _code_map(p, place)
-    for partner_id, name, period in expected(partners, years):
+    for year, partner_id, name, period in expected(partners, years):
         due = period.end + timedelta(days=partners[partner_id].feeds[name].due_days)
-        dates = (period.financial_year, period.label, period.start, period.end, due)
+        dates = (year, period.label, period.start, period.end, due)
         tables["expected_periods"].append((partner_id, name, *dates))
-    return tables | _organisations(place, partners) | _agreed(place)
+    return tables | _organisations(place, partners, register) | _agreed(place)
 
 
 def _code_map(partner: Partner, place: Place) -> Rows:
@@ -222,18 +227,22 @@ def _footprint(partner: Partner, place: Place) -> Rows:
     return [(partner.id, *vintage, inside, key.total(areas))]
 
 
-def _organisations(place: Place, partners: Mapping[str, Partner]) -> dict[str, Rows]:
+def _organisations(
+    place: Place, partners: Mapping[str, Partner], register: Register
+) -> dict[str, Rows]:
     tables: dict[str, Rows] = {
         "organisations": [],
         "organisation_aliases": [],
         "organisation_vat": [],
     }
-    for b in all_bodies(place, partners):
+    for b in all_bodies(place, partners, register):
         dates = (b.valid_from, b.valid_to, b.successor_id)
         codes = (b.codes.get("gss"), b.codes.get("ods"))
-        identity = (b.id, b.name, b.short_name, b.kind, b.partner_id, b.in_group)
+        identity = (b.id, b.name, b.short_name, b.kind, b.partner_id, b.in_group, b.listed)
         tables["organisations"].append((*identity, *dates, *codes))
-        tables["organisation_aliases"] += [(b.id, name, "name") for name in b.names]
+        tables["organisation_aliases"] += [
+            (b.id, name, "name" if b.listed else "registered") for name in b.names
+        ]
         tables["organisation_aliases"] += [
             (b.id, b.codes[code], "code") for code in NAME_CODES if code in b.codes
         ]

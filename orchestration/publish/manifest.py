@@ -6,6 +6,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -55,7 +56,8 @@ class SubmissionInForce(_Part):
     rows_accepted: int
     pence_accepted: int
     synthetic: bool
-    # Of its period; and whether it counts because somebody answered what was asked about it.
+    # Of its period, empty where it is of two; and whether it counts because somebody answered what
+    # was asked about it.
     financial_year: str = ""
     explained: bool = False
 
@@ -216,13 +218,13 @@ class ReleaseInputs:
         made = ("financial_year", "explained")
         fields = [f for f in SubmissionInForce.model_fields if f not in made]
         rows = duckdb.sql(
-            f"SELECT {', '.join(fields)}, period_start, verdict = 'held' "
+            f"SELECT {', '.join(fields)}, period_start, period_end, verdict = 'held' "
             f"FROM read_parquet({literal(submissions)}) WHERE in_force ORDER BY seq"
         ).fetchall()
         found = tuple(
             SubmissionInForce(
-                **dict(zip(fields, row[:-2], strict=True)),
-                financial_year=financial_year(row[-2]),
+                **dict(zip(fields, row[:-3], strict=True)),
+                financial_year=_one_year(row[-3], row[-2]),
                 explained=row[-1],
             )
             for row in rows
@@ -231,6 +233,11 @@ class ReleaseInputs:
             table: tuple(map(Recipe.model_validate, declared)) for table, declared in traces.items()
         }
         return cls(found, rules_version, recipes, made_from, shapes)
+
+
+def _one_year(first: date, last: date) -> str:
+    year = financial_year(first)
+    return year if year == financial_year(last) else ""
 
 
 def versions() -> dict[str, str]:

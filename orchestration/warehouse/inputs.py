@@ -6,7 +6,7 @@ rows if need be, because a missing file would be an error and not an empty table
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from ..contracts.load import with_missing
 from ..contracts.model import Partner
 from ..contracts.periods import financial_year
 from ..contracts.place import load_place
+from ..contracts.register import load_register
 from ..contracts.tables import SCHEMAS, contract_tables
 from ..hashing import sha256_of, sha256_text
 from ..intake.judge.raw_lines import no_lines_sql
@@ -98,16 +99,12 @@ def write_inputs(
     """Writes every input table from the ledger and the contracts, each in one step. Without
     ``known`` the build takes nothing over."""
     receipts = ledger.receipts()
-    years = {
-        year
-        for r in receipts
-        if r.status == "in_force" and r.period_start
-        for year in [_financial_year(r)]
-    }
-    everybody = with_missing(partners)
+    years = {year for r in receipts if r.status == "in_force" for year in _financial_years(r)}
+    everybody, place = with_missing(partners), load_place(settings.place)
+    register = load_register(settings.public_bodies)
     tables: dict[str, tuple[list[tuple[str, str]], list[tuple[Any, ...]]]] = {
         name: (SCHEMAS[name], rows)
-        for name, rows in contract_tables(everybody, load_place(settings.place), years).items()
+        for name, rows in contract_tables(everybody, place, years, register).items()
     }
     tables["submissions"] = (SUBMISSIONS, [_submission(r, partners) for r in receipts])
     tables["decisions"] = (DECISIONS, decision_rows(settings.decisions))
@@ -153,9 +150,9 @@ def make_source_views(
         connection.execute(f"CREATE OR REPLACE VIEW {prefix}{view} AS {query}")
 
 
-def _financial_year(receipt: Receipt) -> str:
-    assert receipt.period_start is not None
-    return financial_year(receipt.period_start)
+def _financial_years(receipt: Receipt) -> list[str]:
+    """Those its period has days of."""
+    return [financial_year(day) for day in (receipt.period_start, receipt.period_end) if day]
 
 
 def _submission(r: Receipt, partners: Mapping[str, Partner]) -> tuple[Any, ...]:
@@ -179,15 +176,23 @@ def _line_sources(
 ) -> list[tuple[Any, ...]]:
     """The key of what each submission's lines are read from: what the build is given of its
     receipt, its judged lines byte by byte, and the digest of its body. Of a body without a digest
-    there is none."""
+    there is none, and of one with files of a calendar year."""
     rows = []
-    for r in receipts:
+    spend = [r for r in receipts if r.status == "in_force" and r.feed == SPEND.name]
+    of_two = with_two_years(spend)
+    for r in spend:
         digest, lines = known.digests.get(str(r.partner_id)), lines_path(settings, r)
-        if digest and r.status == "in_force" and r.feed == SPEND.name and lines.is_file():
+        if digest and r.partner_id not in of_two and lines.is_file():
             read = (digest, _submission(r, partners), sha256_of(lines))
             key = sha256_text(repr(read))
-            rows.append((r.submission_id, key, str(r.partner_id), _financial_year(r)))
+            rows.append((r.submission_id, key, str(r.partner_id), _financial_years(r)[0]))
     return with_readings(rows, known.readings)
+
+
+def with_two_years(receipts: Iterable[Receipt]) -> set[str | None]:
+    """Bodies with a file of two financial years. A reading is of one year, so none is kept of
+    them: what it left out would never be read again."""
+    return {r.partner_id for r in receipts if len({*_financial_years(r)}) > 1}
 
 
 def with_readings(

@@ -59,7 +59,8 @@ def test_a_good_contract_loads(tmp_path):
         (
             "cadence: month",
             "cadence: weekly",
-            "line 10: feeds.spend.cadence: Input should be 'month', 'quarter' or 'financial_year'",
+            "line 10: feeds.spend.cadence: Input should be 'month', 'quarter', 'financial_year' "
+            "or 'calendar_year'",
         ),
         (
             "cadence: month",
@@ -129,7 +130,9 @@ def test_contract_tables_have_the_columns_they_promise():
 
 def test_a_body_that_no_longer_exists_is_expected_to_send_nothing():
     partners = load_partners(CHECKOUT / "data" / "partners")
-    kinds = {partners[p].kind for p, _, _ in expected(partners, ["2024-25"])}
+    kinds = {partners[p].kind for _, p, _, _ in expected(partners, ["2024-25"])}
     assert kinds == {"council"}
-    kinds = {partners[p].kind for p, feed, _ in expected(partners, ["2008-09"]) if feed == "spend"}
+    kinds = {
+        partners[p].kind for _, p, feed, _ in expected(partners, ["2008-09"]) if feed == "spend"
+    }
     assert kinds == {"council", "pct"}

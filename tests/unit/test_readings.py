@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import duckdb
 
 from orchestration.sql import Memory
-from orchestration.warehouse.inputs import with_readings
+from orchestration.warehouse.inputs import with_readings, with_two_years
 from orchestration.warehouse.readings import KINDS, keep_readings, kept_readings, source_views
 
 MAY = ("s1", "key of s1", "alder", "2008-09")
@@ -49,6 +52,17 @@ def test_a_reading_that_was_kept_whole_is_taken_over() -> None:
     ((*_, reading, is_read),) = with_readings([MAY], [])
     assert not is_read
     assert with_readings([MAY], [reading]) == [(*MAY, reading, True)]
+
+
+def test_of_a_body_with_a_file_of_a_calendar_year_no_reading_is_kept() -> None:
+    def receipt(partner_id: str, first: date, last: date) -> Any:
+        return SimpleNamespace(partner_id=partner_id, period_start=first, period_end=last)
+
+    year = receipt("alder", date(2023, 4, 1), date(2024, 3, 31))
+    month = receipt("birch", date(2023, 1, 1), date(2023, 1, 31))
+    calendar_year = receipt("birch", date(2023, 1, 1), date(2023, 12, 31))
+    assert with_two_years([year, month]) == set()
+    assert with_two_years([year, month, calendar_year]) == {"birch"}
 
 
 def test_what_was_read_is_found_by_its_key(tmp_path: Path) -> None:

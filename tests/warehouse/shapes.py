@@ -78,7 +78,8 @@ INPUTS: dict[str, dict[str, str]] = {
     },
     "organisations": {
         "organisation_id": "VARCHAR", "name": "VARCHAR", "short_name": "VARCHAR",
-        "kind": "VARCHAR", "partner_id": "VARCHAR", "in_group": "BOOLEAN", "valid_from": "DATE",
+        "kind": "VARCHAR", "partner_id": "VARCHAR", "in_group": "BOOLEAN", "is_listed": "BOOLEAN",
+        "valid_from": "DATE",
         "valid_to": "DATE", "successor_id": "VARCHAR", "gss_code": "VARCHAR",
         "ods_code": "VARCHAR",
     },

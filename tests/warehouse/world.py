@@ -125,7 +125,7 @@ class World:
         self.inputs["organisations"].append(
             {
                 "organisation_id": organisation_id, "name": name, "short_name": name,
-                "kind": "other", "in_group": False, **facts,
+                "kind": "other", "in_group": False, "is_listed": True, **facts,
             }
         )  # fmt: skip
         self.aliases(organisation_id, str(name), *aliases)
@@ -151,7 +151,7 @@ class World:
             self.inputs["organisations"].append(
                 {
                     "organisation_id": partner_id, "partner_id": partner_id,
-                    "in_group": partner["in_place"], **codes,
+                    "in_group": partner["in_place"], "is_listed": True, **codes,
                     **{k: partner.get(k) for k in ("name", "short_name", "kind")},
                     **{k: partner.get(k) for k in ("valid_from", "valid_to")},
                 }

@@ -95,7 +95,7 @@ known as (
     left join (
         select {{ name_core(fold('alias')) }} as name
         from {{ ref('stg_contract_body_aliases') }}
-        where kind = 'name'
+        where kind <> 'code'
         union
         select alias from aliases
     ) as master on parts.core = master.name

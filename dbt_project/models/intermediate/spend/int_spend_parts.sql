@@ -24,7 +24,12 @@ ruled as (
     from {{ ref('int_spend_candidates') }}
     where combination_key not in (select combination_key from stated)
     qualify row_number() over (
-        partition by combination_key order by precedence, rule_id, theme
+        partition by combination_key
+        order by
+            precedence, rule_id, theme,
+            -- Two phrases of one rule may be of different grades: the surer one is evidence enough.
+            case grade when 'sure' then 1 when 'likely' then 2 else 3 end,
+            service_code
     ) = 1
 
 ),

@@ -15,6 +15,7 @@ from pathlib import Path
 from ....contracts.feeds import FEEDS
 from ....contracts.model import Partner
 from ....contracts.place import Bodies, Place, all_bodies, load_place
+from ....contracts.register import load_register
 from ....contracts.usable import everybody_named
 from ....settings import Settings
 from ..batch import ACCEPTED, Batch
@@ -92,8 +93,9 @@ def counterparties(
     kept = settings.contracts if settings.contracts.exists() else None
     listed, place = _listed(settings.partners, settings.place, kept, stamps)
     everybody = {**listed, **partners}
+    register = load_register(settings.public_bodies)
     pools = {pool.id: p.id for p in everybody.values() for pool in p.pools}
-    return Counterparties(Bodies(all_bodies(place, everybody)), pools, partner_id)
+    return Counterparties(Bodies(all_bodies(place, everybody, register)), pools, partner_id)
 
 
 @lru_cache(maxsize=2)
