@@ -1,4 +1,4 @@
--- One row per decision of the review about lines that no rule classifies: whether it counts now.
+-- One row per decision of the review about lines that no rule classifies, and whether it counts.
 select
     'D-' || lpad(d.decision_no::varchar, 6, '0') as decision_id,
     d.decided_on,
