@@ -9,9 +9,10 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from .bodies import NAME_CODES, core
 from .load import ContractError, ContractProblem, load_partners, mistake
 from .model import CodeMapEntry, Partner
-from .place import NAME_CODES, Organisation, Place, core, exact_share, load_place
+from .place import Organisation, Place, exact_share, load_place
 
 Way = tuple[int | str, ...]
 # A mistake before it has a line: the partner (``""`` is the place), the way to the key, the words.

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import Any
 
+from .bodies import NAME_CODES, all_bodies
 from .model import Partner
 from .periods import Period, in_year, of_year
-from .place import NAME_CODES, Place, all_bodies, share_of
+from .place import Place, share_of
 from .register import Register
 
 Rows = list[tuple[Any, ...]]

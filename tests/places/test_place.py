@@ -7,9 +7,10 @@ from decimal import Decimal
 import duckdb
 import pytest
 
+from orchestration.contracts.bodies import Bodies, all_bodies, core, fold
 from orchestration.contracts.cross_checks import check_together, load_together
 from orchestration.contracts.load import ContractError, load_partner
-from orchestration.contracts.place import Bodies, all_bodies, core, fold, load_place, share_of
+from orchestration.contracts.place import load_place, share_of
 from orchestration.contracts.tables import contract_tables
 from orchestration.intake.ledger.ledger import Ledger
 from orchestration.settings import CHECKOUT

@@ -5,15 +5,9 @@ from typing import get_args
 
 import pytest
 
+from orchestration.contracts.bodies import Bodies, all_bodies, core
 from orchestration.contracts.load import ContractError
-from orchestration.contracts.place import (
-    Bodies,
-    Organisation,
-    Place,
-    all_bodies,
-    core,
-    load_place,
-)
+from orchestration.contracts.place import Organisation, Place, load_place
 from orchestration.contracts.register import load_register
 from orchestration.settings import CHECKOUT
 

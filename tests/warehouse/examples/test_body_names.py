@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from orchestration.contracts.place import Bodies, Body
+from orchestration.contracts.bodies import Bodies, Body
 from tests.warehouse.compiled import Compiled
 from tests.warehouse.world import Row, World
 

@@ -1,6 +1,6 @@
 """Whether the bodies and pools that a funding return names are known, before any of it counts.
 
-Who is meant by a name is decided in ``contracts.place``; here it is asked for the rows of a file,
+Who is meant by a name is decided in ``contracts.bodies``; here it is asked for the rows of a file,
 and every row that names nobody we know becomes a fault with its cell.
 """
 
@@ -12,9 +12,10 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from ....contracts.bodies import Bodies, all_bodies
 from ....contracts.feeds import FEEDS
 from ....contracts.model import Partner
-from ....contracts.place import Bodies, Place, all_bodies, load_place
+from ....contracts.place import Place, load_place
 from ....contracts.register import load_register
 from ....contracts.usable import everybody_named
 from ....settings import Settings
