@@ -10,7 +10,7 @@ from datetime import date
 from ..contracts.load import left_out, with_missing
 from ..contracts.model import Partner
 from ..contracts.periods import financial_year
-from ..contracts.tables import expected
+from ..contracts.tables import owed
 from ..display import display_safe, pounds
 from ..intake.at_rest import still_written
 from ..intake.ledger.ledger import Receipt
@@ -93,9 +93,9 @@ def _overdue(
     years = {financial_year(start) for start in starts if start.year >= 1900}
     force = {(r.partner_id, r.feed, r.period) for r in counted}
     missing: dict[tuple[str, str], list[str]] = {}
-    for partner_id, feed, period in expected(partners, years):
+    for partner_id, feed, period, asked_for in owed(partners, years):
         due = (today - period.end).days > partners[partner_id].feeds[feed].due_days
-        if due and (partner_id, feed, period.label) not in force:
+        if asked_for and due and (partner_id, feed, period.label) not in force:
             missing.setdefault((partner_id, feed), []).append(period.label)
     for (partner_id, feed), labels in missing.items():
         span = labels[0] if len(labels) == 1 else f"{labels[0]} … {labels[-1]}"

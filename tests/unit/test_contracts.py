@@ -6,7 +6,7 @@ import pytest
 
 from orchestration.contracts.load import ContractError, load_partner, load_partners
 from orchestration.contracts.place import load_place
-from orchestration.contracts.tables import SCHEMAS, contract_tables, expected
+from orchestration.contracts.tables import SCHEMAS, contract_tables, owed
 from orchestration.settings import CHECKOUT
 
 PLACE = load_place(CHECKOUT / "data" / "place.yml")
@@ -129,7 +129,52 @@ def test_contract_tables_have_the_columns_they_promise():
 
 def test_a_body_that_no_longer_exists_is_expected_to_send_nothing():
     partners = load_partners(CHECKOUT / "data" / "partners")
-    kinds = {partners[p].kind for p, _, _ in expected(partners, ["2024-25"])}
+    kinds = {partners[o.partner_id].kind for o in owed(partners, ["2024-25"])}
     assert kinds == {"council"}
-    kinds = {partners[p].kind for p, feed, _ in expected(partners, ["2008-09"]) if feed == "spend"}
-    assert kinds == {"council", "pct"}
+    spend = [o for o in owed(partners, ["2008-09"]) if o.feed == "spend" and o.asked_for]
+    assert {partners[o.partner_id].kind for o in spend} == {"council", "pct"}
+
+
+def periods(tmp_path, years, *changes):
+    """The periods that a body owes, those its contract does not ask for in brackets."""
+    text = GOOD
+    for old, new in changes:
+        text = text.replace(old, new)
+    path = tmp_path / "anytown_council.yml"
+    path.write_text(text)
+    found = owed({"anytown_council": load_partner(path)}, years)
+    return [o.period.label if o.asked_for else f"({o.period.label})" for o in found]
+
+
+def test_a_feed_asked_for_from_august_leaves_four_months_of_the_year_owed(tmp_path):
+    from_august = ("expected_from: 2024-04-01", "expected_from: 2024-08-01")
+    found = periods(tmp_path, ["2024-25"], from_august)
+    assert found[:5] == ["(2024-04)", "(2024-05)", "(2024-06)", "(2024-07)", "2024-08"]
+    assert len(found) == 12
+
+
+def test_a_feed_asked_for_until_july_leaves_eight_months_of_the_year_owed(tmp_path):
+    until_july = (
+        "expected_from: 2024-04-01", "expected_from: 2024-04-01\n    expected_to: 2024-07-31"
+    )  # fmt: skip
+    found = periods(tmp_path, ["2024-25"], until_july)
+    assert found[3:5] == ["2024-07", "(2024-08)"]
+    assert len(found) == 12
+
+
+def test_spend_of_a_year_before_it_is_asked_for_is_owed_by_a_body_that_existed(tmp_path):
+    assert periods(tmp_path, ["2023-24"])[::11] == ["(2023-04)", "(2024-03)"]
+
+
+def test_a_body_owes_the_months_in_which_it_existed(tmp_path):
+    life = ("in_place: true", "valid_from: 2024-06-15\nvalid_to: 2024-08-31\nin_place: true")
+    assert periods(tmp_path, ["2024-25"], life) == ["2024-06", "2024-07", "2024-08"]
+
+
+def test_a_body_that_began_within_the_year_owes_its_yearly_file(tmp_path):
+    began = ("in_place: true", "valid_from: 2024-08-01\nin_place: true")
+    assert periods(tmp_path, ["2024-25"], began, ("month", "financial_year")) == ["2024-25"]
+
+
+def test_a_feed_that_is_never_asked_for_is_not_owed(tmp_path):
+    assert periods(tmp_path, ["2024-25"], ("    expected_from: 2024-04-01\n", "")) == []

@@ -51,6 +51,7 @@ INPUTS: dict[str, dict[str, str]] = {
     "expected_periods": {
         "partner_id": "VARCHAR", "feed": "VARCHAR", "financial_year": "VARCHAR",
         "period": "VARCHAR", "period_start": "DATE", "period_end": "DATE", "due_date": "DATE",
+        "asked_for": "BOOLEAN",
     },
     "departments": {
         "partner_id": "VARCHAR", "rule_no": "BIGINT", "field": "VARCHAR", "how": "VARCHAR",

@@ -63,14 +63,23 @@ class World:
             }
         )  # fmt: skip
 
-    def expect(self, partner_id: str, feed: str, year: str, periods: dict[str, Cadence]) -> None:
-        """Say which periods of a year a body promised, each with its cadence."""
+    def expect(
+        self,
+        partner_id: str,
+        feed: str,
+        year: str,
+        periods: dict[str, Cadence],
+        *,
+        asked_for: bool = True,
+    ) -> None:
+        """Say which periods of a year are needed of a body, each with its cadence."""
         for label, cadence in periods.items():
             span = parse_for(label, cadence)
             self.inputs["expected_periods"].append(
                 {
                     "partner_id": partner_id, "feed": feed, "financial_year": year,
                     "period": label, "period_start": span.start, "period_end": span.end,
+                    "asked_for": asked_for,
                 }
             )  # fmt: skip
 
