@@ -25,6 +25,28 @@ VIEWS = (
     Suite("marts", "v_access_cost", (year_written(),), may_be_empty=_NOTHING),
     Suite(
         "marts",
+        "v_drug_alcohol_cost",
+        (
+            year_written(),
+            no_rows(
+                "payments_pounds <> payments_by_own_pounds + payments_by_others_pounds "
+                "+ payments_by_unknown_pounds",
+                "Whose money the payments were adds up to them",
+            ),
+        ),
+        may_be_empty=_NOTHING,
+    ),
+    Suite(
+        "marts",
+        "v_repeated_line",
+        (
+            year_written(),
+            no_rows("lines < 2", "Two lines or more are alike"),
+        ),
+        may_be_empty="no two lines need be alike",
+    ),
+    Suite(
+        "marts",
         "v_savings_now",
         (
             year_written("latest_year"),

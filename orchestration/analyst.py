@@ -25,8 +25,9 @@ from .settings import Settings
 def load(release: str | Path, table: str, *, home: Path | str | None = None) -> pd.DataFrame:
     """A published table as a data frame, one row per row of the table.
 
-    ``release`` is a release id, ``"current"`` or the path of a release folder; ``home`` is where
-    the releases are (default: ``TOTALPLACE_HOME`` or ``./data``). Columns that end in ``_pence``
+    ``release`` is a release id, ``"current"``, a day (``"2026-11-01"``: what readers saw at its
+    end, UTC) or the path of a release folder; ``home`` is where the releases are (default:
+    ``TOTALPLACE_HOME`` or ``./data``). Columns that end in ``_pence``
     are integer pence; ``release_id`` says of which release it is. Raises ``ReleaseError``
     naming the releases or tables there are.
     """

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from filelock import FileLock
 
-from orchestration.contracts.model import Partner
-from orchestration.intake.ledger.receipt import Receipt
-from orchestration.settings import Settings
+if TYPE_CHECKING:
+    from orchestration.contracts.model import Partner
+    from orchestration.intake.ledger.receipt import Receipt
+    from orchestration.settings import Settings
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,14 @@ from ..forecast.simulate import backtest, forecast
 from ..progress import stage
 from ..settings import Settings
 
-FORECAST_INPUTS = ("int_forecast_inputs", "int_target")
+FORECAST_INPUTS = ("int_forecast_inputs", "int_target", "int_feed_completeness")
+# How complete a figure is: the published column, and that of the model.
+PRESENCE = {
+    "partners_expected": "partners_expected",
+    "partners_present": "partners_present",
+    "place_periods_expected": "periods_expected",
+    "place_periods_present": "periods_present",
+}
 FORECAST = dg.AssetKey("fct_target_forecast")
 BACKTEST = dg.AssetKey("fct_forecast_backtest")
 
@@ -57,10 +64,11 @@ def write_forecast(
 ) -> dict[str, int]:
     """Makes both tables from the models of an open build, with the columns described; how many
     rows each has."""
-    inputs, (target,) = (_rows(connection, table) for table in FORECAST_INPUTS)
+    inputs, (target,), feeds = (_rows(connection, table) for table in FORECAST_INPUTS)
+    presence = {row["financial_year"]: row for row in feeds if row["feed"] == "savings"}
     made = {
-        "fct_target_forecast": forecast(inputs, target),
-        "fct_forecast_backtest": backtest(inputs),
+        "fct_target_forecast": _with_presence(forecast(inputs, target), presence),
+        "fct_forecast_backtest": _with_presence(backtest(inputs), presence),
     }
     for table, rows in made.items():
         types = {c["name"]: c["data_type"] for c in described[table]["columns"]}
@@ -71,6 +79,20 @@ def write_forecast(
             marks = ", ".join("?" for _ in types)
             connection.execute(f"INSERT INTO {table} VALUES ({marks})", values).fetchall()
     return {table: len(rows) for table, rows in made.items()}
+
+
+def _with_presence(
+    rows: Sequence[Mapping[str, Any]], presence: Mapping[str, Mapping[str, Any]]
+) -> list[dict[str, Any]]:
+    """The rows with how complete the savings returns of their year are; of a year to come, those of
+    the last one reported, from which it is drawn."""
+    known = [row["financial_year"] for row in rows if not row.get("is_forecast")]
+    made = []
+    for row in rows:
+        year = max(known) if row.get("is_forecast") else row["financial_year"]
+        of_year = presence.get(year, {})
+        made.append(dict(row) | {name: of_year.get(c, 0) for name, c in PRESENCE.items()})
+    return made
 
 
 def _rows(connection: duckdb.DuckDBPyConnection, table: str) -> list[dict[str, Any]]:

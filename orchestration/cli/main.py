@@ -80,7 +80,7 @@ def build_parser() -> argparse.ArgumentParser:
     export = add("export", _export, "a table of a release as CSV, however long")
     export.add_argument("table", metavar="TABLE")
     export.add_argument("--csv", action="store_true", required=True, help="as CSV")
-    export.add_argument("--release", metavar="ID", help="a release's id (the current one)")
+    export.add_argument("--release", metavar="ID", help="a release's id, a day or a folder")
     export.add_argument("--out", type=Path, metavar="FILE", help="where to (standard output)")
     trace_ = add(
         "trace", trace, "from a published figure to its lines, or from a receipt to figures"
@@ -89,7 +89,7 @@ def build_parser() -> argparse.ArgumentParser:
     trace_.add_argument("keys", nargs="*", metavar="KEY=VALUE", help="columns that name one row")
     trace_.add_argument("--figure", metavar="COLUMN", help="the figure that is followed")
     trace_.add_argument(
-        "--release", metavar="ID", help="a release's id or folder (the current one)"
+        "--release", metavar="ID", help="a release's id, a day or a folder (the current one)"
     )
     trace_.add_argument("--csv", type=Path, metavar="FILE", help="write every line into FILE")
     sample = add("sample", _sample, "make synthetic extracts in the partners' real layouts")
@@ -121,17 +121,14 @@ def _receipts(options: argparse.Namespace) -> ExitCode:
 
 def _export(options: argparse.Namespace) -> ExitCode:
     from ..publish.export import export_csv
-    from ..publish.store import ReleaseError, current_release
+    from ..publish.store import CURRENT, ReleaseError
+    from ..release.find import find_release
 
-    published = settings_of(options).published
-    folder = published / options.release if options.release else current_release(published)
-    if folder is None or not folder.is_dir():
-        known = f"there is no release {options.release}" if options.release else "no release yet"
-        raise UsageError(f"{known[0].upper()}{known[1:]}. `totalplace releases` lists them.")
     try:
+        folder = find_release(options.release or CURRENT, settings_of(options).published)
         rows = export_csv(folder, options.table, options.out or Path("/dev/stdout"))
     except ReleaseError as error:
-        raise UsageError(f"{error}.") from None
+        raise UsageError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
     if options.json:
         print_json({"release_id": folder.name, "rows": rows, "out": str(options.out or "")})
     elif options.out:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 def add_verbs(add: Add) -> None:
     """Adds the verbs about releases and their options to the command line."""
-    add("releases", releases, "the published releases: which is current, pinned or waiting")
+    list_ = add("releases", releases, "the published releases: which is current, pinned or waiting")
+    list_.add_argument("--on", metavar="DATE", help="only the one that readers saw on a day")
     rollback_ = add("rollback", rollback, "lead readers back to a release, and pin it")
     rollback_.add_argument("release", metavar="ID", help="a release's id: totalplace releases")
     unpin_ = add("unpin", unpin, "take the pin off: readers see the newest release again")
@@ -30,7 +31,10 @@ def add_verbs(add: Add) -> None:
     note_.add_argument("--name", required=True, help="who notes it")
     verify_ = add("verify", verify, "read every byte of a release against its manifest")
     verify_.add_argument(
-        "release", nargs="?", metavar="ID", help="a release's id or folder (the current one)"
+        "release",
+        nargs="?",
+        metavar="ID",
+        help="a release's id, a day or a folder (the current one)",
     )
 
 
@@ -41,6 +45,8 @@ def releases(options: argparse.Namespace) -> ExitCode:
     from ..publish.release import list_releases
 
     published = settings_of(options).published
+    if options.on:
+        return _seen_on(options, published)
     found, stands = list_releases(published), steering(published)
     if options.json:
         kept = ("release_id", "created_at", "synthetic", "current", "pinned", "waiting", "problem")
@@ -59,6 +65,27 @@ def releases(options: argparse.Namespace) -> ExitCode:
     print("\n".join(table(lines, ("Release", "Made (UTC)", "Data", "", "Folder"))))
     if said := stands.said():
         print(f"\n{said}")
+    return ExitCode.DONE
+
+
+def _seen_on(options: argparse.Namespace, published: Path) -> ExitCode:
+    from ..publish.manifest import Manifest
+    from ..publish.store import ReleaseError
+    from ..release.find import release_on
+
+    try:
+        folder = release_on(options.on, published)
+        made = Manifest.read(folder).created_at
+    except ReleaseError as error:
+        raise UsageError(_sentence(error)) from None
+    except (OSError, ValueError):
+        made = ""
+    if options.json:
+        print_json({"on": options.on, "release_id": folder.name, "path": str(folder)})
+    else:
+        when = f", made {made[:16].replace('T', ' ')} UTC" if made else ""
+        print(f"On {options.on} readers saw release {folder.name}{when}: {folder}")
+        print(f"Ask it with: totalplace sql {options.on}")
     return ExitCode.DONE
 
 

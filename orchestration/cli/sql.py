@@ -27,7 +27,10 @@ def add_verb(add: Add) -> None:
     """Adds the verb and its options to the command line."""
     sql_ = add("sql", sql, "ask a release in SQL; nothing can be changed")
     sql_.add_argument(
-        "release", nargs="?", metavar="RELEASE", help="a release's id or folder (the current one)"
+        "release",
+        nargs="?",
+        metavar="RELEASE",
+        help="a release's id, a day or a folder (the current one)",
     )
     sql_.add_argument("-c", dest="command", metavar="SQL", help="ask this, and end")
     sql_.add_argument(

@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Literal
 
@@ -101,6 +101,16 @@ def steering(published: Path) -> Steering:
             found = found.after(entry)
     pin = found.pin
     return replace(found, lost=bool(pin and not (published / pin.release_id).is_dir()))
+
+
+def current_on(published: Path, day: date) -> str | None:
+    """The release that readers saw at the end of a day (UTC), by the journal, also if its folder is
+    there no more; ``None`` if none had been made by then."""
+    found = Steering()
+    for entry in read_journal(published)[0]:
+        if datetime.fromisoformat(entry.at).astimezone(UTC).date() <= day:
+            found = found.after(entry)
+    return found.current
 
 
 def newest_release(published: Path) -> Path | None:

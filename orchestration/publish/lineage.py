@@ -23,6 +23,8 @@ MACROS = (
     "CREATE OR REPLACE TEMP MACRO in_common(a, b) AS CASE WHEN a > 0 AND b > 0 THEN least(a, b) "
     "WHEN a < 0 AND b < 0 THEN greatest(a, b) ELSE 0 END",
 )
+# How a column in pounds ends: the views' money, each figure of which another table has in pence.
+POUNDS = "_pounds"
 _COLUMN = re.compile(r"[a-z_0-9]+")
 _MONEY = re.compile(r"\bpart\.([a-z_0-9]*pence)\b")
 
@@ -35,10 +37,10 @@ class Part(_Declared):
     """Rows of one table that a figure is made of.
 
     ``by`` pairs the table's columns with the figure's (``column`` or ``theirs = ours``; two nulls
-    are equal), ``where`` is a condition on ``part`` and ``figure``. ``amount`` is a column, or a
-    whole number in SQL over ``part``, and is added up (``greatest``: the largest is taken);
-    ``minus``
-    takes it off; what is not to be followed is only weighed, such as the other shares of one whole.
+    are equal), ``where`` is a condition on ``part`` and ``figure``. ``amount`` is a column (else
+    the figure's own name, in pence), or a whole number in SQL over ``part``, and is added up
+    (``greatest``: the largest is taken); ``minus`` takes it off; what is not to be followed is
+    only weighed, such as the other shares of one whole.
     """
 
     label: str = Field(pattern=r"^[a-z_]+$")
@@ -57,12 +59,12 @@ class Part(_Declared):
 
     def amount_sql(self, figure: str) -> str:
         """What is added up, as SQL over ``part``."""
-        amount = self.amount or figure
-        return f"part.{name(amount)}" if _COLUMN.fullmatch(amount) else f"({amount})"
+        amount = self.amount or as_pence(figure)
+        return in_pence_sql(amount, "part.") if _COLUMN.fullmatch(amount) else f"({amount})"
 
     def amounts(self, figure: str) -> list[str]:
         """The columns of money that are added up."""
-        amount = self.amount or figure
+        amount = self.amount or as_pence(figure)
         found = [amount] if _COLUMN.fullmatch(amount) else _MONEY.findall(amount)
         return list(dict.fromkeys(found))
 
@@ -117,8 +119,25 @@ Recipes = Sequence[Recipe]
 
 
 def money_columns(columns: Mapping[str, str]) -> list[str]:
-    """The columns that hold money, of a table's column types by name."""
-    return [c for c in columns if c == "pence" or c.endswith("_pence") or c.startswith("pence_")]
+    """The columns that hold money, in pence or in pounds, of a table's column types by name."""
+    return [
+        c
+        for c in columns
+        if c == "pence" or c.endswith(("_pence", POUNDS)) or c.startswith("pence_")
+    ]
+
+
+def as_pence(column: str) -> str:
+    """What a column of money in pounds is called in the tables that have it in pence; any other
+    column as it is."""
+    return f"{column.removesuffix(POUNDS)}_pence" if column.endswith(POUNDS) else column
+
+
+def in_pence_sql(column: str, of: str = "") -> str:
+    """A figure in SQL as a whole number: money in pence, also where its column is in pounds;
+    ``of`` is what stands before the column, such as ``part.``."""
+    figure = f"{of}{name(column)}"
+    return f"CAST({figure} * 100 AS HUGEINT)" if column.endswith(POUNDS) else figure
 
 
 def figures_of(columns: Mapping[str, str], recipes: Recipes) -> list[str]:
@@ -142,7 +161,8 @@ def figure_sql(table: str, rows: str = "") -> str:
 
 def added_up_sql(table: str, figure: str, recipe: Recipe, rows: str = "") -> str:
     """A query of ``row_no``, ``published`` and ``again`` (what its parts come to), in pence, for
-    every row where the figure is stated."""
+    every row where the figure is stated; in pounds, where its parts are added up, also for one
+    that is left out though they come to something."""
     joins = ""
     for number, part in enumerate(recipe.parts):
         total = "max" if part.greatest else "sum"
@@ -152,11 +172,12 @@ def added_up_sql(table: str, figure: str, recipe: Recipe, rows: str = "") -> str
             f"FROM {part.join_sql()} GROUP BY 1) AS part_{number} "
             f"ON figure.row_no = part_{number}.row_of_{number}"
         )
-    column = f"figure.{name(figure)}"
+    column, again = in_pence_sql(figure, "figure."), recipe.formula_sql()
+    left_out = f" OR ({again}) <> 0" if figure.endswith(POUNDS) and not recipe.formula else ""
     return (
         f"WITH {figure_sql(table, rows)} SELECT figure.row_no, CAST({column} AS HUGEINT) AS "
-        f"published, CAST({recipe.formula_sql()} AS HUGEINT) AS again "
-        f"FROM figure{joins} WHERE {column} IS NOT NULL"
+        f"published, CAST({again} AS HUGEINT) AS again "
+        f"FROM figure{joins} WHERE {column} IS NOT NULL{left_out}"
     )
 
 
@@ -195,7 +216,7 @@ def _problems(
             connection.execute(f"EXPLAIN {query}")
             return
         found = connection.execute(
-            "SELECT count(*), min(abs(published - coalesce(again, 0))) "
+            "SELECT count(*), min(abs(coalesce(published, 0) - coalesce(again, 0))) "
             f"FROM ({query}) WHERE published IS DISTINCT FROM again"
         ).fetchone()
     except duckdb.Error as error:

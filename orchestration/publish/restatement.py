@@ -85,16 +85,21 @@ def with_restatement(draft: Draft, after: Manifest) -> Draft:
 
 def _view_sql() -> str:
     """The figures in pence that changed, in pounds and with names of bodies."""
-    old, new = (f"({side}_value::DECIMAL(20, 0) / 100)::DECIMAL(20, 2)" for side in ("old", "new"))
+    old, new = (_pounds(f"{side}_value") for side in ("old", "new"))
     return (
         f"SELECT table_name, column_name AS figure, coalesce(financial_year, 'all_years') AS "
         f"financial_year, coalesce(p.short_name, r.body_id, 'place') AS body_name, figure_key, "
         f"change, {old} AS before_pounds, {new} AS after_pounds, "
-        "(difference_pence::DECIMAL(20, 0) / 100)::DECIMAL(20, 2) AS difference_pounds, cause, "
+        f"{_pounds('difference_pence')} AS difference_pounds, cause, "
         "cause_references FROM restated AS r LEFT JOIN target.dim_partner AS p "
         "ON r.body_id = p.body_id "
         "WHERE difference_pence IS NOT NULL AND column_name IS NOT NULL"
     )
+
+
+def _pounds(pence: str) -> str:
+    """Pence as pounds, exactly: a division would go through a float."""
+    return f"({pence}::DECIMAL(20, 0) * 0.01::DECIMAL(3, 2))::DECIMAL(20, 2)"
 
 
 def _write_changes(con: duckdb.DuckDBPyConnection, draft: Draft, after: Manifest) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from ..publish.content import name
 from ..publish.csv_copy import write_csv
-from ..publish.lineage import Part
+from ..publish.lineage import Part, in_pence_sql
 from .opened import Opened
 from .rows import TraceError, key_columns
 
@@ -92,7 +92,8 @@ def _one_sql(release: Opened, fed: Fed) -> str:
     of = ", ".join(f"'{key}=' || CAST({name(key)} AS VARCHAR)" for key in keys)
     return (
         f"SELECT '{fed.table}' AS \"table\", '{fed.column}' AS figure, concat_ws(' ', {of}) AS "
-        f'"row", CAST({name(fed.column)} AS BIGINT) AS amount FROM release.main.{name(fed.table)} '
+        f'"row", CAST({in_pence_sql(fed.column)} AS BIGINT) AS amount FROM release.main.'
+        f"{name(fed.table)} "
         f"WHERE rowid IN (SELECT row_no FROM {fed.nodes})"
     )
 

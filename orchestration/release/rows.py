@@ -11,6 +11,7 @@ from difflib import get_close_matches
 
 from ..display import display_safe
 from ..publish.content import name
+from ..publish.lineage import POUNDS
 from .opened import Opened
 
 SHOWN = 6
@@ -69,11 +70,15 @@ def key_columns(columns: Mapping[str, str]) -> list[str]:
     """The columns that say what a row is of: the texts before the first number."""
     keys = []
     for column, kind in columns.items():
-        if kind in _SUMMED:
+        if _is_summed(column, kind):
             break
         if kind == "VARCHAR":
             keys.append(column)
     return keys or list(columns)[:1]
+
+
+def _is_summed(column: str, kind: str) -> bool:
+    return kind in _SUMMED or column.endswith(POUNDS)
 
 
 def _condition(keys: Mapping[str, str]) -> tuple[str, list[str]]:
@@ -117,7 +122,8 @@ def _several_fit(release: Opened, table: str, keys: Mapping[str, str]) -> str:
     ).fetchone() or (0,)
     differing: list[str] = []
     for column in release.tables[table]:
-        if column in keys or (differing and release.tables[table][column] in _SUMMED):
+        summed = _is_summed(column, release.tables[table][column])
+        if column in keys or (differing and summed):
             continue
         known = _values(release, table, column, keys)
         if len(known) > 1:

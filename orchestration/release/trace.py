@@ -8,21 +8,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from itertools import count
 
 from ..publish.content import name
-from ..publish.lineage import Part, Recipe, added_up_sql, figure_sql, figures_of
+from ..publish.lineage import (
+    POUNDS,
+    Part,
+    Recipe,
+    added_up_sql,
+    as_pence,
+    figure_sql,
+    figures_of,
+    in_pence_sql,
+)
 from .opened import Opened
 from .rows import TraceError, row_number, table_named
 
-# The figure that a trace follows where nobody names one: the first of these that the row states.
+# The figure that a trace follows where nobody names one: the first of these that the row states,
+# in pence or in pounds.
 FIRST = (
     "in_scope_net_pence",
     "counted_in_year_pence",
+    "counted_pence",
     "counted_to_date_pence",
     "evidenced_pence",
     "pence",
     "net_pence",
+    "difference_pence",
 )
 DEEPEST = 20
 
@@ -98,9 +111,7 @@ def trace_figure(
     with what exists if the table, a key, the row or the figure does not."""
     table_named(release, table)
     if not release.manifest.tables[table].trace:
-        shown = "shows figures of other tables in pounds: trace them there, in a table fct_…"
-        none = "holds no figure that is made of others"
-        raise TraceError(f"{table} {shown if table.startswith('v_') else none}.")
+        raise TraceError(f"{table} holds no figure that is made of others.")
     number = row_number(release, table, keys)
     root = _Nodes(release).of(f"SELECT {number} AS row_no")
     row = _row(release, table, number)
@@ -118,8 +129,8 @@ def _followed(table: str, figures: list[Figure], column: str | None) -> str:
         if column not in known:
             raise TraceError(f"{table} has no figure '{column}'. It has: {', '.join(known)}.")
         return column
-    stated = [f.column for f in figures if f.published is not None]
-    return next((c for c in FIRST if c in stated), (stated or known)[0])
+    stated = {as_pence(f.column): f.column for f in figures if f.published is not None}
+    return next((stated[c] for c in FIRST if c in stated), [*stated.values(), *known][0])
 
 
 def _row(release: Opened, table: str, number: int) -> dict[str, object]:
@@ -134,14 +145,20 @@ def _figure(
     release: Opened, table: str, column: str, row: Mapping[str, object], root: str
 ) -> Figure:
     recipe = release.recipe(table, column)
-    published = row[column]
+    published = _in_pence(column, row[column])
     assert recipe is not None
-    if not isinstance(published, int):
+    if published is None:
         return Figure(column, None, None, "not stated")
     if not recipe.is_checked:
         return Figure(column, published, None, recipe.unchecked or recipe.taken_from)
     found = release.connection.execute(added_up_sql(table, column, recipe, root)).fetchone()
     return Figure(column, published, int(found[2] or 0) if found else None)
+
+
+def _in_pence(column: str, value: object) -> int | None:
+    if isinstance(value, Decimal) and column.endswith(POUNDS):
+        return int(value * 100)
+    return value if isinstance(value, int) else None
 
 
 class _Nodes:
@@ -238,7 +255,7 @@ class _Walk:
         nothing, or is not shown; a sum of nothing does not."""
         stated = "true" if recipe.lines else f"{name(column)} <> 0"
         found = self.release.connection.execute(
-            f"SELECT count(*), coalesce(sum({name(column)}), 0)::HUGEINT FROM "
+            f"SELECT count(*), coalesce(sum({in_pence_sql(column)}), 0)::HUGEINT FROM "
             f"release.main.{name(table)} WHERE rowid IN (SELECT row_no FROM {nodes}) AND {stated}"
         ).fetchone()
         assert found is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..display import display_safe, pounds, pounds_aside, table
+from ..publish.lineage import POUNDS
 from .feeds import Feeding, top_figures
 from .lines import Behind, behind, top_lines
 from .rows import key_columns
@@ -33,8 +34,8 @@ def trace_text(trace: Trace) -> str:
 
 
 def trace_json(trace: Trace, limit: int = 1000) -> dict[str, Any]:
-    """A trace for machines: money in pence, at most ``limit`` lines a step (``rows`` says how many
-    there are)."""
+    """A trace for machines: money in pence, also that of columns in pounds; at most ``limit`` lines
+    a step (``rows`` says how many there are)."""
     return {
         "release_id": trace.release.manifest.release_id,
         "synthetic": trace.release.manifest.synthetic,
@@ -241,7 +242,7 @@ def _behind(found: Behind) -> list[str]:
 
 def amount(column: str, value: int | None) -> str:
     """A figure as people write it: £ for pence, whole numbers for counts."""
-    if column.endswith("pence"):
+    if column.endswith(("pence", POUNDS)):
         return pounds(value)
     return "–" if value is None else f"{value:,}"
 

@@ -1,4 +1,5 @@
-"""A table that holds money says what each figure is made of, in the YAML beside its model."""
+"""A table that holds money, in pence or in pounds, says what each figure is made of, in the YAML
+beside its model."""
 
 import pytest
 import yaml
@@ -19,11 +20,21 @@ def recipes_of(table):
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))
-def test_every_figure_in_pence_has_one_recipe(table):
+def test_every_figure_of_money_has_one_recipe(table):
     declared = [figure for recipe in recipes_of(table) for figure in recipe.figures]
     assert len(declared) == len(set(declared))
     assert set(money_columns(dict.fromkeys(COLUMNS[table], ""))) <= set(declared)
     assert set(declared) <= set(COLUMNS[table])
+
+
+@pytest.mark.parametrize("view", sorted(t for t in TABLES if t.startswith("v_")))
+def test_every_figure_of_a_view_in_pounds_is_added_up_from_a_table_in_pence(view):
+    declared = {figure: recipe for recipe in recipes_of(view) for figure in recipe.figures}
+    pounds = [column for column in COLUMNS[view] if column.endswith("_pounds")]
+    assert [column for column in pounds if not declared[column].is_checked] == []
+    for figure in pounds:
+        first = declared[figure].parts[0]
+        assert first.table.startswith(("fct_", "dim_")), (figure, first.table)
 
 
 @pytest.mark.parametrize("table", sorted(TABLES))

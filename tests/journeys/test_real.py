@@ -49,6 +49,14 @@ def test_all_six_instalments_of_the_treatment_contract_are_drug_and_alcohol(rele
     ) == [("drug_alcohol", "sure", 6, 5)]
 
 
+def test_two_instalments_that_are_alike_on_a_day_are_seen(release):
+    assert one(
+        release,
+        "SELECT line_date::VARCHAR, amount_pounds::VARCHAR, lines, in_one_file "
+        "FROM v_repeated_line ORDER BY rank_no LIMIT 1",
+    ) == [("2024-06-10", "343630.42", 2, True)]
+
+
 def test_every_line_of_substance_misuse_is_drug_and_alcohol(release):
     assert one(
         release,

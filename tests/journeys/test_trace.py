@@ -15,12 +15,23 @@ from tests.journeys.program import Program
 CELLS, WALKS = 100, 3
 COUNTY = ("headline=drug_alcohol_spend", "measure=in_scope", "financial_year=2011-12")
 COUNTY += ("body_id=leicestershire_county_council",)
+APRIL = "SYNTHETIC-payments-to-suppliers-over-500-april-2011.csv"
 
 
 @pytest.fixture(scope="module")
 def release(samples_home):
     with opened(samples_home.current.resolve()) as release:
         yield release
+
+
+@pytest.fixture(scope="module")
+def april(release):
+    """The receipt of the file with the largest line behind the figure of COUNTY."""
+    ((receipt,),) = release.connection.execute(
+        "SELECT receipt_id FROM release.main.fct_submission WHERE file_name = ? AND body_id = ?",
+        [APRIL, "leicestershire_county_council"],
+    ).fetchall()
+    return receipt
 
 
 def rows_of(release, table, wanted, seed):
@@ -63,7 +74,9 @@ def test_random_figures_of_every_mart_are_followed_to_lines_that_add_up(release)
     assert reached >= {"fct_spend_line_theme", "fct_register_line"}
 
 
-def test_a_headline_leads_to_forty_two_lines_and_the_transfer_that_is_taken_off(samples_home):
+def test_a_headline_leads_to_forty_two_lines_and_the_transfer_that_is_taken_off(
+    samples_home, april
+):
     said = samples_home("trace", "fct_headline", *COUNTY, "--json", check=0).json
 
     steps = {(step["table"], step["column"]): step for step in said["steps"]}
@@ -74,8 +87,8 @@ def test_a_headline_leads_to_forty_two_lines_and_the_transfer_that_is_taken_off(
     assert said["figures"][0]["again"] == 229_807_431
     assert lines["lines"][0] == {
         "step": "drug_alcohol > cells > net_pence > gross_pence > lines",
-        "receipt_id": "R-000076",
-        "file_name": "SYNTHETIC-payments-to-suppliers-over-500-april-2011.csv",
+        "receipt_id": april,
+        "file_name": APRIL,
         "sheet": "no_sheet",
         "source_row": 45,
         "amount": 15_000_000,
@@ -105,6 +118,30 @@ def test_a_release_is_traced_on_another_machine_from_its_folder_alone(samples_ho
     assert len({line["file_sha256"] for line in paid}) == 11
     assert sum(int(line["amount"]) for line in paid) == 274_807_431
     assert not (tmp_path / "no home").exists()
+
+
+def test_a_figure_in_pounds_of_a_view_leads_to_the_same_lines(samples_home):
+    said = samples_home(
+        "trace", "v_spend_by_body_year", "body_name=County Council", "financial_year=2011-12",
+        "theme=drug_alcohol", "--json", check=0,
+    ).json  # fmt: skip
+
+    assert said["figure"] == "in_scope_net_pounds"
+    assert said["adds_up"] is True
+    figures = {f["column"]: (f["published"], f["again"]) for f in said["figures"]}
+    assert figures["in_scope_net_pounds"] == (229_807_431, 229_807_431)
+    assert figures["per_head_pounds"] == (353, 353)
+    lines = [s for s in said["steps"] if s["table"] == "fct_spend_line_theme"]
+    assert [(s["rows"], s["pence"]) for s in lines] == [(42, 274_807_431)]
+
+
+def test_what_is_taken_out_between_two_bodies_is_traced_by_theme(samples_home):
+    said = samples_home(
+        "trace", "v_between_bodies", "financial_year=2011-12", "theme=drug_alcohol",
+        "payer_name=County Council", "--figure", "eliminated_pounds", check=0,
+    ).out  # fmt: skip
+
+    assert "Adds up to the penny, at every step: £450,000.00 = £450,000.00" in said
 
 
 def test_a_saving_leads_to_the_rows_of_the_registers(samples_home):
@@ -151,12 +188,12 @@ def test_a_hidden_count_leads_to_lines_without_their_counts(samples_home, releas
     assert {line["amount"] for line in lines} == {None}
 
 
-def test_a_receipt_leads_to_every_figure_it_feeds(samples_home, tmp_path):
+def test_a_receipt_leads_to_every_figure_it_feeds(samples_home, april, tmp_path):
     out = tmp_path / "figures.csv"
 
-    said = samples_home("trace", "R-000076", "--csv", out, check=0).out
+    said = samples_home("trace", april, "--csv", out, check=0).out
 
-    assert "payments-to-suppliers-over-500-april-2011.csv" in said
+    assert APRIL in said
     fed = list(csv.DictReader(out.open(encoding="utf-8-sig")))
     assert {
         "table": "fct_headline",
@@ -168,8 +205,12 @@ def test_a_receipt_leads_to_every_figure_it_feeds(samples_home, tmp_path):
     assert {"fct_place_reconciliation", "fct_place_spend"} <= {line["table"] for line in fed}
 
 
-def test_a_refused_file_feeds_nothing(samples_home):
-    said = samples_home("trace", "R-000178", check=0).out
+def test_a_refused_file_feeds_nothing(samples_home, release):
+    ((refused,),) = release.connection.execute(
+        "SELECT receipt_id FROM release.main.fct_submission WHERE verdict = 'refused'"
+    ).fetchall()
+
+    said = samples_home("trace", refused, check=0).out
     assert "does not count: it is refused" in said
     assert "It feeds no figure of this release." in said
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import duckdb
 import pytest
 from pydantic import ValidationError
 
@@ -30,6 +31,23 @@ def of_lines(**options: object) -> tuple[Recipe, ...]:
     part = {"label": "lines", "table": "fct_spend_line", "by": ("partner_id",)}
     part |= {"amount": "amount_pence"} | options
     return (Recipe(figures=("gross_pence",), parts=(Part.model_validate(part),)),)
+
+
+VIEW = (
+    Recipe(
+        figures=("gross_pounds",),
+        parts=(Part(label="spend", table="fct_place_spend", by=("partner_id",)),),
+    ),
+)
+
+
+def add_view(home: Path, gross_pounds: str) -> None:
+    """The bodies' spend in pounds, made as SQL says, beside the table that has it in pence."""
+    with duckdb.connect(str(home / "build.duckdb")) as connection:
+        connection.execute(
+            f"CREATE TABLE v_spend AS SELECT partner_id, ({gross_pounds})::DECIMAL(18, 2) AS "
+            "gross_pounds FROM fct_place_spend"
+        )
 
 
 def test_a_mart_that_adds_up_is_published(home: Path) -> None:
@@ -83,6 +101,35 @@ def test_a_formula_names_parts_and_the_row_s_own_figures() -> None:
 
 
 def test_money_is_known_by_the_name_of_its_column() -> None:
-    columns = dict.fromkeys(["gross_pence", "pence", "pence_accepted", "lines"], "BIGINT")
+    columns = dict.fromkeys(["gross_pence", "pence", "pence_accepted", "gross_pounds", "lines"], "")
 
-    assert money_columns(columns) == ["gross_pence", "pence", "pence_accepted"]
+    assert money_columns(columns) == ["gross_pence", "pence", "pence_accepted", "gross_pounds"]
+
+
+def test_a_figure_in_pounds_is_that_of_its_table_in_pence(home: Path) -> None:
+    add_view(home, "gross_pence::DECIMAL(20, 0) * 0.01::DECIMAL(3, 2)")
+
+    assert found(home, v_spend=VIEW) == []
+
+
+def test_a_figure_in_pounds_that_is_a_penny_off_does_not_publish(home: Path) -> None:
+    add_view(home, "gross_pence::DECIMAL(20, 0) * 0.01::DECIMAL(3, 2) + 0.01::DECIMAL(3, 2)")
+
+    assert found(home, v_spend=VIEW) == [
+        "v_spend.gross_pounds: 2 figures are not what they are made of, by at least 1 pence"
+    ]
+
+
+def test_a_figure_in_pounds_that_is_left_out_does_not_publish(home: Path) -> None:
+    add_view(home, "CASE WHEN partner_id <> 'alder' THEN gross_pence END * 0.01::DECIMAL(3, 2)")
+
+    assert found(home, v_spend=VIEW) == [
+        "v_spend.gross_pounds: 1 figures are not what they are made of, by at least 12300 pence"
+    ]
+
+
+def test_a_figure_in_pounds_without_a_recipe_does_not_publish(home: Path) -> None:
+    add_view(home, "gross_pence::DECIMAL(20, 0) * 0.01::DECIMAL(3, 2)")
+
+    (said,) = found(home)
+    assert said.startswith("v_spend.gross_pounds holds money and nothing says what it is made of")

@@ -6,6 +6,7 @@ import shutil
 
 import pytest
 
+from orchestration import analyst
 from orchestration.cli.last_screen import summary_text
 from orchestration.cli.main import main
 from orchestration.cli.summary import summarise
@@ -62,6 +63,72 @@ def test_the_list_says_what_is_current_pinned_and_waiting(home, capsys):
         (True, True, False),
         (False, False, True),
     ]
+
+
+def dated(home, *days):
+    """The journal's entries as if they had been written at noon of these days."""
+    path = home / "published" / "releases.jsonl"
+    entries = map(json.loads, path.read_text().splitlines())
+    made = [e | {"at": f"{day}T12:00:00+00:00"} for e, day in zip(entries, days, strict=True)]
+    path.write_text("".join(f"{json.dumps(entry)}\n" for entry in made))
+
+
+def test_what_readers_saw_on_a_day_is_one_question(home, capsys):
+    first, second = two_releases(home)
+    said(capsys, home, "rollback", first, *WHY)
+    dated(home, "2025-06-02", "2025-06-05", "2025-06-09")
+
+    seen = {
+        day: json.loads(said(capsys, home, "releases", "--on", day, "--json")[1])["release_id"]
+        for day in ("2025-06-02", "2025-06-04", "2025-06-05", "2025-06-08", "2025-06-09")
+    }
+    assert list(seen.values()) == [first, first, second, second, first]
+
+    code, text = said(capsys, home, "releases", "--on", "2025-06-08")
+    assert (code, text.splitlines()[1]) == (0, "Ask it with: totalplace sql 2025-06-08")
+    assert text.startswith(f"On 2025-06-08 readers saw release {second}, made 2025-06-02 13:00 UTC")
+
+
+def test_a_release_is_asked_compared_and_read_by_a_day(home, capsys):
+    two_releases(home)
+    dated(home, "2025-06-02", "2025-06-05")
+    ask = ("-c", "SELECT count(*) FROM fct_spend_line", "--json")
+
+    lines = [
+        json.loads(said(capsys, home, "sql", day, *ask)[1])["answers"][0]["rows"]
+        for day in ("2025-06-04", "2025-06-05")
+    ]
+    assert lines == [[[3]], [[2]]]
+    assert len(analyst.load("2025-06-04", "fct_spend_line", home=home)) == 3
+    code, text = said(capsys, home, "diff", "2025-06-04", "2025-06-05")
+    assert (code, text.startswith("From release ")) == (0, True)
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        ("2025-06-01", "there was no release yet on 2025-06-01."),
+        ("2025-13-01", "'2025-13-01' is not a day: write for example 2026-11-01."),
+        ("9999-01-01", "9999-01-01 is yet to come: the newest release is called current."),
+    ],
+)
+def test_a_day_without_a_release_says_so(home, capsys, day, why):
+    two_releases(home)
+    dated(home, "2025-06-02", "2025-06-05")
+
+    code, text = said(capsys, home, "releases", "--on", day)
+    assert code == 2
+    assert text.strip().endswith(why)
+
+
+def test_a_release_that_was_removed_is_named_for_the_day_it_was_seen(home, capsys):
+    first, _ = two_releases(home)
+    dated(home, "2025-06-02", "2025-06-05")
+    shutil.rmtree(home / "published" / first)
+
+    code, text = said(capsys, home, "releases", "--on", "2025-06-03")
+    assert code == 2
+    assert f"Release {first} was current on 2025-06-03, but its folder was removed" in text
 
 
 def test_a_release_that_is_not_there_moves_nothing(home, capsys):

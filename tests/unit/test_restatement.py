@@ -7,6 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+import yaml
 
 from orchestration.publish.causes import (
     ANSWER,
@@ -33,6 +34,9 @@ from orchestration.publish.manifest import (
 )
 from orchestration.publish.release import PublishOutcome
 from orchestration.publish.restatement import TABLE, compared
+from orchestration.release.opened import opened
+from orchestration.release.trace import trace_figure
+from orchestration.settings import CHECKOUT
 from tests.unit.release_world import LINES, NOON, PROMISED, TRACES, build, publish_in, submission
 
 SHAPES = {
@@ -49,9 +53,17 @@ ALDER = submission("s1", 2, 12_300)
 BIRCH = submission("s2", 1, 9_007_199_254_740_993)
 
 
+# What the tables of what changed declare in dbt's YAML: the audit of every release here asks it.
+DECLARED = {
+    table["name"]: tuple(map(Recipe.model_validate, table["meta"]["trace"]))
+    for table in yaml.safe_load(
+        (CHECKOUT / "dbt_project" / "models" / "marts" / "_release.yml").read_text("utf-8")
+    )["sources"][0]["tables"]
+}
+
+
 def inputs(*submissions: SubmissionInForce, made: MadeFrom = MADE) -> ReleaseInputs:
-    restated = Recipe(figures=("difference_pence",), taken_from="two releases")
-    traces = {**TRACES, TABLE: (restated,)}
+    traces = {**TRACES, **DECLARED}
     return ReleaseInputs(submissions, "rules-1", traces, made, SHAPES)
 
 
@@ -93,6 +105,27 @@ def test_a_corrected_amount_is_one_row_with_old_new_difference_and_receipt(tmp_p
         ("spend", '{"receipt_id": "R-s3"}', None, "lines appeared", None, "2",
          12_301, CORRECTION, "R-s3"),
     ]  # fmt: skip
+
+
+def test_what_changed_in_pounds_is_traced_to_the_figure_in_pence(tmp_path: Path) -> None:
+    released(tmp_path, LINES, inputs(ALDER, BIRCH), 12)
+    corrected = [(*LINES[0][:2], 12_346, *LINES[0][3:5], "s3", None, 2), *LINES[1:]]
+    corrected[1] = (*LINES[1][:5], "s3", None, 3)
+    second = released(tmp_path, corrected, inputs(submission("s3", 2, 12_301), BIRCH), 13)
+    assert second.path
+
+    with opened(second.path) as release:
+        trace = trace_figure(release, "v_release_change", {"figure": "gross_pence"})
+
+    assert [(f.column, f.published, f.again) for f in trace.figures] == [
+        ("before_pounds", 12_300, 12_300),
+        ("after_pounds", 12_301, 12_301),
+        ("difference_pounds", 1, 1),
+    ]
+    assert trace.column == "difference_pounds"
+    assert [(s.table, s.column, s.pence) for s in trace.steps] == [
+        ("fct_restatement", "difference_pence", 1)
+    ]
 
 
 def test_a_body_that_is_gone_has_every_figure_disappear(tmp_path: Path) -> None:

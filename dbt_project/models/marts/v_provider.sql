@@ -1,6 +1,6 @@
 -- One row per financial year, provider of drug and alcohol services and body of the place that pays
--- it, in pounds, the largest of the year first. Money that one body passes on to another is no
--- payment here.
+-- it, in pounds, in cash and in real terms, the largest of the year first. Money that one body
+-- passes on to another is no payment here.
 with paid as (
 
     select
@@ -42,6 +42,13 @@ select
     partners.short_name as body_name,
     {{ pounds('ranked.in_scope_net_pence') }} as in_scope_net_pounds,
     case
+        when prices.index_e6 is not null
+            then {{ pounds(divide_round(
+                'ranked.in_scope_net_pence::hugeint * prices.base_e6', 'prices.index_e6'
+            )) }}
+    end as real_terms_pounds,
+    s.price_base_year,
+    case
         when ranked.year_pence > 0
             then
                 {{ divide_round('ranked.in_scope_net_pence::hugeint * 1000', 'ranked.year_pence') }}
@@ -51,5 +58,10 @@ select
     ranked.body_periods_present,
     {{ passed_on('ranked') }}
 from ranked
+cross join {{ ref('stg_contract_count_settings') }} as s
+left join {{ ref('int_prices') }} as prices
+    on
+        ranked.financial_year = prices.financial_year
+        and s.price_base_year = prices.base_year
 inner join {{ ref('dim_provider') }} as providers on ranked.provider_id = providers.provider_id
 inner join {{ ref('dim_partner') }} as partners on ranked.body_id = partners.body_id

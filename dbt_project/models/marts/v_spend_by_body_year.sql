@@ -1,16 +1,23 @@
 -- One row per financial year, body of the place and theme, in pounds: what the body spent in scope,
--- what another body counts as well, and what is left, in cash, in real terms and per head.
+-- what another body counts as well, and what is left, in cash, in real terms and per head; and
+-- beside it what it spent outside the count, such as capital.
 with spend as (
 
     select
         financial_year,
         body_id,
         theme,
-        sum(gross_pence)::bigint as gross_pence,
-        sum(eliminated_pence)::bigint as eliminated_pence,
-        sum(in_scope_net_pence)::bigint as in_scope_net_pence,
-        case when bool_and(price_status = 'deflated') then sum(real_terms_pence) end::bigint
-            as real_terms_pence,
+        coalesce(sum(gross_pence) filter (scope = 'in_scope'), 0)::bigint as gross_pence,
+        coalesce(sum(eliminated_pence) filter (scope = 'in_scope'), 0)::bigint as eliminated_pence,
+        coalesce(sum(in_scope_net_pence) filter (scope = 'in_scope'), 0)::bigint
+            as in_scope_net_pence,
+        coalesce(sum(gross_pence) filter (scope <> 'in_scope'), 0)::bigint
+            as out_of_scope_gross_pence,
+        case
+            when bool_and(price_status = 'deflated')
+                then coalesce(sum(real_terms_pence) filter (scope = 'in_scope'), 0)
+        end::bigint as real_terms_pence,
+        max(price_base_year) as price_base_year,
         max(partners_expected) as partners_expected,
         max(partners_present) as partners_present,
         max(place_periods_expected) as place_periods_expected,
@@ -18,7 +25,7 @@ with spend as (
         max(body_periods_expected) as body_periods_expected,
         max(body_periods_present) as body_periods_present
     from {{ ref('fct_place_spend') }}
-    where scope = 'in_scope'
+    where scope in ('in_scope', 'capital', 'balance_sheet', 'collection_fund')
     group by financial_year, body_id, theme
 
 )
@@ -31,7 +38,9 @@ select
     {{ pounds('spend.gross_pence') }} as gross_pounds,
     {{ pounds('spend.eliminated_pence') }} as eliminated_pounds,
     {{ pounds('spend.in_scope_net_pence') }} as in_scope_net_pounds,
+    {{ pounds('spend.out_of_scope_gross_pence') }} as out_of_scope_gross_pounds,
     {{ pounds('spend.real_terms_pence') }} as real_terms_pounds,
+    spend.price_base_year,
     people.population,
     people.population_year,
     case
