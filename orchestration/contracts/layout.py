@@ -12,7 +12,7 @@ from pydantic import (
     model_validator,
 )
 
-from .base import Identifier, Strict
+from .base import Identifier, Prices, Strict, Vat
 from .periods import MONTHS, Period, financial_year
 from .schema import Field as FeedField
 from .wide import Wide
@@ -178,6 +178,9 @@ class Layout(Strict):
     # What amounts are written in, and what marks mean, where a column does not say otherwise.
     unit: Unit = "pounds"
     marks: dict[str, str] = {}
+    # Where amounts of this layout are on another basis than the feed says.
+    vat: Vat | None = None
+    prices: Prices | None = None
 
     @model_validator(mode="before")
     @classmethod

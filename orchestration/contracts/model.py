@@ -18,7 +18,18 @@ from pydantic import (
     model_validator,
 )
 
-from .base import AreaCode, Document, Grade, Identifier, Strict, Texts, Theme, VatNumber
+from .base import (
+    AreaCode,
+    Document,
+    Grade,
+    Identifier,
+    Prices,
+    Strict,
+    Texts,
+    Theme,
+    Vat,
+    VatNumber,
+)
 from .feeds import FEEDS
 from .layout import Layout
 from .layout_checks import check_layout
@@ -86,6 +97,8 @@ class Feed(Strict):
 
     basis: Literal["ledger", "payments_over_500", "payments_over_25k", "all_payments", "return"]
     accounting: Literal["cash", "accruals"]
+    vat: Vat = "not_stated"
+    prices: Prices = "cash"
     cadence: Cadence
     expected_from: date | None = None
     expected_to: date | None = None
@@ -120,6 +133,12 @@ class Feed(Strict):
         if value[-1].valid_to is not None:
             raise ValueError(f"the last layout, {value[-1].id}, must have no valid_to")
         return value
+
+    def price_and_vat(self, layout_id: str | None) -> tuple[str, str]:
+        """The price basis and the VAT basis of amounts in a layout, or else of the feed."""
+        layout = next((one for one in self.layouts if one.id == layout_id), None)
+        prices, vat = (layout.prices, layout.vat) if layout else (None, None)
+        return prices or self.prices, vat or self.vat
 
     def layouts_for(self, period: Period | None) -> list[Layout]:
         """The layouts to try, the likeliest first: the one in use at the period, then newest."""

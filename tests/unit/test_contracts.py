@@ -178,3 +178,40 @@ def test_a_body_that_began_within_the_year_owes_its_yearly_file(tmp_path):
 
 def test_a_feed_that_is_never_asked_for_is_not_owed(tmp_path):
     assert periods(tmp_path, ["2024-25"], ("    expected_from: 2024-04-01\n", "")) == []
+
+
+def basis(tmp_path, *changes, layout="v1"):
+    """Prices and VAT of amounts in a layout, after changes to the contract."""
+    text = GOOD
+    for old, new in changes:
+        text = text.replace(old, new)
+    path = tmp_path / "anytown_council.yml"
+    path.write_text(text)
+    return load_partner(path).feeds["spend"].price_and_vat(layout)
+
+
+OF_THE_FEED = ("cadence: month", "vat: excluded\n    prices: 2008-09\n    cadence: month")
+
+
+def test_where_a_contract_is_silent_amounts_are_cash_and_their_vat_is_not_stated(tmp_path):
+    assert basis(tmp_path) == ("cash", "not_stated")
+
+
+def test_a_layout_has_the_prices_and_vat_of_its_feed(tmp_path):
+    assert basis(tmp_path, OF_THE_FEED) == ("2008-09", "excluded")
+
+
+def test_a_layout_may_say_otherwise_than_its_feed(tmp_path):
+    of_the_layout = ("- id: v1", "- id: v1\n        vat: included\n        prices: cash")
+    assert basis(tmp_path, OF_THE_FEED, of_the_layout) == ("cash", "included")
+
+
+def test_a_file_read_by_a_layout_that_is_gone_has_the_basis_of_the_feed(tmp_path):
+    assert basis(tmp_path, OF_THE_FEED, layout="v0") == ("2008-09", "excluded")
+
+
+def test_prices_are_cash_or_those_of_a_financial_year(tmp_path):
+    found = problems(
+        tmp_path, GOOD.replace("cadence: month", "prices: 2008-10\n    cadence: month")
+    )
+    assert "prices: '2008-10' is not a financial year" in found[0]

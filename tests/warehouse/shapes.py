@@ -25,6 +25,7 @@ INPUTS: dict[str, dict[str, str]] = {
         "pence_set_aside": "BIGINT", "rows_unpriced": "BIGINT",
         "layout_id": "VARCHAR", "coverage": "VARCHAR",
         "public_access": "VARCHAR", "basis": "VARCHAR", "accounting": "VARCHAR",
+        "price_basis": "VARCHAR", "vat_basis": "VARCHAR",
     },
     "set_aside": {
         "submission_id": "VARCHAR", "sheet": "VARCHAR", "source_row": "BIGINT", "codes": "VARCHAR",

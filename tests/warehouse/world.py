@@ -112,7 +112,8 @@ class World:
                 "rows_set_aside": 0, "rows_non_data": 0, "pence_set_aside": 0, "rows_unpriced": 0,
                 "pence_accepted": sum(int(str(line.get(money) or 0)) for line in lines),
                 "layout_id": "v1", "coverage": "whole", "public_access": "observable",
-                "basis": "payments_over_500", "accounting": "cash", **facts,
+                "basis": "payments_over_500", "accounting": "cash", "price_basis": "cash",
+                "vat_basis": "excluded", **facts,
             }
         )  # fmt: skip
         for number, line in enumerate(lines, 2):

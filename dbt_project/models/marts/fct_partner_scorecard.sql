@@ -1,6 +1,6 @@
--- One row per partner, feed and financial year: what is needed of it, what was received, the verdicts,
--- and what its files of the year hold that is dated in another. A file whose period could not be
--- determined is under the year `not_known`.
+-- One row per partner, feed and financial year: what is needed of it, what was received, the
+-- verdicts, and what its files of the year hold that is dated in another. A file whose period could
+-- not be determined is under the year `not_known`.
 with receipts as (
 
     select

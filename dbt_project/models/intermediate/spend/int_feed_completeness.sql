@@ -1,7 +1,7 @@
 -- One row per feed and financial year: of how many partners of the place it is needed, how many of
 -- them have every period of their life in that year accepted, in force and whole, and of whom the
--- contract does not ask for all of it; and how many findings on files in force for that year, of any
--- body, ask for an explanation and have none.
+-- contract does not ask for all of it; and how many findings on files in force for that year, of
+-- any body, ask for an explanation and have none.
 with partners as (
 
     select

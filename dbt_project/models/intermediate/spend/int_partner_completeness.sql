@@ -1,6 +1,7 @@
--- One row per partner (of the place or not), feed and financial year that needs it: how many periods
--- of its life the year has, how many of them the contract does not ask for, and how many are in force
--- and whole. A submission marked as a sample of a layout is not a delivery, so it is not present.
+-- One row per partner (of the place or not), feed and financial year that needs it: how many
+-- periods of its life the year has, how many of them the contract does not ask for, and how many
+-- are in force and whole. A submission marked as a sample of a layout is not a delivery, so its
+-- period is not present.
 with delivered as (
 
     select * from {{ ref('stg_submissions') }}
