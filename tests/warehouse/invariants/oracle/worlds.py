@@ -246,6 +246,7 @@ def submit_spend(maker: Maker, body: str, year: str, rows: list[Row]) -> None:
             {"basis": "payments_over_500", "accounting": "cash"},
         ]
     )
+    basis |= amounts_are(maker, body, year)
     if maker.chance(0.15):
         junk = [{"amount_pence": 10**9, "account": "Drugs line"}]
         cadence = "financial_year"
@@ -262,9 +263,21 @@ def submit_spend(maker: Maker, body: str, year: str, rows: list[Row]) -> None:
             row["line_date"] = filed - timedelta(days=40)
     for month, lines in sorted(months.items()):
         mixed: Row = (
-            {"basis": "payments_over_25k", "accounting": "cash"} if maker.chance(0.1) else basis
+            {"basis": "payments_over_25k", "accounting": "cash", **amounts_are(maker, body, month)}
+            if maker.chance(0.1)
+            else basis
         )
         maker.world.submit(body, month, lines, **mixed)
+
+
+def amounts_are(maker: Maker, body: str, period: str) -> Row:
+    """The prices and VAT of a file's amounts: in most places all alike, in others of any kind."""
+    random = Random(f"{maker.scale} {maker.group} {body} {period}")
+    like = Random(f"{maker.scale} {maker.group}").random() < 0.6
+    return {
+        "price_basis": "cash" if like or random.random() < 0.9 else "2008-09",
+        "vat_basis": "excluded" if like else random.choice(["excluded", "included", "not_stated"]),
+    }
 
 
 def promise(maker: Maker) -> None:
@@ -277,7 +290,9 @@ def promise(maker: Maker) -> None:
             body, year = str(submission["partner_id"]), year_of_submission(submission)
             kind = str(submission["period_kind"])
             period = {str(submission["period"]): "month" if kind == "month" else "financial_year"}
-            maker.world.expect(body, str(submission["feed"]), year, period)
+            asked_for = Random(f"{body} {year} {maker.scale}").random() < 0.8
+            feed = str(submission["feed"])
+            maker.world.expect(body, feed, year, period, asked_for=asked_for)
     if late:
         body, year = maker.random.choice(maker.group), maker.random.choice(maker.years)
         maker.world.expect(body, "spend", year, {f"{year}-Q4": "quarter"})
