@@ -93,7 +93,7 @@ COUNT = [
             stage="CASE stage WHEN 'pool' THEN 'transfer' ELSE stage END"),
     changed("5 a total over unlike VAT is mixed", "fct_place_spend",
             vat_basis="CASE vat_basis WHEN 'mixed' THEN 'excluded' ELSE vat_basis END"),
-    changed("5 a total over unlike prices is mixed", "int_spend_cells",
+    changed("5 a total over unlike prices is mixed", "fct_place_spend",
             price_basis="CASE price_basis WHEN 'mixed' THEN 'cash' ELSE price_basis END"),
     changed("5 years on unlike bases are not compared", "fct_place_trend",
             real_change_unavailable_reason="CASE real_change_unavailable_reason "
