@@ -1,5 +1,5 @@
 # Everything starts here; only Python 3.11+ and make are needed beforehand.
-.PHONY: help env run test test-quick check format model docs dictionary picture coverage fuzz sweep dev
+.PHONY: help env run test test-quick check format model docs dictionary contract-docs picture coverage fuzz sweep dev
 .PHONY: bench bench-smoke samples clean
 
 PYTHON ?= python3
@@ -59,6 +59,9 @@ docs: env  ## dbt's documentation of every model, with its lineage, on this mach
 
 dictionary: env  ## write docs/dictionary.md again from dbt's YAML
 	$(BIN)/python docs/dictionary.py
+
+contract-docs: env  ## write docs/contract.md again from the models of contracts
+	$(BIN)/totalplace contract docs > docs/contract.md
 
 picture:  ## draw docs/architecture.svg again from its text source (needs graphviz)
 	dot -Tsvg docs/architecture.dot -o docs/architecture.svg

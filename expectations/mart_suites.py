@@ -120,6 +120,17 @@ _MARTS = (
     ),
     Suite(
         "marts",
+        "fct_review_decision",
+        (
+            no_rows(
+                "is_in_force AND theme = 'unclassified'",
+                "What takes a decision back classifies nothing",
+            ),
+        ),
+        may_be_empty="nobody need have decided anything",
+    ),
+    Suite(
+        "marts",
         "dim_partner",
         (no_rows("valid_to < valid_from", "No body ends before it begins"),),
     ),

@@ -5,20 +5,9 @@ Some faults of a register only show beside the other registers; they are found h
 
 from __future__ import annotations
 
-from orchestration.contracts.feeds import FEEDS
-
 from .suite import Suite, no_rows, present, year_written
 
-_FIELD = FEEDS["savings"].field
 _NO_SAVINGS = "a place need not have delivered savings yet"
-_EXCLUDED = (
-    "not_cash_releasing",
-    "one_off",
-    "not_sustained",
-    "duplicate",
-    "no_baseline",
-    "shares_do_not_add_up",
-)
 
 SAVINGS = (
     Suite(
@@ -27,18 +16,31 @@ SAVINGS = (
         (
             year_written(),
             no_rows(
-                "exclusion_reason IS NOT NULL AND (counted_in_year_pence <> 0 "
-                "OR recurring_a_year_pence <> 0)",
-                "Nothing that is excluded counts",
+                "exclusion_reason IS NOT NULL AND (counted_in_year_pence > 0 "
+                "OR recurring_a_year_pence > 0)",
+                "Nothing that is excluded counts as saved",
             ),
             no_rows(
-                "counted_in_year_pence <> 0 AND NOT (saving_class = 'cash_releasing' AND recurrent "
-                "AND has_baseline AND shares_add_up AND sustained <> 'lapsed')",
+                "counted_in_year_pence > 0 AND NOT (saving_class = 'cash_releasing' AND recurrent "
+                "AND has_baseline AND shares_add_up AND sustained <> 'lapsed' "
+                "AND coalesce(delivery_status, '') NOT IN ('planned', 'stopped'))",
                 "Only recurring, cash-releasing, lasting savings with a baseline count",
             ),
             no_rows(
                 "assurance <> 'preliminary' AND NOT has_baseline",
                 "Without a baseline no claim is more than preliminary",
+            ),
+            no_rows(
+                "recurring_a_year_pence > greatest(held_pence, 0)",
+                "No more counts as recurring than was held for three years, or may yet be",
+            ),
+            no_rows(
+                "evidenced_once_pence < 0 "
+                "OR evidenced_once_pence > greatest(claimed_in_year_pence, 0)",
+                "No more is evidenced than is claimed",
+            ),
+            no_rows(
+                "partly_lapsed_pence > 0", "Gains last at the level that is claimed", "warning"
             ),
             no_rows(
                 "NOT shares_add_up",

@@ -13,6 +13,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from .publish.parts import parquet_of
 from .publish.release import list_releases
 from .publish.store import CURRENT, ReleaseError
 from .release.find import find_release
@@ -32,13 +33,14 @@ def load(release: str | Path, table: str, *, home: Path | str | None = None) -> 
     naming the releases or tables there are.
     """
     folder = find_release(release, _published(home))
-    file = folder / "parquet" / f"{table}.parquet"
-    tables = sorted(path.stem for path in file.parent.glob("*.parquet"))
+    tables = sorted(path.stem for path in (folder / "parquet").iterdir())
     if table not in tables:
         raise ReleaseError(
             f"release {folder.name} has no table '{table}'; its tables are: {', '.join(tables)}"
         )
-    frame = _frame(pq.ParquetFile(file).read())
+    file = parquet_of(folder, table)
+    files = sorted(file.glob("*.parquet")) if file.is_dir() else [file]
+    frame = _frame(pa.concat_tables([pq.ParquetFile(part).read() for part in files]))
     frame["release_id"] = folder.resolve().name
     return frame
 

@@ -17,6 +17,10 @@ _SHIPPED = Path(__file__).resolve().parent / "shipped"
 WORKBOOK_ROWS = 5_000
 
 
+# Below the warehouse: lines as a build has read them, for the next one.
+READ = "read"
+
+
 @dataclass(frozen=True)
 class Settings:
     """Where everything is. ``home`` holds the run-time rooms; ``landing`` may lie elsewhere."""
@@ -30,10 +34,14 @@ class Settings:
     story: Path
     # The pages of the method, which go with a release.
     method: Path = CHECKOUT / "docs" / "method"
+    # Councils and health bodies of the country, the same for every place.
+    public_bodies: Path = CHECKOUT / "data" / "public_body.csv"
     memory_limit: str = "1500MB"
     # How long a file in landing must not have changed before it is taken.
     quiet_seconds: float = 5.0
     workbook_rows: int = WORKBOOK_ROWS
+    # Whether a build takes nothing over from the newest release (`--force`).
+    builds_everything: bool = False
 
     @classmethod
     def from_environment(cls, home: Path | None = None, landing: Path | None = None) -> Settings:
@@ -51,6 +59,7 @@ class Settings:
             partners=Path(env.get("TOTALPLACE_PARTNERS") or data / "partners"),
             place=Path(env.get("TOTALPLACE_PLACE") or data / "place.yml"),
             postcodes=Path(env.get("TOTALPLACE_POSTCODES") or data / "postcodes.csv"),
+            public_bodies=data / "public_body.csv",
             dbt_project=(source or _SHIPPED) / "dbt_project",
             story=data / "story.yml",
             method=(source / "docs" if source else _SHIPPED) / "method",
@@ -92,6 +101,11 @@ class Settings:
         return self.warehouse / "inputs"
 
     @property
+    def read_lines(self) -> Path:
+        """Lines of spend as a build has read them."""
+        return self.warehouse / READ
+
+    @property
     def build_db(self) -> Path:
         return self.warehouse / "build.duckdb"
 
@@ -118,6 +132,11 @@ class Settings:
     @property
     def published(self) -> Path:
         return self.home / "published"
+
+    @property
+    def decisions(self) -> Path:
+        """What people decided about lines without a class: a data file, to be kept."""
+        return self.home / "decisions.jsonl"
 
     def export_for_dbt(self) -> None:
         """Tells dbt, which reads only the environment, where to build and with how much memory."""

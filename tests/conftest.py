@@ -1,6 +1,7 @@
-"""What tests share: where the real extracts are, and a home of their own."""
+"""What tests share: the real extracts, a home of their own, and the order in which they run."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,15 @@ from orchestration.settings import CHECKOUT, Settings
 
 # What a test has just written is at rest.
 os.environ.setdefault("TOTALPLACE_QUIET_SECONDS", "0")
+# What was compiled is kept: tests start this program some hundred times.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 EXTRACTS = Path(os.environ.get("TOTALPLACE_EXTRACTS") or CHECKOUT.parent / "shared" / "extracts")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Journeys go first: a run of minutes must not be what one worker has left at the end."""
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
 
 
 @pytest.fixture(scope="session")

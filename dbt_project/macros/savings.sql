@@ -11,9 +11,9 @@
     )
 {%- endmacro %}
 
-{# What counts of the savings so far, by part: `label` names the column of the parts, `part` says
-   which of the `parts` a row of fct_savings_initiative (`years`) belongs to. Without a return there
-   is no figure, which is not £0. #}
+{# What the ledgers show and what counts of the savings so far, by part: `label` names the column of
+   the parts, `part` says which of the `parts` a row of fct_savings_initiative (`years`) belongs to.
+   Without a return there is no figure, which is not £0. #}
 {% macro savings_so_far(label, part, parts) -%}
 with latest as (
 
@@ -27,6 +27,15 @@ sums as (
 
     select
         {{ part }} as {{ label }},
+        sum(years.evidenced_once_pence) filter (
+            years.financial_year = latest.financial_year
+        )::bigint as evidenced_in_latest_year_pence,
+        sum(years.counted_in_year_pence) filter (
+            years.financial_year = latest.financial_year
+        )::bigint as counted_in_latest_year_pence,
+        sum(years.claimed_in_year_pence) filter (
+            years.financial_year = latest.financial_year
+        )::bigint as claimed_in_latest_year_pence,
         sum(years.recurring_a_year_pence) filter (
             years.financial_year = latest.financial_year
         )::bigint as recurring_a_year_pence,
@@ -42,9 +51,14 @@ final as (
     select
         latest.financial_year as latest_year,
         parts.{{ label }},
-        case
-            when latest.financial_year is not null then coalesce(sums.recurring_a_year_pence, 0)
-        end as recurring_a_year_pence,
+        case when latest.financial_year is not null then coalesce(sums.evidenced_in_latest_year_pence, 0) end
+            as evidenced_in_latest_year_pence,
+        case when latest.financial_year is not null then coalesce(sums.counted_in_latest_year_pence, 0) end
+            as counted_in_latest_year_pence,
+        case when latest.financial_year is not null then coalesce(sums.claimed_in_latest_year_pence, 0) end
+            as claimed_in_latest_year_pence,
+        case when latest.financial_year is not null then coalesce(sums.recurring_a_year_pence, 0) end
+            as recurring_a_year_pence,
         case when latest.financial_year is not null then coalesce(sums.counted_to_date_pence, 0) end
             as counted_to_date_pence,
         {{ presence('p') }}
@@ -59,10 +73,28 @@ final as (
 select * from final
 {%- endmacro %}
 
-{# The order in which claims of the same money keep it: the baseline frozen first, then the earlier
-   start. `years` is the alias of int_savings_years. #}
-{% macro first_claim(years) -%}
+{# The order in which claims of the same money keep it: what the ledgers show most of, then the
+   baseline frozen first, then the earlier start. `years` and `evidence` are the aliases of
+   int_savings_years and int_savings_evidence. #}
+{% macro first_claim(years, evidence) -%}
+    -coalesce({{ evidence }}.evidenced_pence, 0),
     coalesce({{ years }}.baseline_date, date '9999-12-31'),
     coalesce({{ years }}.start_date, date '9999-12-31'),
     {{ years }}.initiative_id
+{%- endmacro %}
+
+{# The year in whose prices a row's amounts are, written 2024-25; null for cash. What is neither
+   stays as it is written, and has no index. #}
+{% macro price_base(column) -%}
+    case
+        when lower(trim({{ column }})) in ('', 'cash') then null
+        else regexp_replace(
+            trim({{ column }}), '^(\d{4})\s*[-/]\s*(?:\d{2})?(\d{2})$', '\1-\2'
+        )
+    end
+{%- endmacro %}
+
+{# A measure of quality as a number; null where it is words. #}
+{% macro quality(column) -%}
+    try_cast(regexp_replace({{ column }}, '[%,£ ]', '', 'g') as decimal(18, 4))
 {%- endmacro %}

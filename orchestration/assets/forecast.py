@@ -56,7 +56,10 @@ def forecast_assets(settings: Settings) -> dg.AssetsDefinition:
 def described_tables(project: Path) -> dict[str, dict[str, Any]]:
     """The two tables as the dbt project describes them, by name."""
     text = (project / "models/marts/_forecast.yml").read_text(encoding="utf-8")
-    return {table["name"]: table for table in yaml.safe_load(text)["sources"][0]["tables"]}
+    return {
+        table["name"]: table
+        for table in yaml.load(text, Loader=yaml.CSafeLoader)["sources"][0]["tables"]
+    }
 
 
 def write_forecast(

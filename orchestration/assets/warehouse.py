@@ -12,11 +12,14 @@ import dagster as dg
 from ..contracts.model import Partner
 from ..intake.ledger.ledger import Ledger
 from ..progress import stage, warn
+from ..publish.made_from import MadeFrom
 from ..publish.outcome import INPUTS_KEY, inputs_key
+from ..publish.parts import body_digests, kept_parts
 from ..settings import Settings
 from ..warehouse.build_record import TEST_RECORD, record_tests
 from ..warehouse.dbt import Dbt, Parsed
-from ..warehouse.inputs import write_inputs
+from ..warehouse.inputs import Known, write_inputs
+from ..warehouse.readings import keep_readings, kept_readings
 from .expectations import IN_FORCE, Expectations
 
 
@@ -37,7 +40,7 @@ def in_force_asset(
         (settings.warehouse / INPUTS_KEY).write_text(inputs_key(settings))
         ledger = Ledger(settings.ledger)
         try:
-            write_inputs(settings, ledger, partners)
+            write_inputs(settings, ledger, partners, _known(settings))
             receipts = [r for r in ledger.receipts() if r.status == "in_force"]
         finally:
             ledger.close()
@@ -50,6 +53,24 @@ def in_force_asset(
         )
 
     return in_force
+
+
+def _known(settings: Settings) -> Known:
+    """What the build may take over from the newest release; what is damaged there is named."""
+    digests = body_digests(MadeFrom.of(settings))
+    if settings.builds_everything:
+        return Known(digests=digests)
+    kept, problems = kept_parts(settings.published)
+    readings = kept_readings(settings.read_lines).values()
+    whole = [reading.key for reading in readings if reading.is_whole]
+    if len(whole) < len(readings):
+        problems.append(
+            f"{settings.read_lines}: {len(readings) - len(whole)} of the kept readings are "
+            "damaged or half written; their lines are read again"
+        )
+    for problem in problems:
+        warn(problem)
+    return Known(kept, digests, whole)
 
 
 Node = Mapping[str, Any]
@@ -82,6 +103,7 @@ def models_asset(
         stage("Combining with dbt")
         expectations.ask_raw()
         results = dbt.build()
+        keep_readings(settings.build_db, settings.inputs, settings.read_lines, settings.memory)
         record_tests(settings.dbt_target / "run", settings.warehouse / TEST_RECORD)
         for result in results:
             if result.status == "warn":

@@ -89,15 +89,16 @@ def _overdue(
     partners: Mapping[str, Partner], receipts: Sequence[Receipt], today: date
 ) -> Iterator[str]:
     counted = [r for r in receipts if _counts(r)]
-    starts = [r.period_start for r in counted if r.period_start]
-    years = {financial_year(start) for start in starts if start.year >= 1900}
+    days = [day for r in counted for day in (r.period_start, r.period_end) if day]
+    years = {financial_year(day) for day in days if day.year >= 1900}
     force = {(r.partner_id, r.feed, r.period) for r in counted}
-    missing: dict[tuple[str, str], list[str]] = {}
-    for partner_id, feed, period, asked_for in owed(partners, years):
+    missing: dict[tuple[str, str], dict[str, None]] = {}
+    for _, partner_id, feed, period, asked_for in owed(partners, years):
         due = (today - period.end).days > partners[partner_id].feeds[feed].due_days
         if asked_for and due and (partner_id, feed, period.label) not in force:
-            missing.setdefault((partner_id, feed), []).append(period.label)
-    for (partner_id, feed), labels in missing.items():
+            missing.setdefault((partner_id, feed), {})[period.label] = None
+    for (partner_id, feed), found in missing.items():
+        labels = list(found)
         span = labels[0] if len(labels) == 1 else f"{labels[0]} … {labels[-1]}"
         yield (
             f"{partners[partner_id].name}, {feed}: {len(labels)} expected "

@@ -175,8 +175,9 @@ _PLACE = {
     "possible_double_count": "perhaps still twice",
 }
 _SAVINGS = {
-    "claimed": "claimed",
+    "evidenced": "shown by the ledgers",
     "counted": "counted in the year",
+    "claimed": "claimed",
     "recurring": "recurring a year",
 }
 

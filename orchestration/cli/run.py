@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -72,6 +73,7 @@ def run(settings: Settings, *, as_json: bool = False, force: bool = False) -> Ex
             for partner_id, why in partners.left_out.items():
                 warn(f"{partner_id}: {why}")
             failure = None
+            settings = replace(settings, builds_everything=force)
             if not force and (unchanged := up_to_date(settings, partners)):
                 unchanged.write(settings)
             else:

@@ -27,6 +27,11 @@ _NOT_FROZEN = (
 )
 _EVIDENCE = "the claim is supported by less evidence than its lead body has"
 
+# A measure of quality as a number; nothing where it is words.
+_MEASURE = "TRY_CAST(regexp_replace({{{}}}, '[%,£ ]', '', 'g') AS DECIMAL(18, 4))"
+_BEFORE, _AFTER = _MEASURE.format("quality_before"), _MEASURE.format("quality_after")
+_YEAR = "[0-9][0-9][0-9][0-9] *[-/] *([0-9][0-9])?[0-9][0-9]"
+
 SPEND = FeedSchema(
     name="spend",
     grain="one row is a ledger or payment line",
@@ -178,6 +183,20 @@ SAVINGS = FeedSchema(
         ),
         Field("baseline_basis", "text", "What the baseline measures"),
         Field("baseline_approver", "text", "Post that approved the baseline"),
+        Field(
+            "price_base",
+            "text",
+            "Prices of the row's amounts: cash, or a financial year; empty: cash",
+            examples=("cash", "2024-25", "cash"),
+            bounds=(
+                Bound(
+                    "TP-333",
+                    f"lower(trim({{price_base}})) IN ('', 'cash') "
+                    f"OR regexp_full_match(trim({{price_base}}), '{_YEAR}')",
+                    "cash, or the financial year whose prices they are, such as 2008-09",
+                ),
+            ),
+        ),
         Field("plan_pence", "money", "Planned saving in the year", touches=_NO_AMOUNT),
         Field("forecast_pence", "money", "Forecast saving in the year", touches=_NO_AMOUNT),
         Field(
@@ -230,7 +249,28 @@ SAVINGS = FeedSchema(
         ),
         Field("quality_measure", "text", "Measure of service quality"),
         Field("quality_before", "text", "The measure before the change"),
-        Field("quality_after", "text", "The measure after the change"),
+        Field(
+            "quality_after",
+            "text",
+            "The measure after the change",
+            bounds=(
+                Bound(
+                    "TP-335",
+                    # Without a word on which way is better, only a fall by half says that it fell.
+                    f"{{saving_class}} <> 'cash_releasing' OR NOT CASE {{quality_aim}} "
+                    f"WHEN 'lower_is_better' THEN {_AFTER} * 10 > {_BEFORE} * 11 "
+                    f"WHEN 'higher_is_better' THEN {_AFTER} * 10 < {_BEFORE} * 9 "
+                    f"ELSE {_AFTER} * 2 <= {_BEFORE} AND {_BEFORE} > 0 END",
+                    "about as good as before: what is saved on quality is no saving",
+                ),
+            ),
+        ),
+        Field(
+            "quality_aim",
+            "text",
+            "Which way the measure is better; empty: higher",
+            values=("higher_is_better", "lower_is_better"),
+        ),
         Field(
             "method",
             "text",

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     Field,
     field_validator,
     model_validator,
@@ -39,6 +40,9 @@ DATE_STYLES: dict[str, tuple[str, str]] = {
     "dd-mm-yyyy": (rf"\d{{1,2}}-\d{{1,2}}-{_YEAR}", "%d-%m-%Y"),
     "dd-mmm-yyyy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YEAR}", "%d-%b-%Y"),
     "dd-mmm-yy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YY}", "%d-%b-%y"),
+    "dd mmm yyyy": (rf"\d{{1,2}} [A-Za-z]{{3}} {_YEAR}", "%d %b %Y"),
+    "dd mmm yy": (rf"\d{{1,2}} [A-Za-z]{{3}} {_YY}", "%d %b %y"),
+    "dd month yyyy": (rf"\d{{1,2}} [A-Za-z]{{3,9}} {_YEAR}", "%d %B %Y"),
     # True dates of which the program that wrote them exchanged day and month.
     "yyyy-dd-mm": (rf"{_YEAR}-\d{{2}}-\d{{2}}", "%Y-%d-%m"),
     # Labels of a month, which are its first day.
@@ -76,6 +80,17 @@ def written(day: date, style: str) -> str:
 SUPPRESSED, NOT_AVAILABLE, ZERO = "suppressed", "not_available", "zero"
 INTERVAL = r"(\d{1,3}) to (\d{1,3})"
 
+
+def _compiles(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except (re.error, RecursionError) as error:
+        raise ValueError(f"pattern {pattern!r} cannot be read: {error}") from None
+    return pattern
+
+
+Pattern = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_compiles)]
+
 Unit = Literal["pounds", "pence", "thousands", "millions"]
 
 
@@ -83,22 +98,35 @@ class Column(Strict):
     """How one canonical field is written in the partner's file."""
 
     heading: str
+    """The heading in the file; case, spaces and line breaks do not matter. Example: `Amount
+    (£)`."""
     aliases: list[str] = []
+    """Other headings it has had. Example: `[AP Amount (£)]`."""
+    position: Annotated[str, Field(pattern=r"^[A-Z]{1,2}$")] | None = None
+    """The column's letter in Excel, where no heading stands above it or two have the same one; the
+    heading then says what messages call it. Example: `F`."""
     formats: list[str] = []
+    """How dates are written, in the order in which they are tried. Example: `[dd/mm/yyyy]`."""
     unit: Unit = "pounds"
+    """What amounts are written in. Example: `thousands`."""
     sign: Literal["as_is", "reversed"] = "as_is"
-    # Whether 123.45- is a credit here, as some ledgers write it; else it is no amount.
+    """Whether costs are negative in the file. Example: `reversed`."""
     trailing_minus: bool = False
+    """Whether 123.45- is a credit, as some ledgers write it; else it is no amount. Example:
+    `true`."""
     codes: dict[str, str] = {}
-    # Marks that stand in the place of a value, each with what it means; the usual are known.
+    """What the file's words mean, for a field with an agreed list. Example: `{Grant: grant}`."""
     marks: dict[str, str] = {}
-    # Of an agreed column: true refuses a file without it, and sets a row aside whose cell of it
-    # cannot be read.
+    """Marks that stand in the place of a value, each with what it means: `suppressed`,
+    `not_available`, `zero`, or the counts it stands for. Example: `{"*": 1 to 4}`."""
     required: bool | None = None
-    # A label that stands once for the rows below it, whose cells are empty or merged with it.
+    """Whether a file without the column is refused, and a row whose cell of it cannot be read is
+    set aside. Example: `true`."""
     fill_down: bool = False
-    # What an empty cell, or a column that is not there, is taken to say.
+    """Whether the cell is a label that stands once for the rows below it, whose cells are empty or
+    merged with it. Example: `true`."""
     default: Annotated[str, Field(min_length=1)] | None = None
+    """What an empty cell, or a column that is not there, is taken to say. Example: `spend`."""
 
     @field_validator("formats")
     @classmethod
@@ -126,6 +154,14 @@ class Column(Strict):
         return bool(field.type != "text" or field.values or field.listed or self.codes)
 
     @property
+    def index(self) -> int | None:
+        """The column of ``position``, counted from 0."""
+        if self.position is None:
+            return None
+        *before, last = (ord(letter) - 64 for letter in self.position)
+        return 26 * sum(before) + last - 1
+
+    @property
     def headings(self) -> list[str]:
         """Every heading this column answers to, the preferred one first."""
         return [self.heading, *self.aliases]
@@ -139,14 +175,11 @@ class Realign(Strict):
     """
 
     code_heading: str
-    code_pattern: str
+    """The column whose code shows that a row has shifted. Example: `Expense Code`."""
+    code_pattern: Pattern
+    r"""What a code looks like in full. Example: `'[A-Z]\d{4}'`."""
     from_heading: str
-
-    @field_validator("code_pattern")
-    @classmethod
-    def _compiles(cls, value: str) -> str:
-        re.compile(value)
-        return value
+    """The first column that has shifted. Example: `Text`."""
 
 
 def _with(column: Any, said: dict[str, Any]) -> Any:
@@ -163,24 +196,46 @@ class Layout(Strict):
     """One dated way a partner's file looks. The last layout of a feed has no end."""
 
     id: Identifier
+    """Its name, on every receipt. Example: `from_2017`."""
     valid_from: date
+    """The first period it is used for. Example: `2017-04-01`."""
     valid_to: date | None = None
+    """The last; the newest layout has none. Example: `2023-03-31`."""
     encodings: list[Literal["utf-8", "cp1252", "cp850", "utf-16"]] = ["utf-8"]
+    """What the bytes may be, in the order in which they are tried. Example: `[utf-8, cp1252]`."""
     columns: dict[str, Column]
+    """The columns, by the field of the feed. Example: `{amount_pence: {heading: Amount}}`."""
     ignored: list[str] = []
+    """Headings that may be there and are not read. Example: `[Notes]`."""
+    headings: Literal["row", "none"] = "row"
+    """`none`: sheets may come without headings, and their columns are known by `position`. Example:
+    `none`."""
+    totals: dict[str, Pattern] = {}
+    """Of a field, what its text looks like in full where the row is a total and no line, with a
+    date or not. Example: `{transaction_no: '.* Total'}`."""
     coverage: Literal["whole", "sample"] = "whole"
+    """Whether a file holds its whole period; a sample counts for its lines and completes nothing.
+    Example: `sample`."""
     undated: Literal["set_aside", "submission_year"] = "set_aside"
+    """What becomes of a line without a date. Example: `submission_year`."""
     public_access: Literal["observable", "partly_observable", "not_observable"] = "observable"
+    """Whether spending on public access can be seen in such a file; else it is never given as £0.
+    Example: `not_observable`."""
     realign: Realign | None = None
+    """Rows whose cells stand one column to the left."""
     max_set_aside_share: float = Field(default=0.1, ge=0, le=1)
-    # Headings that are values, where the table has a column for each month or year.
+    """The share of rows above which a file is refused for rows that cannot be read. Example:
+    `0.1`."""
     wide: Wide | None = None
-    # What amounts are written in, and what marks mean, where a column does not say otherwise.
+    """Headings that are values, where the table has a column for each month or year."""
     unit: Unit = "pounds"
+    """What amounts are written in, where a column does not say otherwise. Example: `thousands`."""
     marks: dict[str, str] = {}
-    # Where amounts of this layout are on another basis than the feed says.
+    """What marks mean, where a column does not say otherwise. Example: `{"-": zero}`."""
     vat: Vat | None = None
+    """The VAT in its amounts, where it is not what the feed says. Example: `included`."""
     prices: Prices | None = None
+    """The prices of its amounts, where they are not what the feed says. Example: `2008-09`."""
 
     @model_validator(mode="before")
     @classmethod

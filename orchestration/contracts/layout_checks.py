@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .feeds import FeedSchema, Field
-from .layout import NOT_AVAILABLE, Column, Layout
+from .layout import NOT_AVAILABLE, Column, Layout, Realign
 from .mistake import MistakeAt
 from .wide import Wide
 
@@ -23,13 +23,41 @@ def check_layout(schema: FeedSchema, layout: Layout, path: tuple[int | str, ...]
             _check_marks(schema, field, layout, (*where, "marks"))
         elif field.required:
             raise MistakeAt(where[:-1], f"the required field {field.name!r} has no column")
+    _check_positions(layout, path)
+    _check_totals(schema, layout, (*path, "totals"))
     if layout.wide:
         _check_wide(schema, layout, layout.wide, (*path, "wide"))
-    headings = [h for c in layout.columns.values() for h in c.headings]
     if layout.realign:
-        for key in ("code_heading", "from_heading"):
-            if (heading := getattr(layout.realign, key)) not in headings:
-                raise MistakeAt((*path, "realign", key), f"no column is headed {heading!r}")
+        _check_realign(layout, layout.realign, (*path, "realign"))
+
+
+def _check_realign(layout: Layout, realign: Realign, where: tuple[int | str, ...]) -> None:
+    headings = [h for c in layout.columns.values() for h in c.headings]
+    for key in ("code_heading", "from_heading"):
+        if (heading := getattr(realign, key)) not in headings:
+            raise MistakeAt((*where, key), f"no column is headed {heading!r}")
+
+
+def _check_totals(schema: FeedSchema, layout: Layout, where: tuple[int | str, ...]) -> None:
+    for name in layout.totals:
+        if name not in layout.columns or not _is_any_text(schema.field(name), layout.columns[name]):
+            raise MistakeAt((*where, name), "is no column of any text in this layout")
+
+
+def _check_positions(layout: Layout, path: tuple[int | str, ...]) -> None:
+    """Without headings every column needs a place, and nothing may ask for a heading."""
+    taken: dict[int, str] = {}
+    for name, column in layout.columns.items():
+        if column.index is None:
+            if layout.headings == "none" and column.default is None:
+                message = "needs a position, as sheets may have no headings: the column's letter"
+                raise MistakeAt((*path, "columns", name), message)
+        elif (other := taken.setdefault(column.index, name)) != name:
+            where = (*path, "columns", name, "position")
+            raise MistakeAt(where, f"{column.position} is the position of {other!r} too")
+    if layout.headings == "none" and (layout.wide or layout.realign):
+        key = "wide" if layout.wide else "realign"
+        raise MistakeAt((*path, key), "goes by headings, and sheets may have none")
 
 
 def _check_wide(

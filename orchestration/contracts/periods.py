@@ -1,7 +1,8 @@
-"""Periods: the months, quarters and financial years a submission covers.
+"""Periods: the months, quarters, financial and calendar years a submission covers.
 
 A UK financial year runs from 1 April to 31 March and is written ``2024-25``; a quarter of it
-``2024-25-Q1``; a month ``2024-04``. Everything here is pure and knows no clock.
+``2024-25-Q1``; a month ``2024-04``; a calendar year, from January on, ``2024``. Everything here is
+pure and knows no clock.
 """
 
 from __future__ import annotations
@@ -11,10 +12,16 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-Cadence = Literal["month", "quarter", "financial_year"]
+Cadence = Literal["month", "quarter", "financial_year", "calendar_year"]
 
 # A year outside is a slip of the pen or of a pattern.
 _YEAR = r"((?:19|2[01])\d{2})"
+_WRITTEN: dict[Cadence, str] = {
+    "month": "2024-04",
+    "quarter": "2024-25-Q1",
+    "financial_year": "2024-25",
+    "calendar_year": "2024",
+}
 MONTHS = [f"{date(2000, month, 1):%B}".lower() for month in range(1, 13)]
 
 
@@ -29,8 +36,13 @@ class Period:
 
     @property
     def financial_year(self) -> str:
-        """The financial year the period starts in; a period never crosses a year end."""
+        """The financial year the period starts in; only a calendar year goes on into another."""
         return financial_year(self.start)
+
+    @property
+    def financial_years(self) -> list[str]:
+        """Every financial year the period has days of: two for a calendar year, else one."""
+        return list(dict.fromkeys([financial_year(self.start), financial_year(self.end)]))
 
     def overlaps(self, other: Period) -> bool:
         """Whether the two periods share a day."""
@@ -44,7 +56,9 @@ def financial_year(day: date) -> str:
 
 
 def parse(label: str) -> Period:
-    """The period written ``label``; ``ValueError`` with the three forms if it is none of them."""
+    """The period written ``label``; ``ValueError`` with the four forms if it is none of them."""
+    if re.fullmatch(_YEAR, label):
+        return of_day(date(int(label), 1, 1), "calendar_year")
     if m := re.fullmatch(rf"{_YEAR}-(\d{{2}})-Q([1-4])", label):
         first, quarter = int(m[1]), int(m[3])
         if int(m[2]) == (first + 1) % 100:
@@ -62,8 +76,8 @@ def parse(label: str) -> Period:
         if second == (first + 1) % 100:
             return of_day(date(first, 4, 1), "financial_year")
     raise ValueError(
-        f"'{label}' is not a period: write a month as 2024-04, a quarter as 2024-25-Q1 "
-        "or a financial year as 2024-25"
+        f"'{label}' is not a period: write a month as 2024-04, a quarter as 2024-25-Q1, "
+        "a financial year as 2024-25 or a calendar year as 2024"
     )
 
 
@@ -75,11 +89,13 @@ def parse_for(label: str, cadence: Cadence) -> Period:
         return of_day(date(int(m[1]), 4, 1), "financial_year")
     period = parse(label)
     if period.kind != cadence:
-        wanted = {"month": "2024-04", "quarter": "2024-25-Q1", "financial_year": "2024-25"}
-        raise ValueError(
-            f"'{label}' is not a {cadence.replace('_', ' ')}: write one as {wanted[cadence]}"
-        )
+        raise ValueError(f"'{label}' is not a {named(cadence)}: write one as {_WRITTEN[cadence]}")
     return period
+
+
+def named(cadence: Cadence) -> str:
+    """The length of a period as a person says it: ``financial year``."""
+    return cadence.replace("_", " ")
 
 
 def of_day(day: date, cadence: Cadence) -> Period:
@@ -91,6 +107,8 @@ def of_day(day: date, cadence: Cadence) -> Period:
     if cadence == "quarter":
         quarter = (day.month - 4) % 12 // 3 + 1
         return parse(f"{financial_year(day)}-Q{quarter}")
+    if cadence == "calendar_year":
+        return Period(date(day.year, 1, 1), date(day.year, 12, 31), f"{day.year:04d}", cadence)
     start = date(first, 4, 1)
     return Period(start, date(first + 1, 3, 31), financial_year(day), cadence)
 
@@ -110,7 +128,8 @@ def months_of(period: Period) -> list[Period]:
 
 
 def in_year(year: Period, cadence: Cadence) -> list[Period]:
-    """The periods of one length that make up a financial year."""
+    """The periods of one length that make up a financial year; of two calendar years each has a
+    part of it."""
     found: list[Period] = []
     for month in months_of(year):
         period = of_day(month.start, cadence)
@@ -146,7 +165,8 @@ def from_file_name(name: str, patterns: list[str], cadence: Cadence) -> Period |
     """The period a file name states, by the first pattern that matches, or ``None``.
 
     Patterns are regular expressions with named groups ``month`` and ``year`` (April, 2024 or 24),
-    ``quarter`` and ``fy``, or ``fy`` alone (2024-25, 18-19, 2022_to_2023). Case is ignored.
+    ``quarter`` and ``fy``, ``fy`` alone (2024-25, 18-19, 2022_to_2023), or ``year`` alone for a
+    calendar year. Case is ignored.
     """
     for pattern in patterns:
         match = re.search(pattern, name, re.IGNORECASE)
@@ -189,6 +209,8 @@ def _of_match(match: re.Match[str], cadence: Cadence) -> Period | None:
             return parse(f"{label}-Q{q}") if q else of_year(label)
         if match.end("year") == match.end() and match.string[match.end() :][:1].isdigit():
             return None  # a year cut short: 20 of 2024
+        if cadence == "calendar_year":
+            return of_day(date(_year(groups["year"]), 1, 1), cadence)
         month = groups["month"]
         number = int(month) if month.isdigit() else _month_number(month)
         return of_day(date(_year(groups["year"]), number, 1), cadence)

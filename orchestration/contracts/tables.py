@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from .model import Feed, Partner
 from .periods import Period, in_year, of_year
 from .place import NAME_CODES, Place, all_bodies, share_of
+from .register import Register
 
 Rows = list[tuple[Any, ...]]
 
@@ -83,6 +84,7 @@ SCHEMAS: dict[str, list[tuple[str, str]]] = {
         ("kind", "VARCHAR"),
         ("partner_id", "VARCHAR"),
         ("in_group", "BOOLEAN"),
+        ("is_listed", "BOOLEAN"),
         ("valid_from", "DATE"),
         ("valid_to", "DATE"),
         ("successor_id", "VARCHAR"),
@@ -137,8 +139,12 @@ SCHEMAS: dict[str, list[tuple[str, str]]] = {
 
 
 class Owed(NamedTuple):
-    """A period of a year that needs a partner's feed, and whether the contract asks for it."""
+    """A period of a year that needs a partner's feed, and whether the contract asks for it.
 
+    Of two financial years a calendar year is a period of each.
+    """
+
+    year: str
     partner_id: str
     feed: str
     period: Period
@@ -153,10 +159,12 @@ def owed(partners: Mapping[str, Partner], years: Iterable[str]) -> list[Owed]:
     """
     found: list[Owed] = []
     for year in map(of_year, sorted(set(years))):
-        for partner in partners.values():
+        for partner in (p for p in partners.values() if _exists(p, year)):
             for name, feed in partner.feeds.items():
                 lived = [p for p in in_year(year, feed.cadence) if _exists(partner, p)]
-                of_feed = [Owed(partner.id, name, p, _asks(partner, feed, p)) for p in lived]
+                of_feed = [
+                    Owed(year.label, partner.id, name, p, _asks(partner, feed, p)) for p in lived
+                ]
                 by_life = name == COUNTED and feed.expected_from is not None
                 if by_life or any(o.asked_for for o in of_feed):
                     found += of_feed
@@ -178,7 +186,10 @@ def _asks(partner: Partner, feed: Feed, period: Period) -> bool:
 
 
 def contract_tables(
-    partners: Mapping[str, Partner], place: Place, years: Iterable[str]
+    partners: Mapping[str, Partner],
+    place: Place,
+    years: Iterable[str],
+    register: Register = (),
 ) -> dict[str, Rows]:
     """The rows of every table of ``SCHEMAS``; ``years`` are those in which anything arrived."""
     tables: dict[str, Rows] = {name: [] for name in SCHEMAS}
@@ -199,11 +210,11 @@ def contract_tables(
                 for n, d in enumerate(f.departments, 1)
             ]
         tables["code_map"] += _code_map(p, place)
-    for partner_id, name, period, asked_for in owed(partners, years):
+    for year, partner_id, name, period, asked_for in owed(partners, years):
         due = period.end + timedelta(days=partners[partner_id].feeds[name].due_days)
-        dates = (period.financial_year, period.label, period.start, period.end, due)
+        dates = (year, period.label, period.start, period.end, due)
         tables["expected_periods"].append((partner_id, name, *dates, asked_for))
-    return tables | _organisations(place, partners) | _agreed(place)
+    return tables | _organisations(place, partners, register) | _agreed(place)
 
 
 def _code_map(partner: Partner, place: Place) -> Rows:
@@ -242,18 +253,22 @@ def _footprint(partner: Partner, place: Place) -> Rows:
     return [(partner.id, *vintage, inside, key.total(areas))]
 
 
-def _organisations(place: Place, partners: Mapping[str, Partner]) -> dict[str, Rows]:
+def _organisations(
+    place: Place, partners: Mapping[str, Partner], register: Register
+) -> dict[str, Rows]:
     tables: dict[str, Rows] = {
         "organisations": [],
         "organisation_aliases": [],
         "organisation_vat": [],
     }
-    for b in all_bodies(place, partners):
+    for b in all_bodies(place, partners, register):
         dates = (b.valid_from, b.valid_to, b.successor_id)
         codes = (b.codes.get("gss"), b.codes.get("ods"))
-        identity = (b.id, b.name, b.short_name, b.kind, b.partner_id, b.in_group)
+        identity = (b.id, b.name, b.short_name, b.kind, b.partner_id, b.in_group, b.listed)
         tables["organisations"].append((*identity, *dates, *codes))
-        tables["organisation_aliases"] += [(b.id, name, "name") for name in b.names]
+        tables["organisation_aliases"] += [
+            (b.id, name, "name" if b.listed else "registered") for name in b.names
+        ]
         tables["organisation_aliases"] += [
             (b.id, b.codes[code], "code") for code in NAME_CODES if code in b.codes
         ]

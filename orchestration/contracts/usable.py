@@ -43,16 +43,24 @@ def load_usable(folder: Path, place: Path, kept: Path | None = None) -> tuple[Pa
     return Partners({i: together[i] for i in sorted(together)}, dict(sorted(left.items()))), shared
 
 
-def everybody_named(folder: Path, kept: Path) -> dict[str, Partner]:
+def everybody_named(folder: Path, kept: Path | None) -> dict[str, Partner]:
     """Every partner, to know names by: where a contract cannot be used, by the one before, or by
     what can be read of it. What contradicts itself over several contracts is not looked for."""
     found, broken = _by_themselves(sorted(folder.glob("*.yml")))
     for partner_id in broken:
-        try:
-            found[partner_id] = load_partner(kept / f"{partner_id}.yml")
-        except ContractError:
-            found[partner_id] = missing_partner(folder / f"{partner_id}.yml")
+        found[partner_id] = _before(kept, partner_id) or missing_partner(
+            folder / f"{partner_id}.yml"
+        )
     return dict(found)
+
+
+def _before(kept: Path | None, partner_id: str) -> Partner | None:
+    if kept is None:
+        return None
+    try:
+        return load_partner(kept / f"{partner_id}.yml")
+    except ContractError:
+        return None
 
 
 def keep_contracts(partners: Partners, folder: Path) -> None:

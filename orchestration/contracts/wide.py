@@ -38,8 +38,11 @@ class Wide(Strict):
     """Which fields the headings are values of, and which field their cells are."""
 
     headings: Annotated[Texts, Limits(min_length=1, max_length=3)]
+    """The fields that a heading is the value of, in any order. Example: `[month_date]`."""
     cells: str | dict[str, str]
+    """The field the cells are; or by the word of the heading. Example: `contacts`."""
     named: list[str] = []
+    """The headings of a field that may be any text. Example: `[Housing, Council Tax]`."""
 
     @property
     def cell_fields(self) -> list[str]:

@@ -1,4 +1,4 @@
-"""Savings of a new register that other bodies' registers for the same year claim already.
+"""Savings of a new register that it, or other bodies' registers for the year, claim already.
 
 A saving that bodies share has one reference, and shares of it that add up to the whole. Asked about
 are savings that look the same under another reference, and shares that add up to more. What of them
@@ -26,6 +26,8 @@ _SHOWN = 5
 _CLAIM = (
     "sheet, source_row, financial_year, initiative_id, initiative, lower(trim(lead)) AS lead, "
     "lower(trim(programme)) AS programme, partner_share, actual_pence, baseline_pence, "
+    "[CAST(start_date AS VARCHAR), CAST(baseline_date AS VARCHAR), scope_department, scope_area, "
+    "scope_account, scope_supplier] AS dates_and_scope, "
     # A name by its words: capitals, points, their order and small words make no other saving of it.
     "list_sort(regexp_extract_all(regexp_replace(lower(initiative), "
     "'\\b(the|a|of|our|and|for)\\b', '', 'g'), '[a-z0-9]+')) AS name, "
@@ -38,11 +40,20 @@ _ALIKE = (
     "OR (mine.lead = theirs.lead AND mine.programme = theirs.programme))))"
 )
 
+_TWICE = (
+    "mine.initiative_id <> theirs.initiative_id "
+    "AND (mine.sheet, mine.source_row) > (theirs.sheet, theirs.source_row) "
+    "AND ((mine.name = theirs.name AND len(mine.name) > 0) "
+    "OR (mine.actual_pence = theirs.actual_pence AND mine.baseline_pence = theirs.baseline_pence "
+    "AND mine.dates_and_scope = theirs.dates_and_scope))"
+)
+
 
 def same_saving(
     settings: Settings, ledger: Ledger, identity: Identity, result: Judgement, lines: Path
 ) -> list[Finding]:
-    """What of the accepted ``lines`` of a register stands in other bodies' registers: questions."""
+    """What of the accepted ``lines`` of a register stands in it twice, or in other bodies'
+    registers: questions."""
     if identity.feed != "savings" or result.verdict == "refused" or not lines.is_file():
         return []
     if not (result.period and result.layout):
@@ -52,17 +63,18 @@ def same_saving(
         for r in _earlier(ledger, identity, result.period.label)
         if (path := lines_path(settings, r)).is_file()
     }
-    if not others:
-        return []
     headings = {name: column.heading for name, column in result.layout.columns.items()}
     with private_cursor() as con:
         con.execute(f"CREATE TEMP TABLE mine AS SELECT {_CLAIM} FROM read_parquet(?)", [str(lines)])
+        twice = [*_twice(con, headings)]
+        if not others:
+            return twice
         con.execute(
             f"CREATE TEMP TABLE theirs AS SELECT {_CLAIM}, filename AS file "
             "FROM read_parquet(?, filename = true, union_by_name = true)",
             [list(others)],
         )
-        return [*_alike(con, others, headings), *_too_much(con, others, headings)]
+        return [*twice, *_alike(con, others, headings), *_too_much(con, others, headings)]
 
 
 def _earlier(ledger: Ledger, identity: Identity, period: str) -> list[Receipt]:
@@ -76,6 +88,33 @@ def _earlier(ledger: Ledger, identity: Identity, period: str) -> list[Receipt]:
         if r.partner_id != identity.partner_id and r.synthetic == identity.synthetic
         if not came or r.seq < came[0]
     ]
+
+
+def _twice(con: duckdb.DuckDBPyConnection, headings: dict[str, str]) -> Iterator[Finding]:
+    """Savings that this register has under another reference too."""
+    rows = con.execute(
+        "SELECT mine.sheet, mine.source_row, mine.initiative_id, mine.claimed, "
+        "theirs.initiative_id, theirs.claimed FROM mine JOIN mine AS theirs "
+        f"ON mine.financial_year = theirs.financial_year AND {_TWICE} "
+        "WHERE mine.claimed > 0 AND theirs.claimed > 0 "
+        "QUALIFY row_number() OVER (PARTITION BY mine.sheet, mine.source_row "
+        "ORDER BY theirs.claimed DESC, theirs.source_row) = 1 ORDER BY mine.sheet, mine.source_row"
+    ).fetchall()
+    if not rows:
+        return
+    said = [
+        f"{display_safe(r[2])} ({pounds(r[3])}) and {display_safe(r[4])} ({pounds(r[5])})"
+        for r in rows[:_SHOWN]
+    ]
+    pence = sum(min(r[3], r[5]) for r in rows)
+    yield _found(
+        "TP-334",
+        rows,
+        headings,
+        detail=_listed(said, len(rows)),
+        pence=pence,
+        words=f"If they are one saving, {pounds(pence)} is claimed twice; if two, all counts.",
+    )
 
 
 def _alike(

@@ -36,13 +36,25 @@ from .manifest import (
     FILE_NAME,
     Manifest,
     PreviousRelease,
+    PublishedPart,
     PublishedTable,
     ReleaseInputs,
     YearCompleteness,
+    parquet_name,
     seal,
     versions,
 )
 from .meanings import Shape
+from .parts import (
+    SORTED_BY,
+    base_of,
+    begin_with,
+    is_long,
+    keep_only,
+    parquet_sql,
+    parts_of,
+    write_parts,
+)
 from .store import CANDIDATE_PREFIX, Claim, ReleaseError, current_release, exclusive
 
 # Older DuckDB clients (1.0 on) can open this format; files of 2.0's own format they cannot.
@@ -51,12 +63,6 @@ STORAGE_VERSION = "v1.0.0"
 # of ten million lines it is five times the size of all the rest: `totalplace export` makes it.
 SHEET_ROWS = 1_048_575
 ON_DEMAND = "on demand: totalplace export {table} --csv"
-# What tells the rows of the two longest tables apart: to sort by it takes half the time of sorting
-# by every column, as all other tables are.
-_SORTED_BY = {
-    "fct_spend_line": ("submission_id", "sheet", "source_row"),
-    "fct_spend_line_theme": ("line_id", "part_no"),
-}
 _COMPLETENESS = "fct_place_completeness"
 
 
@@ -154,6 +160,7 @@ def draft_tables(
             for table, columns in tables_of(connection, "build").items()
             if table.startswith(("fct_", "dim_", "v_")) or table in tables
         }
+        parts = parts_of(connection)
     if not found:
         raise ReleaseError(f"{build_db} holds no mart: nothing to publish")
     with exclusive(published):
@@ -164,18 +171,23 @@ def draft_tables(
     with undone(draft):
         for room in ("parquet", "csv"):
             (folder / room).mkdir(parents=True)
+        base = base_of(published, parts)
+        if base:
+            begin_with(base, draft.database)
         with draft.opened() as connection:
             attach(connection, build_db, "build")
-            content = {
-                table: write_table(
-                    connection,
-                    folder,
-                    table,
-                    {**columns, IS_SYNTHETIC: "BOOLEAN"},
-                    _marked(table, columns, synthetic),
-                )
-                for table, columns in found.items()
-            }
+            if base:
+                keep_only(connection, parts)
+            content = {}
+            for table, columns in found.items():
+                made = _marked(table, columns, synthetic)
+                columns = {**columns, IS_SYNTHETIC: "BOOLEAN"}
+                if is_long(table, columns, parts):
+                    content[table] = write_parts(
+                        connection, folder, table, columns, made, parts, base
+                    )
+                else:
+                    content[table] = write_table(connection, folder, table, columns, made)
         return replace(draft, content=content, made_of=content_hash(content))
 
 
@@ -204,13 +216,13 @@ def write_table(
     source: str,
 ) -> TableContent:
     """Sorts ``source`` into a table of ``target`` and writes it as Parquet; what it holds."""
-    keys = [key for key in _SORTED_BY.get(table, ()) if key in columns]
+    keys = [key for key in SORTED_BY.get(table, ()) if key in columns]
     order = ", ".join(f"{name(key)} ASC NULLS FIRST" for key in keys) or "ALL"
     connection.execute(
         f"CREATE OR REPLACE TABLE target.{name(table)} AS "
         f"SELECT {', '.join(map(name, columns))} FROM {source} ORDER BY {order}"
     )
-    file = parquet_of(folder, table)
+    file = folder / parquet_name(table)
     connection.execute(
         f"COPY target.{name(table)} TO {literal(file)} (FORMAT parquet, COMPRESSION zstd)"
     )
@@ -234,7 +246,10 @@ def stamp(draft: Draft, only: Sequence[str] | None = None) -> None:
 
 def sealed(draft: Draft, inputs: ReleaseInputs) -> Candidate:
     """The draft with its manifest, its files sealed and read-only."""
-    digests = {f"parquet/{table}.parquet": c.digest for table, c in draft.content.items()}
+    digests: dict[str, str] = {}
+    for table, c in draft.content.items():
+        digests |= {parquet_name(table, part): p.digest for part, p in c.parts.items()}
+        digests |= {} if c.parts else {parquet_name(table): c.digest}
     manifest = unsealed(draft, inputs)
     dictionary = dictionary_of(manifest, inputs.shapes)
     with draft.opened() as connection:
@@ -278,6 +293,7 @@ def unsealed(draft: Draft, inputs: ReleaseInputs) -> Manifest:
                 key=list(inputs.shapes.get(table, Shape()).key),
                 feeds=list(inputs.shapes.get(table, Shape()).feeds),
                 about=inputs.shapes.get(table, Shape()).about,
+                parts={part: PublishedPart.of(p) for part, p in c.parts.items()},
             )
             for table, c in content.items()
         },
@@ -296,11 +312,6 @@ def discard(candidate: Candidate | Draft) -> None:
     candidate.claim.release()
 
 
-def parquet_of(folder: Path, table: str) -> Path:
-    """Where a table of a release stands as Parquet."""
-    return folder / "parquet" / f"{table}.parquet"
-
-
 def csv_of(folder: Path, table: str) -> Path:
     """Where a table of a release stands as CSV, if it fits into a sheet."""
     return folder / "csv" / f"{table}.csv"
@@ -310,9 +321,9 @@ def _years(draft: Draft) -> list[YearCompleteness]:
     if _COMPLETENESS not in draft.content:
         return []
     fields = list(YearCompleteness.model_fields)
-    file = literal(parquet_of(draft.folder, _COMPLETENESS))
+    source = parquet_sql(draft.folder, _COMPLETENESS)
     rows = duckdb.sql(
-        f"SELECT {', '.join(fields)} FROM read_parquet({file}) ORDER BY financial_year"
+        f"SELECT {', '.join(fields)} FROM {source} ORDER BY financial_year"
     ).fetchall()
     return [YearCompleteness(**dict(zip(fields, row, strict=True))) for row in rows]
 

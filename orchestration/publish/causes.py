@@ -119,6 +119,7 @@ def _parts(before: Manifest, after: Manifest) -> Iterator[Change]:
         (PLACE, old.place, new.place),
         (REFERENCE, old.references, new.references),
         (CODE, old.code, new.code),
+        (DECISION, old.decisions, new.decisions),
     ):
         if mine != theirs:
             yield Change(cause, theirs[:12])

@@ -14,7 +14,7 @@ import duckdb
 
 from ..display import runs_sql
 from ..sql import literal
-from .candidate import SHEET_ROWS, Candidate, csv_of, parquet_of
+from .candidate import SHEET_ROWS, Candidate, csv_of
 from .content import (
     IS_SYNTHETIC,
     RELEASE_ID,
@@ -28,6 +28,7 @@ from .content import (
 from .csv_copy import as_in_csv
 from .lineage import not_added_up
 from .manifest import DATABASE, Manifest, broken_seals
+from .parts import parquet_sql
 from .restatement import TABLE as RESTATEMENT
 from .restatement import replays
 
@@ -54,7 +55,7 @@ class Evidence:
         types = ", ".join(f"{literal(c)}: {literal(kind)}" for c, kind in columns.items())
         found = {
             "DuckDB": f"release.main.{name(table)}",
-            "Parquet": f"read_parquet({literal(parquet_of(folder, table))})",
+            "Parquet": parquet_sql(folder, table),
         }
         if self.manifest.tables[table].rows <= SHEET_ROWS:
             found["CSV"] = (
@@ -100,9 +101,9 @@ def content_is_the_manifests(evidence: Evidence) -> list[str]:
         return ["the DuckDB file does not hold the tables in the manifest"]
     problems = []
     for table, promised in manifest.tables.items():
-        sealed = manifest.files.get(f"parquet/{table}.parquet")
+        sealed = manifest.sealed_content(table)
         (rows,) = evidence.first(f"SELECT count(*) FROM release.main.{name(table)}")
-        if sealed is None or sealed.sha256 != promised.content_sha256 or rows != promised.rows:
+        if sealed != promised.content_sha256 or rows != promised.rows:
             problems.append(
                 f"{table} holds {rows} rows with other content than the {promised.rows} rows in "
                 "the manifest"

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
@@ -30,12 +30,31 @@ _EXACT = re.compile(
 
 
 @dataclass(frozen=True)
+class PartContent:
+    """One part of a long table: whose and of which year, the key of all that it is made from,
+    rows, SHA-256 of its Parquet."""
+
+    body_id: str
+    financial_year: str
+    key: str
+    rows: int
+    digest: str
+
+
+@dataclass(frozen=True)
 class TableContent:
-    """One table without its release id: column types in order, rows, SHA-256 of its Parquet."""
+    """One table without its release id: column types in order, rows, SHA-256 of its Parquet, and
+    its parts by name if it is published in parts (then one hash over theirs)."""
 
     columns: Mapping[str, str]
     rows: int
     digest: str
+    parts: Mapping[str, PartContent] = field(default_factory=dict)
+
+
+def digest_of_parts(parts: Mapping[str, PartContent]) -> str:
+    """One SHA-256 over the parts of a table."""
+    return _sha256([[part, parts[part].digest] for part in sorted(parts)])
 
 
 def name(identifier: str) -> str:

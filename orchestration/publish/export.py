@@ -7,10 +7,10 @@ from pathlib import Path
 import duckdb
 
 from ..sql import literal
-from .candidate import parquet_of
 from .content import RELEASE_ID
 from .csv_copy import write_csv
 from .manifest import Manifest
+from .parts import parquet_sql
 from .store import ReleaseError
 
 
@@ -24,7 +24,7 @@ def export_csv(release: Path, table: str, out: Path) -> int:
         raise ReleaseError(
             f"release {release.name} has no table '{table}'; its tables are: {known}"
         )
-    file = f"read_parquet({literal(parquet_of(release, table))})"
+    file = parquet_sql(release, table)
     source = f"(SELECT *, {literal(manifest.release_id)} AS {RELEASE_ID} FROM {file})"
     columns = {**manifest.tables[table].columns, RELEASE_ID: "VARCHAR"}
     with duckdb.connect() as connection:

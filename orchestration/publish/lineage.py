@@ -119,12 +119,8 @@ Recipes = Sequence[Recipe]
 
 
 def money_columns(columns: Mapping[str, str]) -> list[str]:
-    """The columns that hold money, in pence or in pounds, of a table's column types by name."""
-    return [
-        c
-        for c in columns
-        if c == "pence" or c.endswith(("_pence", POUNDS)) or c.startswith("pence_")
-    ]
+    """The columns that hold money in pence, of a table's column types by name."""
+    return [c for c in columns if c == "pence" or c.endswith("_pence") or c.startswith("pence_")]
 
 
 def as_pence(column: str) -> str:
@@ -141,9 +137,10 @@ def in_pence_sql(column: str, of: str = "") -> str:
 
 
 def figures_of(columns: Mapping[str, str], recipes: Recipes) -> list[str]:
-    """The columns of a table that hold money, and others that say what they are made of."""
+    """The columns of a table that hold money, in pence or in pounds, and others that say what they
+    are made of."""
     declared = {figure for recipe in recipes for figure in recipe.figures}
-    money = money_columns(columns)
+    money = [*money_columns(columns), *(c for c in columns if c.endswith(POUNDS))]
     return [*money, *(c for c in columns if c in declared and c not in money)]
 
 

@@ -19,9 +19,9 @@ _MODELS, _SEEDS = ("models", "macros", "dbt_project.yml"), ("seeds",)
 
 
 class MadeFrom(BaseModel):
-    """Digests by part: ``contracts`` by partner's file, ``place``, ``references`` (postcodes),
-    ``rules`` (models and seeds of the dbt project) and ``code`` (ours). Empty in a release made
-    before they were recorded."""
+    """Digests by part: ``contracts`` by partner's file, ``place``, ``references`` (postcodes,
+    public bodies), ``rules`` (models and seeds of the dbt project), ``code`` (ours) and
+    ``decisions`` (of the review). Empty in a release made before they were recorded."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -30,6 +30,7 @@ class MadeFrom(BaseModel):
     references: str = ""
     rules: dict[str, str] = {}
     code: str = ""
+    decisions: str = ""
 
     @classmethod
     def of(cls, settings: Settings) -> MadeFrom:
@@ -38,11 +39,14 @@ class MadeFrom(BaseModel):
         return cls(
             contracts={p.stem: sha256_of(p) for p in sorted(settings.partners.glob("*.yml"))},
             place=sha256_of(settings.place),
-            references=sha256_of(settings.postcodes),
+            references=sha256_text(
+                sha256_of(settings.postcodes) + sha256_of(settings.public_bodies)
+            ),
             rules={
                 "models": _digest(_below(project, _MODELS), project),
                 "seeds": _digest(_below(project, _SEEDS), project),
             },
+            decisions=sha256_of(settings.decisions) if settings.decisions.is_file() else "",
             code=_digest((f for p in PACKAGES for f in files_below(CHECKOUT / p)), CHECKOUT),
         )
 

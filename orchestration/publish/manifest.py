@@ -6,6 +6,7 @@ import platform
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import date
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from ..contracts.periods import financial_year
 from ..hashing import sha256_of
 from ..settings import WORKBOOK_ROWS
 from ..sql import literal
+from .content import PartContent, digest_of_parts
 from .lineage import Recipe
 from .made_from import MadeFrom
 from .meanings import Shape
@@ -54,7 +56,8 @@ class SubmissionInForce(_Part):
     rows_accepted: int
     pence_accepted: int
     synthetic: bool
-    # Of its period; and whether it counts because somebody answered what was asked about it.
+    # Of its period, empty where it is of two; and whether it counts because somebody answered what
+    # was asked about it.
     financial_year: str = ""
     explained: bool = False
 
@@ -66,10 +69,28 @@ class SealedFile(_Part):
     sha256: str
 
 
+class PublishedPart(_Part):
+    """A part of a long table: whose, of which year, the key of all it is made from, rows."""
+
+    body_id: str
+    financial_year: str
+    key: str
+    rows: int
+
+    @classmethod
+    def of(cls, part: PartContent) -> PublishedPart:
+        return cls(**{field: getattr(part, field) for field in cls.model_fields})
+
+    def sealed(self, file: SealedFile) -> PartContent:
+        """The part with the hash of its file."""
+        return PartContent(**self.model_dump(), digest=file.sha256)
+
+
 class PublishedTable(_Part):
     """Columns with their DuckDB types (``release_id`` left out), rows, SHA-256 of its Parquet file,
     where it is as CSV or how it is had; what its figures are made of, what a row is known by, the
-    feeds it is made from, and what one of its rows is (``about``)."""
+    feeds it is made from, and what one of its rows is (``about``). A long table is a folder of
+    ``parts`` by name, and has one hash over theirs."""
 
     columns: dict[str, str]
     rows: int
@@ -79,6 +100,7 @@ class PublishedTable(_Part):
     key: list[str] = []
     feeds: list[str] = []
     about: str = ""
+    parts: dict[str, PublishedPart] = {}
 
 
 class YearCompleteness(_Part):
@@ -123,6 +145,19 @@ class Manifest(_Part):
         """The hash of what the build made, which the release id is taken from."""
         return self.build_hash or self.content_hash
 
+    def sealed_content(self, table: str) -> str | None:
+        """The hash of a table's content by the seals on its files; ``None`` if one has none."""
+        published = self.tables[table]
+        if not published.parts:
+            sealed = self.files.get(parquet_name(table))
+            return sealed.sha256 if sealed else None
+        found = {
+            part: p.sealed(self.files[file])
+            for part, p in published.parts.items()
+            if (file := parquet_name(table, part)) in self.files
+        }
+        return digest_of_parts(found) if len(found) == len(published.parts) else None
+
     @property
     def received_from(self) -> str:
         """How many submissions of how many bodies are in force, in words."""
@@ -140,6 +175,13 @@ class Manifest(_Part):
     def write(self, folder: Path) -> None:
         """Writes ``manifest.json`` into ``folder``."""
         (folder / FILE_NAME).write_text(self.model_dump_json(indent=2) + "\n", encoding="utf-8")
+
+
+def parquet_name(table: str, part: str | None = None) -> str:
+    """Where a table, or a part of a long table, stands as Parquet in a release; with an empty
+    ``part`` the folder of the parts."""
+    whole = f"parquet/{table}"
+    return f"{whole}.parquet" if part is None else f"{whole}/{part}.parquet" if part else whole
 
 
 @dataclass(frozen=True)
@@ -176,13 +218,13 @@ class ReleaseInputs:
         made = ("financial_year", "explained")
         fields = [f for f in SubmissionInForce.model_fields if f not in made]
         rows = duckdb.sql(
-            f"SELECT {', '.join(fields)}, period_start, verdict = 'held' "
+            f"SELECT {', '.join(fields)}, period_start, period_end, verdict = 'held' "
             f"FROM read_parquet({literal(submissions)}) WHERE in_force ORDER BY seq"
         ).fetchall()
         found = tuple(
             SubmissionInForce(
-                **dict(zip(fields, row[:-2], strict=True)),
-                financial_year=financial_year(row[-2]),
+                **dict(zip(fields, row[:-3], strict=True)),
+                financial_year=_one_year(row[-3], row[-2]),
                 explained=row[-1],
             )
             for row in rows
@@ -191,6 +233,11 @@ class ReleaseInputs:
             table: tuple(map(Recipe.model_validate, declared)) for table, declared in traces.items()
         }
         return cls(found, rules_version, recipes, made_from, shapes)
+
+
+def _one_year(first: date, last: date) -> str:
+    year = financial_year(first)
+    return year if year == financial_year(last) else ""
 
 
 def versions() -> dict[str, str]:

@@ -61,7 +61,7 @@ class Conventions:
     @classmethod
     def read(cls, project: Path) -> Conventions:
         """Those of a dbt project's folder."""
-        declared = yaml.safe_load((project / FILE).read_text(encoding="utf-8"))
+        declared = yaml.load((project / FILE).read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
         return cls({what: list(_each(rules)) for what, rules in declared.items()})
 
     def say(self, what: str, table: str, column: str) -> str:

@@ -130,6 +130,9 @@ def _something_to_receive(
 def _files(settings: Settings) -> Iterator[Path]:
     yield settings.place
     yield settings.postcodes
+    yield settings.public_bodies
+    if settings.decisions.is_file():
+        yield settings.decisions
     yield from sorted(settings.partners.glob("*"))
     for root in (settings.dbt_project, *(CHECKOUT / package for package in PACKAGES)):
         yield from files_below(root)

@@ -242,7 +242,12 @@ def _damage(folder: Path, content: str) -> list[str]:
 
 
 def _is_intact(folder: Path, content: str) -> bool:
-    return not _damage(folder, content)
+    # Whether it is another release is known without reading every byte of it.
+    try:
+        is_same = Manifest.read(folder).made_of == content
+    except (OSError, ValueError):
+        return False
+    return is_same and not _damage(folder, content)
 
 
 def require_intact(folder: Path, content: str = "") -> None:

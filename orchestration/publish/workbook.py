@@ -18,8 +18,8 @@ import duckdb
 
 from .content import IS_SYNTHETIC, RELEASE_ID, name
 from .dictionary import SYNTHETIC, Dictionary, in_order
-from .lineage import money_columns
-from .manifest import Manifest, PublishedTable
+from .lineage import POUNDS, money_columns
+from .manifest import Manifest, PublishedTable, parquet_name
 
 FILE = "totalplace.xlsx"
 CONTENTS, DICTIONARY = "Contents", "Dictionary"
@@ -136,7 +136,7 @@ def _contents(sheet: _Sheet, manifest: Manifest, names: Mapping[str, str]) -> No
             sheet.sheet.write_url(row, 0, f"internal:'{names[table]}'!A1", string=table)
         else:
             sheet.cell(row, 0, table)
-        whole = f"parquet/{table}.parquet; {published.csv}"
+        whole = f"{parquet_name(table, '' if published.parts else None)}; {published.csv}"
         shown = names.get(table, "none: too long")
         for column, value in enumerate((published.about, published.rows, shown, whole), 1):
             sheet.cell(row, column, value)
@@ -219,7 +219,7 @@ def _is_pounds(value: int | Decimal) -> bool:
 
 def is_money(column: str) -> bool:
     """Whether a column holds pence, which are £ in a workbook."""
-    return bool(money_columns({column: ""}))
+    return bool(money_columns({column: ""})) and not column.endswith(POUNDS)
 
 
 def is_exact(value: int | Decimal) -> bool:

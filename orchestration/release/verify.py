@@ -10,7 +10,7 @@ from pathlib import Path
 from ..hashing import sha256_of
 from ..publish.content import TableContent, content_hash
 from ..publish.journal import JOURNAL, read_journal
-from ..publish.manifest import FILE_NAME, Manifest, broken_seals
+from ..publish.manifest import FILE_NAME, Manifest, broken_seals, parquet_name
 
 
 @dataclass(frozen=True)
@@ -90,9 +90,9 @@ def _contradictions(manifest: Manifest) -> Iterator[str]:
     """What the manifest says that cannot be, if it is as it was written."""
     edited = f"{FILE_NAME} was edited"
     for table, promised in manifest.tables.items():
-        sealed = manifest.files.get(f"parquet/{table}.parquet")
-        if sealed is None or sealed.sha256 != promised.content_sha256:
-            yield f"{edited}: it has two hashes for parquet/{table}.parquet, or only one"
+        if manifest.sealed_content(table) != promised.content_sha256:
+            where = parquet_name(table, "" if promised.parts else None)
+            yield f"{edited}: it has two hashes for {where}, or only one"
     content = {
         name: TableContent(t.columns, t.rows, t.content_sha256)
         for name, t in manifest.tables.items()

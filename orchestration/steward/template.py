@@ -14,6 +14,7 @@ from typing import Any
 
 from ..contracts.feeds import has_money
 from ..contracts.model import Partner
+from ..contracts.periods import named
 from ..contracts.template import Asked, asked, example_period, layout_in_use
 
 _LIST = 255  # Excel takes no longer list of allowed values in a cell's own rule
@@ -81,14 +82,13 @@ def guide_text(
 ) -> str:
     """The guide: every column with what it means, how it is written, and whether it is needed."""
     period = example_period(partner.feeds[feed])
-    length = {"month": "month", "quarter": "quarter", "financial_year": "financial year"}
     sums = 'their sum in pence, `{"rows": 120, "pence": 4512300}`'
     if not has_money(feed):
         sums = '0 for the money it does not have, `{"rows": 120, "pence": 0}`'
     out = [
         f"# {partner.name}: how to send {feed}",
         "",
-        f"One file holds one {length[partner.feeds[feed].cadence]}. The period is read from the "
+        f"One file holds one {named(partner.feeds[feed].cadence)}. The period is read from the "
         f"file's name or its dates; to be sure, say `--period {period.label}` when you send it.",
         "",
         f"1. Fill in `{template}`. Keep the headings; their order does not matter.",

@@ -116,7 +116,7 @@ class Dbt:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._folder = settings.parsed / f"parsed-{project_digest(settings.dbt_project)[:16]}"
+        self._folder = _kept(settings)
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
 
@@ -187,6 +187,11 @@ class Dbt:
             ) from None
 
 
+def _kept(settings: Settings) -> Path:
+    """The folder of dbt's reading of the project as it is now."""
+    return settings.parsed / f"parsed-{project_digest(settings.dbt_project)[:16]}"
+
+
 def project_digest(project: Path) -> str:
     """A digest of the project's files, and of where it lies: dbt keeps the folder of its seeds."""
     files = sorted(
@@ -211,18 +216,23 @@ def _serve(connection: Connection, settings: Settings, parsed: Path) -> None:
         except EOFError:
             return
         try:
-            runner = runner or dbtRunner(manifest=_reading(connection, settings, parsed))
-            if order == "build" and runner.manifest is not None:
+            runner = runner or dbtRunner(manifest=_reading(settings, parsed))
+            if order == "build":
                 _build(connection, settings, runner)
             connection.send(None)
+        except BuildError as error:
+            connection.send(("failed", str(error)))
         except Exception as error:
             # Nothing is printed here, so a fault of ours would be a process that is merely gone.
             said = without_cells(f"{type(error).__name__} {error}")
             connection.send(("failed", f"dbt's process failed: {said}"))
 
 
-def _reading(connection: Connection, settings: Settings, parsed: Path) -> Any:
-    """dbt's reading of the project: the one kept, or a new one, which is kept whole or not."""
+def _reading(settings: Settings, parsed: Path) -> Any:
+    """dbt's reading of the project: the one kept, or a new one, which is kept whole or not.
+
+    Raises ``BuildError`` if the project cannot be read.
+    """
     from dbt.cli.main import dbtRunner
     from dbt.contracts.graph.manifest import Manifest
 
@@ -238,8 +248,7 @@ def _reading(connection: Connection, settings: Settings, parsed: Path) -> Any:
             log = Path(folder) / "dbt.log"
             kept = shutil.copy(log, settings.dbt_target / "parse.log")
             said = without_cells(ended.exception)
-            connection.send(("failed", f"dbt could not read the project: {said} (in full: {kept})"))
-            return None
+            raise BuildError(f"dbt could not read the project: {said} (in full: {kept})")
         for earlier in parsed.parent.glob("parsed-*"):
             shutil.rmtree(earlier, ignore_errors=True)
         made = Path(folder) / "made"
@@ -293,7 +302,7 @@ def main(arguments: Sequence[str]) -> int:
     try:
         with exclusive(settings):
             return _by_hand(settings, arguments)
-    except BusyError as error:
+    except (BusyError, BuildError) as error:
         print(f"totalplace: {error}", file=sys.stderr)
         return 1
 
@@ -308,7 +317,9 @@ def _by_hand(settings: Settings, arguments: Sequence[str]) -> int:
     places = ["--project-dir", str(settings.dbt_project), "--profiles-dir"]
     places += [str(settings.dbt_project), "--target-path", folder, "--log-path", folder]
     split = 2 if arguments[0] == "docs" else 1
-    ended = dbtRunner().invoke([*arguments[:split], *places, *arguments[split:]])
+    # dbt's documentation is of the project on the disk, which it reads for itself.
+    known = None if arguments[0] == "docs" else _reading(settings, _kept(settings))
+    ended = dbtRunner(manifest=known).invoke([*arguments[:split], *places, *arguments[split:]])
     return 0 if ended.success else 1
 
 

@@ -6,25 +6,31 @@ rows if need be, because a missing file would be an error and not an empty table
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from ..contracts.feeds import FEEDS
+from ..contracts.decisions import COLUMNS as DECISIONS
+from ..contracts.decisions import decision_rows
+from ..contracts.feeds import FEEDS, SPEND
 from ..contracts.load import with_missing
 from ..contracts.model import Partner
 from ..contracts.periods import financial_year
 from ..contracts.place import load_place
+from ..contracts.register import load_register
 from ..contracts.tables import SCHEMAS, contract_tables
+from ..hashing import sha256_of, sha256_text
 from ..intake.judge.raw_lines import no_lines_sql
 from ..intake.judge.reference import postcodes_sql
-from ..intake.ledger.blob_store import move
+from ..intake.ledger.blob_store import lines_path, move
 from ..intake.ledger.ledger import Ledger
 from ..intake.ledger.receipt import Receipt, build_columns, receipt_id
-from ..settings import Settings
+from ..settings import READ, Settings
 from ..sql import literal
+from .readings import source_views
 from .set_aside import set_aside_sql
 
 SUBMISSIONS = [
@@ -56,25 +62,58 @@ FINDINGS = [
     ("explanation", "VARCHAR"),
     ("explained_by", "VARCHAR"),
 ]
+# What the lines of a submission of spend are read from, as one key; and the parts of the long
+# tables that the newest release holds.
+LINE_SOURCES = [
+    ("submission_id", "VARCHAR"),
+    ("sources_key", "VARCHAR"),
+    ("body_id", "VARCHAR"),
+    ("financial_year", "VARCHAR"),
+    ("reading", "VARCHAR"),
+    ("is_read", "BOOLEAN"),
+]
+KEPT_PARTS = [
+    ("release_id", "VARCHAR"),
+    ("body_id", "VARCHAR"),
+    ("financial_year", "VARCHAR"),
+    ("part_key", "VARCHAR"),
+]
 _ASKED = "please_explain"
 
 
-def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Partner]) -> None:
-    """Writes every input table from the ledger and the contracts, each in one step."""
+@dataclass(frozen=True)
+class Known:
+    """What a build may take over: the parts that the newest release holds (rows of ``KEPT_PARTS``)
+    and the keys of the readings that were kept; and by body a digest of all that decides its lines
+    beside them: contract, place and code."""
+
+    parts: Sequence[tuple[str, str, str, str]] = ()
+    digests: Mapping[str, str] = field(default_factory=dict)
+    readings: Collection[str] = ()
+
+
+def write_inputs(
+    settings: Settings,
+    ledger: Ledger,
+    partners: Mapping[str, Partner],
+    known: Known | None = None,
+) -> None:
+    """Writes every input table from the ledger and the contracts, each in one step. Without
+    ``known`` the build takes nothing over."""
     receipts = ledger.receipts()
-    years = {
-        year
-        for r in receipts
-        if r.status == "in_force" and r.period_start
-        for year in [_financial_year(r)]
-    }
-    everybody = with_missing(partners)
+    years = {year for r in receipts if r.status == "in_force" for year in _financial_years(r)}
+    everybody, place = with_missing(partners), load_place(settings.place)
+    register = load_register(settings.public_bodies)
     tables: dict[str, tuple[list[tuple[str, str]], list[tuple[Any, ...]]]] = {
         name: (SCHEMAS[name], rows)
-        for name, rows in contract_tables(everybody, load_place(settings.place), years).items()
+        for name, rows in contract_tables(everybody, place, years, register).items()
     }
     tables["submissions"] = (SUBMISSIONS, [_submission(r, partners) for r in receipts])
+    tables["decisions"] = (DECISIONS, decision_rows(settings.decisions))
     tables["findings"] = (FINDINGS, _findings(ledger, {r.seq: r for r in receipts}))
+    known = known or Known()
+    tables["kept_parts"] = (KEPT_PARTS, list(known.parts))
+    tables["line_sources"] = (LINE_SOURCES, _line_sources(settings, receipts, partners, known))
     settings.inputs.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as con:
         for name, (schema, rows) in tables.items():
@@ -92,24 +131,30 @@ def write_inputs(settings: Settings, ledger: Ledger, partners: Mapping[str, Part
 def make_source_views(
     connection: duckdb.DuckDBPyConnection, raw: Path, inputs: Path, database: str = ""
 ) -> None:
-    """Makes a view of each feed's lines (schema ``raw``) and of each input table (``inputs``)."""
+    """Makes a view of each feed's lines (schema ``raw``) and of each input table (``inputs``).
+    Lines of spend that are taken from a reading that was kept are not among the former."""
     prefix = f"{database}." if database else ""
+    kept, read = source_views(inputs, inputs.parent / READ)
     views = {
-        f"raw.{feed}": f"read_parquet({literal(raw / feed / '*/*/*/lines.parquet')}, "
+        f"raw.{feed}": "SELECT * FROM "
+        f"read_parquet({literal(raw / feed / '*/*/*/lines.parquet')}, "
         "hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
         for feed in FEEDS
     }
+    if read:  # DuckDB does not open the folders that are named here
+        named = ", ".join(map(literal, read))
+        views[f"raw.{SPEND.name}"] += f" WHERE submission_id NOT IN ({named})"
     for path in sorted(inputs.glob("*.parquet")):
-        views[f"inputs.{path.stem}"] = f"read_parquet({literal(path)})"
+        views[f"inputs.{path.stem}"] = f"SELECT * FROM read_parquet({literal(path)})"
     for schema in ("raw", "inputs"):
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {prefix}{schema}")
-    for view, files in views.items():
-        connection.execute(f"CREATE OR REPLACE VIEW {prefix}{view} AS SELECT * FROM {files}")
+    for view, query in (views | kept).items():
+        connection.execute(f"CREATE OR REPLACE VIEW {prefix}{view} AS {query}")
 
 
-def _financial_year(receipt: Receipt) -> str:
-    assert receipt.period_start is not None
-    return financial_year(receipt.period_start)
+def _financial_years(receipt: Receipt) -> list[str]:
+    """Those its period has days of."""
+    return [financial_year(day) for day in (receipt.period_start, receipt.period_end) if day]
 
 
 def _submission(r: Receipt, partners: Mapping[str, Partner]) -> tuple[Any, ...]:
@@ -124,6 +169,49 @@ def _submission(r: Receipt, partners: Mapping[str, Partner]) -> tuple[Any, ...]:
         feed.accounting if feed else None,
         *(feed.price_and_vat(r.layout_id) if feed else (None, None)),
     )
+
+
+def _line_sources(
+    settings: Settings,
+    receipts: Sequence[Receipt],
+    partners: Mapping[str, Partner],
+    known: Known,
+) -> list[tuple[Any, ...]]:
+    """The key of what each submission's lines are read from: what the build is given of its
+    receipt, its judged lines byte by byte, and the digest of its body. Of a body without a digest
+    there is none, and of one with files of a calendar year."""
+    rows = []
+    spend = [r for r in receipts if r.status == "in_force" and r.feed == SPEND.name]
+    of_two = with_two_years(spend)
+    for r in spend:
+        digest, lines = known.digests.get(str(r.partner_id)), lines_path(settings, r)
+        if digest and r.partner_id not in of_two and lines.is_file():
+            read = (digest, _submission(r, partners), sha256_of(lines))
+            key = sha256_text(repr(read))
+            rows.append((r.submission_id, key, str(r.partner_id), _financial_years(r)[0]))
+    return with_readings(rows, known.readings)
+
+
+def with_two_years(receipts: Iterable[Receipt]) -> set[str | None]:
+    """Bodies with a file of two financial years. A reading is of one year, so none is kept of
+    them: what it left out would never be read again."""
+    return {r.partner_id for r in receipts if len({*_financial_years(r)}) > 1}
+
+
+def with_readings(
+    rows: Sequence[tuple[str, str, str, str]], whole: Collection[str]
+) -> list[tuple[Any, ...]]:
+    """Rows of ``LINE_SOURCES``: to submission, key, body and year the key of the reading of all of
+    that body and year, and whether it is among the ``whole`` ones that were kept."""
+    parts: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for submission, key, *part in rows:
+        parts.setdefault((part[0], part[1]), []).append((submission, key))
+    readings = {part: sha256_text(repr(sorted(read))) for part, read in parts.items()}
+    return [
+        (submission, key, body, year, reading, reading in whole)
+        for submission, key, body, year in rows
+        for reading in [readings[body, year]]
+    ]
 
 
 def _findings(ledger: Ledger, receipts: Mapping[int, Receipt]) -> list[tuple[Any, ...]]:

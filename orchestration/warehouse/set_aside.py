@@ -1,7 +1,8 @@
-"""The rows of files in force that were set aside, for the build: place, codes and amount alone.
+"""The rows of files in force that were set aside, for the build: place, codes and amount, and of a
+register the reference of the initiative, which says whose absence proves nothing.
 
-Their cells stay in quarantine; what a cell says of a person never comes here. What the rows of a
-file are judged by belongs in ``intake/judge``.
+Their other cells stay in quarantine; what a cell says of a person never comes here. What the rows
+of a file are judged by belongs in ``intake/judge``.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ COLUMNS = {
     "source_row": "BIGINT",
     "codes": "VARCHAR",
     "amount_pence": "BIGINT",
+    "initiative_id": "VARCHAR",
 }
 
 
@@ -49,6 +51,8 @@ def _codes(ledger: Ledger, wanted: set[int]) -> dict[int, dict[int, str]]:
 
 def _of_receipt(receipt: Receipt, rows: Path, cells: Path, codes: Mapping[int, str]) -> str:
     schema = FEEDS[receipt.feed or ""]
+    known = "initiative_id" in schema.names
+    initiative = "v_initiative_id" if known else "CAST(NULL AS VARCHAR)"
     named = ", ".join(f"({position}, {literal(code)})" for position, code in codes.items())
     why = "SELECT NULL AS sheet, NULL AS source_row, NULL AS codes WHERE false"
     if named and cells.is_file():
@@ -59,7 +63,8 @@ def _of_receipt(receipt: Receipt, rows: Path, cells: Path, codes: Mapping[int, s
         )
     return (
         f"SELECT {literal(receipt.submission_id)} AS submission_id, aside.sheet, "
-        f"aside.source_row, why.codes, CAST({schema.judged_pence} AS BIGINT) AS amount_pence "
+        f"aside.source_row, why.codes, CAST({schema.judged_pence} AS BIGINT) AS amount_pence, "
+        f"{initiative} AS initiative_id "
         f"FROM read_parquet({literal(rows)}) AS aside LEFT JOIN ({why}) AS why "
         "ON aside.source_row = why.source_row AND aside.sheet IS NOT DISTINCT FROM why.sheet"
     )

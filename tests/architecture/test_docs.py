@@ -6,6 +6,11 @@ import re
 import shutil
 import subprocess
 
+import pytest
+
+from orchestration.contracts.model import Partner
+from orchestration.contracts.place import Place
+from orchestration.contracts.reference import contract_reference, entries, models
 from orchestration.settings import CHECKOUT, Settings
 
 
@@ -20,6 +25,18 @@ def dictionary():
 def test_the_dictionary_is_that_of_the_models():
     made = dictionary()
     assert made.PAGE.read_text(encoding="utf-8") == made.page(), "run: make dictionary"
+
+
+def test_the_reference_of_contracts_is_that_of_the_models():
+    page = (CHECKOUT / "docs" / "contract.md").read_text(encoding="utf-8")
+    assert page == contract_reference(), "run: make contract-docs"
+
+
+@pytest.mark.parametrize("model", [*models(Partner), *models(Place)], ids=lambda m: m.__name__)
+def test_every_key_has_a_meaning_and_every_plain_one_an_example(model):
+    for entry in entries(model):
+        assert entry.meaning, entry.key
+        assert entry.example or entry.holds_keys, entry.key
 
 
 def test_every_target_of_make_has_its_line_of_help():

@@ -14,7 +14,9 @@ from expectations.suites import MARTS
 from orchestration.settings import CHECKOUT
 
 FOLDER = CHECKOUT / "dbt_project" / "models" / "marts"
-DOCUMENTS = [yaml.safe_load(p.read_text()) for p in sorted(FOLDER.glob("_*.yml"))]
+DOCUMENTS = [
+    yaml.load(p.read_text(), Loader=yaml.CSafeLoader) for p in sorted(FOLDER.glob("_*.yml"))
+]
 MODELS = {m["name"]: m for d in DOCUMENTS for m in d.get("models", [])}
 PYTHON_MADE = {t["name"] for d in DOCUMENTS for s in d.get("sources", []) for t in s["tables"]}
 DECLARED_BY_DBT = {

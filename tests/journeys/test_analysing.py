@@ -95,11 +95,11 @@ def test_b_public_access_by_channel(notebook):
 
 def test_c_savings(notebook):
     _, names = notebook
-    assert millions(names["saved"]) == ["12.515", "9.515", "3.073", "4.076"]
+    assert millions(names["saved"]) == ["12.515", "8.628", "3.073", "3.344"]
     largest = names["gaps"][["initiative_id", "gap_pounds"]].head(5)
     assert [(i, int(gap)) for i, gap in largest.to_numpy()] == [
-        ("CA-01", 1_210_000), ("OE-03", 711_000), ("CA-03", 321_000), ("OE-09", 121_000),
-        ("NH-01", 120_000),
+        ("CA-01", 1_210_000), ("JC-01", 806_000), ("OE-03", 711_000), ("CA-03", 321_000),
+        ("OE-01", 225_740),
     ]  # fmt: skip
 
 
@@ -140,7 +140,7 @@ def test_h_what_is_missing(notebook):
 
 def test_i_what_is_unclassified(notebook):
     _, names = notebook
-    assert millions(names["unclassified"])[0] == "41.658"
+    assert millions(names["unclassified"]) == ["8.109", "8.109"]
 
 
 def test_j_two_bodies_are_too_few_to_judge(notebook):

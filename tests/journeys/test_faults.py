@@ -10,39 +10,56 @@ import time
 import pytest
 
 from orchestration.settings import CHECKOUT
+from tests.journeys.conftest import after_one_run, program_over
 from tests.journeys.program import Program
 from tests.shared import made_once
 
 SAMPLES = CHECKOUT / "data" / "samples"
+PARTNER = min(path.name for path in SAMPLES.iterdir())
+
+
+def lay_out(landing):
+    """One year of one partner, a page that is no data, a file without a heading, a stranger's."""
+    folder = landing / PARTNER / "spend"
+    folder.mkdir(parents=True)
+    for path in sorted((SAMPLES / PARTNER / "spend").glob("*2008-09*")):
+        shutil.copy(path, folder)
+    first = first_file(landing)
+    (folder / "SYNTHETIC-page-2009-10-q2.csv").write_text("<html>sign in</html>")
+    text = first.read_text(encoding="utf-8-sig").replace("Amount", "Sum", 1)
+    (folder / "SYNTHETIC-payments-2009-10-q1.csv").write_text(text)
+    stranger = landing / "another_body" / "spend"
+    stranger.mkdir(parents=True)
+    shutil.copy(first, stranger)
+
+
+def first_file(landing):
+    return min((landing / PARTNER / "spend").glob("*2008-09*"))
 
 
 @pytest.fixture(scope="module")
-def untroubled(tmp_path_factory):
-    """A home with one year of one partner after one run, and its landing folder."""
+def bad_day(tmp_path_factory):
+    """A home after one run over what was laid out, and what that run answered."""
 
     def make(folder):
-        partner = sorted(p.name for p in SAMPLES.iterdir())[0]
-        landing = folder / "landing" / partner / "spend"
-        landing.mkdir(parents=True)
-        for path in sorted((SAMPLES / partner / "spend").glob("*2008-09*")):
-            shutil.copy(path, landing)
-        Program(folder / "home", folder / "landing")("run", check=3)
+        lay_out(folder / "landing")
+        after_one_run(folder / "home", folder / "landing", "--json")
 
-    folder = made_once(tmp_path_factory, "untroubled", make)
-    return Program(folder / "home", folder / "landing")
+    folder = made_once(tmp_path_factory, "bad_day", make)
+    return program_over(folder / "home", folder / "landing")
 
 
 @pytest.fixture
-def small(tmp_path, untroubled):
+def small(tmp_path):
     """The same landing folder, before any run."""
-    shutil.copytree(untroubled.landing, tmp_path / "landing")
+    lay_out(tmp_path / "landing")
     return Program(tmp_path / "home", tmp_path / "landing")
 
 
 @pytest.fixture
-def after_a_run(small, untroubled):
+def after_a_run(small, bad_day):
     """The same after one run, to be changed."""
-    shutil.copytree(untroubled.home, small.home, symlinks=True)
+    shutil.copytree(bad_day.home, small.home, symlinks=True)
     return small
 
 
@@ -52,7 +69,7 @@ def content(program):
     return json.loads((program.current / "manifest.json").read_text())["content_hash"]
 
 
-def test_a_run_killed_half_way_and_started_again_ends_in_the_same_content(small, untroubled):
+def test_a_run_killed_half_way_and_started_again_ends_in_the_same_content(small, bad_day):
     env = os.environ | {
         "TOTALPLACE_HOME": str(small.home),
         "TOTALPLACE_LANDING": str(small.landing),
@@ -74,39 +91,33 @@ def test_a_run_killed_half_way_and_started_again_ends_in_the_same_content(small,
     process.wait()
     assert not small.current.exists()
     small("run", check=3)
-    assert content(small) == content(untroubled)
+    assert content(small) == content(bad_day)
 
 
-def test_bad_input_gets_one_message_a_cause_and_stops_nobody_else(small):
-    (partner,) = [p for p in small.landing.iterdir() if p.is_dir()]
-    first = next((partner / "spend").iterdir())
-    (partner / "spend" / "SYNTHETIC-page-2009-10-q2.csv").write_text("<html>sign in</html>")
-    text = first.read_text(encoding="utf-8-sig").replace("Amount", "Sum", 1)
-    (partner / "spend" / "SYNTHETIC-payments-2009-10-q1.csv").write_text(text)
-    stranger = small.landing / "another_body" / "spend"
-    stranger.mkdir(parents=True)
-    shutil.copy(first, stranger)
-    answer = small("run", "--json", check=3).json
+def test_bad_input_gets_one_message_a_cause_and_stops_nobody_else(bad_day):
+    assert bad_day.first.code == 3, bad_day.first.err
+    answer = bad_day.first.json
     assert answer["status"] == "published"
     told = {n["file_name"]: n["reason"] for n in answer["not_counted"] if n["verdict"] == "refused"}
     assert told == {
         "SYNTHETIC-page-2009-10-q2.csv": "This looks like a login page, not a data file. "
         "We expected a CSV file or an Excel workbook (.xlsx).",
         "SYNTHETIC-payments-2009-10-q1.csv": "The heading 'Amount' is missing.",
-        first.name: "The folder 'another_body/spend' belongs to no known partner and feed.",
+        first_file(
+            bad_day.landing
+        ).name: "The folder 'another_body/spend' belongs to no known partner and feed.",
     }
-    for receipt in small("receipts", "--json").json:
-        stored = [small.home / "quarantine" / "files", small.home / "raw" / "originals"]
+    for receipt in bad_day("receipts", "--json").json:
+        stored = [bad_day.home / "quarantine" / "files", bad_day.home / "raw" / "originals"]
         assert any((folder / receipt["sha256"]).exists() for folder in stored)
 
 
 def test_synthetic_and_real_money_never_meet(after_a_run):
     small = after_a_run
     published = content(small)
-    (partner,) = [p for p in small.landing.iterdir() if p.is_dir()]
-    first = next((partner / "spend").iterdir())
+    first = first_file(small.landing)
     real = first.read_text(encoding="utf-8-sig").replace("2008-", "2009-")
-    (partner / "spend" / "payments-2009-10-q1.csv").write_text(real)
+    first.with_name("payments-2009-10-q1.csv").write_text(real)
     answer = small("run", check=1)
     assert "Nothing was published" in answer.out
     assert "synthetic" in answer.out.lower()

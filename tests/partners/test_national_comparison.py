@@ -85,7 +85,7 @@ def compared(
         for name, pence in spent.values() if pence is not None
     ]  # fmt: skip
     world.submit("sender", YEAR, rows, feed="budgets", cadence="financial_year")
-    compiled = Compiled.at(tmp_path_factory.mktemp("compiled"))
+    compiled = Compiled.once(tmp_path_factory)
     query = """
         SELECT body_name, outturn_net_per_head_pence, outturn_cost_rank, outturn_cost_peers,
             outturn_cost_unavailable_reason

@@ -8,8 +8,9 @@ from pathlib import Path
 import duckdb
 
 from orchestration.publish import PublishOutcome
+from orchestration.publish.lineage import Recipe
 from orchestration.publish.meanings import Column, Shape
-from tests.unit.release_world import INPUTS, PROMISED, build, publish_in
+from tests.unit.release_world import INPUTS, PROMISED, TRACES, build, publish_in
 
 NEVER = Column("Body.", never_empty=True)
 SHAPES = {
@@ -37,7 +38,8 @@ SHAPES = {
     ),
 }
 METHOD = ("# The count: method\n\nSee [savings.md](savings.md).\n\n## 1. First\n", "# Savings\n")
-WORLD = replace(INPUTS, shapes=SHAPES, method=METHOD)
+SPENT = (Recipe(figures=("spent_pounds",), taken_from="a made-up view"),)
+WORLD = replace(INPUTS, shapes=SHAPES, method=METHOD, traces=TRACES | {"v_spend": SPENT})
 
 
 def build_described(path: Path) -> Path:

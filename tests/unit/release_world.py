@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -119,6 +122,18 @@ def visible(home: Path) -> list[str]:
 
 
 def two_releases(home: Path) -> tuple[str, str]:
+    """Publishes two releases in ``home``: of the lines, and an hour later of the first two."""
+    made, first, second = _two_releases()
+    shutil.copytree(made.name, home, symlinks=True, dirs_exist_ok=True)
+    return first, second
+
+
+@cache
+def _two_releases() -> tuple[TemporaryDirectory[str], str, str]:
+    """A home with the two releases, made once, and their ids."""
+    made = TemporaryDirectory(prefix="two-releases-")
+    home = Path(made.name)
+    build(home / "build.duckdb")
     first = publish_in(home).release_id
     build(home / "build.duckdb", LINES[:2])
     later = NOON.replace(hour=13)
@@ -126,4 +141,4 @@ def two_releases(home: Path) -> tuple[str, str]:
     second = publish_in(home, inputs, now=later).release_id
     assert first
     assert second
-    return first, second
+    return made, first, second

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from pathlib import Path
 
 import openpyxl
@@ -39,9 +40,17 @@ def tables(path: Path) -> Iterator[list[list[object]]]:
     if path.suffix == ".csv":
         yield [list(row) for row in csv.reader(io.StringIO(decoded(path), newline=""))]
         return
-    book = openpyxl.load_workbook(path)
-    for sheet in book.worksheets:
-        yield [["" if c is None else c for c in row] for row in sheet.iter_rows(values_only=True)]
+    yield from _sheets(path.read_bytes())
+
+
+@cache
+def _sheets(workbook: bytes) -> list[list[list[object]]]:
+    """The sheets of a workbook, kept: samples of any size hold the same ones."""
+    book = openpyxl.load_workbook(io.BytesIO(workbook))
+    return [
+        [["" if c is None else c for c in row] for row in sheet.iter_rows(values_only=True)]
+        for sheet in book.worksheets
+    ]
 
 
 def lines(path: Path, feed: str) -> Iterator[dict[str, object]]:

@@ -54,17 +54,17 @@ def parquet(home: Path) -> Path:
     with duckdb.connect(str(home / "build.duckdb")) as connection:
         connection.execute(
             "CREATE TABLE v_cost AS SELECT * FROM (VALUES (9_007_199_254_740_993, "
-            "90071992547409.93::DECIMAL(18, 2), DATE '2024-05-01', 0.1::DECIMAL(9, 8)), "
-            "(NULL, NULL, NULL, NULL)) AS v (cost_pence, cost_pounds, line_date, share)"
+            "90071992547409.93::DECIMAL(18, 2), DATE '2024-05-01', 0.1::DECIMAL(9, 8), 'a'), "
+            "(NULL, NULL, NULL, NULL, 'b')) AS v (cost_pence, price_pounds, line_date, share, cell)"
         )
-    pounds = Recipe(figures=("cost_pounds", "cost_pence"), taken_from="a made-up table")
+    pounds = Recipe(figures=("price_pounds", "cost_pence"), taken_from="a made-up table")
     path = publish_in(home, replace(INPUTS, traces=TRACES | {"v_cost": (pounds,)})).path
     assert path is not None
     return path / "parquet" / "v_cost.parquet"
 
 
 # What docs/analysing.md says that each tool shows of pence, pounds, a date and a share.
-COLUMNS = ["cost_pence", "cost_pounds", "line_date", "share"]
+COLUMNS = ["cost_pence", "price_pounds", "line_date", "share"]
 EXACT = [9_007_199_254_740_993, Decimal("90071992547409.93"), Decimal("0.10000000")]
 
 
@@ -78,10 +78,10 @@ def test_load_keeps_money_exact_also_where_a_cell_is_empty(parquet: Path) -> Non
     assert kinds(frame) == [
         "Int64", "decimal128(18, 2)[pyarrow]", "datetime64[s]", "decimal128(9, 8)[pyarrow]"
     ]  # fmt: skip
-    assert frame[["cost_pence", "cost_pounds", "share"]].iloc[0].tolist() == EXACT
+    assert frame[["cost_pence", "price_pounds", "share"]].iloc[0].tolist() == EXACT
     assert frame.iloc[1].isna()[COLUMNS].all()
-    assert frame["cost_pounds"].sum() == EXACT[1]
-    assert frame.groupby("line_date")["cost_pounds"].sum().tolist() == [EXACT[1]]
+    assert frame["price_pounds"].sum() == EXACT[1]
+    assert frame.groupby("line_date")["price_pounds"].sum().tolist() == [EXACT[1]]
 
 
 def test_pandas_own_reader_is_exact_with_arrow_types(parquet: Path) -> None:
@@ -91,7 +91,7 @@ def test_pandas_own_reader_is_exact_with_arrow_types(parquet: Path) -> None:
         "int64[pyarrow]", "decimal128(18, 2)[pyarrow]", "date32[day][pyarrow]",
         "decimal128(9, 8)[pyarrow]",
     ]  # fmt: skip
-    assert frame[["cost_pence", "cost_pounds", "share"]].iloc[0].tolist() == EXACT
+    assert frame[["cost_pence", "price_pounds", "share"]].iloc[0].tolist() == EXACT
 
 
 def test_pandas_own_reader_makes_a_float_of_pence_beside_an_empty_cell(parquet: Path) -> None:

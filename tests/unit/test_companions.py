@@ -88,11 +88,11 @@ def test_every_form_says_the_same_of_a_column(
     assert columns["spent_pounds"]["dc:description"] == in_full
     assert [
         "v_spend", "spent_pounds", "Spent.", "number, 2 decimals", "pounds",
-        "where nothing is reported", "yes", None, None, "spend",
+        "where nothing is reported", "yes", None, "a made-up view", "spend",
     ] in rows  # fmt: skip
     assert fields["spent_pounds"] == {
         "name": "spent_pounds", "type": "number", "description": "Spent.", "unit": "pounds",
-        "emptyMeans": "where nothing is reported", "addsUp": "yes",
+        "emptyMeans": "where nothing is reported", "addsUp": "yes", "madeOf": "a made-up view",
     }  # fmt: skip
     assert (
         "<td>Spent.<td>number, 2 decimals; pounds; adds up<td>where nothing is reported"

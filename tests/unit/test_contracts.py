@@ -59,7 +59,8 @@ def test_a_good_contract_loads(tmp_path):
         (
             "cadence: month",
             "cadence: weekly",
-            "line 10: feeds.spend.cadence: Input should be 'month', 'quarter' or 'financial_year'",
+            "line 10: feeds.spend.cadence: Input should be 'month', 'quarter', 'financial_year' "
+            "or 'calendar_year'",
         ),
         (
             "cadence: month",

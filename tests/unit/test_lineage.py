@@ -10,7 +10,7 @@ import pytest
 from pydantic import ValidationError
 
 from orchestration.publish import ReleaseInputs
-from orchestration.publish.lineage import Part, Recipe, money_columns
+from orchestration.publish.lineage import Part, Recipe, figures_of, money_columns
 from tests.unit.release_world import INPUTS, TRACES, build, candidate_in, faults
 
 
@@ -103,7 +103,8 @@ def test_a_formula_names_parts_and_the_row_s_own_figures() -> None:
 def test_money_is_known_by_the_name_of_its_column() -> None:
     columns = dict.fromkeys(["gross_pence", "pence", "pence_accepted", "gross_pounds", "lines"], "")
 
-    assert money_columns(columns) == ["gross_pence", "pence", "pence_accepted", "gross_pounds"]
+    assert money_columns(columns) == ["gross_pence", "pence", "pence_accepted"]
+    assert figures_of(columns, ()) == ["gross_pence", "pence", "pence_accepted", "gross_pounds"]
 
 
 def test_a_figure_in_pounds_is_that_of_its_table_in_pence(home: Path) -> None:

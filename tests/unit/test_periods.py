@@ -33,6 +33,7 @@ def test_a_financial_year_runs_from_april_to_march(day, year):
         ("2024-25-Q1", date(2024, 4, 1), date(2024, 6, 30)),
         ("2024-25-Q4", date(2025, 1, 1), date(2025, 3, 31)),
         ("2024-25", date(2024, 4, 1), date(2025, 3, 31)),
+        ("2024", date(2024, 1, 1), date(2024, 12, 31)),
     ],
 )
 def test_a_label_is_a_span_of_days(label, start, end):
@@ -44,8 +45,10 @@ def test_2008_09_is_a_year_where_years_are_delivered_and_september_where_months_
     assert parse_for("2008-09", "month").start == date(2008, 9, 1)
 
 
-@pytest.mark.parametrize("label", ["April", "2024-13", "2024-26", "2024-25-Q5", "24-25", ""])
-def test_anything_else_is_refused_with_the_three_forms(label):
+@pytest.mark.parametrize(
+    "label", ["April", "2024-13", "2024-26", "2024-25-Q5", "24-25", "1066", ""]
+)
+def test_anything_else_is_refused_with_the_four_forms(label):
     with pytest.raises(ValueError, match="2024-04, a quarter as 2024-25-Q1"):
         parse(label)
 
@@ -97,3 +100,19 @@ def test_a_file_name_may_say_the_period(name, pattern, cadence, label):
 
 def test_the_period_of_a_day_holds_it():
     assert of_day(date(2025, 1, 15), "quarter").label == "2024-25-Q4"
+
+
+def test_a_calendar_year_has_days_of_two_financial_years_and_any_other_period_of_one():
+    assert parse("2024").financial_years == ["2023-24", "2024-25"]
+    assert parse("2024-25").financial_years == ["2024-25"]
+    assert [p.label for p in in_year(parse("2024-25"), "calendar_year")] == ["2024", "2025"]
+
+
+def test_a_file_name_states_a_calendar_year_by_its_year_alone():
+    pattern = [r"(?P<year>\d{4})"]
+    assert from_file_name("spend-2024.csv", pattern, "calendar_year") == parse("2024")
+
+
+def test_a_month_is_no_calendar_year():
+    with pytest.raises(ValueError, match="is not a calendar year: write one as 2024"):
+        parse_for("2024-04", "calendar_year")

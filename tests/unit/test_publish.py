@@ -127,8 +127,8 @@ def test_inputs_are_the_submissions_in_force(tmp_path: Path) -> None:
         "SELECT 'R-' || seq AS receipt_id, seq, 's' || seq AS submission_id, 'alder' AS partner_id,"
         " 'spend' AS feed, '2024-05' AS period, 'a.csv' AS file_name, '00' AS file_sha256,"
         " 2 AS rows_accepted, 10 AS pence_accepted, false AS synthetic, seq > 1 AS in_force,"
-        " DATE '2024-05-01' AS period_start, CASE seq WHEN 3 THEN 'held' ELSE 'accepted' END"
-        " AS verdict"
+        " DATE '2024-05-01' AS period_start, DATE '2024-05-31' AS period_end,"
+        " CASE seq WHEN 3 THEN 'held' ELSE 'accepted' END AS verdict"
         " FROM range(3, 0, -1) t(seq)"
     ).write_parquet(str(file))
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import io
 import zipfile
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -52,6 +54,18 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def of_lines(tmp_path_factory: pytest.TempPathFactory) -> Callable[[int], tuple[Path, list[Path]]]:
+    """Samples of so many lines, made once: their folder and their files."""
+
+    @cache
+    def made(wanted: int) -> tuple[Path, list[Path]]:
+        folder = tmp_path_factory.mktemp("lines")
+        return folder, generate(folder, lines=wanted, partners=PARTNERS)
+
+    return made
+
+
 def test_the_same_seed_gives_the_same_bytes(fresh: Path, tmp_path: Path) -> None:
     made = generate(tmp_path, partners=PARTNERS)
     assert content(tmp_path) == content(fresh)
@@ -80,17 +94,22 @@ def test_the_committed_samples_stay_small() -> None:
 
 
 @pytest.mark.parametrize("wanted", [1, 40, 1_000, 9_999, 40_000])
-def test_any_number_of_lines_is_kept_exactly(wanted: int, tmp_path: Path) -> None:
-    made = generate(tmp_path, lines=wanted, partners=PARTNERS)
+def test_any_number_of_lines_is_kept_exactly(
+    wanted: int, of_lines: Callable[[int], tuple[Path, list[Path]]]
+) -> None:
+    _, made = of_lines(wanted)
     spend = [p for p in made if p.parts[-2] == "spend"]
     # The file without its amount column has lines too, so cells are counted, not amounts.
     assert sum(1 for p in spend for _ in lines(p, "spend")) == wanted
 
 
-def test_growth_goes_into_csv_files_only(fresh: Path, tmp_path: Path) -> None:
-    for path in generate(tmp_path, lines=40_000, partners=PARTNERS):
+def test_growth_goes_into_csv_files_only(
+    fresh: Path, of_lines: Callable[[int], tuple[Path, list[Path]]]
+) -> None:
+    folder, made = of_lines(40_000)
+    for path in made:
         if path.suffix == ".xlsx":
-            natural = fresh / path.relative_to(tmp_path)
+            natural = fresh / path.relative_to(folder)
             assert path.read_bytes() == natural.read_bytes()
 
 

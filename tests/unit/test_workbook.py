@@ -9,11 +9,12 @@ import pytest
 
 from orchestration.publish.candidate import discard
 from orchestration.publish.dictionary import dictionary_of
+from orchestration.publish.lineage import Recipe
 from orchestration.publish.manifest import Manifest
 from orchestration.publish.meanings import Shape
 from orchestration.publish.workbook import write_workbook
 from orchestration.settings import Settings
-from tests.unit.release_world import INPUTS, LINES, build, candidate_in, publish_in
+from tests.unit.release_world import INPUTS, LINES, TRACES, build, candidate_in, publish_in
 
 BIRCH = LINES[2]
 
@@ -51,6 +52,15 @@ def test_pence_are_pounds_to_two_decimals(home):
 
     assert [cells(sheet)[row][2] for row in (1, 2, 3)] == ["amount (£)", 123.45, -0.45]
     assert sheet["C3"].number_format == "#,##0.00"
+
+
+def test_pounds_of_a_view_stay_pounds(home):
+    with duckdb.connect(str(home / "build.duckdb")) as connection:
+        connection.execute("CREATE TABLE v_spend AS SELECT 123.45::DECIMAL(18, 2) AS gross_pounds")
+    stated = Recipe(figures=("gross_pounds",), taken_from="a made-up table")
+    made = publish_in(home, replace(INPUTS, traces=TRACES | {"v_spend": (stated,)}))
+
+    assert cells(opened(made.path)["v_spend"])[1:] == [["gross_pounds"], [123.45]]
 
 
 def test_dates_are_dates_and_an_empty_cell_is_empty(home):

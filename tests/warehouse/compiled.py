@@ -1,29 +1,34 @@
 """The dbt models without dbt: compiled once, then run over any number of worlds in memory.
 
 dbt writes each model's SQL with the place of its sources filled in. Here that SQL runs in the
-order of its dependencies in a database of its own per world, so that a world takes a second and
-not half a minute. What dbt does around the SQL (contracts, tests) is left to ``dbt build``.
+order of its dependencies in a database of its own per world, so that a world takes half a second
+and not half a minute; for a broken model only what is made from it is made again. What dbt does
+around the SQL (contracts, tests) is left to ``dbt build``.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import TopologicalSorter
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import duckdb
+import pytest
 
+from orchestration.sql import ParsedOnce
+from tests.shared import made_once
 from tests.warehouse.invariants.mutants import Mutant
 from tests.warehouse.world import PROJECT, World
 
-DATABASE = "compiled"
+DATABASE = "build"
+Made = TypeVar("Made")
+MANIFEST = "warehouse/dbt/by-hand/manifest.json"
 
 
 def seeds(few: int, *, sweep: int) -> list[int]:
@@ -39,30 +44,24 @@ class Compiled:
     home: Path
 
     @classmethod
-    def at(cls, home: Path) -> Compiled:
-        """Compile the project in this folder."""
-        completed = subprocess.run(
-            [
-                sys.executable, "-m", "dbt.cli.main", "compile",
-                "--project-dir", str(PROJECT), "--profiles-dir", str(PROJECT),
-                "--target-path", str(home / "target"), "--log-path", str(home / "logs"),
-            ],
-            env={**os.environ, **_database(World(home))},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        if completed.returncode:
-            raise AssertionError(f"dbt compile failed:\n{completed.stdout}\n{completed.stderr}")
-        return cls(home)
+    def once(cls, factory: pytest.TempPathFactory) -> Compiled:
+        """The project, compiled once for all workers of a test run."""
+        return cls(made_once(factory, "compiled", _compile))
 
     @cached_property
     def nodes(self) -> dict[str, Any]:
         """The project's models and seeds by name."""
-        manifest = json.loads((self.home / "target/manifest.json").read_text("utf-8"))
+        manifest = json.loads((self.home / MANIFEST).read_text("utf-8"))
         return {
             node["name"]: node
             for node in manifest["nodes"].values()
             if node["resource_type"] in ("model", "seed")
         }
+
+    def above(self, name: str) -> set[str]:
+        """What a model is made from, without the sources."""
+        above = self.nodes[name].get("depends_on", {}).get("nodes", [])
+        return {n.split(".")[2] for n in above if not n.startswith("source.")}
 
     def order(self, wanted: Iterable[str]) -> list[str]:
         """The wanted models and all they are made from, those first."""
@@ -71,51 +70,100 @@ class Compiled:
         while queue:
             name = queue.pop()
             if name not in graph:
-                above = self.nodes[name].get("depends_on", {}).get("nodes", [])
-                graph[name] = {n.split(".")[2] for n in above if not n.startswith("source.")}
+                graph[name] = self.above(name)
                 queue += graph[name]
         return list(TopologicalSorter(graph).static_order())
 
-    def run(
-        self, world: World, wanted: Iterable[str], mutant: Mutant | None = None
-    ) -> duckdb.DuckDBPyConnection:
+    def run(self, world: World, wanted: Iterable[str]) -> duckdb.DuckDBPyConnection:
         """Write the world and run over it what the wanted models need."""
         world.write()
-        return self.over(world.home, wanted, mutant)
+        return self.over(world.home, wanted)
 
-    def over(
-        self, home: Path, wanted: Iterable[str], mutant: Mutant | None = None
-    ) -> duckdb.DuckDBPyConnection:
-        """Run over a world that is written; a mutant takes the place of its model."""
-        order = self.order(wanted)
-        if mutant and mutant.model not in self.nodes:
+    def over(self, home: Path, wanted: Iterable[str]) -> duckdb.DuckDBPyConnection:
+        """Run over a world that is written what the wanted models need."""
+        return Built(self, home).having(wanted)
+
+
+class Built:
+    """The models' tables over one world that is written, each made when it is first needed."""
+
+    def __init__(self, compiled: Compiled, home: Path) -> None:
+        self._compiled, self._made = compiled, set[str]()
+        self._connection = duckdb.connect(config={"threads": 1})
+        self._connection.execute(f"ATTACH ':memory:' AS {DATABASE}")
+        World(home).make_sources(self._connection, DATABASE)
+        self._connection.execute(f"USE {DATABASE}")
+
+    def having(self, wanted: Iterable[str]) -> duckdb.DuckDBPyConnection:
+        """The connection, with the wanted models and all they are made from."""
+        for name in self._compiled.order(wanted):
+            if name not in self._made:
+                self._make(name)
+                self._made.add(name)
+        return self._connection
+
+    @contextmanager
+    def broken(self, mutant: Mutant, wanted: Sequence[str]) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The same while a mutant stands in the place of its model: what is made from that model
+        is made again, and put back afterwards."""
+        nodes, changed = self._compiled.nodes, {mutant.model}
+        if mutant.model not in nodes:
             raise AssertionError(f"there is no model {mutant.model}: mend the mutant")
-        connection = duckdb.connect(config={"threads": 1})
-        connection.execute(f"ATTACH ':memory:' AS {DATABASE}")
-        World(home).make_sources(connection, DATABASE)
-        for name in order:
-            node = self.nodes[name]
-            if node["resource_type"] == "seed":
-                query = _seed(node)
-            elif node["config"]["materialized"] == "ephemeral":
-                continue  # dbt has put its SQL into those that use it
-            else:
-                query = str(node["compiled_code"])
-            if mutant and mutant.model == name:
-                connection.execute(f"CREATE TABLE {DATABASE}.main.true_model AS {query}")
-                query = mutant.query.format(model=f"{DATABASE}.main.true_model")
-            connection.execute(f"CREATE TABLE {node['relation_name']} AS {query}").fetchall()
-        connection.execute(f"USE {DATABASE}")
-        return connection
+        connection = self.having(wanted)
+        connection.begin()
+        try:
+            for name in self._compiled.order(wanted):
+                if name == mutant.model:
+                    self._make(name, mutant.query.format(model=nodes[name]["relation_name"]))
+                elif changed & self._compiled.above(name):
+                    changed.add(name)
+                    self._make(name)
+            yield connection
+        finally:
+            connection.rollback()
+
+    def _make(self, name: str, query: str = "") -> None:
+        """Makes the table of a model anew; dbt has put the SQL of an ephemeral one into others."""
+        node = self._compiled.nodes[name]
+        if node["resource_type"] == "seed":
+            query = _seed(node)
+        elif node["config"]["materialized"] == "ephemeral":
+            return
+        query = query or str(node["compiled_code"])
+        statement = f"CREATE OR REPLACE TABLE {node['relation_name']} AS {query}"
+        ParsedOnce(self._connection).execute(statement).fetchall()
+
+
+class Few(Generic[Made]):
+    """A few worlds to try broken models on, each made when one first comes to it.
+
+    ``make`` writes the world of a seed; it gives the world's folder and what is known of it.
+    """
+
+    def __init__(
+        self, compiled: Compiled, seeds: Iterable[int], make: Callable[[int], tuple[Path, Made]]
+    ) -> None:
+        self._compiled, self._seeds, self._make = compiled, list(seeds), make
+        self._worlds: list[tuple[Made, Built]] = []
+
+    def broken(
+        self, mutant: Mutant, wanted: Sequence[str]
+    ) -> Iterator[tuple[Made, duckdb.DuckDBPyConnection]]:
+        """World by world, what is known of it, and its tables while a model is broken."""
+        for number, seed in enumerate(self._seeds):
+            if number == len(self._worlds):
+                home, made = self._make(seed)
+                self._worlds.append((made, Built(self._compiled, home)))
+            made, built = self._worlds[number]
+            with built.broken(mutant, wanted) as connection:
+                yield made, connection
+
+
+def _compile(home: Path) -> None:
+    World(home).dbt("compile", "--select", "resource_type:model")
 
 
 def _seed(node: dict[str, Any]) -> str:
     types = node["config"]["column_types"]
     path = PROJECT / node["original_file_path"]
     return f"SELECT * FROM read_csv('{path}', header = true, types = {types})"
-
-
-def _database(world: World) -> dict[str, str]:
-    """Where dbt finds a world; its database only lends its name."""
-    path = world.home / f"{DATABASE}.duckdb"
-    return {**world.environment(), "TOTALPLACE_DBT_DATABASE": str(path)}

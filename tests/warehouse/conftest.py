@@ -48,4 +48,4 @@ def warehouse(world: World) -> Iterator[duckdb.DuckDBPyConnection]:
 @pytest.fixture(scope="session")
 def compiled(tmp_path_factory: pytest.TempPathFactory) -> Compiled:
     """The models' compiled SQL, for many small worlds."""
-    return Compiled(made_once(tmp_path_factory, "compiled", lambda f: Compiled.at(f)))
+    return Compiled.once(tmp_path_factory)

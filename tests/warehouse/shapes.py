@@ -27,9 +27,17 @@ INPUTS: dict[str, dict[str, str]] = {
         "public_access": "VARCHAR", "basis": "VARCHAR", "accounting": "VARCHAR",
         "price_basis": "VARCHAR", "vat_basis": "VARCHAR",
     },
+    "line_sources": {
+        "submission_id": "VARCHAR", "sources_key": "VARCHAR", "body_id": "VARCHAR",
+        "financial_year": "VARCHAR", "reading": "VARCHAR", "is_read": "BOOLEAN",
+    },
+    "kept_parts": {
+        "release_id": "VARCHAR", "body_id": "VARCHAR", "financial_year": "VARCHAR",
+        "part_key": "VARCHAR",
+    },
     "set_aside": {
         "submission_id": "VARCHAR", "sheet": "VARCHAR", "source_row": "BIGINT", "codes": "VARCHAR",
-        "amount_pence": "BIGINT",
+        "amount_pence": "BIGINT", "initiative_id": "VARCHAR",
     },
     "findings": {
         "receipt_id": "VARCHAR", "submission_id": "VARCHAR", "partner_id": "VARCHAR",
@@ -58,6 +66,11 @@ INPUTS: dict[str, dict[str, str]] = {
         "partner_id": "VARCHAR", "rule_no": "BIGINT", "field": "VARCHAR", "how": "VARCHAR",
         "match": "VARCHAR", "department_class": "VARCHAR", "scope": "VARCHAR",
     },
+    "decisions": {
+        "decision_no": "BIGINT", "decided_on": "DATE", "decided_by": "VARCHAR",
+        "pattern_id": "VARCHAR", "partner_id": "VARCHAR", "department": "VARCHAR",
+        "area": "VARCHAR", "account": "VARCHAR", "theme": "VARCHAR", "reason": "VARCHAR",
+    },
     "code_map": {
         "partner_id": "VARCHAR", "rule_id": "VARCHAR", "theme": "VARCHAR",
         "service_code": "VARCHAR", "share": "DECIMAL(9,8)", "grade": "VARCHAR",
@@ -67,7 +80,8 @@ INPUTS: dict[str, dict[str, str]] = {
     },
     "organisations": {
         "organisation_id": "VARCHAR", "name": "VARCHAR", "short_name": "VARCHAR",
-        "kind": "VARCHAR", "partner_id": "VARCHAR", "in_group": "BOOLEAN", "valid_from": "DATE",
+        "kind": "VARCHAR", "partner_id": "VARCHAR", "in_group": "BOOLEAN", "is_listed": "BOOLEAN",
+        "valid_from": "DATE",
         "valid_to": "DATE", "successor_id": "VARCHAR", "gss_code": "VARCHAR",
         "ods_code": "VARCHAR",
     },

@@ -1,5 +1,5 @@
--- One row per month, quarter and financial year that occurs. A month is written 2011-M12, so that
--- no month has the id of a year and `period_id` alone is the key.
+-- One row per month, quarter, financial year and calendar year that occurs. A month is written
+-- 2011-M12, so that no month has the id of a year and `period_id` alone is the key.
 with submitted as (
 
     select

@@ -5,12 +5,12 @@ with rules as (
         classification_rule,
         theme,
         evidence_grade,
-        body_id,
+        partner_id as body_id,
         financial_year,
         count(*) as lines,
         sum(amount_pence)::bigint as gross_pence
-    from {{ ref('fct_spend_line_theme') }}
-    group by classification_rule, theme, evidence_grade, body_id, financial_year
+    from {{ ref('int_line_parts') }}
+    group by classification_rule, theme, evidence_grade, partner_id, financial_year
 
 )
 

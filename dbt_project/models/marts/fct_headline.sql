@@ -47,11 +47,11 @@ unclassified as (
         theme as measure,
         null::varchar as financial_year,
         null::varchar as body_id,
-        count(*) as lines,
-        sum(amount_pence)::bigint as pence,
+        sum(lines)::bigint as lines,
+        sum(gross_pence)::bigint as pence,
         'stated' as status,
         'No rule decided what these lines are for.' as reason
-    from {{ ref('fct_spend_line_theme') }}
+    from {{ ref('fct_classification_rule') }}
     where theme = 'unclassified'
     group by theme
 
@@ -133,6 +133,7 @@ savings as (
         null::bigint as lines,
         sum(
             case m.measure
+                when 'evidenced' then i.evidenced_once_pence
                 when 'claimed' then i.claimed_in_year_pence
                 when 'counted' then i.counted_in_year_pence
                 else i.recurring_a_year_pence
@@ -141,7 +142,7 @@ savings as (
         'stated' as status,
         null::varchar as reason
     from {{ ref('fct_savings_initiative') }} as i
-    cross join (values ('claimed'), ('counted'), ('recurring')) as m (measure)
+    cross join (values ('evidenced'), ('counted'), ('claimed'), ('recurring')) as m (measure)
     group by m.measure, i.financial_year
 
 ),

@@ -19,7 +19,9 @@ select
     i.lapsed_in,
     case
         when i.saving_class = 'cash_releasing' and not i.has_quality then 'possible_cut'
+        when i.saving_class = 'cash_releasing' and i.quality_fell then 'quality_fell'
     end as quality_flag,
+    coalesce(i.price_base, 'cash') as price_base,
     i.plan_pence,
     i.forecast_pence,
     i.claimed_pence as claimed_in_year_pence,
@@ -28,6 +30,15 @@ select
     i.in_year_net_pence,
     i.after_one_off_pence,
     i.full_year_effect_pence,
+    i.held_pence,
+    counted.partly_lapsed_pence,
+    counted.displaced_pence,
+    case
+        when i.claimed_pence <> 0
+            then greatest(0, least(
+                evidence.evidenced_pence, i.claimed_pence - counted.duplicate_claimed_pence
+            ))
+    end as evidenced_once_pence,
     counted.counted_pence as counted_in_year_pence,
     counted.recurring_pence as recurring_a_year_pence,
     counted.exclusion_reason,
@@ -45,5 +56,7 @@ select
 from {{ ref('int_savings_years') }} as i
 inner join {{ ref('int_savings_counted') }} as counted
     on i.financial_year = counted.financial_year and i.initiative_id = counted.initiative_id
+left join {{ ref('int_savings_evidence') }} as evidence
+    on i.financial_year = evidence.financial_year and i.initiative_id = evidence.initiative_id
 left join {{ ref('int_feed_completeness') }} as p
     on i.financial_year = p.financial_year and p.feed = 'savings'

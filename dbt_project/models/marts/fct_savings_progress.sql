@@ -1,25 +1,7 @@
 -- One row per financial year, programme, class and assurance of savings by bodies in the place:
 -- each body's own figures times its share, what counts of them, and how much of the claims the
 -- ledgers show. No share of the target: its basis is not confirmed.
-with initiatives as (
-
-    select
-        years.financial_year,
-        years.initiative_id,
-        years.programme,
-        years.saving_class,
-        years.assurance,
-        years.counted_in_year_pence,
-        evidence.evidenced_pence
-    from {{ ref('fct_savings_initiative') }} as years
-    left join {{ ref('fct_savings_evidence') }} as evidence
-        on
-            years.financial_year = evidence.financial_year
-            and years.initiative_id = evidence.initiative_id
-
-),
-
-figures as (
+with figures as (
 
     select
         financial_year,
@@ -48,8 +30,8 @@ sums as (
         sum(f.one_off_cost_pence)::bigint as one_off_cost_pence,
         sum(f.ongoing_cost_pence)::bigint as ongoing_cost_pence,
         sum(i.counted_in_year_pence)::bigint as counted_in_year_pence,
-        sum(i.evidenced_pence)::bigint as evidenced_pence
-    from initiatives as i
+        sum(i.evidenced_once_pence)::bigint as evidenced_pence
+    from {{ ref('fct_savings_initiative') }} as i
     inner join figures as f
         on i.financial_year = f.financial_year and i.initiative_id = f.initiative_id
     group by i.financial_year, i.programme, i.saving_class, i.assurance

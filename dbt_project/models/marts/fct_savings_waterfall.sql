@@ -9,28 +9,21 @@ with steps as (
         s.step,
         case
             when s.step = 'claimed' then years.claimed_pence
+            when s.step = years.excluded_at_step and s.is_after_costs
+                then -years.after_one_off_pence
             when s.step = years.excluded_at_step then -years.claimed_pence
-            when s.step = 'costs'
-                then case
-                    when years.excluded_at_step is null
-                        then years.after_one_off_pence - years.claimed_pence
-                end
+            when
+                s.step = 'costs'
+                and coalesce(excluded.is_after_costs or not excluded.with_costs, true)
+                then years.after_one_off_pence - years.claimed_pence
             when s.step = 'duplicates' then -years.duplicate_pence
-            when s.step = years.exclusion_reason
-                then years.duplicate_pence - years.after_one_off_pence
+            when s.step = 'partly_lapsed' then -years.partly_lapsed_pence
+            when s.step = 'displaced' then -years.displaced_pence
         end as step_pence
     from {{ ref('int_savings_counted') }} as years
-    cross join (
-        values
-        (1, 'claimed'),
-        (2, 'not_cash_releasing'),
-        (3, 'one_off'),
-        (4, 'not_sustained'),
-        (5, 'costs'),
-        (6, 'duplicates'),
-        (7, 'no_baseline'),
-        (8, 'shares_do_not_add_up')
-    ) as s (step_no, step)
+    left join {{ ref('int_savings_steps') }} as excluded
+        on years.excluded_at_step = excluded.step
+    cross join {{ ref('int_savings_steps') }} as s
 
 ),
 
@@ -38,7 +31,7 @@ final as (
 
     select
         steps.financial_year,
-        steps.step_no::bigint as step_no,
+        steps.step_no,
         steps.step,
         steps.initiative_id,
         steps.step_pence::bigint as step_pence,

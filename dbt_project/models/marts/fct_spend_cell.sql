@@ -2,7 +2,7 @@
 -- year, body, scope, theme, service, basis, payee among the public bodies, delivery and provider.
 -- Lines lead to their cell by `cell_id`; every published total of spend is a sum of cells.
 select
-    cell_id::bigint as cell_id,
+    cell_id,
     financial_year,
     partner_id as body_id,
     scope,

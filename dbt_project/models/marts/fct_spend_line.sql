@@ -2,7 +2,7 @@
 -- rule and evidence that decided it.
 with lines as (
 
-    select * from {{ ref('int_spend_lines') }}
+    {{ lines_of_new_parts() }}
 
 ),
 

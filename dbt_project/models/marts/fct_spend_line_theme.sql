@@ -1,5 +1,17 @@
 -- One row per line, theme, service and rule: a part of the line, with the cell of the count it
 -- belongs to; its parts add up to it.
+with new_lines as (
+
+    {{ lines_of_new_parts() }}
+
+),
+
+parts as (
+
+    {{ parts_of_lines('new_lines') }}
+
+)
+
 select
     {{ line_id('parts') }} as line_id,
     parts.part_no,
@@ -13,8 +25,8 @@ select
     parts.classification_rule,
     parts.evidence_grade,
     parts.scope,
-    keys.cell_id::bigint as cell_id
-from {{ ref('int_line_parts') }} as parts
+    keys.cell_id
+from parts
 inner join {{ ref('int_cell_keys') }} as keys
     on
         parts.combination_key = keys.combination_key

@@ -23,16 +23,18 @@ select
     end as target_part,
     i.assurance,
     i.sustained,
-    {{ pounds('i.claimed_in_year_pence') }} as claimed_pounds,
+    {{ pounds('i.evidenced_once_pence') }} as evidenced_pounds,
     {{ pounds('i.counted_in_year_pence') }} as counted_pounds,
+    {{ pounds('i.claimed_in_year_pence') }} as claimed_pounds,
     {{ pounds('i.claimed_in_year_pence - i.counted_in_year_pence') }} as gap_pounds,
     case
         when i.exclusion_reason is not null then i.exclusion_reason
         when i.duplicate_of is not null then 'part_duplicate'
+        when i.partly_lapsed_pence > 0 then 'partly_lapsed'
+        when i.displaced_pence > 0 then 'displaced'
         when i.claimed_in_year_pence <> i.counted_in_year_pence then 'costs'
         else 'none'
     end as gap_reason,
-    {{ pounds('e.evidenced_pence') }} as evidenced_pounds,
     e.evidence_status,
     i.body_periods_expected,
     i.body_periods_present,

@@ -1,9 +1,13 @@
--- One row: the target beside what counted of the savings to date and what recurs in a year, the
+-- One row: the target beside what the ledgers show, what counts and what is claimed of the savings
+-- of the latest year, what counted of the savings to date and what recurs in a year, the
 -- part known to belong to it apart, and what about it is not confirmed. No share of it is given.
 with parts as (
 
     select
         max(latest_year) as latest_year,
+        sum(evidenced_in_latest_year_pence)::bigint as evidenced_pence,
+        sum(counted_in_latest_year_pence)::bigint as counted_pence,
+        sum(claimed_in_latest_year_pence)::bigint as claimed_pence,
         sum(counted_to_date_pence)::bigint as counted_to_date_pence,
         sum(counted_to_date_pence) filter (target_part = 'belongs_to_target')::bigint
             as belonging_to_date_pence,
@@ -26,6 +30,9 @@ select
     {{ pounds('t.target_pence') }} as target_pounds,
     t.target_unknowns,
     parts.latest_year,
+    {{ pounds('parts.evidenced_pence') }} as evidenced_in_latest_year_pounds,
+    {{ pounds('parts.counted_pence') }} as counted_in_latest_year_pounds,
+    {{ pounds('parts.claimed_pence') }} as claimed_in_latest_year_pounds,
     {{ pounds('parts.counted_to_date_pence') }} as counted_to_date_pounds,
     {{ pounds('parts.belonging_to_date_pence') }} as belonging_to_date_pounds,
     {{ pounds('parts.not_confirmed_to_date_pence') }} as not_confirmed_to_date_pounds,

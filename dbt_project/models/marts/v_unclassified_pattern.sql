@@ -10,6 +10,7 @@ with patterns as (
         min(p.financial_year) as first_year,
         max(p.financial_year) as last_year,
         count(*) as lines,
+        string_agg(distinct p.classification_rule, '; ' order by p.classification_rule) as rules,
         sum(p.amount_pence)::bigint as gross_pence,
         coalesce(sum(p.amount_pence) filter (p.scope = 'in_scope'), 0)::bigint
             as in_scope_gross_pence
@@ -21,6 +22,9 @@ with patterns as (
 )
 
 select
+    'U-' || left(md5(concat_ws(
+        chr(31), patterns.body_id, patterns.department, patterns.area, patterns.account
+    )), 8) as pattern_id,
     patterns.body_id,
     partners.short_name as body_name,
     patterns.department,
@@ -28,6 +32,7 @@ select
     patterns.account,
     patterns.first_year,
     patterns.last_year,
+    patterns.rules,
     patterns.lines,
     {{ pounds('patterns.gross_pence') }} as gross_pounds,
     {{ pounds('patterns.in_scope_gross_pence') }} as in_scope_gross_pounds,

@@ -6,6 +6,7 @@ select
     kind,
     partner_id,
     in_group,
+    is_listed,
     valid_from,
     valid_to,
     successor_id,

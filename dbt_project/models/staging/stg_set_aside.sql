@@ -4,5 +4,6 @@ select
     sheet,
     source_row,
     codes,
+    initiative_id,
     amount_pence
 from {{ source('inputs', 'set_aside') }}

@@ -1,4 +1,5 @@
--- One row per accepted spend line of a submission in force, placed in its period.
+-- One row per accepted spend line of a submission in force, placed in its period: a day outside it
+-- counts in the financial year of the period's first or last day, and no day in that of the first.
 -- combination_key names what the rules look at; the rules run once per distinct key, not per line.
 with dated_partners as (
 
@@ -22,7 +23,9 @@ placed as (
         end as map_date,
         submissions.period as submission_period,
         submissions.period_kind,
-        submissions.financial_year as submission_year,
+        {{ financial_year(
+            'least(greatest(lines.line_date, submissions.period_start), submissions.period_end)'
+        ) }} as financial_year,
         submissions.basis,
         submissions.accounting,
         submissions.price_basis,
@@ -75,8 +78,7 @@ final as (
             when in_period then strftime(line_date, '%Y-%m')
             when period_kind = 'month' then submission_period
         end as period,
-        case when in_period then {{ financial_year('line_date') }} else submission_year end
-            as financial_year,
+        financial_year,
         line_date,
         map_date,
         department,

@@ -1,4 +1,5 @@
--- One row per receipt, with the financial year its period starts in. The columns of a receipt are
+-- One row per receipt, with the financial years its period starts and ends in, which are two for a
+-- calendar year and else one. The columns of a receipt are
 -- declared in orchestration/intake/ledger/receipt.py, and all of them are passed on.
 with source as (
 
@@ -10,7 +11,8 @@ final as (
 
     select
         *,
-        {{ financial_year('period_start') }} as financial_year
+        {{ financial_year('period_start') }} as financial_year,
+        {{ financial_year('period_end') }} as last_financial_year
     from source
 
 )

@@ -34,7 +34,7 @@ def _owners(state: JudgingState, head: list[list[str]]) -> Iterator[str]:
 
 
 def _fits(match: Match | None) -> bool:
-    if match is None or match.missing_required:
+    if match is None or match.missing_required or not match.headed:
         return False
     found = len(match.positions)
     return found >= max(_LEAST, _MOST_OF * len(match.layout.columns))

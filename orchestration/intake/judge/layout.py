@@ -14,6 +14,7 @@ import pyarrow.compute as pc
 from ...contracts.feeds import FeedSchema
 from ...contracts.layout import Layout
 from ..read.source import Ragged, text_batch
+from .by_position import rows_above_data, width_of
 from .heading_rows import joined_rows
 from .wide import Spread, spread_columns
 
@@ -47,6 +48,13 @@ class Match:
     gone: list[str] = field(default_factory=list)
     rivals: dict[str, list[int]] = field(default_factory=dict)
     spread: Spread | None = None
+    # Whether ``row`` is a heading row; else it is the last above the data of a sheet without one.
+    headed: bool = True
+
+    @property
+    def titles(self) -> int:
+        """How many rows stand above the headings, or above the data of a sheet without them."""
+        return self.row - self.headed
 
     @property
     def width(self) -> int:
@@ -94,8 +102,24 @@ def find_headings(head: list[list[str]], schema: FeedSchema, layouts: list[Layou
             if best is None or score > best_score:
                 best, best_score = match, score
     if best is None or best.missing_required:
-        return _over_two_rows(head, schema, layouts) or best
+        found = _over_two_rows(head, schema, layouts) or _without_headings(head, schema, layouts)
+        return found or best
     return best
+
+
+def _without_headings(
+    head: list[list[str]], schema: FeedSchema, layouts: list[Layout]
+) -> Match | None:
+    """The columns by their positions, where a contract says that a sheet may have no headings."""
+    for layout in layouts:
+        above = rows_above_data(head, schema, layout) if layout.headings == "none" else None
+        if above is not None:
+            there = {n: c.index for n, c in layout.columns.items() if c.index is not None}
+            headings = [""] * width_of(head[above:], layout)
+            for name, index in there.items():
+                headings[index] = layout.columns[name].heading
+            return Match(layout, above, headings, there, headed=False)
+    return None
 
 
 def _over_two_rows(
@@ -119,14 +143,24 @@ def _keys(row: list[str]) -> list[str]:
     return keys
 
 
+def _keys_to_positions(keys: list[str], layout: Layout) -> list[str]:
+    """The keys as far as the last column that the contract knows by its position."""
+    last = max((c.index for c in layout.columns.values() if c.index is not None), default=-1)
+    return [*keys, *[""] * (last + 1 - len(keys))]
+
+
 def _match(
     row: list[str], keys: list[str], number: int, schema: FeedSchema, layout: Layout
 ) -> Match | None:
     """What of the layout a row has; ``None`` if it is less than half. ``keys`` are of ``_keys``."""
+    keys = _keys_to_positions(keys, layout)
+    row = [*row, *[""] * (len(keys) - len(row))]
     spread = spread_columns(row[: len(keys)], schema, layout)
     made = spread.fields if spread else ()
     fitting = {n: found for n, found in _fitting(keys, layout).items() if n not in made}
-    if 2 * (len(fitting) + len(made)) < len(layout.columns):
+    blank = sum(1 for found in fitting.values() if not keys[found[0]])
+    named = len(fitting) - blank + len(made)
+    if not named or 2 * named < len(layout.columns) - blank:
         return None
     positions = {name: places[0] for name, places in fitting.items()}
     known = set(positions.values()) | (spread.indexes if spread else set())
@@ -176,6 +210,13 @@ def _fitting(keys: list[str], layout: Layout) -> dict[str, list[int]]:
         ]
         for name, c in layout.columns.items()
     }
+    for name, column in layout.columns.items():
+        at = column.index
+        if at is None:
+            continue
+        blank = layout.headings == "row" and not fitting[name] and not keys[at]
+        if blank or at in fitting[name]:
+            fitting[name] = [at]
     return {name: found for name, found in fitting.items() if found}
 
 

@@ -351,8 +351,13 @@ def _kind_sql(schema: FeedSchema, match: Match, tested: dict[str, str]) -> str:
     labels = ", chr(10), ".join(f"w{i}" for i in range(match.width))
     filled = " + ".join(f"CASE WHEN {text[n]} IS NULL THEN 0 ELSE 1 END" for n in said)
     kinds = ", ".join(map(literal, KINDS))
+    totals = "".join(
+        f"WHEN regexp_full_match({text[n]}, {literal(pattern)}) THEN 'total' "
+        for n, pattern in match.layout.totals.items()
+        if n in text
+    )
     return (
-        f"CAST(CASE WHEN {readable} THEN 'data' "
+        f"CAST(CASE {totals}WHEN {readable} THEN 'data' "
         f"WHEN concat({everything}) = '' THEN 'blank' "
         f"WHEN {heading} THEN 'heading' "
         f"WHEN {filled} > 3 THEN 'data' "

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 import pyarrow as pa
 
+from ...contracts.layout import Column
 from ..read import source
 from ..read.read_ahead import read_ahead
 from . import parse, wide
@@ -41,7 +42,7 @@ def judge_sheets(state: JudgingState) -> None:
             continue
         state.matches[sheet.name] = match
         whose = looks_like(state, sheet.head) if match.missing_required else ""
-        titles = [cell for row in sheet.head[: match.row - 1] for cell in row if cell]
+        titles = [cell for row in sheet.head[: match.titles] for cell in row if cell]
         stated = unit_findings(state.schema, match, titles, sheet.name)
         named = heading_findings(without_units(state.schema, match), state.schema, whose)
         for found in (*named, *stated):
@@ -78,10 +79,17 @@ def _report_no_headings(state: JudgingState) -> None:
     agreed = ", ".join(f"'{c.heading}'" for c in columns.values())
     whose = next(filter(None, (looks_like(state, sheet.head) for sheet in state.opened.sheets)), "")
     hints = [whose] if whose else []
+    if state.request.layouts[0].headings == "none":
+        hints.append(_positions(columns))
     if state.kind == "csv" and (mark := seems_separated(state.opened.sheets[0].head)):
         hints.append(f"The cells seem to be separated by {separator_name(mark)}, not by commas.")
     remedy = "If the file is that body's or of that feed, hand it in as such." if whose else ""
     state.find("TP-010", detail=agreed, hint=" ".join(hints), remedy=remedy)
+
+
+def _positions(columns: Mapping[str, Column]) -> str:
+    placed = (f"'{c.heading}' in column {c.position}" for c in columns.values() if c.position)
+    return f"Without headings, lines were looked for with {', '.join(placed)}."
 
 
 class _SheetJudge:
@@ -114,8 +122,9 @@ class _SheetJudge:
             for cells in parts:
                 self.running += self._judge_batch(self._lines(cells))
         self._take_totals()
-        state.note("heading", min(1, sheet.records))
-        state.note("title", min(match.row, sheet.records) - 1)
+        headings = min(int(match.headed), sheet.records)
+        state.note("heading", headings)
+        state.note("title", min(match.row, sheet.records) - headings)
         state.opened.remarks.extend(source.marks_above(sheet, match.row))
         state.openers |= {(sheet.name, r.row): r.index for r in sheet.ragged}
         state.take_trailer(control_totals.take_short_trailer(sheet))

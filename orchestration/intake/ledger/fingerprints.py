@@ -45,13 +45,13 @@ _NOT_READ = {
 
 def reading_version(settings: Settings, partner: Partner, feed: str) -> str:
     """A short hash of all by which a partner's file of a feed is read: the layouts and periods of
-    its contract, the rules, and the place and the postcodes where the feed is held against them."""
+    its contract, the rules, and the place and public lists where the feed is held against them."""
     agreed = partner.feeds[feed].model_dump_json(exclude=_NOT_READ)
     life = (str(partner.valid_from), str(partner.valid_to))
     fields = FEEDS[feed].fields
     looked_up = [
         sha256_of(path)
-        for path in (settings.place, settings.postcodes)
+        for path in (settings.place, settings.postcodes, settings.public_bodies)
         if any(f.listed or f.name == "payer" for f in fields) and path.is_file()
     ]
     return sha256_text(json.dumps([agreed, life, rules_version(), looked_up]))[:12]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
@@ -54,8 +55,31 @@ DEPARTMENTS = {
 }
 
 
+# Labels about which a person decided, twice of the first: the last counts.
+DECIDED = {
+    ("Sport", "Grants to clubs"): ["drug_alcohol", "other"],
+    ("Sport", "Grants to schemes"): ["other", "unclassified"],
+    ("not_reported", "5314-Voluntary Associations"): ["other"],
+}
+
+
+def decide(world: World) -> None:
+    """What was decided of lines of the council's public health, in the order of ``DECIDED``."""
+    all_of_them = [(labels, theme) for labels, themes in DECIDED.items() for theme in themes]
+    world.inputs["decisions"] += [
+        {
+            "decision_no": number, "decided_on": date(2026, 11, 28), "decided_by": "A. Officer",
+            "pattern_id": f"U-{list(DECIDED).index((area, account)):08x}", "partner_id": COUNCIL,
+            "department": "Public Health (P)", "area": area, "account": account, "theme": theme,
+            "reason": "As the team says",
+        }
+        for number, ((area, account), theme) in enumerate(all_of_them, 1)
+    ]  # fmt: skip
+
+
 def arrange(world: World) -> None:
-    """Two bodies of the place, their departments, one statement, and a line a case."""
+    """Two bodies of the place, their departments, a statement, decisions, and a line a case."""
+    decide(world)
     world.partner(COUNCIL)
     for match, department_class in DEPARTMENTS.items():
         world.department(COUNCIL, match, department_class)
@@ -91,6 +115,21 @@ def test_line_is_classified(warehouse: duckdb.DuckDBPyConnection, case: Case) ->
         [case.body, [c for c in CASES if c.body == case.body].index(case) + 2],
     ).fetchone()
     assert found == (case.theme, case.rule, case.grade, PENCE), case.why
+
+
+def test_decisions_are_published_with_whether_they_count(
+    warehouse: duckdb.DuckDBPyConnection,
+) -> None:
+    found = warehouse.execute(
+        "SELECT decision_id, theme, is_in_force FROM fct_review_decision ORDER BY 1"
+    ).fetchall()
+    assert found == [
+        ("D-000001", "drug_alcohol", False),
+        ("D-000002", "other", True),
+        ("D-000003", "other", False),
+        ("D-000004", "unclassified", False),
+        ("D-000005", "other", True),
+    ]
 
 
 def test_service_follows_the_rule(warehouse: duckdb.DuckDBPyConnection) -> None:

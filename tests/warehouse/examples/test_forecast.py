@@ -13,7 +13,7 @@ from expectations.forecast_suites import FORECAST
 from expectations.run import validate
 from orchestration.assets.forecast import FORECAST_INPUTS, described_tables, write_forecast
 from orchestration.publish.content import inexact, tables_of
-from tests.warehouse.compiled import Compiled
+from tests.warehouse.compiled import DATABASE, Compiled
 from tests.warehouse.invariants.test_savings_worlds import THOUSAND, register
 from tests.warehouse.world import PROJECT, Row
 
@@ -76,7 +76,7 @@ def test_the_tables_are_as_described_and_can_be_published_exactly(
     build: duckdb.DuckDBPyConnection,
 ) -> None:
     for name, table in described_tables(PROJECT).items():
-        found = tables_of(build, "compiled")[name]
+        found = tables_of(build, DATABASE)[name]
         assert {c["name"]: c["data_type"] for c in table["columns"]} == {
             column: kind.lower() for column, kind in found.items()
         }

@@ -247,11 +247,11 @@ KINDS: list[tuple[dict[str, Any], str | None]] = [
     ({"saving_class": "service_reduction"}, "not_cash_releasing"),
     ({"saving_class": "one_off"}, "one_off"),
     ({"recurrent": False}, "one_off"),
-    ({"start_date": date(2008, 3, 31), "baseline_date": date(2008, 1, 1)}, "not_sustained"),
+    ({"start_date": date(2008, 3, 31), "baseline_date": date(2008, 1, 1)}, "started_before_2008"),
     ({"start_date": date(2008, 4, 1), "baseline_date": date(2008, 3, 31)}, None),
     ({"baseline": None}, "no_baseline"),
     ({"baseline_date": None}, "no_baseline"),
-    ({"baseline_date": date(2009, 4, 1)}, "no_baseline"),
+    ({"baseline_date": date(2009, 4, 1)}, "late_baseline"),
     ({"start_date": None}, "no_baseline"),
     ({"partner_share": Decimal("0.99999998")}, "shares_do_not_add_up"),
     ({"partner_share": Decimal("0.99999999")}, None),
@@ -260,7 +260,10 @@ KINDS: list[tuple[dict[str, Any], str | None]] = [
 
 def test_only_what_is_ongoing_released_and_measured_counts(count: Count, tmp_path: Path) -> None:
     world = place(tmp_path, CITY)
-    claims = [claim(f"HUB-{n:02}", 100, **facts) for n, (facts, _) in enumerate(KINDS)]
+    claims = [
+        claim(f"HUB-{n:02}", 100, **{"baseline": 900 + n, **facts})
+        for n, (facts, _) in enumerate(KINDS)
+    ]
     register(world, CITY, "2009-10", *claims)
     found = count(world)
     query = """SELECT exclusion_reason, counted_in_year_pence > 0 FROM fct_savings_initiative
@@ -313,7 +316,7 @@ def test_shares_of_one_saving_count_once(count: Count, tmp_path: Path) -> None:
         share_total::VARCHAR, figures_differ, exclusion_reason
         FROM fct_savings_initiative ORDER BY ALL"""
     assert rows(count(world), query) == [
-        ("2009-10", CITY, 100, 100, "1.00000000", False, None),
+        ("2009-10", CITY, 100, 96, "1.00000000", False, None),  # the year after, 96 are left
         ("2010-11", CITY, 96, 96, "1.00000000", True, None),
         ("2011-12", CITY, 60, 0, "0.60000000", False, "shares_do_not_add_up"),
     ]
@@ -465,8 +468,9 @@ def test_a_milestone_is_overdue_while_it_is_due_and_not_reached(
     before, then = [], []
     for number, (due, done, _) in enumerate(milestones):
         facts = {"milestone_due": due, "milestone_done": done, "status": "in_delivery"}
-        before.append(claim(f"HUB-{number}", 0, one_off_cost=30))
-        then.append(claim(f"HUB-{number}", 80, one_off_cost=10, **facts))
+        apart = {"baseline": 900 + number}
+        before.append(claim(f"HUB-{number}", 0, one_off_cost=30, **apart))
+        then.append(claim(f"HUB-{number}", 80, one_off_cost=10, **apart, **facts))
     register(world, CITY, "2008-09", *before)
     register(world, CITY, "2009-10", *then)
     query = """SELECT latest_year, delivery_status, has_baseline, overdue_milestone,

@@ -183,8 +183,8 @@ def test_the_place_adds_up_to_its_lines(warehouse: duckdb.DuckDBPyConnection) ->
     assert found == [
         ("drug_alcohol", "in_scope", 7, -25),
         ("other", "balance_sheet", 30_000, 0),
+        ("other", "capital", 70_000, 0),
         ("public_access", "in_scope", 900, -51),
-        ("unclassified", "capital", 70_000, 0),
         ("unclassified", "collection_fund", 40_000, 0),
         ("unclassified", "in_scope", 12_008, -525),
     ]

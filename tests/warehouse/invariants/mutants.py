@@ -28,6 +28,12 @@ def without(rule: str, model: str, condition: str) -> Mutant:
     return Mutant(rule, model, f"SELECT * FROM {{model}} WHERE NOT coalesce({condition}, false)")
 
 
+def never(rule: str, step: str) -> Mutant:
+    """The savings without one of the steps that take a claim away."""
+    left = f"list_filter(steps_that_apply, lambda s: s <> '{step}')"
+    return changed(rule, "int_savings_years", steps_that_apply=left, excluded_at_step=f"{left}[1]")
+
+
 COUNT = [
     changed(
         "1 the sources are money from outside the group",
@@ -125,17 +131,38 @@ SAVINGS = [
             base_pence="0"),
     changed("11 cost that moved to another body is no saving", "int_savings_ledger",
             elsewhere_claim_year_pence="elsewhere_base_pence"),
-    changed("12 only what releases cash counts", "int_savings_years",
-            excluded_at_step="nullif(excluded_at_step, 'not_cash_releasing')"),
-    changed("12 only what recurs counts", "int_savings_years",
-            excluded_at_step="nullif(excluded_at_step, 'one_off')"),
-    changed("12 a gain counts from 1 April 2008 and while it is sustained", "int_savings_years",
-            excluded_at_step="nullif(excluded_at_step, 'not_sustained')"),
-    without("12 what a complete register leaves out has lapsed", "int_savings_sustained",
-            "NOT was_reported AND outcome = 'lapsed'"),
-    changed("12 absence from an incomplete register is not evidence of lapse",
-            "int_savings_sustained",
-            outcome="CASE WHEN NOT was_reported THEN 'lapsed' ELSE outcome END"),
+    never("12 only what releases cash counts", "not_cash_releasing"),
+    never("12 only what recurs counts", "one_off"),
+    never("12 a gain counts while it is sustained", "not_sustained"),
+    never("12 a gain counts from 1 April 2008", "started_before_2008"),
+    never("12 nothing counts before it starts", "claimed_before_start"),
+    never("12 what is planned or has stopped saves nothing", "planned_or_stopped"),
+    never("10 no more is saved than was spent", "above_baseline"),
+    never("16 what is saved on quality is no saving", "quality_fell"),
+    never("9 amounts in prices without an index do not count", "prices_not_known"),
+    never("10 a baseline set after the change is none", "late_baseline"),
+    changed("12 what a complete register leaves out has lapsed", "int_savings_absent",
+            proves_nothing_there="false"),
+    changed("12 absence from a register that may hold it is not evidence of lapse",
+            "int_savings_absent", proves_nothing_there="true"),
+    without("12 a row set aside shields its own initiative", "stg_set_aside", "true"),
+    changed("12 only what is held for three years counts", "int_savings_sustained",
+            held_pence="NULL::BIGINT"),
+    changed("12 a claim that becomes another kind lapses in all its years",
+            "int_savings_sustained", is_of_kind="true"),
+    changed("11 cost that moved to another body is taken out", "int_savings_evidence",
+            displaced_pence="0"),
+    changed("15 of the same money the claim that the ledgers show keeps it",
+            "int_savings_evidence", evidenced_pence="0"),
+    Mutant("9 prices of another year are converted", "stg_savings_lines",
+           "SELECT * REPLACE (CASE WHEN price_base SIMILAR TO '20[01].-..' THEN NULL "
+           "ELSE price_base END AS price_base) FROM {model}"),
+    without("15 scopes that share a line claim the same money", "int_savings_overlaps",
+            "NOT scopes_nest"),
+    without("15 a scope inside another claims the same money", "int_savings_overlaps",
+            "scopes_nest"),
+    changed("12 the costs of what is excluded for its year count", "int_savings_steps",
+            with_costs="true"),
     changed("12 one-off cost is deducted in its year", "int_savings_years",
             after_one_off_pence="in_year_net_pence"),
     changed("13 a gain of part of a year is more in a whole one", "int_savings_years",
@@ -158,5 +185,5 @@ DISCLOSURE = [
             state="CASE state WHEN 'suppressed_at_source' THEN 'not_reported' ELSE state END"),
     changed("17 counts are rounded", "int_treatment_cells", clients="clients + 1"),
     Mutant("17 what would give a small count away is suppressed too", "int_treatment_protected",
-           "SELECT * EXCLUDE (cell_id) FROM compiled.main.int_treatment_cells"),
+           "SELECT * EXCLUDE (cell_id) FROM build.main.int_treatment_cells"),
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.warehouse.compiled import Compiled, seeds
+from tests.warehouse.compiled import Compiled, Few, seeds
 from tests.warehouse.invariants.mutants import COUNT, Mutant
 from tests.warehouse.invariants.oracle.compare import COLUMNS, differences
 from tests.warehouse.invariants.oracle.compare_streams import STREAMED, stream_differences
@@ -85,15 +85,19 @@ def test_models_and_oracle_agree(compiled: Compiled, seed: int, tmp_path: Path) 
 
 
 @pytest.fixture(scope="module")
-def few(tmp_path_factory: pytest.TempPathFactory) -> list[Counted]:
+def few(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Few[Counted]:
     """A few worlds to try broken models on."""
-    return [counted(seed, tmp_path_factory.mktemp("world")) for seed in range(12)]
+
+    def make(seed: int) -> tuple[Path, Counted]:
+        made = counted(seed, tmp_path_factory.mktemp("world"))
+        return made.world.home, made
+
+    return Few(compiled, range(12), make)
 
 
 @pytest.mark.parametrize("mutant", COUNT, ids=lambda m: m.rule)
-def test_a_broken_rule_is_noticed(compiled: Compiled, few: list[Counted], mutant: Mutant) -> None:
-    for made in few:
-        warehouse = compiled.over(made.world.home, [*COLUMNS, STREAMED], mutant)
+def test_a_broken_rule_is_noticed(few: Few[Counted], mutant: Mutant) -> None:
+    for made, warehouse in few.broken(mutant, [*COLUMNS, STREAMED]):
         if differences(made.world.inputs, made.found, warehouse):
             return
         if stream_differences(made.found, warehouse):

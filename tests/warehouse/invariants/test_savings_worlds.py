@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
-from tests.warehouse.compiled import Compiled, seeds
+from tests.warehouse.compiled import Compiled, Few, seeds
 from tests.warehouse.invariants.mutants import SAVINGS, Mutant
 from tests.warehouse.invariants.oracle.compare_savings import COLUMNS, Savings, differences, savings
 from tests.warehouse.invariants.oracle.facts import Row
@@ -23,8 +23,8 @@ from tests.warehouse.world import World
 THOUSAND = 100_000  # £1,000 in pence
 # What needs no ledger and so takes a fraction of the time; looked at first.
 REGISTERS = ("fct_savings_initiative", "fct_savings_waterfall")
-# The last five have what is rare: half a duplicate, scopes that hold each other, a twin unclaimed.
-FEW = (*range(10), 12, 20, 21, 43, 54)
+# The later ones have what is rare: duplicates, a row set aside that may be it, late baselines.
+FEW = (0, 1, 2, 5, 6, 9, 21, 26, 30, 33, 39, 41, 69)
 
 
 class Counted(NamedTuple):
@@ -48,16 +48,21 @@ def test_models_and_oracle_agree(compiled: Compiled, seed: int, tmp_path: Path) 
 
 
 @pytest.fixture(scope="module")
-def few(tmp_path_factory: pytest.TempPathFactory) -> list[Counted]:
+def few(compiled: Compiled, tmp_path_factory: pytest.TempPathFactory) -> Few[Counted]:
     """A few worlds to try broken models on."""
-    return [counted(seed, tmp_path_factory.mktemp("world")) for seed in FEW]
+
+    def make(seed: int) -> tuple[Path, Counted]:
+        made = counted(seed, tmp_path_factory.mktemp("world"))
+        return made.world.home, made
+
+    return Few(compiled, FEW, make)
 
 
 @pytest.mark.parametrize("mutant", SAVINGS, ids=lambda m: m.rule)
-def test_a_broken_rule_is_noticed(compiled: Compiled, few: list[Counted], mutant: Mutant) -> None:
+def test_a_broken_rule_is_noticed(few: Few[Counted], mutant: Mutant) -> None:
     for tables in (REGISTERS, COLUMNS):
-        for made in few:
-            if differences(made.found, compiled.over(made.world.home, tables, mutant), tables):
+        for made, warehouse in few.broken(mutant, list(tables)):
+            if differences(made.found, warehouse, tables):
                 return
     pytest.fail(f"the second count does not notice that this is broken: {mutant.rule}")
 
@@ -70,7 +75,8 @@ def register(home: Path, *rows: Row) -> World:
         "initiative_id": "SHOPS", "initiative": "Branch offices closed",
         "programme": "Joint Change Programme", "lead": "Mere City Council",
         "partner_share": Decimal(1), "saving_class": "cash_releasing", "recurrent": True,
-        "assurance": "final", "baseline_date": date(2009, 3, 31), "baseline_pence": 1,
+        "assurance": "final", "baseline_date": date(2009, 3, 31),
+        "baseline_pence": 10_000 * THOUSAND,
     }  # fmt: skip
     for row in rows:
         year = str(row["financial_year"])

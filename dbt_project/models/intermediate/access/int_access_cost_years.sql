@@ -21,7 +21,7 @@ basis as (
         financial_year,
         string_agg(distinct basis, '; ' order by basis) as spend_basis,
         bool_and(basis = 'ledger') as is_ledger
-    from {{ ref('stg_submissions') }}
+    from {{ ref('int_submission_years') }}
     where in_force and feed = 'spend'
     group by partner_id, financial_year
 

@@ -8,7 +8,7 @@ with set_aside as (
         feed,
         financial_year,
         sum(rows_set_aside)::bigint as rows_set_aside
-    from {{ ref('stg_submissions') }}
+    from {{ ref('int_submission_years') }}
     where in_force
     group by partner_id, feed, financial_year
 

@@ -24,17 +24,11 @@ years as (
         counted.exclusion_reason,
         counted.counted_pence,
         counted.recurring_pence,
+        counted.displaced_pence,
         reported.reported_in,
         reported.has_actual,
         reported.synthetic,
-        coalesce(
-            counted.exclusion_reason = 'not_sustained'
-            and i.lapsed_in is not null
-            and coalesce(i.start_date >= date '2008-04-01', true)
-            and i.has_baseline
-            and i.shares_add_up,
-            false
-        ) as counted_before_lapse
+        i.steps_that_apply = ['not_sustained'] as counted_before_lapse
     from {{ ref('int_savings_years') }} as i
     inner join {{ ref('int_savings_counted') }} as counted
         on
@@ -52,7 +46,8 @@ last_actuals as (
 
     select
         initiative_id,
-        exclusion_reason
+        exclusion_reason,
+        displaced_pence
     from years
     where has_actual
     qualify row_number() over (partition by initiative_id order by financial_year desc) = 1
@@ -74,7 +69,9 @@ amounts as (
         (years.exclusion_reason is null or years.counted_before_lapse)
         and coalesce(last_actuals.exclusion_reason <> 'duplicate', true) as would_count,
         coalesce(years.forecast_pence, years.plan_pence, 0) - years.ongoing_cost_pence
-            as expected_net_pence
+            as expected_net_pence,
+        -- What last moved to another body is not expected to come back.
+        coalesce(last_actuals.displaced_pence, 0) as expected_elsewhere_pence
     from years
     left join last_actuals on years.initiative_id = last_actuals.initiative_id
 
@@ -98,5 +95,10 @@ select
             then coalesce(full_year_effect_pence, in_year_net_pence)
         else known_recurring_pence
     end as carried_pence,
-    case when would_count then expected_net_pence else 0 end as expected_recurring_pence
+    case
+        when not would_count then 0
+        when expected_net_pence > 0
+            then greatest(0, expected_net_pence - expected_elsewhere_pence)
+        else expected_net_pence
+    end as expected_recurring_pence
 from amounts

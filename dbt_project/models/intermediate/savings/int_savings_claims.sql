@@ -1,28 +1,7 @@
 -- One row per initiative and financial year in which a body of the place reports it: what the
 -- initiative is, as its lead reports it (or the first body by id, where the lead does not report),
 -- and what the bodies of the place claim of it together.
-with agreement as (
-
-    -- Over all bodies that report it, in the place or not: their shares are of the same whole.
-    select
-        financial_year,
-        initiative_id,
-        sum(partner_share) as share_total,
-        count(distinct concat_ws(
-            '|',
-            coalesce(baseline_pence::varchar, 'none'),
-            coalesce(plan_pence::varchar, 'none'),
-            coalesce(forecast_pence::varchar, 'none'),
-            coalesce(actual_pence::varchar, 'none'),
-            coalesce(one_off_cost_pence::varchar, 'none'),
-            coalesce(ongoing_cost_pence::varchar, 'none')
-        )) > 1 as figures_differ
-    from {{ ref('stg_savings_lines') }}
-    group by financial_year, initiative_id
-
-),
-
-figures as (
+with figures as (
 
     select
         financial_year,
@@ -62,7 +41,6 @@ judged as (
         *,
         baseline_pence is not null
         and coalesce(baseline_date < start_date, false) as has_baseline,
-        quality_before is not null and quality_after is not null as has_quality,
         coalesce(data_maturity, 'likely_to_change') as maturity
     from reports
 
@@ -99,6 +77,10 @@ final as (
         s.saving_class,
         s.recurrent,
         s.status as delivery_status,
+        -- What stopped stays so until the register says that it goes on.
+        coalesce(s.status, last_value(nullif(s.status, 'planned') ignore nulls) over (
+            partition by s.initiative_id order by s.financial_year
+        )) as delivery_state,
         s.milestone,
         s.data_maturity,
         s.assurance as assurance_claimed,
@@ -110,9 +92,15 @@ final as (
         s.baseline_version,
         s.has_baseline,
         s.has_quality,
-        agreement.figures_differ,
-        agreement.share_total,
-        abs(agreement.share_total - 1) <= 0.00000001 as shares_add_up,
+        whole.figures_differ,
+        whole.share_total,
+        whole.shares_add_up,
+        whole.is_above_baseline,
+        whole.prices_known,
+        s.quality_before,
+        s.quality_after,
+        s.quality_aim,
+        s.price_base,
         s.baseline_pence,
         figures.plan_pence,
         figures.forecast_pence,
@@ -125,14 +113,10 @@ final as (
         s.milestone_due,
         s.milestone_done
     from supported as s
-    inner join agreement
-        on
-            s.financial_year = agreement.financial_year
-            and s.initiative_id = agreement.initiative_id
+    inner join {{ ref('int_savings_wholes') }} as whole
+        on s.financial_year = whole.financial_year and s.initiative_id = whole.initiative_id
     inner join figures
-        on
-            s.financial_year = figures.financial_year
-            and s.initiative_id = figures.initiative_id
+        on s.financial_year = figures.financial_year and s.initiative_id = figures.initiative_id
 
 )
 

@@ -1,26 +1,26 @@
 -- One row per financial year, initiative and body of the place whose claim is a duplicate: it
--- claims the same ledger lines for another initiative that takes precedence, both still in the
--- count, with scopes of which one equals or holds the other; or it is suspected to be another
--- body's saving. The baseline frozen first takes precedence, then the earlier start.
+-- claims the same ledger lines as another initiative that takes precedence, both still in the
+-- count; or it is suspected to be a saving that stands under another reference.
 with claims as (
 
     select
-        scopes.*,
+        bodies.financial_year,
+        bodies.initiative_id,
+        bodies.partner_id,
         dense_rank() over (
-            partition by scopes.financial_year
+            partition by bodies.financial_year
             order by
-                {{ first_claim('years') }}
+                {{ first_claim('years', 'evidence') }}
         ) as precedence
-    from {{ ref('int_savings_scopes') }} as scopes
+    from {{ ref('int_savings_bodies') }} as bodies
     inner join {{ ref('int_savings_years') }} as years
         on
-            scopes.financial_year = years.financial_year
-            and scopes.initiative_id = years.initiative_id
-    inner join {{ ref('int_savings_bodies') }} as bodies
+            bodies.financial_year = years.financial_year
+            and bodies.initiative_id = years.initiative_id
+    left join {{ ref('int_savings_evidence') }} as evidence
         on
-            scopes.financial_year = bodies.financial_year
-            and scopes.initiative_id = bodies.initiative_id
-            and scopes.partner_id = bodies.partner_id
+            bodies.financial_year = evidence.financial_year
+            and bodies.initiative_id = evidence.initiative_id
     where bodies.claimed_pence > 0 and years.excluded_at_step is null
 
 ),
@@ -32,16 +32,18 @@ same_lines as (
         claims.initiative_id,
         claims.partner_id,
         arg_min(first_claims.initiative_id, first_claims.precedence) as duplicate_of
-    from claims
+    from {{ ref('int_savings_overlaps') }} as pairs
+    inner join claims
+        on
+            pairs.financial_year = claims.financial_year
+            and pairs.initiative_id = claims.initiative_id
+            and pairs.partner_id = claims.partner_id
     inner join claims as first_claims
         on
-            claims.financial_year = first_claims.financial_year
-            and claims.partner_id = first_claims.partner_id
+            pairs.financial_year = first_claims.financial_year
+            and pairs.other_id = first_claims.initiative_id
+            and pairs.partner_id = first_claims.partner_id
             and claims.precedence > first_claims.precedence
-            and (
-                {{ holds_scope('first_claims', 'claims') }}
-                or {{ holds_scope('claims', 'first_claims') }}
-            )
     group by claims.financial_year, claims.initiative_id, claims.partner_id
 
 ),

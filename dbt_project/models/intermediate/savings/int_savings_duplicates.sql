@@ -7,6 +7,8 @@ with final as (
         bodies.initiative_id,
         min(d.duplicate_of) as duplicate_of,
         count(*) = count(d.duplicate_of) as all_duplicate,
+        sum(coalesce(bodies.claimed_pence, 0)) filter (d.duplicate_of is not null)::bigint
+            as claimed_pence,
         sum(
             coalesce(bodies.claimed_pence, 0) - coalesce(bodies.ongoing_cost_pence, 0)
         ) filter (d.duplicate_of is not null)::bigint as recurring_pence,

@@ -1,6 +1,7 @@
 -- One row per figure that a register line gives (plan, forecast, actual, one-off or ongoing cost)
--- and the body's share of it in whole pence. Shares of one figure add up to it by largest
--- remainder, over all bodies that report the initiative, in the place or not.
+-- and the body's share of it in whole pence, in cash of its own year: what is stated in another
+-- year's prices is converted here, once. Shares of one figure add up to it by largest remainder,
+-- over all bodies that report the initiative, in the place or not.
 with figures as (
 
     unpivot {{ ref('stg_savings_lines') }}
@@ -9,12 +10,30 @@ with figures as (
 
 ),
 
+in_cash as (
+
+    select
+        figures.*,
+        case
+            when prices.base_e6 is null then figures.figure_pence
+            else {{ divide_round(
+                'figures.figure_pence::hugeint * prices.index_e6', 'prices.base_e6'
+            ) }}
+        end as cash_pence
+    from figures
+    left join {{ ref('int_prices') }} as prices
+        on
+            figures.price_base = prices.base_year
+            and figures.financial_year = prices.financial_year
+
+),
+
 exact as (
 
     select
         *,
-        figure_pence::decimal(28, 0) * partner_share as exact_pence
-    from figures
+        cash_pence::decimal(28, 0) * partner_share as exact_pence
+    from in_cash
 
 ),
 

@@ -1,76 +1,109 @@
--- One row per initiative and each of the two financial years that follow the year of its first net
--- gain: whether the body that reported the gain delivered its register, whether the initiative is
--- in it, and what the gain was. Absence from an incomplete register is not evidence of lapse.
-with first_gains as (
+-- One row per initiative and financial year from that of its first net gain of a kind that counts:
+-- whether the gain is still there, as the register of the body that reported the first has it, and
+-- how much of it was held for three years in a row, this one among them. Years that are not known
+-- take nothing away.
+with claims as (
 
     select
-        initiative_id,
-        financial_year,
-        reported_by_id
+        *,
+        left(financial_year, 4)::bigint as year_no,
+        saving_class = 'cash_releasing' and recurrent as is_of_kind
     from {{ ref('int_savings_claims') }}
-    where in_year_net_pence > 0
-    qualify row_number() over (partition by initiative_id order by financial_year) = 1
 
 ),
 
-following as (
+first_gains as (
+
+    select
+        initiative_id,
+        reported_by_id,
+        year_no
+    from claims
+    where in_year_net_pence > 0 and is_of_kind
+    qualify row_number() over (partition by initiative_id order by year_no) = 1
+
+),
+
+last_register as (
+
+    select max(left(financial_year, 4)::bigint) as year_no
+    from {{ ref('stg_submissions') }}
+    where feed = 'savings'
+
+),
+
+years as (
 
     select
         first_gains.initiative_id,
         first_gains.reported_by_id,
+        n.years_later::bigint as years_later,
         {{ financial_year(
-            'make_date(left(first_gains.financial_year, 4)::bigint + n.years_later, 4, 1)'
-        ) }} as following_year
+            'make_date(first_gains.year_no + n.years_later::bigint, 4, 1)'
+        ) }} as financial_year
     from first_gains
-    cross join (values (1), (2)) as n (years_later)
+    cross join last_register
+    cross join range(last_register.year_no - first_gains.year_no + 3) as n (years_later)
 
 ),
 
-registers as (
-
-    select
-        partner_id,
-        financial_year,
-        bool_and(rows_set_aside = 0) as is_complete
-    from {{ ref('stg_submissions') }}
-    where in_force and feed = 'savings' and coverage = 'whole'
-    group by partner_id, financial_year
-
-),
-
-reports as (
+delivered as (
 
     select distinct
-        initiative_id,
         partner_id,
         financial_year
-    from {{ ref('stg_savings_lines') }}
+    from {{ ref('stg_submissions') }}
+    where in_force and feed = 'savings' and coverage = 'whole'
 
 ),
 
 observed as (
 
     select
-        following.initiative_id,
-        following.following_year,
-        registers.partner_id is not null as register_delivered,
-        coalesce(registers.is_complete, false) as register_complete,
-        reports.partner_id is not null as was_reported,
-        coalesce(claims.in_year_net_pence, 0) as net_pence
-    from following
-    left join registers
+        years.initiative_id,
+        years.financial_year,
+        years.years_later,
+        case
+            when years.years_later = 0 then 'gained'
+            when not claims.is_of_kind then 'lapsed'
+            when absent.proves_nothing_there then 'lapsed'
+            when
+                absent.partner_id is null
+                and delivered.partner_id is not null
+                and (claims.in_year_net_pence <= 0 or claims.delivery_state = 'stopped')
+                then 'lapsed'
+            when claims.in_year_net_pence > 0 and coalesce(claims.delivery_state <> 'stopped', true)
+                then 'gained'
+            else 'not_known'
+        end as outcome,
+        coalesce(claims.is_of_kind, true) as is_of_kind,
+        case when claims.shares_add_up then claims.in_year_net_pence end as net_pence
+    from years
+    left join claims
         on
-            following.reported_by_id = registers.partner_id
-            and following.following_year = registers.financial_year
-    left join reports
+            years.initiative_id = claims.initiative_id
+            and years.financial_year = claims.financial_year
+    left join delivered
         on
-            following.initiative_id = reports.initiative_id
-            and following.reported_by_id = reports.partner_id
-            and following.following_year = reports.financial_year
-    left join {{ ref('int_savings_claims') }} as claims
+            years.reported_by_id = delivered.partner_id
+            and years.financial_year = delivered.financial_year
+    left join {{ ref('int_savings_absent') }} as absent
         on
-            following.initiative_id = claims.initiative_id
-            and following.following_year = claims.financial_year
+            years.initiative_id = absent.initiative_id
+            and years.reported_by_id = absent.partner_id
+            and years.financial_year = absent.financial_year
+
+),
+
+levels as (
+
+    select
+        *,
+        min(case outcome when 'lapsed' then 0 when 'gained' then net_pence end) over (
+            partition by initiative_id order by years_later
+            rows between current row and 2 following
+        ) as held_from_here_pence
+    from observed
 
 ),
 
@@ -78,18 +111,15 @@ final as (
 
     select
         initiative_id,
-        following_year,
-        register_delivered,
-        register_complete,
-        was_reported,
-        case
-            when was_reported and register_delivered and net_pence <= 0 then 'lapsed'
-            when not was_reported and register_complete then 'lapsed'
-            when net_pence > 0 then 'gained'
-            else 'not_known'
-        end as outcome,
-        net_pence
-    from observed
+        financial_year,
+        years_later,
+        outcome,
+        is_of_kind,
+        max(held_from_here_pence) over (
+            partition by initiative_id order by years_later
+            rows between 2 preceding and current row
+        )::bigint as held_pence
+    from levels
 
 )
 

@@ -1,5 +1,5 @@
--- One row per initiative and financial year: the claim, whether the gain lasted, and the first of
--- the early steps of the waterfall that excludes it (null: none does).
+-- One row per initiative and financial year: the claim, whether the gain lasted, and the steps of
+-- the waterfall that take the whole claim away, of which the first does (null: none).
 with programmes as (
 
     select
@@ -9,6 +9,8 @@ with programmes as (
 
 ),
 
+-- The two years after the first decide whether a gain lasted; a claim that becomes one of another
+-- kind later was none of its first kind.
 sustained as (
 
     select
@@ -18,8 +20,9 @@ sustained as (
             when bool_and(outcome = 'gained') then 'confirmed'
             else 'provisional'
         end as sustained,
-        min(following_year) filter (outcome = 'lapsed') as lapsed_in
+        min(financial_year) filter (outcome = 'lapsed') as lapsed_in
     from {{ ref('int_savings_sustained') }}
+    where years_later in (1, 2) or not is_of_kind
     group by initiative_id
 
 ),
@@ -32,7 +35,15 @@ joined as (
         programmes.contributes_to_target,
         coalesce(sustained.sustained, 'provisional') as sustained,
         sustained.lapsed_in,
+        lasting.held_pence,
+        {{ year_end('claims.financial_year') }} as year_end,
         {{ financial_year('(claims.start_date - interval 1 year)') }} as base_year,
+        -- Without a word on which way is better, only a fall by half says that it got worse.
+        coalesce(case claims.quality_aim
+            when 'lower_is_better' then claims.quality_after * 10 > claims.quality_before * 11
+            when 'higher_is_better' then claims.quality_after * 10 < claims.quality_before * 9
+            else claims.quality_after * 2 <= claims.quality_before and claims.quality_before > 0
+        end, false) as quality_fell,
         -- Months of the year that begin on or after the day the saving starts.
         case
             when claims.financial_year = {{ financial_year('claims.start_date') }}
@@ -44,7 +55,20 @@ joined as (
         end as months_in_effect
     from {{ ref('int_savings_claims') }} as claims
     left join sustained on claims.initiative_id = sustained.initiative_id
+    left join {{ ref('int_savings_sustained') }} as lasting
+        on
+            claims.initiative_id = lasting.initiative_id
+            and claims.financial_year = lasting.financial_year
     left join programmes on {{ fold('claims.programme') }} = programmes.programme_text
+
+),
+
+stepped as (
+
+    select
+        *,
+        {{ savings_steps('that_apply') }} as steps_that_apply
+    from joined
 
 ),
 
@@ -70,15 +94,14 @@ final as (
         has_baseline,
         baseline_version,
         has_quality,
+        quality_fell,
         figures_differ,
         share_total,
         shares_add_up,
         base_year,
-        case
-            when saving_class not in ('cash_releasing', 'one_off') then 'not_cash_releasing'
-            when saving_class = 'one_off' or not recurrent then 'one_off'
-            when sustained = 'lapsed' or start_date < date '2008-04-01' then 'not_sustained'
-        end as excluded_at_step,
+        steps_that_apply,
+        steps_that_apply[1] as excluded_at_step,
+        price_base,
         baseline_pence,
         plan_pence,
         forecast_pence,
@@ -87,13 +110,14 @@ final as (
         one_off_cost_pence,
         in_year_net_pence,
         in_year_net_pence - one_off_cost_pence as after_one_off_pence,
+        held_pence,
         case
             when months_in_effect > 0
                 then {{ divide_round('in_year_net_pence::hugeint * 12', 'months_in_effect') }}
         end as full_year_effect_pence,
         start_date,
         baseline_date
-    from joined
+    from stepped
 
 )
 

@@ -3,7 +3,7 @@
 -- successor if it had ended too (rule 8).
 with years as (
 
-    select financial_year from {{ ref('stg_submissions') }}
+    select financial_year from {{ ref('int_submission_years') }}
     where financial_year is not null
     {% for feed in ('funding', 'savings', 'indicators', 'budgets') %}
         union

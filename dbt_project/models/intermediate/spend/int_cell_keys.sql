@@ -82,13 +82,14 @@ final as (
         placed.*,
         -- Whether the body's own return mentions who pays this income.
         r.source_key is not null as is_in_return,
-        dense_rank() over (
+        -- Numbered within the body and year: a cell elsewhere moves no number here.
+        concat_ws(':', placed.financial_year, placed.partner_id, dense_rank() over (
+            partition by placed.financial_year, placed.partner_id
             order by
-                placed.financial_year, placed.partner_id, placed.scope, placed.theme,
-                placed.service_code, placed.basis, placed.accounting, placed.payee_id,
-                placed.delivery, placed.provider_id, placed.provider_name,
+                placed.scope, placed.theme, placed.service_code, placed.basis, placed.accounting,
+                placed.payee_id, placed.delivery, placed.provider_id, placed.provider_name,
                 r.source_key is not null
-        ) as cell_id
+        )) as cell_id
     from placed
     left join reported_payers as r
         on

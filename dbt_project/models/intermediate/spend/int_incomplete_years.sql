@@ -4,6 +4,6 @@ select financial_year from {{ ref('int_partner_completeness') }}
 where in_place and feed in ('spend', 'funding') and periods_present < periods_expected
 union
 select s.financial_year
-from {{ ref('stg_submissions') }} as s
+from {{ ref('int_submission_years') }} as s
 inner join {{ ref('stg_contract_partners') }} as p on s.partner_id = p.partner_id
 where p.in_place and s.in_force and s.feed in ('spend', 'funding') and s.rows_set_aside > 0

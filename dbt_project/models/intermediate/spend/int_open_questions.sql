@@ -1,7 +1,7 @@
 -- One row per body, feed and financial year about which a question is open: the questions about
 -- files in force with the rows and amounts they are about, and what waits in held files. A row that
 -- two questions are about stands in both, so the amounts say how much is doubted and are no part of
--- any figure.
+-- any figure. A file of a calendar year is about both of its financial years.
 with asked as (
 
     select
@@ -15,7 +15,7 @@ with asked as (
         0::bigint as held_rows,
         0::bigint as held_pence
     from {{ ref('stg_findings') }} as f
-    inner join {{ ref('stg_submissions') }} as s on f.receipt_id = s.receipt_id
+    inner join {{ ref('int_submission_years') }} as s on f.receipt_id = s.receipt_id
     where f.level = 'please_explain' and f.explanation is null and s.in_force
     group by s.partner_id, s.feed, s.financial_year
 
@@ -33,7 +33,7 @@ held as (
         count(*) as files_held,
         sum(rows_accepted)::bigint as held_rows,
         sum(pence_accepted)::bigint as held_pence
-    from {{ ref('stg_submissions') }}
+    from {{ ref('int_submission_years') }}
     where status = 'held' and financial_year is not null
     group by partner_id, feed, financial_year
 

@@ -43,6 +43,7 @@ weighed as (
         s.in_master,
         (
             s.has_organisation_word
+            or s.names_provider
             or coalesce(group_kind.kind = 'organisation_pay_group', false)
             or (s.has_article and s.supporting_words > 0)
             -- Two words beside the trade may be a given name and a surname.

@@ -1,6 +1,7 @@
 {{ config(materialized = 'ephemeral') }}
--- One row per folded supplier name: the provider it is known to be, if any, and whether every part
--- of the name (before and after `T/A`) is the full name of a body or provider that we know.
+-- One row per folded supplier name: the provider it is known to be, if any; whether the name holds
+-- that of a service for drugs or alcohol, of two words or more, so that no surname is one; and
+-- whether every part of it (before and after `T/A`) is the full name of a body or provider we know.
 with names as (
 
     select distinct supplier_text as text
@@ -74,7 +75,9 @@ providers as (
     select
         text,
         provider_id,
-        provider_group
+        provider_group,
+        provider_group in ('drug_charity', 'drug_name', 'rehab')
+        and contains(alias, ' ') as names_provider
     from provider_hits
     qualify row_number() over (
         partition by text order by length(alias) desc, provider_id desc, provider_group asc
@@ -92,7 +95,7 @@ known as (
     left join (
         select {{ name_core(fold('alias')) }} as name
         from {{ ref('stg_contract_body_aliases') }}
-        where kind = 'name'
+        where kind <> 'code'
         union
         select alias from aliases
     ) as master on parts.core = master.name
@@ -106,7 +109,8 @@ final as (
         known.text,
         known.in_master,
         providers.provider_id,
-        providers.provider_group
+        providers.provider_group,
+        coalesce(providers.names_provider, false) as names_provider
     from known
     left join providers on known.text = providers.text
 

@@ -12,7 +12,7 @@ with submitted as (
             when bool_and(s.public_access = 'not_observable') then 'not_observable'
             else 'partly_observable'
         end as observability
-    from {{ ref('stg_submissions') }} as s
+    from {{ ref('int_submission_years') }} as s
     inner join {{ ref('stg_contract_partners') }} as p on s.partner_id = p.partner_id
     where s.in_force and s.feed = 'spend'
     group by s.financial_year, s.partner_id, p.in_place

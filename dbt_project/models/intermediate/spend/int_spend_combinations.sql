@@ -1,6 +1,14 @@
 -- One row per distinct combination of body, labels, payee and ledger groups that lines carry, with
 -- its folded texts, and the class and scope that the body's contract gives its department.
-with combinations as (
+with labels as (
+
+    select * from {{ ref('int_read_labels') }}
+    union all by name
+    select * from {{ ref('stg_kept_labels') }}
+
+),
+
+combinations as (
 
     select
         combination_key,
@@ -17,7 +25,7 @@ with combinations as (
         any_value(vat_body_id) as vat_body_id,
         any_value(flow_direction) as flow_direction,
         any_value(map_date) as map_date
-    from {{ ref('stg_spend_lines') }}
+    from labels
     group by combination_key
 
 ),

@@ -1,6 +1,6 @@
 -- One row per combination and part of it: what its lines are for, by which rule, and what share.
--- Shares of a combination add up to 1. What no statement or rule covers is `unclassified`; `other`
--- needs a rule.
+-- Shares of a combination add up to 1. What no statement or rule covers, or a rule leaves to
+-- review, is as a person decided it, else `unclassified`; `other` needs a rule or a decision.
 with combinations as (
 
     select * from {{ ref('int_spend_combinations') }}
@@ -10,6 +10,48 @@ with combinations as (
 stated as (
 
     select * from {{ ref('int_stated_parts') }}
+
+),
+
+ruled as (
+
+    select
+        combination_key,
+        rule_id,
+        theme,
+        service_code,
+        grade
+    from {{ ref('int_spend_candidates') }}
+    where combination_key not in (select combination_key from stated)
+    qualify row_number() over (
+        partition by combination_key
+        order by
+            precedence, rule_id, theme,
+            -- Two phrases of one rule may be of different grades: the surer one is evidence enough.
+            case grade when 'sure' then 1 when 'likely' then 2 else 3 end,
+            service_code
+    ) = 1
+
+),
+
+reviewed as (
+
+    select
+        c.combination_key,
+        'REVIEW-' || d.pattern_id as rule_id,
+        d.theme
+    from combinations as c
+    inner join {{ ref('stg_review_decisions') }} as d
+        on
+            c.partner_id = d.partner_id
+            and coalesce(c.department, 'not_reported') = d.department
+            and coalesce(c.area, 'not_reported') = d.area
+            and coalesce(c.account, 'not_reported') = d.account
+            and d.is_in_force
+    left join ruled on c.combination_key = ruled.combination_key
+    where
+        c.combination_key not in (select combination_key from stated)
+        and coalesce(ruled.grade, 'review') = 'review'
 
 ),
 
@@ -25,17 +67,19 @@ decided as (
     from stated
     union all
     select
+        *,
+        1::decimal(9, 8) as share
+    from ruled
+    where combination_key not in (select combination_key from reviewed)
+    union all
+    select
         combination_key,
         rule_id,
         theme,
-        service_code,
-        grade,
+        null as service_code,
+        'sure' as grade,
         1::decimal(9, 8) as share
-    from {{ ref('int_spend_candidates') }}
-    where combination_key not in (select combination_key from stated)
-    qualify row_number() over (
-        partition by combination_key order by precedence, rule_id, theme
-    ) = 1
+    from reviewed
 
 ),
 

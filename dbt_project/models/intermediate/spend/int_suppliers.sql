@@ -43,6 +43,7 @@ final as (
         names.text as supplier_text,
         providers.provider_id,
         providers.provider_group,
+        coalesce(providers.names_provider, false) as names_provider,
         coalesce(providers.in_master, false) as in_master,
         starts_with(names.text, 'the ') as has_article,
         array_length(list_distinct(string_split(names.text, ' ')))

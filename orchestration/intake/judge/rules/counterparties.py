@@ -15,6 +15,7 @@ from pathlib import Path
 from ....contracts.feeds import FEEDS
 from ....contracts.model import Partner
 from ....contracts.place import Bodies, Place, all_bodies, load_place
+from ....contracts.register import load_register
 from ....contracts.usable import everybody_named
 from ....settings import Settings
 from ..batch import ACCEPTED, Batch
@@ -89,15 +90,17 @@ def counterparties(
         return None
     files = (settings.place, *sorted(settings.partners.glob("*.yml")))
     stamps = tuple((f, f.stat().st_mtime_ns) for f in files if f.exists())
-    listed, place = _listed(settings, stamps)
+    kept = settings.contracts if settings.contracts.exists() else None
+    listed, place = _listed(settings.partners, settings.place, kept, stamps)
     everybody = {**listed, **partners}
+    register = load_register(settings.public_bodies)
     pools = {pool.id: p.id for p in everybody.values() for pool in p.pools}
-    return Counterparties(Bodies(all_bodies(place, everybody)), pools, partner_id)
+    return Counterparties(Bodies(all_bodies(place, everybody, register)), pools, partner_id)
 
 
 @lru_cache(maxsize=2)
 def _listed(
-    settings: Settings, stamps: tuple[tuple[Path, int], ...]
+    partners: Path, place: Path, kept: Path | None, stamps: tuple[tuple[Path, int], ...]
 ) -> tuple[dict[str, Partner], Place]:
     """Contracts and place, read again only when one of their files has changed."""
-    return everybody_named(settings.partners, settings.contracts), load_place(settings.place)
+    return everybody_named(partners, kept), load_place(place)

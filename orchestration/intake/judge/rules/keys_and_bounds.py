@@ -39,7 +39,8 @@ def add_broken_bounds(state: JudgingState) -> None:
     parts = []
     for field in schema.fields:
         for bound in field.bounds:
-            if all(name in columns for name in bound.fields):
+            # What the layout does not have is empty, and what cannot be told of it holds.
+            if field.name in columns:
                 pence = f"v_{field.name}" if field.type == "money" else schema.judged_pence
                 holds = bound.holds.format(**{name: f"v_{name}" for name in bound.fields})
                 parts.append(

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 import duckdb
 import pyarrow as pa
 
-from ....contracts.periods import Cadence, Period, of_day
+from ....contracts.periods import Period, named, of_day
 from ....display import pounds
 from ..findings import Cells, Finding, finding
 
@@ -21,11 +21,6 @@ _MOST_SHOWN = 4
 # The first date of a layout is often that of the first file somebody saw: the months just before
 # it may look the same.
 _JUST_BEFORE = timedelta(days=92)
-_LENGTHS: dict[Cadence, str] = {
-    "month": "month",
-    "quarter": "quarter",
-    "financial_year": "financial year",
-}
 
 
 @dataclass(frozen=True)
@@ -116,7 +111,7 @@ def wrong_period(
         heading=heading,
         cells=cells,
         detail=detail,
-        rows=f"{period.label}, one {_LENGTHS[period.kind]}" if code == "TP-074" else period.label,
+        rows=f"{period.label}, one {named(period.kind)}" if code == "TP-074" else period.label,
     )
 
 
@@ -132,7 +127,7 @@ def too_short(period: Period, lines: int, pence: int, first: date, last: date) -
         count=lines,
         amount_pence=pence,
         detail=f"{_lines(lines, pence)} dated in {month.label}",
-        rows=f"{period.label}, one {_LENGTHS[period.kind]}",
+        rows=f"{period.label}, one {named(period.kind)}",
     )
 
 

@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from tests.warehouse.invariants.oracle.arithmetic import rounded
 from tests.warehouse.invariants.oracle.compare import Record, Table, Warehouse
-from tests.warehouse.invariants.oracle.evidence import Evidence, evidence
+from tests.warehouse.invariants.oracle.counted import count_savings
+from tests.warehouse.invariants.oracle.evidence import Evidence
 from tests.warehouse.invariants.oracle.facts import Inputs, Lines, after, year_start
-from tests.warehouse.invariants.oracle.savings import Claim, Key, count_savings
+from tests.warehouse.invariants.oracle.savings import Claim, Key
+from tests.warehouse.invariants.oracle.wrong import quality_fell
 
 # Table -> its key columns, the columns compared, and which rows.
 COLUMNS: dict[str, tuple[str, str]] = {
@@ -22,7 +24,8 @@ COLUMNS: dict[str, tuple[str, str]] = {
         "coalesce(ongoing_cost_pence, 0), coalesce(one_off_cost_pence, 0), in_year_net_pence, "
         "full_year_effect_pence, counted_in_year_pence, recurring_a_year_pence, "
         "duplicate_of IS NOT NULL, exclusion_reason, lapsed_in, has_baseline, share_total, "
-        "figures_differ",
+        "figures_differ, held_pence, partly_lapsed_pence, displaced_pence, "
+        "coalesce(evidenced_once_pence, 0)",
     ),
     "fct_savings_waterfall": ("initiative_id, financial_year, step", "step_pence"),
     "fct_savings_progress": (
@@ -51,11 +54,13 @@ COLUMNS: dict[str, tuple[str, str]] = {
     ),
     "fct_target_progress": (
         "target_part",
-        "latest_year, recurring_a_year_pence, counted_to_date_pence",
+        "latest_year, evidenced_in_latest_year_pence, counted_in_latest_year_pence, "
+        "claimed_in_latest_year_pence, recurring_a_year_pence, counted_to_date_pence",
     ),
     "fct_savings_durability": (
         "sustained",
-        "latest_year, recurring_a_year_pence, counted_to_date_pence",
+        "latest_year, evidenced_in_latest_year_pence, counted_in_latest_year_pence, "
+        "claimed_in_latest_year_pence, recurring_a_year_pence, counted_to_date_pence",
     ),
 }
 
@@ -69,8 +74,7 @@ class Savings(NamedTuple):
 
 def savings(inputs: Inputs, lines: Lines) -> Savings:
     """Count a world's savings and hold them beside the ledgers."""
-    claims = count_savings(inputs, lines)
-    return Savings(claims, evidence(inputs, lines, claims))
+    return Savings(*count_savings(inputs, lines))
 
 
 def differences(
@@ -108,14 +112,23 @@ def _initiatives(found: Savings) -> Table:
     return {
         key: (
             c.facts["programme"], c.contributes, c.lead, c.facts["saving_class"], c.sustained,
-            c.facts["assurance"], c.assurance, "possible_cut" if c.possible_cut else None,
+            c.facts["assurance"], c.assurance, _quality_flag(c),
             c.claimed, c.total("ongoing_cost_pence"), c.total("one_off_cost_pence"),
             c.in_year_net, c.full_year_effect, c.counted, c.recurring,
             bool(c.duplicate_of), c.exclusion_reason, c.lapsed_in, c.has_baseline, c.share_total,
-            c.figures_differ,
+            c.figures_differ, c.held, -c.steps.get("partly_lapsed", 0),
+            -c.steps.get("displaced", 0), c.once_evidenced,
         )
         for key, c in found.claims.items()
     }  # fmt: skip
+
+
+def _quality_flag(claim: Claim) -> str | None:
+    if claim.facts["saving_class"] != "cash_releasing":
+        return None
+    if not claim.has_quality:
+        return "possible_cut"
+    return "quality_fell" if quality_fell(claim) else None
 
 
 def _waterfall(found: Savings) -> Table:
@@ -128,15 +141,14 @@ def _waterfall(found: Savings) -> Table:
 
 def _progress(found: Savings) -> Table:
     sums: dict[Record, Counter[str]] = defaultdict(Counter)
-    for key, c in found.claims.items():
+    for c in found.claims.values():
         kind, programme = c.facts["saving_class"], c.facts["programme"]
         row = sums[c.year, programme, kind, c.assurance]
         row["initiatives"] += 1
         for name in ("plan", "forecast", "actual", "one_off_cost", "ongoing_cost"):
             row[name] += c.total(f"{name}_pence")
         row["counted"] += c.counted
-        if shown := found.evidence.get(key):
-            row["evidenced"] += shown.evidenced
+        row["evidenced"] += c.once_evidenced
     names = (
         "initiatives", "plan", "forecast", "actual", "one_off_cost", "ongoing_cost", "counted",
         "evidenced",
@@ -201,13 +213,18 @@ def _to_date(found: Savings, parts: Iterable[str], part: Callable[[Claim], str])
     """What recurs in the last year with a claim and what counted up to it, by part."""
     latest = max((c.year for c in found.claims.values() if c.claimed), default=None)
     if latest is None:
-        return {(name,): (None, None, None) for name in parts}
-    recurring: Counter[str] = Counter()
-    counted: Counter[str] = Counter()
+        return dict.fromkeys(((name,) for name in parts), (None,) * 6)
+    sums: dict[str, Counter[str]] = {name: Counter() for name in parts}
     for claim in found.claims.values():
-        recurring[part(claim)] += claim.recurring if claim.year == latest else 0
-        counted[part(claim)] += claim.counted if claim.year <= latest else 0
-    return {(name,): (latest, recurring[name], counted[name]) for name in parts}
+        row = sums.get(part(claim), Counter())
+        row["to_date"] += claim.counted if claim.year <= latest else 0
+        if claim.year == latest:
+            row["evidenced"] += claim.once_evidenced
+            row["counted"] += claim.counted
+            row["claimed"] += claim.claimed
+            row["recurring"] += claim.recurring
+    names = ("evidenced", "counted", "claimed", "recurring", "to_date")
+    return {(name,): (latest, *(row[n] for n in names)) for name, row in sums.items()}
 
 
 def _year(claim: Claim) -> str:

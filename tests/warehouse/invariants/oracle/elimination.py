@@ -61,8 +61,10 @@ class Amounts:
 def cells(inputs: Inputs, parts: list[Part], transfers: Transfers) -> dict[Cell, Amounts]:
     """Every cell with its gross, eliminated, net and in-scope net."""
     found: dict[Cell, Amounts] = defaultdict(Amounts)
+    names = {str(o["organisation_id"]): str(o["name"]) for o in inputs["organisations"]}
+    group = {str(p["partner_id"]) for p in inputs["partners"] if p["in_place"]}
     for part in parts:
-        amounts = found[cell_of(inputs, part, transfers.payees[part.line])]
+        amounts = found[cell_of(names, group, part, transfers.payees[part.line])]
         amounts.lines += 1
         amounts.gross += part.pence
         amounts.prices[part.price_basis] += 1
@@ -84,10 +86,11 @@ def cells(inputs: Inputs, parts: list[Part], transfers: Transfers) -> dict[Cell,
     return dict(found)
 
 
-def cell_of(inputs: Inputs, part: Part, meant: str | None) -> Cell:
-    """Where a part of a line belongs; providers are told apart for drugs and alcohol alone."""
-    names = {str(o["organisation_id"]): o["name"] for o in inputs["organisations"]}
-    group = {p["partner_id"] for p in inputs["partners"] if p["in_place"]}
+def cell_of(names: dict[str, str], group: set[str], part: Part, meant: str | None) -> Cell:
+    """Where a part of a line belongs; providers are told apart for drugs and alcohol alone.
+
+    ``names`` are the organisations' by id, ``group`` the bodies of the place.
+    """
     nobody = meant is None and part.supplier is None
     if part.basis == "ledger" and (nobody or meant == part.body):
         delivery = "own"

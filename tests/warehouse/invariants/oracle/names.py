@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from functools import cache
 
 from tests.warehouse.invariants.oracle.facts import Row, year_start
 
@@ -18,6 +19,7 @@ WITHHELD = re.compile(
 )
 
 
+@cache
 def folded(text: str | None) -> str:
     """Lower case, no accents, ``&`` as ``and``, everything that is no letter or digit a space."""
     plain = unicodedata.normalize("NFKD", text or "")
@@ -26,6 +28,7 @@ def folded(text: str | None) -> str:
     return " ".join(re.findall(r"[^\W_]+", plain))
 
 
+@cache
 def core(text: str | None) -> str:
     """The folded name without a leading article and a trailing legal form."""
     name = folded(text).removeprefix("the ")

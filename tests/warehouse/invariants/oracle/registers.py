@@ -24,6 +24,17 @@ UNSURE: dict[str, list[str | None]] = {
     "quality_before": [None], "quality_after": [None], "method": ["not_agreed", None],
     "data_maturity": ["may_change", "likely_to_change", None], "systems": ["partial", None],
 }  # fmt: skip
+# What makes a claim look better than it is, or what it is worth.
+TRICKS: list[Row] = [
+    {"status": "planned"}, {"status": "stopped"}, {"status": None},
+    {"saving_class": "cost_avoidance"}, {"recurrent": False},
+    {"quality_before": "90", "quality_after": "40"}, {"quality_before": "90%"},
+    {"quality_before": "31", "quality_after": "35", "quality_aim": "lower_is_better"},
+    {"quality_before": "31", "quality_after": "27", "quality_aim": "higher_is_better"},
+    {"quality_after": "Good"}, {"baseline_pence": 3},
+    {"start_date": date(2007, 9, 1)}, {"start_date": date(2016, 4, 1)},
+    {"start_date": date(2008, 4, 1), "baseline_date": date(2008, 4, 1)},
+]  # fmt: skip
 ACCOUNTS = {"Drugs line": "drug_alcohol", "Desk line": "public_access", "Roads line": "other"}
 SUPPLIERS = ["Ambrose Paper Ltd", "Kestrel Freight plc", "Kestrel Freight (North) plc", "Larkspur"]
 # Labels that no rule of classification knows; a scope names them, a ledger writes the same.
@@ -70,10 +81,12 @@ def make_registers(seed: int, home: Path) -> World:
     for number in range(random.randint(1, 9)):
         _initiative(made, f"IN-{number}")
     _told_again(made, Random(f"again {seed}"))
+    _doctored(made, Random(f"doctored {seed}"))
     for body in [*made.group, *made.outside]:
         for year in made.years:
             _register(made, body, year)
             _ledger(made, body, year)
+    _set_aside(made, Random(f"aside {seed}"))
     _answers(made, Random(f"answers {seed}"))
     return made.world
 
@@ -171,6 +184,37 @@ def _told_again(made: Registers, random: Random) -> None:
         made.rows[random.choice(others), year].append({**row, **again})
 
 
+def _doctored(made: Registers, random: Random) -> None:
+    """What a register does that wants to look good, here and there."""
+    for (body, year), told in sorted(made.rows.items()):
+        for row in [*told]:
+            if random.random() < 0.1:
+                row |= random.choice(TRICKS)
+            if random.random() < 0.05 and row.get("actual_pence"):
+                row["actual_pence"] = int(str(row["actual_pence"])) // 9
+            if random.random() < 0.06:
+                row["price_base"] = random.choice(
+                    [year, after(year, -3), year.replace("-", "/"), "Cash", "2061-62", "real"]
+                )
+            if random.random() < 0.08:
+                again: Row = {"initiative_id": f"Y-{row['initiative_id']}"}
+                again["initiative"] = random.choice([str(row["initiative"]).upper(), "Other name"])
+                made.rows[body, year].append({**row, **again})
+
+
+def _set_aside(made: Registers, random: Random) -> None:
+    """The references of rows that were set aside, where they can be read."""
+    for submission in made.world.inputs["submissions"]:
+        if submission["feed"] == "savings" and submission["rows_set_aside"]:
+            reference = random.choice([None, f"IN-{random.randint(0, 4)}", "IN-99"])
+            made.world.inputs["set_aside"].append(
+                {
+                    "submission_id": submission["submission_id"], "source_row": 99,
+                    "codes": "TP-120", "initiative_id": reference,
+                }
+            )  # fmt: skip
+
+
 def _answers(made: Registers, random: Random) -> None:
     """Questions about what looks the same, now and then answered."""
     for submission in made.world.inputs["submissions"]:
@@ -178,8 +222,8 @@ def _answers(made: Registers, random: Random) -> None:
             said = random.choice([None, "They are two savings"])
             made.world.inputs["findings"].append(
                 {
-                    "submission_id": submission["submission_id"], "code": "TP-379",
-                    "explanation": said,
+                    "submission_id": submission["submission_id"],
+                    "code": random.choice(["TP-379", "TP-334"]), "explanation": said,
                 }
             )  # fmt: skip
 

@@ -1,7 +1,8 @@
 """The savings, from a world's registers to the figures that are published: plain Python.
 
-Written from the rules (10 to 18), not from the models, so that the two can be compared to the
-penny. Evidence from the ledgers is in `evidence`.
+Written from the rules (9 to 18), not from the models, so that the two can be compared to the
+penny. Evidence from the ledgers is in `evidence`, how long a gain lasts in `lasting`, what is wrong
+with a claim in `wrong`, which claims are of the same money in `same_money`.
 """
 
 from __future__ import annotations
@@ -19,22 +20,18 @@ from tests.warehouse.invariants.oracle.facts import (
     Inputs,
     Lines,
     Row,
-    after,
     in_force,
     year_of,
     year_start,
 )
 from tests.warehouse.invariants.oracle.names import Master
-from tests.warehouse.invariants.oracle.suspected import add_suspected, answered
+from tests.warehouse.invariants.oracle.prices import base_of, indices
 
 PROGRAMMES = Path(__file__).resolve().parents[4] / "dbt_project/seeds/programme.csv"
 MEASURES = (
     "plan_pence", "forecast_pence", "actual_pence", "one_off_cost_pence", "ongoing_cost_pence",
 )  # fmt: skip
 WHOLE = ("baseline_pence", *MEASURES)
-NOT_CASH = ("non_cash_releasing", "cost_avoidance", "income", "service_reduction")
-# NI 179 counts gains from the start of this financial year on.
-SINCE = date(2008, 4, 1)
 GRADES = ("preliminary", "interim", "final")
 SCOPE = ("scope_department", "scope_area", "scope_account", "scope_supplier")
 Key = tuple[str, str]  # initiative, financial year
@@ -42,7 +39,8 @@ Key = tuple[str, str]  # initiative, financial year
 
 @dataclass
 class RegisterRow:
-    """What one body tells of an initiative in a year, and its shares of the figures in pence."""
+    """What one body tells of an initiative in a year, and its shares of the figures in pence of
+    cash."""
 
     body: str
     row: Row
@@ -77,12 +75,20 @@ class Claim:
     figures_differ: bool  # the bodies' whole figures, before any share
     of_the_board: bool
     contributes: bool | None
+    above_baseline: bool  # some body reports more than was spent
+    prices_known: bool
+    stopped: bool = False  # in this year, or before and not taken up again
+    held: int | None = None  # for three years in a row, this one among them
+    displaced: int = 0  # by how much the cost rose at another body
+    evidenced: int = 0
     sustained: str = "provisional"
     lapsed_in: str | None = None
     steps: dict[str, int] = field(default_factory=dict)  # signed
     duplicate_of: set[str] = field(default_factory=set)
     exclusion_reason: str | None = None
     recurring: int = 0
+    excluded_at_step: str | None = None
+    twice: list[RegisterRow] = field(default_factory=list)  # rows that claim what another keeps
 
     def total(self, measure: str) -> int:
         return sum(t.pence.get(measure, 0) for t in self.register_rows)
@@ -113,22 +119,22 @@ class Claim:
         return value
 
     @property
-    def turn(self) -> tuple[date, date, str]:
-        """Who came first; without a day, last."""
+    def turn(self) -> tuple[int, date, date, str]:
+        """Of the same money it stays with the claim of which the ledgers show most, then with the
+        one that came first; without a day, last."""
         frozen, start = self.day("baseline_date"), self.day("start_date")
-        return frozen or date.max, start or date.max, self.key[0]
+        return -self.evidenced, frozen or date.max, start or date.max, self.key[0]
 
     @property
-    def excluded_at_step(self) -> str | None:
-        """The first of the steps by its kind at which it leaves the count."""
-        kind, start = self.facts["saving_class"], self.day("start_date")
-        if kind in NOT_CASH:
-            return "not_cash_releasing"
-        if kind == "one_off" or not self.facts["recurrent"]:
-            return "one_off"
-        if self.sustained == "lapsed" or (start is not None and start < SINCE):
-            return "not_sustained"
-        return None
+    def of_kind(self) -> bool:
+        """Whether it is of the kind that counts at all."""
+        return self.facts["saving_class"] == "cash_releasing" and bool(self.facts["recurrent"])
+
+    @property
+    def once_evidenced(self) -> int:
+        """What the ledgers show of it, without the parts that another claim keeps."""
+        twice = sum(t.pence.get("actual_pence", 0) for t in self.twice)
+        return max(0, min(self.evidenced, self.claimed - twice))
 
     @property
     def has_baseline(self) -> bool:
@@ -145,10 +151,6 @@ class Claim:
     @property
     def has_quality(self) -> bool:
         return None not in (self.facts.get("quality_before"), self.facts.get("quality_after"))
-
-    @property
-    def possible_cut(self) -> bool:
-        return self.facts["saving_class"] == "cash_releasing" and not self.has_quality
 
     @property
     def assurance(self) -> str:
@@ -182,19 +184,24 @@ def squeezed(text: object) -> str | None:
     return "".join(str(text).lower().split()) or None if text is not None else None
 
 
-def count_savings(inputs: Inputs, lines: Lines) -> dict[Key, Claim]:
-    """Every initiative and year that a body of the place tells of."""
+def read_claims(inputs: Inputs, lines: Lines) -> dict[Key, Claim]:
+    """Every initiative and year that a body of the place tells of, as it is claimed."""
     claims = _claims(inputs, _register_rows(inputs, lines))
-    _judge_sustained(inputs, lines, claims)
-    twins = _duplicates(claims)
-    add_suspected(claims, answered(inputs), twins)
     for claim in claims.values():
-        _count(claim, twins.get(claim.key, {}))
+        before = [c for c in claims.values() if c.key[0] == claim.key[0] and c.year <= claim.year]
+        said = [str(s) for c in sorted(before, key=_year) if (s := c.facts.get("status"))]
+        # A plan may begin without a word; what stopped has stopped until it goes on.
+        said = [s for s in said if s != "planned"] if not claim.facts.get("status") else said
+        claim.stopped = bool(said) and said[-1] == "stopped"
     return claims
 
 
+def _year(claim: Claim) -> str:
+    return claim.year
+
+
 def _register_rows(inputs: Inputs, lines: Lines) -> dict[Key, list[RegisterRow]]:
-    submissions, master = in_force(inputs, "savings"), Master(inputs)
+    submissions, master, index = in_force(inputs, "savings"), Master(inputs), indices(inputs)
     found: dict[Key, list[RegisterRow]] = defaultdict(list)
     for where, rows in lines.items():
         for row in rows if where.split("/")[0] == "savings" else []:
@@ -208,13 +215,22 @@ def _register_rows(inputs: Inputs, lines: Lines) -> dict[Key, list[RegisterRow]]
             found[str(row["initiative_id"]), year].append(RegisterRow(body, row, order, lead))
     for same in found.values():
         for measure in MEASURES:
-            _share(measure, [t for t in same if t.row.get(measure) is not None])
+            _share(measure, [t for t in same if t.row.get(measure) is not None], index)
     return found
 
 
-def _share(measure: str, register_rows: list[RegisterRow]) -> None:
+def _cash(register_row: RegisterRow, measure: str, index: dict[str, int]) -> int:
+    """A figure in cash of its own year, converted once from the prices that the row declares."""
+    pence, year = int(str(register_row.row[measure])), str(register_row.row["financial_year"])
+    base = base_of(register_row.row)
+    if base is None or not {base, year} <= index.keys():
+        return pence
+    return rounded(pence, index[year], index[base])
+
+
+def _share(measure: str, register_rows: list[RegisterRow], index: dict[str, int]) -> None:
     """Each body's own figure times its share, in pence that add up: largest remainder."""
-    exact = {t.order: int(str(t.row[measure])) * t.share for t in register_rows}
+    exact = {t.order: _cash(t, measure, index) * t.share for t in register_rows}
     total = sum(exact.values(), Fraction(0))
     spare = rounded(total.numerator, 1, total.denominator) - sum(e // 1 for e in exact.values())
     turns = sorted(register_rows, key=lambda t: (exact[t.order] // 1 - exact[t.order], t.order))
@@ -229,6 +245,7 @@ def _claims(inputs: Inputs, register_rows: dict[Key, list[RegisterRow]]) -> dict
             row["programme"]: {"true": True, "false": False}.get(row["contributes_to_target"])
             for row in csv.DictReader(file)
         }
+    index = indices(inputs)
     claims = {}
     for key, everybody in register_rows.items():
         inside = sorted((t for t in everybody if t.body in group), key=lambda t: t.order)
@@ -237,99 +254,26 @@ def _claims(inputs: Inputs, register_rows: dict[Key, list[RegisterRow]]) -> dict
             claims[key] = Claim(
                 key, inside, first.row, first.lead, first.body,
                 sum((Decimal(str(t.row["partner_share"])) for t in everybody), Decimal(0)),
-                len({tuple(t.row.get(m) for m in WHOLE) for t in everybody}) > 1,
+                len({(base_of(t.row), *(t.row.get(m) for m in WHOLE)) for t in everybody}) > 1,
                 first.row["programme"] in contributes, contributes.get(str(first.row["programme"])),
+                _above([t.row for t in everybody]),
+                all(
+                    base_of(t.row) is None or {base_of(t.row), key[1]} <= index.keys()
+                    for t in everybody
+                ),
             )  # fmt: skip
     return claims
 
 
-def _judge_sustained(inputs: Inputs, lines: Lines, claims: dict[Key, Claim]) -> None:
-    """Confirmed after two full years more; lapsed if the register that reported it, the lead's or
-    where the lead tells nothing another body's, no longer shows it."""
-    # Whether a register is there, and whether no row of it was set aside: one that was may hold
-    # the initiative, so that its silence says nothing.
-    registers = {
-        (str(s["partner_id"]), year_of(s["period_start"])): s["rows_set_aside"] == 0
-        for s in in_force(inputs, "savings").values()
-        if isinstance(s["period_start"], date) and s["coverage"] == "whole"
-    }
-    initiatives: dict[str, list[Claim]] = defaultdict(list)
-    for (initiative, _), claim in sorted(claims.items()):
-        initiatives[initiative].append(claim)
-    for initiative, ours in initiatives.items():
-        first = next((c for c in ours if c.in_year_net > 0), None)
-        if first is None:
-            continue
-        next_two = [after(first.year), after(first.year, 2)]
-        held = [claims.get((initiative, y)) for y in next_two]
-        good = [c is not None and c.in_year_net > 0 for c in held]
-        lapsed = []
-        for year, claim in zip(next_two, held, strict=True):
-            if (first.reported_by, year) not in registers:
-                continue
-            in_it = claim is not None and any(
-                t.body == first.reported_by for t in claim.register_rows
-            )
-            no_gain = claim is not None and claim.in_year_net <= 0
-            if no_gain if in_it else registers[first.reported_by, year]:
-                lapsed.append(year)
-        for claim in ours:
-            claim.lapsed_in = lapsed[0] if lapsed else None
-            claim.sustained = (
-                "lapsed" if lapsed else "confirmed" if all(good) else "provisional"
-            )  # fmt: skip
-
-
-def _duplicates(claims: dict[Key, Claim]) -> dict[Key, dict[str, set[str]]]:
-    """Per claim and body, the earlier initiatives of that body that claim the same money.
-
-    Only of those still in the count: what has left it counts nothing twice.
-    """
-    found: dict[Key, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    still = [claim for claim in claims.values() if claim.excluded_at_step is None]
-    for claim in still:
-        for other in still:
-            if claim.year != other.year or other.turn >= claim.turn:
-                continue
-            for mine in claim.register_rows:
-                for theirs in other.register_rows:
-                    if (
-                        mine.body == theirs.body
-                        and mine.pence.get("actual_pence", 0) > 0
-                        and theirs.pence.get("actual_pence", 0) > 0
-                        and overlap(mine.scope, theirs.scope)
-                    ):
-                        found[claim.key][mine.body].add(other.key[0])
-    return found
-
-
-def overlap(one: tuple[str | None, ...], other: tuple[str | None, ...]) -> bool:
-    """Equal, or one contains the other; a field that is not stated is any."""
-    if not any(one) or not any(other):
-        return False
-    return any(
-        all(wide is None or wide == narrow for wide, narrow in zip(a, b, strict=True))
-        for a, b in ((one, other), (other, one))
+def _above(rows: list[Row]) -> bool:
+    """Whether a row, or the largest actual beside the largest baseline, is above its baseline."""
+    actuals, baselines = (
+        [int(str(row[name])) for row in rows if row.get(name) is not None]
+        for name in ("actual_pence", "baseline_pence")
     )
-
-
-def _count(claim: Claim, twins: dict[str, set[str]]) -> None:
-    """The steps from claimed to counted; what leaves at a step is gone at the next."""
-    if claim.excluded_at_step:
-        claim.steps[claim.excluded_at_step] = -claim.claimed
-        claim.exclusion_reason = claim.excluded_at_step
-        return
-    claim.steps["costs"] = -claim.costs
-    twice = [t for t in claim.register_rows if t.body in twins]
-    claim.duplicate_of = {i for same in twins.values() for i in same}
-    claim.steps["duplicates"] = -sum(
-        t.net("ongoing_cost_pence", "one_off_cost_pence") for t in twice
+    own = any(
+        int(str(row["actual_pence"])) > int(str(row["baseline_pence"]))
+        for row in rows
+        if None not in (row.get("actual_pence"), row.get("baseline_pence"))
     )
-    if claim.has_baseline and claim.shares_add_up:
-        claim.recurring = claim.in_year_net - sum(t.net("ongoing_cost_pence") for t in twice)
-    else:
-        reason = "shares_do_not_add_up" if claim.has_baseline else "no_baseline"
-        claim.steps[reason] = -claim.counted
-        claim.exclusion_reason = reason
-    if len(twice) == len(claim.register_rows):
-        claim.exclusion_reason = "duplicate"
+    return own or bool(actuals and baselines and max(actuals) > max(baselines))

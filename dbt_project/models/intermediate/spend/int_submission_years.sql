@@ -1,0 +1,5 @@
+-- One row per receipt and financial year that its period has days of: two for a calendar year, and
+-- one for any other period.
+select * from {{ ref('stg_submissions') }}
+union
+select * replace (last_financial_year as financial_year) from {{ ref('stg_submissions') }}

@@ -1,0 +1,146 @@
+"""Lines of spend as a build has read them, kept for the next one by what they were read from.
+
+To read ten million lines and to make the key of what each one carries takes longer than all that is
+counted from them. A reading is of one body and financial year: two Parquet files, its lines and the
+distinct labels on them, whose names hold the key of what was read and the SHA-256 of the file. What
+a key is made of is decided in ``inputs``; what lines mean belongs in the dbt project.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from ..hashing import sha256_of
+from ..intake.ledger.blob_store import move
+from ..sql import Memory, literal
+
+# The tables of the build that hold what was read anew, and the columns of what is kept of them.
+KINDS = {
+    "int_read_lines": {
+        "submission_id": "VARCHAR",
+        "sheet": "VARCHAR",
+        "source_row": "BIGINT",
+        "partner_id": "VARCHAR",
+        "combination_key": "VARCHAR",
+        "period": "VARCHAR",
+        "financial_year": "VARCHAR",
+        "line_date": "DATE",
+        "basis": "VARCHAR",
+        "accounting": "VARCHAR",
+        "price_basis": "VARCHAR",
+        "vat_basis": "VARCHAR",
+        "synthetic": "BOOLEAN",
+        "source_file": "VARCHAR",
+        "amount_pence": "BIGINT",
+    },
+    "int_read_labels": {
+        "partner_id": "VARCHAR",
+        "financial_year": "VARCHAR",
+        "combination_key": "VARCHAR",
+        "department": "VARCHAR",
+        "area": "VARCHAR",
+        "account": "VARCHAR",
+        "account_code": "VARCHAR",
+        "entity": "VARCHAR",
+        "supplier_name": "VARCHAR",
+        "pay_group": "VARCHAR",
+        "merchant_category": "VARCHAR",
+        "has_vat_no": "BOOLEAN",
+        "vat_body_id": "VARCHAR",
+        "flow_direction": "VARCHAR",
+        "map_date": "DATE",
+    },
+}
+# How the dbt project finds what was kept of each: a table of the source ``inputs``.
+SOURCES = {"int_read_lines": "kept_lines", "int_read_labels": "kept_labels"}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A kept reading: its key, and its files by the table of the build that they are from."""
+
+    key: str
+    files: dict[str, Path]
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every byte is as it was written."""
+        return self.files.keys() == KINDS.keys() and all(
+            sha256_of(file) == file.name.split(".")[2] for file in self.files.values()
+        )
+
+    def remove(self) -> None:
+        """Removes its files."""
+        for file in self.files.values():
+            file.unlink()
+
+
+def kept_readings(folder: Path) -> dict[str, Reading]:
+    """The readings in ``folder`` by key; whether they are whole is not asked."""
+    found: dict[str, Reading] = {}
+    for file in sorted(folder.glob("*.*.*.parquet")):
+        key, kind, *_ = file.name.split(".")
+        found.setdefault(key, Reading(key, {})).files[kind] = file
+    return found
+
+
+def keep_readings(build_db: Path, inputs: Path, folder: Path, memory: Memory) -> None:
+    """Keeps what a build has read anew, and removes what it had no use for."""
+    folder.mkdir(parents=True, exist_ok=True)
+    rows = duckdb.sql(
+        "SELECT DISTINCT reading, body_id, financial_year, is_read "
+        f"FROM {literal(inputs / 'line_sources.parquet')}"
+    ).fetchall()
+    used = {key for key, *_, is_read in rows if is_read}
+    for key, reading in kept_readings(folder).items():
+        if key not in used:
+            reading.remove()
+    for half in folder.glob(".*.new"):  # of a build that was killed
+        half.unlink()
+    with memory.connect(build_db, read_only=True) as connection:
+        for key, body, year, is_read in rows:
+            if not is_read:
+                _keep(connection, folder, key, body, year)
+
+
+def _keep(
+    connection: duckdb.DuckDBPyConnection, folder: Path, key: str, body: str, year: str
+) -> None:
+    for kind, columns in KINDS.items():
+        half = folder / f".{secrets.token_hex(6)}.new"
+        connection.execute(
+            f"COPY (SELECT {', '.join(columns)} FROM {kind} WHERE partner_id = {literal(body)} AND "
+            f"financial_year = {literal(year)}) TO {literal(half)} (FORMAT parquet, "
+            "COMPRESSION zstd)"
+        )
+        move(half, folder / f"{key}.{kind}.{sha256_of(half)}.parquet")
+
+
+def source_views(inputs: Path, folder: Path) -> tuple[dict[str, str], list[str]]:
+    """SQL of what was kept of the readings that a build takes over, by source; and the submissions
+    whose lines it need not read again."""
+    rows = duckdb.sql(
+        "SELECT submission_id, reading "
+        f"FROM {literal(inputs / 'line_sources.parquet')} WHERE is_read ORDER BY ALL"
+    ).fetchall()
+    kept, keys = kept_readings(folder), {row[1] for row in rows}
+    return (
+        {
+            f"inputs.{source}": _files_sql(kind, [kept[key].files[kind] for key in sorted(keys)])
+            for kind, source in SOURCES.items()
+        },
+        [row[0] for row in rows],
+    )
+
+
+def _files_sql(kind: str, files: Iterable[Path]) -> str:
+    named = ", ".join(map(literal, files))
+    if named:
+        return f"SELECT * FROM read_parquet([{named}])"
+    columns = (f"CAST(NULL AS {of}) AS {column}" for column, of in KINDS[kind].items())
+    return f"SELECT {', '.join(columns)} WHERE false"
