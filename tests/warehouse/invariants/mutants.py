@@ -78,7 +78,7 @@ COUNT = [
         SELECT m.* REPLACE (greatest(0, coalesce(r.pence, m.pence)) AS pence) FROM {model} AS m
         LEFT JOIN (
             SELECT financial_year, partner_id, theme, flow AS stream, sum(amount_pence) AS pence
-            FROM compiled.main.int_reported_flows WHERE partner_id = payee_id GROUP BY ALL
+            FROM build.main.int_reported_flows WHERE partner_id = payee_id GROUP BY ALL
         ) AS r USING (financial_year, partner_id, theme, stream)"""),
     Mutant("1 own resources are the last to be passed on", "int_theme_streams", """
         SELECT * REPLACE (CASE stream WHEN 'own_resources' THEN 0 ELSE pence END AS pence)

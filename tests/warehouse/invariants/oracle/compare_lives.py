@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -52,7 +53,7 @@ def scorecard(inputs: Inputs, found: Count) -> Table:
 
 def _card(inputs: Inputs, found: Count, year: str, body: str, feed: str) -> tuple[Any, ...]:
     owed = feed_year(inputs, feed, body, year)
-    dated = found.elsewhere.get((year, body), {}) if feed == "spend" else {}
+    dated = Counter[str]() if feed != "spend" else found.elsewhere.get((year, body), Counter())
     said = [f"{other}: £{_pounds(dated[other])}" for other in sorted(dated)]
     return (
         owed.expected, owed.present, not_asked_for(inputs, feed, body, year), sum(dated.values()),
