@@ -99,5 +99,11 @@ VIEWS = (
         (year_written("first_year"), year_written("last_year")),
         may_be_empty="a rule may decide what every line is for",
     ),
+    Suite(
+        "marts",
+        "v_unresolved_body",
+        (year_written("first_year"), year_written("last_year")),
+        may_be_empty="every public body that is paid may be known",
+    ),
 )
 """The suites of the views."""

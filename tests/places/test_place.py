@@ -348,9 +348,10 @@ def test_the_tables_of_the_count(world):
     assert ("anyshire_council", "Anyshire CC", "name") in tables["organisation_aliases"]
     organisations = {r[0]: r for r in tables["organisations"]}
     assert organisations["anyshire_council"][4:6] == ("anyshire_council", True)
-    assert organisations["old_trust"][4:9] == (
+    assert organisations["old_trust"][4:10] == (
         None,
         False,
+        True,
         None,
         date(2010, 3, 31),
         "anyshire_trust",

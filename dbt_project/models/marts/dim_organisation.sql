@@ -1,5 +1,5 @@
--- One row per public body that pays or is paid: partners, those the place lists, and of the register
--- of public bodies those that a file names, with whom they stand for.
+-- One row per public body that pays or is paid: partners, those the place lists, and of the
+-- register of public bodies those that a file names, with whom they stand for.
 with named as (
 
     select named_body_id as body_id from {{ ref('int_body_names') }}

@@ -117,3 +117,48 @@ def test_a_provider_s_money_of_two_years_is_compared_in_one_year_s_prices(
         "SELECT financial_year, price_base_year, in_scope_net_pounds, real_terms_pounds "
         "FROM v_provider",
     ) == [("2011-12", "2008-09", Decimal(1_000_000), Decimal("952674.72"))]  # 84.190175 / 88.372425
+
+
+def test_a_name_that_reads_like_a_public_body_and_is_nobody_known_is_listed_with_its_pounds(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY)
+    world.organisation("known", name="Known District Council")
+    spends(
+        world,
+        CITY,
+        line("NHS CCG", 300),
+        line("Known District Council", 200),
+        line("Strange District Council", 100),
+        line("Strange District Council", -40),
+        line("Three Charities Ltd", 900),
+    )
+
+    found = compiled.run(world, ["v_unresolved_body"])
+
+    assert rows(
+        found,
+        "SELECT rank_no, body_name, payee_name, reason, lines, gross_pounds "
+        "FROM v_unresolved_body ORDER BY rank_no",
+    ) == [
+        (1, "Mere City", "NHS CCG", "not_registered", 1, Decimal(300_000)),
+        (2, "Mere City", "Strange District Council", "not_registered", 2, Decimal(60_000)),
+    ]
+
+
+def test_a_name_cut_off_of_a_body_that_the_place_does_not_list_is_nobody(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY)
+    whole = "Strange and Distant NHS Foundation Trust"
+    world.organisation("far", name=whole, is_listed=False)
+    for alias in world.inputs["organisation_aliases"]:
+        alias["kind"] = "registered" if alias["alias"] == whole else alias["kind"]
+    spends(world, CITY, line(whole[:32], 7), line(whole, 5))
+
+    found = compiled.run(world, ["v_unresolved_body", "dim_organisation"])
+
+    assert rows(found, "SELECT payee_name, reason, gross_pounds FROM v_unresolved_body") == [
+        (whole[:32], "cut_off", Decimal(7_000))
+    ]
+    assert rows(found, "SELECT name FROM dim_organisation WHERE body_id = 'far'") == [(whole,)]
