@@ -24,8 +24,8 @@ COUNT = (
             ),
             no_rows("lines < 1", "Every figure comes from at least one line"),
             no_rows(
-                "(real_terms_pence IS NULL) <> (price_status = 'no_index')",
-                "Real terms are there where the named release has an index, and only there",
+                "(real_terms_pence IS NULL) <> (price_status <> 'deflated')",
+                "Real terms are there where there is cash and an index for it, and only there",
             ),
             no_rows(
                 "price_status = 'no_index'",

@@ -10,7 +10,7 @@ from datetime import date
 from ..contracts.load import left_out, with_missing
 from ..contracts.model import Partner
 from ..contracts.periods import financial_year
-from ..contracts.tables import expected
+from ..contracts.tables import owed
 from ..display import display_safe, pounds
 from ..intake.at_rest import still_written
 from ..intake.ledger.ledger import Receipt
@@ -93,9 +93,9 @@ def _overdue(
     years = {financial_year(day) for day in days if day.year >= 1900}
     force = {(r.partner_id, r.feed, r.period) for r in counted}
     missing: dict[tuple[str, str], dict[str, None]] = {}
-    for _, partner_id, feed, period in expected(partners, years):
+    for _, partner_id, feed, period, asked_for in owed(partners, years):
         due = (today - period.end).days > partners[partner_id].feeds[feed].due_days
-        if due and (partner_id, feed, period.label) not in force:
+        if asked_for and due and (partner_id, feed, period.label) not in force:
             missing.setdefault((partner_id, feed), {})[period.label] = None
     for (partner_id, feed), found in missing.items():
         labels = list(found)

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -13,8 +14,25 @@ from pydantic import (
     PrivateAttr,
 )
 
+from .periods import of_year
+
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,62}$")]
 Grade = Literal["sure", "likely", "review"]
+
+
+def _cash_or_year(value: str) -> str:
+    if value != "cash":
+        try:
+            of_year(value)
+        except ValueError:
+            raise ValueError(f"'{value}' is not a financial year: write cash, or 2008-09") from None
+    return value
+
+
+# Whether amounts are without VAT, with it, or with only what the body cannot recover.
+Vat = Literal["excluded", "included", "recoverable_excluded", "not_stated"]
+# Amounts as they were paid, or at the prices of a financial year.
+Prices = Annotated[str, AfterValidator(_cash_or_year)]
 Theme = Literal["drug_alcohol", "public_access", "other"]
 # A number is nine digits, or twelve where the last three are a branch.
 VatNumber = Annotated[str, Field(pattern=r"^\d{9}(\d{3})?$")]

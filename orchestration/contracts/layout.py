@@ -13,7 +13,7 @@ from pydantic import (
     model_validator,
 )
 
-from .base import Identifier, Strict
+from .base import Identifier, Prices, Strict, Vat
 from .periods import MONTHS, Period, financial_year
 from .schema import Field as FeedField
 from .wide import Wide
@@ -232,6 +232,10 @@ class Layout(Strict):
     """What amounts are written in, where a column does not say otherwise. Example: `thousands`."""
     marks: dict[str, str] = {}
     """What marks mean, where a column does not say otherwise. Example: `{"-": zero}`."""
+    vat: Vat | None = None
+    """The VAT in its amounts, where it is not what the feed says. Example: `included`."""
+    prices: Prices | None = None
+    """The prices of its amounts, where they are not what the feed says. Example: `2008-09`."""
 
     @model_validator(mode="before")
     @classmethod

@@ -44,6 +44,8 @@ def _feed(stated: object) -> Feed:
     return Feed.model_construct(
         basis="return",
         accounting="cash",
+        vat="not_stated",
+        prices="cash",
         cadence=cadence if cadence in get_args(Cadence) else "financial_year",
         expected_from=_day(read, "expected_from") or date.min,
         expected_to=_day(read, "expected_to"),

@@ -19,7 +19,18 @@ from pydantic import (
     model_validator,
 )
 
-from .base import AreaCode, Document, Grade, Identifier, Strict, Texts, Theme, VatNumber
+from .base import (
+    AreaCode,
+    Document,
+    Grade,
+    Identifier,
+    Prices,
+    Strict,
+    Texts,
+    Theme,
+    Vat,
+    VatNumber,
+)
 from .feeds import FEEDS
 from .layout import Layout
 from .layout_checks import check_layout
@@ -119,14 +130,20 @@ class Feed(Strict):
     bases are never one figure. Example: `payments_over_500`."""
     accounting: Literal["cash", "accruals"]
     """Whether the lines are payments made or costs incurred. Example: `cash`."""
+    vat: Vat = "not_stated"
+    """Whether amounts are without VAT, with it, or with only what the body cannot recover. Totals
+    over unlike ones are marked `mixed`. Example: `excluded`."""
+    prices: Prices = "cash"
+    """`cash` as it was paid, or the financial year whose prices amounts are at; only cash is
+    deflated. Example: `cash`."""
     cadence: Cadence
     """What one file covers. A line of a calendar year counts in the financial year of its own date.
     Example: `month`."""
     expected_from: date | None = None
-    """The first day from which files are promised; without it none is ever missing. Example:
-    `2013-04-01`."""
+    """The first day from which files are asked for; without it none is ever missing. Spend of
+    earlier days on which the body existed is missing all the same. Example: `2013-04-01`."""
     expected_to: date | None = None
-    """The last day on which a promised period may begin. Example: `2022-06-30`."""
+    """The last day on which a period that is asked for may begin. Example: `2022-06-30`."""
     due_days: int = Field(default=30, ge=0)
     """How many days after the end of its period a file is due. Example: `30`."""
     questions: Questions | None = None
@@ -169,6 +186,12 @@ class Feed(Strict):
         if value[-1].valid_to is not None:
             raise ValueError(f"the last layout, {value[-1].id}, must have no valid_to")
         return value
+
+    def price_and_vat(self, layout_id: str | None) -> tuple[str, str]:
+        """The price basis and the VAT basis of amounts in a layout, or else of the feed."""
+        layout = next((one for one in self.layouts if one.id == layout_id), None)
+        prices, vat = (layout.prices, layout.vat) if layout else (None, None)
+        return prices or self.prices, vat or self.vat
 
     def layouts_for(self, period: Period | None) -> list[Layout]:
         """The layouts to try, the likeliest first: the one in use at the period, then newest."""

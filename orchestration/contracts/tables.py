@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from .bodies import NAME_CODES, all_bodies
-from .model import Partner
+from .model import Feed, Partner
 from .periods import Period, in_year, of_year
 from .place import Place, share_of
 from .register import Register
 
 Rows = list[tuple[Any, ...]]
+
+# The feed whose money is counted: what a body spent is part of the place all its life.
+COUNTED = "spend"
 
 # Table name -> (column, DuckDB type) in order; rows come from the function of the same name.
 SCHEMAS: dict[str, list[tuple[str, str]]] = {
@@ -46,6 +49,7 @@ SCHEMAS: dict[str, list[tuple[str, str]]] = {
         ("period_start", "DATE"),
         ("period_end", "DATE"),
         ("due_date", "DATE"),
+        ("asked_for", "BOOLEAN"),
     ],
     "departments": [
         ("partner_id", "VARCHAR"),
@@ -135,29 +139,51 @@ SCHEMAS: dict[str, list[tuple[str, str]]] = {
 }
 
 
-def expected(
-    partners: Mapping[str, Partner], years: Iterable[str]
-) -> list[tuple[str, str, str, Period]]:
-    """Every period each partner promised in these financial years: year, partner, feed, period.
+class Owed(NamedTuple):
+    """A period of a year that needs a partner's feed, and whether the contract asks for it.
 
-    A period is promised if the feed was expected and the body existed at its start.
+    Of two financial years a calendar year is a period of each.
     """
-    promised: list[tuple[str, str, str, Period]] = []
-    for year in sorted(set(years)):
-        for partner in partners.values():
+
+    year: str
+    partner_id: str
+    feed: str
+    period: Period
+    asked_for: bool
+
+
+def owed(partners: Mapping[str, Partner], years: Iterable[str]) -> list[Owed]:
+    """Every period of these financial years that is needed for them to be complete.
+
+    They are those in which the body existed, for a whole day at least, whatever part of the year
+    the contract asks for: of spend in every year, of other feeds in years in which it asks for any.
+    """
+    found: list[Owed] = []
+    for year in map(of_year, sorted(set(years))):
+        for partner in (p for p in partners.values() if _exists(p, year)):
             for name, feed in partner.feeds.items():
-                for period in in_year(of_year(year), feed.cadence):
-                    bounds = [
-                        (feed.expected_from, feed.expected_to),
-                        (partner.valid_from, partner.valid_to),
-                    ]
-                    if feed.expected_from is not None and all(
-                        (first is None or first <= period.start)
-                        and (last is None or period.start <= last)
-                        for first, last in bounds
-                    ):
-                        promised.append((year, partner.id, name, period))
-    return promised
+                lived = [p for p in in_year(year, feed.cadence) if _exists(partner, p)]
+                of_feed = [
+                    Owed(year.label, partner.id, name, p, _asks(partner, feed, p)) for p in lived
+                ]
+                by_life = name == COUNTED and feed.expected_from is not None
+                if by_life or any(o.asked_for for o in of_feed):
+                    found += of_feed
+    return found
+
+
+def _exists(partner: Partner, period: Period) -> bool:
+    return (partner.valid_from is None or partner.valid_from <= period.end) and (
+        partner.valid_to is None or period.start <= partner.valid_to
+    )
+
+
+def _asks(partner: Partner, feed: Feed, period: Period) -> bool:
+    """Whether the contract asks for a period: by its first day on which the body exists."""
+    if feed.expected_from is None:
+        return False
+    first = max(period.start, partner.valid_from or period.start)
+    return feed.expected_from <= first and (feed.expected_to is None or first <= feed.expected_to)
 
 
 def contract_tables(
@@ -185,10 +211,10 @@ def contract_tables(
                 for n, d in enumerate(f.departments, 1)
             ]
         tables["code_map"] += _code_map(p, place)
-    for year, partner_id, name, period in expected(partners, years):
+    for year, partner_id, name, period, asked_for in owed(partners, years):
         due = period.end + timedelta(days=partners[partner_id].feeds[name].due_days)
         dates = (year, period.label, period.start, period.end, due)
-        tables["expected_periods"].append((partner_id, name, *dates))
+        tables["expected_periods"].append((partner_id, name, *dates, asked_for))
     return tables | _organisations(place, partners, register) | _agreed(place)
 
 

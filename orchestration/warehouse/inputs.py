@@ -39,6 +39,8 @@ SUBMISSIONS = [
     ("in_force", "BOOLEAN"),
     ("basis", "VARCHAR"),
     ("accounting", "VARCHAR"),
+    ("price_basis", "VARCHAR"),
+    ("vat_basis", "VARCHAR"),
 ]
 FINDINGS = [
     ("receipt_id", "VARCHAR"),
@@ -165,6 +167,7 @@ def _submission(r: Receipt, partners: Mapping[str, Partner]) -> tuple[Any, ...]:
         r.status == "in_force" and feed is not None,
         feed.basis if feed else None,
         feed.accounting if feed else None,
+        *(feed.price_and_vat(r.layout_id) if feed else (None, None)),
     )
 
 

@@ -32,6 +32,8 @@ KINDS = {
         "line_date": "DATE",
         "basis": "VARCHAR",
         "accounting": "VARCHAR",
+        "price_basis": "VARCHAR",
+        "vat_basis": "VARCHAR",
         "synthetic": "BOOLEAN",
         "source_file": "VARCHAR",
         "amount_pence": "BIGINT",

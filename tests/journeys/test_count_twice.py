@@ -17,7 +17,7 @@ from tests.warehouse.invariants.oracle.facts import Funding, Part
 LINES = """
     SELECT t.financial_year, t.body_id, t.scope, t.theme, t.service_code, l.basis,
         l.accounting, t.evidence_grade, l.line_date, raw.supplier_name, raw.vat_no, t.amount_pence,
-        l.submission_id || l.sheet, l.source_row, l.supplier_name
+        l.submission_id || l.sheet, l.source_row, l.supplier_name, l.price_basis, l.vat_basis
     FROM fct_spend_line_theme t
     JOIN fct_spend_line l USING (line_id)
     JOIN raw ON raw.submission_id = l.submission_id AND raw.source_row = l.source_row
@@ -25,7 +25,7 @@ LINES = """
 """
 FLOWS = """
     SELECT f.financial_year, s.partner_id, f.flow, f.payer, f.payee, f.pool_id, f.theme,
-        f.amount_pence
+        f.amount_pence, f.agreement_id
     FROM funding f JOIN submissions s USING (submission_id) WHERE s.in_force
 """
 
@@ -49,7 +49,7 @@ def counted_again(home: Path, release: duckdb.DuckDBPyConnection) -> tuple[dict[
         con.execute(f"CREATE VIEW funding AS FROM {raw(home, 'funding')}")
         flows = [Funding(*row) for row in con.execute(FLOWS).fetchall()]
     release.execute(f"CREATE OR REPLACE TEMP VIEW raw AS FROM {raw(home, 'spend')}")
-    spent = [Part(*r[:12], (r[12], r[13]), r[14]) for r in release.execute(LINES).fetchall()]
+    spent = [Part(*r[:12], (r[12], r[13]), *r[14:]) for r in release.execute(LINES).fetchall()]
     return inputs, count_parts(inputs, spent, flows)
 
 

@@ -133,7 +133,7 @@ def test_what_is_in_force_stays_under_the_contract_as_it_was(home):
     (first, *_) = gaps(home, found, Received(receipts, []), date(2024, 5, 1))
     assert first == (
         "Leicestershire County Council: its contract cannot be used: "
-        f"{COUNTY}.yml, line 22: feeds.spend.layouts.0.valid_from: is missing: expected a day, "
+        f"{COUNTY}.yml, line 23: feeds.spend.layouts.0.valid_from: is missing: expected a day, "
         "such as 2024-04-01. So what is in force stays, as the contract was before, and nothing "
         "new is taken"
     )

@@ -6,7 +6,7 @@ import pytest
 
 from orchestration.contracts.load import ContractError, load_partner, load_partners
 from orchestration.contracts.place import load_place
-from orchestration.contracts.tables import SCHEMAS, contract_tables, expected
+from orchestration.contracts.tables import SCHEMAS, contract_tables, owed
 from orchestration.settings import CHECKOUT
 
 PLACE = load_place(CHECKOUT / "data" / "place.yml")
@@ -130,9 +130,89 @@ def test_contract_tables_have_the_columns_they_promise():
 
 def test_a_body_that_no_longer_exists_is_expected_to_send_nothing():
     partners = load_partners(CHECKOUT / "data" / "partners")
-    kinds = {partners[p].kind for _, p, _, _ in expected(partners, ["2024-25"])}
+    kinds = {partners[o.partner_id].kind for o in owed(partners, ["2024-25"])}
     assert kinds == {"council"}
-    kinds = {
-        partners[p].kind for _, p, feed, _ in expected(partners, ["2008-09"]) if feed == "spend"
-    }
-    assert kinds == {"council", "pct"}
+    spend = [o for o in owed(partners, ["2008-09"]) if o.feed == "spend" and o.asked_for]
+    assert {partners[o.partner_id].kind for o in spend} == {"council", "pct"}
+
+
+def periods(tmp_path, years, *changes):
+    """The periods that a body owes, those its contract does not ask for in brackets."""
+    text = GOOD
+    for old, new in changes:
+        text = text.replace(old, new)
+    path = tmp_path / "anytown_council.yml"
+    path.write_text(text)
+    found = owed({"anytown_council": load_partner(path)}, years)
+    return [o.period.label if o.asked_for else f"({o.period.label})" for o in found]
+
+
+def test_a_feed_asked_for_from_august_leaves_four_months_of_the_year_owed(tmp_path):
+    from_august = ("expected_from: 2024-04-01", "expected_from: 2024-08-01")
+    found = periods(tmp_path, ["2024-25"], from_august)
+    assert found[:5] == ["(2024-04)", "(2024-05)", "(2024-06)", "(2024-07)", "2024-08"]
+    assert len(found) == 12
+
+
+def test_a_feed_asked_for_until_july_leaves_eight_months_of_the_year_owed(tmp_path):
+    until_july = (
+        "expected_from: 2024-04-01", "expected_from: 2024-04-01\n    expected_to: 2024-07-31"
+    )  # fmt: skip
+    found = periods(tmp_path, ["2024-25"], until_july)
+    assert found[3:5] == ["2024-07", "(2024-08)"]
+    assert len(found) == 12
+
+
+def test_spend_of_a_year_before_it_is_asked_for_is_owed_by_a_body_that_existed(tmp_path):
+    assert periods(tmp_path, ["2023-24"])[::11] == ["(2023-04)", "(2024-03)"]
+
+
+def test_a_body_owes_the_months_in_which_it_existed(tmp_path):
+    life = ("in_place: true", "valid_from: 2024-06-15\nvalid_to: 2024-08-31\nin_place: true")
+    assert periods(tmp_path, ["2024-25"], life) == ["2024-06", "2024-07", "2024-08"]
+
+
+def test_a_body_that_began_within_the_year_owes_its_yearly_file(tmp_path):
+    began = ("in_place: true", "valid_from: 2024-08-01\nin_place: true")
+    assert periods(tmp_path, ["2024-25"], began, ("month", "financial_year")) == ["2024-25"]
+
+
+def test_a_feed_that_is_never_asked_for_is_not_owed(tmp_path):
+    assert periods(tmp_path, ["2024-25"], ("    expected_from: 2024-04-01\n", "")) == []
+
+
+def basis(tmp_path, *changes, layout="v1"):
+    """Prices and VAT of amounts in a layout, after changes to the contract."""
+    text = GOOD
+    for old, new in changes:
+        text = text.replace(old, new)
+    path = tmp_path / "anytown_council.yml"
+    path.write_text(text)
+    return load_partner(path).feeds["spend"].price_and_vat(layout)
+
+
+OF_THE_FEED = ("cadence: month", "vat: excluded\n    prices: 2008-09\n    cadence: month")
+
+
+def test_where_a_contract_is_silent_amounts_are_cash_and_their_vat_is_not_stated(tmp_path):
+    assert basis(tmp_path) == ("cash", "not_stated")
+
+
+def test_a_layout_has_the_prices_and_vat_of_its_feed(tmp_path):
+    assert basis(tmp_path, OF_THE_FEED) == ("2008-09", "excluded")
+
+
+def test_a_layout_may_say_otherwise_than_its_feed(tmp_path):
+    of_the_layout = ("- id: v1", "- id: v1\n        vat: included\n        prices: cash")
+    assert basis(tmp_path, OF_THE_FEED, of_the_layout) == ("cash", "included")
+
+
+def test_a_file_read_by_a_layout_that_is_gone_has_the_basis_of_the_feed(tmp_path):
+    assert basis(tmp_path, OF_THE_FEED, layout="v0") == ("2008-09", "excluded")
+
+
+def test_prices_are_cash_or_those_of_a_financial_year(tmp_path):
+    found = problems(
+        tmp_path, GOOD.replace("cadence: month", "prices: 2008-10\n    cadence: month")
+    )
+    assert "prices: '2008-10' is not a financial year" in found[0]

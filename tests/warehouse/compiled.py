@@ -126,7 +126,7 @@ class Built:
         """Makes the table of a model anew; dbt has put the SQL of an ephemeral one into others."""
         node = self._compiled.nodes[name]
         if node["resource_type"] == "seed":
-            query = _seed(node)
+            query = query or _seed(node)
         elif node["config"]["materialized"] == "ephemeral":
             return
         query = query or str(node["compiled_code"])

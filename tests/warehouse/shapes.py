@@ -25,6 +25,7 @@ INPUTS: dict[str, dict[str, str]] = {
         "pence_set_aside": "BIGINT", "rows_unpriced": "BIGINT",
         "layout_id": "VARCHAR", "coverage": "VARCHAR",
         "public_access": "VARCHAR", "basis": "VARCHAR", "accounting": "VARCHAR",
+        "price_basis": "VARCHAR", "vat_basis": "VARCHAR",
     },
     "line_sources": {
         "submission_id": "VARCHAR", "sources_key": "VARCHAR", "body_id": "VARCHAR",
@@ -59,6 +60,7 @@ INPUTS: dict[str, dict[str, str]] = {
     "expected_periods": {
         "partner_id": "VARCHAR", "feed": "VARCHAR", "financial_year": "VARCHAR",
         "period": "VARCHAR", "period_start": "DATE", "period_end": "DATE", "due_date": "DATE",
+        "asked_for": "BOOLEAN",
     },
     "departments": {
         "partner_id": "VARCHAR", "rule_no": "BIGINT", "field": "VARCHAR", "how": "VARCHAR",

@@ -68,14 +68,23 @@ class World:
             }
         )  # fmt: skip
 
-    def expect(self, partner_id: str, feed: str, year: str, periods: dict[str, Cadence]) -> None:
-        """Say which periods of a year a body promised, each with its cadence."""
+    def expect(
+        self,
+        partner_id: str,
+        feed: str,
+        year: str,
+        periods: dict[str, Cadence],
+        *,
+        asked_for: bool = True,
+    ) -> None:
+        """Say which periods of a year are needed of a body, each with its cadence."""
         for label, cadence in periods.items():
             span = parse_for(label, cadence)
             self.inputs["expected_periods"].append(
                 {
                     "partner_id": partner_id, "feed": feed, "financial_year": year,
                     "period": label, "period_start": span.start, "period_end": span.end,
+                    "asked_for": asked_for,
                 }
             )  # fmt: skip
 
@@ -108,7 +117,8 @@ class World:
                 "rows_set_aside": 0, "rows_non_data": 0, "pence_set_aside": 0, "rows_unpriced": 0,
                 "pence_accepted": sum(int(str(line.get(money) or 0)) for line in lines),
                 "layout_id": "v1", "coverage": "whole", "public_access": "observable",
-                "basis": "payments_over_500", "accounting": "cash", **facts,
+                "basis": "payments_over_500", "accounting": "cash", "price_basis": "cash",
+                "vat_basis": "excluded", **facts,
             }
         )  # fmt: skip
         for number, line in enumerate(lines, 2):

@@ -22,6 +22,8 @@ cells as (
         row_number() over (
             order by financial_year, partner_id, scope, service_code, delivery, provider_id
         ) as row_id,
+        {{ one_basis('price_basis') }} as price_basis,
+        {{ one_basis('vat_basis') }} as vat_basis,
         sum(lines)::bigint as lines,
         sum(gross_pence)::bigint as gross_pence,
         sum(eliminated_pence)::bigint as eliminated_pence,

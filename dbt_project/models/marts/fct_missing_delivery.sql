@@ -1,6 +1,7 @@
--- One row per body, feed, period and state of what is not counted: a promised period of which
--- nothing whole is in force (missing, or its file refused or held), another file that was refused
--- or waits, or rows set aside of a file that counts; with the figures that it touches.
+-- One row per body, feed, period and state of what is not counted: a period of the body's life of
+-- which nothing whole is in force (missing, or its file refused or held, or its contract does not
+-- ask for it), another file that was refused or waits, or rows set aside of a file that counts;
+-- with the figures that it touches.
 with files as (
 
     select
@@ -65,6 +66,7 @@ promised as (
         e.partner_id,
         e.feed,
         e.financial_year,
+        e.asked_for,
         case
             when e.period_end <= last_day(e.period_start)
                 then {{ period_id("'month'", 'e.period') }}
@@ -86,8 +88,8 @@ promised as (
 missing as (
 
     select
-        promised.*,
-        'missing' as state,
+        promised.* exclude (asked_for),
+        case when promised.asked_for then 'missing' else 'not_asked_for' end as state,
         0::bigint as files
     from promised
     left join waiting

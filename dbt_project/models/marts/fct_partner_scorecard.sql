@@ -1,5 +1,6 @@
--- One row per partner, feed and financial year: what was promised, what was received, and the
--- verdicts. A file whose period could not be determined is under the year `not_known`.
+-- One row per partner, feed and financial year: what is needed of it, what was received, the
+-- verdicts, and what its files of the year hold that is dated in another. A file whose period could
+-- not be determined is under the year `not_known`.
 with receipts as (
 
     select
@@ -45,6 +46,35 @@ findings as (
 
 ),
 
+-- Such a line counts in the year of its file.
+strangers as (
+
+    select
+        partner_id,
+        'spend' as feed,
+        financial_year,
+        {{ financial_year('line_date') }} as dated_year,
+        sum(amount_pence)::bigint as pence
+    from {{ ref('int_spend_lines') }}
+    where financial_year <> {{ financial_year('line_date') }}
+    group by all
+
+),
+
+other_years as (
+
+    select
+        partner_id,
+        feed,
+        financial_year,
+        sum(pence)::bigint as pence,
+        string_agg(concat(dated_year, ': £', {{ pounds('pence') }}), '; ' order by dated_year)
+            as said
+    from strangers
+    group by partner_id, feed, financial_year
+
+),
+
 keys as (
 
     select
@@ -69,6 +99,7 @@ final as (
         keys.financial_year,
         coalesce(c.periods_expected, 0) as periods_expected,
         coalesce(c.periods_present, 0) as periods_present,
+        coalesce(c.periods_not_asked_for, 0) as periods_not_asked_for,
         coalesce(r.files_received, 0) as files_received,
         coalesce(r.files_refused, 0) as files_refused,
         coalesce(r.files_held, 0) as files_held,
@@ -78,6 +109,8 @@ final as (
         coalesce(r.pence_accepted, 0) as pence_accepted,
         coalesce(r.pence_set_aside, 0) as pence_set_aside,
         r.rows_without_amount,
+        coalesce(o.pence, 0) as other_year_pence,
+        o.said as other_years,
         coalesce(f.findings, 0) as findings,
         r.last_receipt_id,
         r.last_verdict,
@@ -86,6 +119,7 @@ final as (
     from keys
     left join {{ ref('int_partner_completeness') }} as c using (partner_id, feed, financial_year)
     left join receipts as r using (partner_id, feed, financial_year)
+    left join other_years as o using (partner_id, feed, financial_year)
     left join findings as f using (partner_id, feed, financial_year)
 
 )

@@ -1,5 +1,5 @@
--- One row per financial year: how many partners of the place promised spend, how many delivered all
--- of it, and which did not.
+-- One row per financial year: how many partners of the place existed in it, how many delivered all
+-- their spend of it, which did not, and of which their contract asks for only a part.
 select
     financial_year,
     partners_expected,
@@ -8,6 +8,7 @@ select
     periods_present as place_periods_present,
     unexplained_findings,
     partners_missing,
+    partners_not_asked,
     is_complete
 from {{ ref('int_feed_completeness') }}
 where feed = 'spend'

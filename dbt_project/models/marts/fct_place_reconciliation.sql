@@ -7,6 +7,8 @@ with cells as (
         string_agg(
             distinct basis || ', ' || accounting, '; ' order by basis || ', ' || accounting
         ) filter (in_group and scope <> 'income') as bases,
+        {{ one_basis('price_basis', "in_group and scope <> 'income'") }} as price_basis,
+        {{ one_basis('vat_basis', "in_group and scope <> 'income'") }} as vat_basis,
         sum(gross_pence)::bigint as gross_pence,
         sum(eliminated_pence)::bigint as eliminated_pence,
         sum(in_scope_net_pence) filter (theme <> 'unclassified') as classified_pence,
@@ -70,6 +72,8 @@ final as (
             else 'differs'
         end as reconciliation_status,
         cells.bases,
+        cells.price_basis,
+        cells.vat_basis,
         cells.gross_pence,
         cells.eliminated_pence,
         coalesce(cells.classified_pence, 0)::bigint as in_scope_classified_pence,
@@ -100,6 +104,8 @@ select
     financial_year,
     reconciliation_status,
     bases,
+    price_basis,
+    vat_basis,
     gross_pence,
     eliminated_pence,
     in_scope_classified_pence,

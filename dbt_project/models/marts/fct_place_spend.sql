@@ -1,6 +1,6 @@
 -- One row per financial year, body, scope, theme, service and basis: what the body spent (gross),
 -- what another body of the place counts as well (eliminated), what is left (net), and what of that
--- lies in the place, in cash and in real terms.
+-- lies in the place, in cash and in real terms; with what the amounts are: their prices and VAT.
 with cells as (
 
     select
@@ -13,6 +13,8 @@ with cells as (
         accounting,
         footprint_key,
         footprint_vintage,
+        {{ one_basis('price_basis') }} as price_basis,
+        {{ one_basis('vat_basis') }} as vat_basis,
         sum(lines)::bigint as lines,
         sum(gross_pence)::bigint as gross_pence,
         sum(eliminated_pence)::bigint as eliminated_pence,
@@ -35,6 +37,8 @@ final as (
         coalesce(cells.service_code, 'not_reported') as service_code,
         cells.basis,
         cells.accounting,
+        cells.price_basis,
+        cells.vat_basis,
         cells.lines,
         cells.gross_pence,
         cells.eliminated_pence,
@@ -44,12 +48,16 @@ final as (
         cells.credits_pence,
         cells.review_pence,
         case
-            when prices.index_e6 is not null
+            when prices.index_e6 is not null and cells.price_basis = 'cash'
                 then {{ divide_round(
                     'cells.in_scope_net_pence::hugeint * prices.base_e6', 'prices.index_e6'
                 ) }}
         end as real_terms_pence,
-        case when prices.index_e6 is null then 'no_index' else 'deflated' end as price_status,
+        case
+            when cells.price_basis <> 'cash' then 'not_cash'
+            when prices.index_e6 is null then 'no_index'
+            else 'deflated'
+        end as price_status,
         s.price_release,
         s.price_base_year,
         cells.footprint_key,

@@ -9,8 +9,13 @@ with years as (
         sum(in_scope_net_pence)::bigint as in_scope_net_pence,
         case when bool_and(price_status = 'deflated') then sum(real_terms_pence) end::bigint
             as real_terms_pence,
-        string_agg(distinct body_id || ' ' || basis, '; ' order by body_id || ' ' || basis)
-            as bodies_and_bases,
+        string_agg(
+            distinct concat_ws(' ', body_id, basis, price_basis, vat_basis),
+            '; ' order by concat_ws(' ', body_id, basis, price_basis, vat_basis)
+        ) as bodies_and_bases,
+        {{ one_basis('price_basis') }} as price_basis,
+        {{ one_basis('vat_basis') }} as vat_basis,
+        bool_or(price_status = 'not_cash') as holds_other_prices,
         any_value(partners_expected) as partners_expected,
         any_value(partners_present) as partners_present,
         any_value(place_periods_expected) as place_periods_expected,
@@ -46,6 +51,7 @@ judged as (
             when breaks.break_id is not null then 'series_break ' || breaks.break_id
             when not (this.is_complete and before.is_complete) then 'incomplete'
             when this.bodies_and_bases <> before.bodies_and_bases then 'other_bodies_or_bases'
+            when this.holds_other_prices or before.holds_other_prices then 'not_cash'
             when this.real_terms_pence is null or before.real_terms_pence is null then 'no_index'
         end as real_change_unavailable_reason
     from years as this
@@ -61,6 +67,8 @@ final as (
     select
         financial_year,
         theme,
+        price_basis,
+        vat_basis,
         in_scope_net_pence,
         real_terms_pence,
         case

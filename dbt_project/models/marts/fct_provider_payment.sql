@@ -12,6 +12,8 @@ with payments as (
             provider_id,
             case delivery when 'own' then 'own_delivery' else 'other_suppliers' end
         ) as payee_id,
+        {{ one_basis('price_basis') }} as price_basis,
+        {{ one_basis('vat_basis') }} as vat_basis,
         sum(net_pence)::bigint as net_pence
     from {{ ref('int_net_spend') }}
     where in_group and scope <> 'income' and delivery <> 'transfer'
@@ -33,6 +35,8 @@ select
             else p.payee_id
         end
     ) as payee_name,
+    p.price_basis,
+    p.vat_basis,
     p.net_pence,
     {{ presence('c') }},
     {{ own_presence('p.partner_id', 'p.financial_year', 'spend') }}

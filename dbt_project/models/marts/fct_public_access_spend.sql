@@ -8,6 +8,8 @@ select
     a.observability,
     a.service_code,
     coalesce(a.channel, 'not_reported') as channel,
+    a.price_basis,
+    a.vat_basis,
     a.lines,
     a.gross_pence,
     a.eliminated_pence,

@@ -23,6 +23,8 @@ select
     footprint_vintage,
     footprint_inside::bigint as footprint_inside,
     footprint_total::bigint as footprint_total,
+    {{ one_basis('price_basis') }} as price_basis,
+    {{ one_basis('vat_basis') }} as vat_basis,
     sum(lines)::bigint as lines,
     sum(gross_pence)::bigint as gross_pence,
     sum(eliminated_pence)::bigint as eliminated_pence,

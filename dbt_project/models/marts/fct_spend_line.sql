@@ -36,6 +36,8 @@ final as (
         c.account_code,
         lines.basis,
         lines.accounting,
+        lines.price_basis,
+        lines.vat_basis,
         lines.synthetic as is_synthetic,
         lines.submission_id,
         lines.source_file as file_name,

@@ -23,7 +23,9 @@ bases as (
     select
         financial_year,
         body_id,
-        string_agg(distinct basis, '; ' order by basis) as cost_basis
+        string_agg(distinct basis, '; ' order by basis) as cost_basis,
+        {{ one_basis('price_basis') }} as price_basis,
+        {{ one_basis('vat_basis') }} as vat_basis
     from {{ ref('fct_place_spend') }}
     where scope = 'in_scope' and theme = 'drug_alcohol'
     group by financial_year, body_id
@@ -59,6 +61,8 @@ select
     joined.body_id,
     coalesce(bodies.short_name, joined.body_id) as body_name,
     coalesce(joined.cost_basis, 'not_reported') as cost_basis,
+    joined.price_basis,
+    joined.vat_basis,
     {{ pounds('joined.in_scope_net_pence') }} as payments_pounds,
     {{ pounds('joined.own_pence') }} as payments_by_own_pounds,
     {{ pounds('joined.in_scope_net_pence - joined.own_pence - joined.unknown_pence') }}

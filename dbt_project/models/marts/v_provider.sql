@@ -7,6 +7,8 @@ with paid as (
         financial_year,
         provider_id,
         body_id,
+        {{ one_basis('price_basis') }} as price_basis,
+        {{ one_basis('vat_basis') }} as vat_basis,
         sum(in_scope_net_pence)::bigint as in_scope_net_pence,
         max(partners_expected) as partners_expected,
         max(partners_present) as partners_present,
@@ -40,9 +42,11 @@ select
     providers.provider_name,
     ranked.body_id,
     partners.short_name as body_name,
+    ranked.price_basis,
+    ranked.vat_basis,
     {{ pounds('ranked.in_scope_net_pence') }} as in_scope_net_pounds,
     case
-        when prices.index_e6 is not null
+        when prices.index_e6 is not null and ranked.price_basis = 'cash'
             then {{ pounds(divide_round(
                 'ranked.in_scope_net_pence::hugeint * prices.base_e6', 'prices.index_e6'
             )) }}

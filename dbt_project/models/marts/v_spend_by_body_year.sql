@@ -17,6 +17,8 @@ with spend as (
             when bool_and(price_status = 'deflated')
                 then coalesce(sum(real_terms_pence) filter (scope = 'in_scope'), 0)
         end::bigint as real_terms_pence,
+        {{ one_basis('price_basis') }} as price_basis,
+        {{ one_basis('vat_basis') }} as vat_basis,
         max(price_base_year) as price_base_year,
         max(partners_expected) as partners_expected,
         max(partners_present) as partners_present,
@@ -35,6 +37,8 @@ select
     spend.body_id,
     partners.short_name as body_name,
     spend.theme,
+    spend.price_basis,
+    spend.vat_basis,
     {{ pounds('spend.gross_pence') }} as gross_pounds,
     {{ pounds('spend.eliminated_pence') }} as eliminated_pounds,
     {{ pounds('spend.in_scope_net_pence') }} as in_scope_net_pounds,

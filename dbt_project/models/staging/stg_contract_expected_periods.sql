@@ -1,4 +1,5 @@
--- One row per partner, feed and period it promised, in years in which anything was received.
+-- One row per partner, feed and period that is needed of it, in years in which anything was
+-- received: all of the year in which the body existed, whether or not its contract asks for it.
 select
     partner_id,
     feed,
@@ -6,5 +7,6 @@ select
     period,
     period_start,
     period_end,
-    due_date
+    due_date,
+    asked_for
 from {{ source('inputs', 'expected_periods') }}

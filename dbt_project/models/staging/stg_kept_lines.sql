@@ -10,6 +10,8 @@ select
     line_date,
     basis,
     accounting,
+    price_basis,
+    vat_basis,
     synthetic,
     source_file,
     amount_pence

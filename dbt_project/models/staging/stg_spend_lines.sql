@@ -28,6 +28,8 @@ placed as (
         ) }} as financial_year,
         submissions.basis,
         submissions.accounting,
+        submissions.price_basis,
+        submissions.vat_basis,
         submissions.synthetic,
         submissions.file_name
     from {{ lines_in_force('spend') }}
@@ -92,6 +94,8 @@ final as (
         flow_direction,
         basis,
         accounting,
+        price_basis,
+        vat_basis,
         synthetic,
         file_name as source_file,
         amount_pence

@@ -69,6 +69,58 @@ COUNT = [
             body_id="named_body_id"),
     changed("9 real terms are of what is in scope, at the prices of the base year",
             "fct_place_spend", real_terms_pence="in_scope_net_pence"),
+    changed("1 the sources are own resources and money from outside the group",
+            "int_flow_agreements",
+            stage="CASE WHEN payer_id IS NULL THEN 'transfer' ELSE stage END"),
+    without("1 what a return does not cover is of unknown origin", "int_theme_streams",
+            "stream = 'unknown'"),
+    Mutant("1 what is passed on is taken out of the streams that came in", "int_theme_streams", """
+        SELECT m.* REPLACE (greatest(0, coalesce(r.pence, m.pence)) AS pence) FROM {model} AS m
+        LEFT JOIN (
+            SELECT financial_year, partner_id, theme, flow AS stream, sum(amount_pence) AS pence
+            FROM build.main.int_reported_flows WHERE partner_id = payee_id GROUP BY ALL
+        ) AS r USING (financial_year, partner_id, theme, stream)"""),
+    Mutant("1 own resources are the last to be passed on", "int_theme_streams", """
+        SELECT * REPLACE (CASE stream WHEN 'own_resources' THEN 0 ELSE pence END AS pence)
+        FROM {model}"""),
+    changed("2 the amount of a flow is what both sides report", "fct_funding_flow",
+            amount_pence="greatest(payer_pence, payee_pence)"),
+    changed("2 the amount of a source is what both sides report", "fct_funding_source",
+            amount_pence="coalesce(payer_pence, payee_pence)"),
+    without("2 a payment that no return mentions is a flow", "fct_funding_flow",
+            "flow = 'payment'"),
+    Mutant("2 a payment that a return mentions is no second flow", "fct_funding_flow", """
+        SELECT * FROM {model} UNION ALL BY NAME
+        SELECT m.* REPLACE (
+            'payment' AS flow, 'not_reported' AS agreement_id, 'no_pool' AS pool_id
+        )
+        FROM {model} AS m WHERE stage = 'transfer' AND flow <> 'payment'"""),
+    changed("4 a contribution to a pool is no transfer", "int_flow_agreements",
+            stage="CASE stage WHEN 'pool' THEN 'transfer' ELSE stage END"),
+    changed("5 a total over unlike VAT is mixed", "fct_place_spend",
+            vat_basis="CASE vat_basis WHEN 'mixed' THEN 'excluded' ELSE vat_basis END"),
+    changed("5 a total over unlike prices is mixed", "fct_place_spend",
+            price_basis="CASE price_basis WHEN 'mixed' THEN 'cash' ELSE price_basis END"),
+    changed("5 years on unlike bases are not compared", "fct_place_trend",
+            real_change_unavailable_reason="CASE real_change_unavailable_reason "
+            "WHEN 'other_bodies_or_bases' THEN NULL ELSE real_change_unavailable_reason END"),
+    without("8 a break in a series stops the trend", "series_break", "true"),
+    changed("9 only cash is deflated", "fct_place_spend",
+            real_terms_pence="CASE price_status WHEN 'not_cash' THEN in_scope_net_pence "
+            "ELSE real_terms_pence END"),
+    changed("9 cash is deflated once", "int_prices", base_e6="base_e6 * base_e6 // index_e6"),
+    changed("9 a change is in real terms", "fct_place_trend",
+            real_change_pence="real_change_pence + in_scope_net_pence - real_terms_pence"),
+    changed("9 a year without an index has no real terms", "fct_place_spend",
+            real_terms_pence="CASE price_status WHEN 'no_index' THEN in_scope_net_pence "
+            "ELSE real_terms_pence END"),
+    changed("19 an incomplete year is compared with none", "fct_place_spend",
+            partners_present="partners_expected"),
+    changed("19 a year is complete by the lives of its bodies", "int_partner_completeness",
+            periods_expected="periods_expected - periods_not_asked_for"),
+    changed("19 a sample of a layout is no delivery", "stg_submissions", coverage="'whole'"),
+    changed("19 money dated in another year is said", "fct_partner_scorecard",
+            other_year_pence="0"),
 ]  # fmt: skip
 
 SAVINGS = [

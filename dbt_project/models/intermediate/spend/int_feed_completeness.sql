@@ -1,6 +1,7 @@
--- One row per feed and financial year: how many partners of the place promised the feed, and how
--- many of them have every promised period accepted, in force and whole; and how many findings on
--- files in force for that year, of any body, ask for an explanation and have none.
+-- One row per feed and financial year: of how many partners of the place it is needed, how many of
+-- them have every period of their life in that year accepted, in force and whole, and of whom the
+-- contract does not ask for all of it; and how many findings on files in force for that year, of
+-- any body, ask for an explanation and have none.
 with partners as (
 
     select
@@ -9,6 +10,7 @@ with partners as (
         short_name,
         periods_expected,
         periods_present,
+        periods_not_asked_for,
         periods_present = periods_expected as is_present
     from {{ ref('int_partner_completeness') }}
     where in_place
@@ -35,6 +37,10 @@ select
     sum(periods_present)::bigint as periods_present,
     coalesce(any_value(questions.findings), 0) as unexplained_findings,
     string_agg(short_name, '; ' order by short_name) filter (not is_present) as partners_missing,
+    string_agg(
+        concat(short_name, ': ', periods_not_asked_for, ' of ', periods_expected, ' periods'),
+        '; ' order by short_name
+    ) filter (periods_not_asked_for > 0) as partners_not_asked,
     bool_and(is_present) as is_complete
 from partners
 left join questions

@@ -97,6 +97,8 @@ select
     service_code,
     basis,
     accounting,
+    price_basis,
+    vat_basis,
     payee_id,
     delivery,
     provider_id,

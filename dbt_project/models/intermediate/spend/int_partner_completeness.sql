@@ -1,6 +1,7 @@
--- One row per partner (of the place or not), feed and financial year in which it promised the feed:
--- how many periods it promised, and how many of them are in force and whole. A submission marked as
--- a sample of a layout is not a delivery, so it does not count as present.
+-- One row per partner (of the place or not), feed and financial year that needs it: how many
+-- periods of its life the year has, how many of them the contract does not ask for, and how many
+-- are in force and whole. A submission marked as a sample of a layout is not a delivery, so its
+-- period is not present.
 with delivered as (
 
     select * from {{ ref('stg_submissions') }}
@@ -15,6 +16,7 @@ periods as (
         e.feed,
         e.financial_year,
         e.period,
+        bool_and(e.asked_for) as asked_for,
         bool_or(d.submission_id is not null) as is_present
     from {{ ref('stg_contract_expected_periods') }} as e
     left join delivered as d
@@ -23,7 +25,7 @@ periods as (
             and e.feed = d.feed
             and e.period_start >= d.period_start
             and e.period_end <= d.period_end
-    group by all
+    group by e.partner_id, e.feed, e.financial_year, e.period
 
 ),
 
@@ -36,6 +38,7 @@ final as (
         p.short_name,
         p.in_place,
         count(*) as periods_expected,
+        count(*) filter (not periods.asked_for) as periods_not_asked_for,
         count(*) filter (periods.is_present) as periods_present
     from periods
     inner join {{ ref('stg_contract_partners') }} as p on periods.partner_id = p.partner_id

@@ -18,6 +18,8 @@ placed as (
         keys.*,
         parts.amount_pence,
         parts.evidence_grade,
+        parts.price_basis,
+        parts.vat_basis,
         parts.line_date > {{ year_end('parts.financial_year') }} - settings.window_days::int
             as is_late,
         parts.line_date < {{ year_start('parts.financial_year') }} + settings.window_days::int
@@ -54,6 +56,8 @@ final as (
         any_value(cell_id) as cell_id,
         any_value(is_in_return) as is_in_return,
         any_value(in_group) as in_group,
+        {{ one_basis('price_basis') }} as price_basis,
+        {{ one_basis('vat_basis') }} as vat_basis,
         count(*) as lines,
         sum(amount_pence)::bigint as gross_pence,
         coalesce(sum(amount_pence) filter (amount_pence < 0), 0)::bigint as credits_pence,

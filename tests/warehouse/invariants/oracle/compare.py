@@ -6,9 +6,11 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from tests.warehouse.invariants.oracle.compare_lives import completeness, scorecard
 from tests.warehouse.invariants.oracle.count import Count
 from tests.warehouse.invariants.oracle.facts import Inputs
-from tests.warehouse.invariants.oracle.prices import indices, real_terms
+from tests.warehouse.invariants.oracle.prices import indices
+from tests.warehouse.invariants.oracle.trend import deflated
 from tests.warehouse.invariants.oracle.views import PlaceYear
 
 Record = tuple[Any, ...]
@@ -26,7 +28,8 @@ COLUMNS: dict[str, tuple[str, str]] = {
     "fct_place_spend": (
         "financial_year, body_id, scope, theme, service_code, basis, accounting",
         "lines, gross_pence, eliminated_pence, net_pence, in_scope_net_pence, "
-        "out_of_scope_pence, credits_pence, review_pence, real_terms_pence",
+        "out_of_scope_pence, credits_pence, review_pence, real_terms_pence, price_basis, "
+        "vat_basis",
     ),
     "fct_transfer_match": (
         "financial_year, payer_body_id, payee_body_id",
@@ -53,6 +56,27 @@ COLUMNS: dict[str, tuple[str, str]] = {
         "carried_forward_pence, in_transit_pence, one_sided_pence, unexplained_pence, "
         "possible_double_count_pence, gross_pence, eliminated_pence, "
         "in_scope_classified_pence, in_scope_unclassified_pence, out_of_scope_pence",
+    ),
+    "fct_funding_flow": (
+        "financial_year, stage, theme, flow, agreement_id, pool_id, payer_body_id, payee_body_id",
+        "payer_pence, payee_pence, amount_pence",
+    ),
+    "fct_funding_source": (
+        "financial_year, theme, flow, agreement_id, payer_body_id, payee_body_id",
+        "payer_pence, payee_pence, amount_pence",
+    ),
+    "fct_place_trend": (
+        "financial_year, theme",
+        "in_scope_net_pence, real_terms_pence, real_change_pence, real_change_unavailable_reason, "
+        "price_basis, vat_basis",
+    ),
+    "fct_place_completeness": (
+        "financial_year",
+        "partners_expected, partners_present, partners_missing, partners_not_asked, is_complete",
+    ),
+    "fct_partner_scorecard": (
+        "financial_year, body_id, feed",
+        "periods_expected, periods_present, periods_not_asked_for, other_year_pence, other_years",
     ),
 }
 
@@ -87,7 +111,7 @@ def _place_spend(inputs: Inputs, found: Count) -> Table:
     return {
         key: (
             a.lines, a.gross, a.eliminated, a.net, a.in_scope_net, a.net - a.in_scope_net,
-            a.credits, a.review, real_terms(inputs, index, key[0], a.in_scope_net),
+            a.credits, a.review, deflated(inputs, index, key[0], a), a.price_basis, a.vat_basis,
         )
         for key, a in found.place_spend.items()
     }  # fmt: skip
@@ -165,6 +189,31 @@ def _second_view(p: PlaceYear) -> Record:
     return p.source, p.difference, p.pool_change, p.in_transit, p.one_sided, p.unexplained
 
 
+def _flows(_: Inputs, found: Count) -> Table:
+    return {
+        tuple(key): (sides.payer, sides.payee, sides.amount)
+        for key, sides in found.flows.items()
+        if key.stage != "source"
+    }
+
+
+def _sources(_: Inputs, found: Count) -> Table:
+    return {
+        (key.year, key.theme, key.form, key.agreement, key.payer, key.payee): (
+            sides.payer, sides.payee, sides.amount,
+        )
+        for key, sides in found.flows.items()
+        if key.stage == "source"
+    }  # fmt: skip
+
+
+def _trend(_: Inputs, found: Count) -> Table:
+    return {
+        key: (t.cash, t.real, t.change, t.reason, t.total.price_basis, t.total.vat_basis)
+        for key, t in found.trend.items()
+    }
+
+
 EXPECTED: dict[str, Callable[[Inputs, Count], Table]] = {
     "fct_place_spend": _place_spend,
     "fct_transfer_match": _transfers,
@@ -172,4 +221,9 @@ EXPECTED: dict[str, Callable[[Inputs, Count], Table]] = {
     "fct_pool_balance": _pools,
     "fct_partner_reconciliation": _bodies,
     "fct_place_reconciliation": _place,
+    "fct_funding_flow": _flows,
+    "fct_funding_source": _sources,
+    "fct_place_trend": _trend,
+    "fct_place_completeness": completeness,
+    "fct_partner_scorecard": scorecard,
 }

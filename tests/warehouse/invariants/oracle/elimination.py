@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from tests.warehouse.invariants.oracle.arithmetic import rounded, shared_out
@@ -37,10 +37,25 @@ class Amounts:
     review: int = 0
     eliminated: int = 0
     in_scope_net: int = 0
+    prices: Counter[str] = field(default_factory=Counter)  # lines by the prices they are at
+    vat: Counter[str] = field(default_factory=Counter)  # and by the VAT that is in them
 
     @property
     def net(self) -> int:
         return self.gross - self.eliminated
+
+    @property
+    def price_basis(self) -> str:
+        return next(iter(self.prices)) if len(self.prices) == 1 else "mixed"
+
+    @property
+    def vat_basis(self) -> str:
+        return next(iter(self.vat)) if len(self.vat) == 1 else "mixed"
+
+    def add(self, other: Amounts) -> None:
+        """Take in what becomes of another cell's money."""
+        for name in vars(self):
+            setattr(self, name, getattr(self, name) + getattr(other, name))
 
 
 def cells(inputs: Inputs, parts: list[Part], transfers: Transfers) -> dict[Cell, Amounts]:
@@ -52,6 +67,8 @@ def cells(inputs: Inputs, parts: list[Part], transfers: Transfers) -> dict[Cell,
         amounts = found[cell_of(names, group, part, transfers.payees[part.line])]
         amounts.lines += 1
         amounts.gross += part.pence
+        amounts.prices[part.price_basis] += 1
+        amounts.vat[part.vat_basis] += 1
         amounts.credits += min(0, part.pence)
         amounts.review += part.pence if part.grade == "review" else 0
     for (year, payer, payee), pair in transfers.pairs.items():

@@ -60,6 +60,8 @@ class Part:
     pence: int
     line: tuple[str, int]
     shown: str | None = None  # the payee as published, where that is not the name as submitted
+    price_basis: str = "cash"
+    vat_basis: str = "not_stated"
 
     @property
     def is_income(self) -> bool:
@@ -79,6 +81,7 @@ class Funding:
     pool: str | None
     theme: str | None
     pence: int
+    agreement: str | None = None
 
 
 def in_force(inputs: Inputs, feed: str) -> dict[str, Row]:
@@ -106,7 +109,7 @@ def funding(inputs: Inputs, lines: Lines) -> list[Funding]:
             year=str(row["financial_year"]), body=str(submission["partner_id"]),
             flow=str(row["flow"]), payer=str(row["payer"]), payee=str(row["payee"]),
             pool=_text(row.get("pool_id")), theme=_text(row.get("theme")),
-            pence=int(str(row["amount_pence"])),
+            pence=int(str(row["amount_pence"])), agreement=_text(row.get("agreement_id")),
         )
         for row, submission in _rows(inputs, lines, "funding")
     ]  # fmt: skip
@@ -140,6 +143,8 @@ def parts(inputs: Inputs, lines: Lines) -> list[Part]:
                     vat=_text(row.get("vat_no")) if row["submission_id"] in named else None,
                     pence=pence,
                     line=(str(row["submission_id"]), int(str(row["source_row"]))),
+                    price_basis=str(submission["price_basis"]),
+                    vat_basis=str(submission["vat_basis"]),
                 )
             )  # fmt: skip
     return found

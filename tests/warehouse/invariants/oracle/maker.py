@@ -172,6 +172,11 @@ class Maker:
         row: Row = {
             "financial_year": year, "agreement_id": f"A{self.random.randrange(100)}",
             "flow": self.random.choice(FLOWS), "payer": names[0], "payee": names[1],
-            "amount_pence": pence, **facts,
+            "amount_pence": pence,
         }  # fmt: skip
+        agreed = Random(f"{payer} {payee} {year} {self.scale}")
+        if agreed.random() < 0.6:
+            # Both sides write the same of it, and meet in one row.
+            row |= {"agreement_id": f"S{agreed.randrange(100)}", "flow": agreed.choice(FLOWS)}
+        row |= facts
         self.reported[body, year].append(row)

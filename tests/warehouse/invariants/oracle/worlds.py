@@ -32,6 +32,8 @@ def make(seed: int, home: Path) -> World:
     bodies = random.sample(sorted(BODIES), len(BODIES))
     group = sorted(bodies[: random.randint(2, 5)])
     first = random.randint(2006, 2010)
+    # Some years are past the last one that has an index of prices.
+    first += 12 if Random(f"past {seed}").random() < 0.2 else 0
     maker = Maker(
         random=random,
         world=World(home),
@@ -246,6 +248,10 @@ def submit_spend(maker: Maker, body: str, year: str, rows: list[Row]) -> None:
             {"basis": "payments_over_500", "accounting": "cash"},
         ]
     )
+    steady = Random(f"steady {maker.group} {maker.scale}").random() < 0.6
+    if steady:
+        basis = {"basis": "ledger", "accounting": "accruals"}
+    basis |= amounts_are(maker, body, year)
     if maker.chance(0.15):
         junk = [{"amount_pence": 10**9, "account": "Drugs line"}]
         cadence = "financial_year"
@@ -261,10 +267,20 @@ def submit_spend(maker: Maker, body: str, year: str, rows: list[Row]) -> None:
         if maker.chance(0.03):
             row["line_date"] = filed - timedelta(days=40)
     for month, lines in sorted(months.items()):
-        mixed: Row = (
-            {"basis": "payments_over_25k", "accounting": "cash"} if maker.chance(0.1) else basis
-        )
+        mixed: Row = {**basis, **amounts_are(maker, body, month)}
+        if maker.chance(0.1) and not steady:
+            mixed |= {"basis": "payments_over_25k", "accounting": "cash"}
         maker.world.submit(body, month, lines, **mixed)
+
+
+def amounts_are(maker: Maker, body: str, period: str) -> Row:
+    """The prices and VAT of a file's amounts: in most places all alike, in others of any kind."""
+    random = Random(f"{maker.scale} {maker.group} {body} {period}")
+    like = Random(f"{maker.scale} {maker.group}").random() < 0.6
+    return {
+        "price_basis": "cash" if like or random.random() < 0.8 else "2008-09",
+        "vat_basis": "excluded" if like else random.choice(["excluded", "included", "not_stated"]),
+    }
 
 
 def promise(maker: Maker) -> None:
@@ -273,11 +289,15 @@ def promise(maker: Maker) -> None:
     for submission in maker.world.inputs["submissions"]:
         if late and maker.chance(0.05):
             submission["rows_set_aside"] = 1
+        if late and Random(str(submission)).random() < 0.1:
+            submission["coverage"] = "sample"
         if submission["in_force"] and maker.chance(0.9):
             body, year = str(submission["partner_id"]), year_of_submission(submission)
             kind = str(submission["period_kind"])
             period = {str(submission["period"]): "month" if kind == "month" else "financial_year"}
-            maker.world.expect(body, str(submission["feed"]), year, period)
+            asked_for = Random(f"{body} {year} {maker.scale}").random() < 0.8
+            feed = str(submission["feed"])
+            maker.world.expect(body, feed, year, period, asked_for=asked_for)
     if late:
         body, year = maker.random.choice(maker.group), maker.random.choice(maker.years)
         maker.world.expect(body, "spend", year, {f"{year}-Q4": "quarter"})

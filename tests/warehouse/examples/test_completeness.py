@@ -1,0 +1,101 @@
+"""When a year is complete: by the lives of the bodies, whatever their contracts ask for."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests.warehouse.compiled import Compiled
+from tests.warehouse.world import World
+
+MERE, VALE = "mere_council", "vale_council"
+TABLES = ["fct_place_completeness", "fct_partner_scorecard", "fct_missing_delivery"]
+QUARTERS = [f"2010-11-Q{n}" for n in (1, 2, 3, 4)]
+
+
+def place(home: Path, delivered: list[str]) -> World:
+    """Two councils: one delivers its year; the other is asked for the last two quarters."""
+    world = World(home)
+    for body, name in ((MERE, "Mere"), (VALE, "Vale")):
+        world.partner(body, short_name=name)
+    world.submit(MERE, "2010-11", [{"amount_pence": 500}], cadence="financial_year")
+    world.expect(MERE, "spend", "2010-11", {"2010-11": "financial_year"})
+    for number, quarter in enumerate(QUARTERS):
+        world.expect(VALE, "spend", "2010-11", {quarter: "quarter"}, asked_for=number > 1)
+    for quarter in delivered:
+        world.submit(VALE, quarter, [{"amount_pence": 100}], cadence="quarter")
+    return world
+
+
+@pytest.mark.parametrize(
+    ("delivered", "complete"),
+    [
+        (QUARTERS[2:], (2, 1, 5, 3, "Vale", "Vale: 2 of 4 periods", False)),
+        (QUARTERS, (2, 2, 5, 5, None, "Vale: 2 of 4 periods", True)),
+    ],
+    ids=["all that is asked for", "all of its life"],
+)
+def test_a_year_is_complete_when_every_body_delivered_all_its_life(
+    compiled: Compiled, tmp_path: Path, delivered: list[str], complete: tuple[object, ...]
+) -> None:
+    warehouse = compiled.run(place(tmp_path, delivered), TABLES)
+    assert warehouse.execute(
+        "SELECT partners_expected, partners_present, place_periods_expected, "
+        "place_periods_present, partners_missing, partners_not_asked, is_complete "
+        "FROM fct_place_completeness"
+    ).fetchall() == [complete]
+
+
+@pytest.fixture
+def in_part(compiled: Compiled, tmp_path: Path) -> duckdb.DuckDBPyConnection:
+    """All that is asked for was delivered: half of the year."""
+    return compiled.run(place(tmp_path, QUARTERS[2:]), TABLES)
+
+
+def test_the_scorecard_says_what_is_not_asked_for(in_part: duckdb.DuckDBPyConnection) -> None:
+    found = in_part.execute(
+        "SELECT periods_expected, periods_present, periods_not_asked_for, is_complete "
+        "FROM fct_partner_scorecard WHERE body_id = ?",
+        [VALE],
+    ).fetchall()
+    assert found == [(4, 2, 2, False)]
+
+
+def test_a_period_that_is_not_asked_for_is_a_gap(in_part: duckdb.DuckDBPyConnection) -> None:
+    found = in_part.execute(
+        "SELECT body_name, period_id, state, files FROM fct_missing_delivery ORDER BY period_id"
+    ).fetchall()
+    assert found == [
+        ("Vale", "2010-11-Q1", "not_asked_for", 0),
+        ("Vale", "2010-11-Q2", "not_asked_for", 0),
+    ]
+
+
+def test_money_dated_in_another_year_than_its_file_s_is_shown_by_year(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = World(tmp_path)
+    world.partner(MERE)
+    lines = [
+        (date(2010, 4, 1), 1_000_000),  # the first and the last day of the year are its own
+        (date(2011, 3, 31), 2_000),
+        (date(2010, 3, 31), 45_000),
+        (date(2010, 3, 1), -300),
+        (date(2011, 4, 1), 7),
+        (None, 11),
+    ]
+    world.submit(
+        MERE, "2010-11", [{"line_date": day, "amount_pence": pence} for day, pence in lines],
+        cadence="financial_year",
+    )  # fmt: skip
+    world.expect(MERE, "spend", "2010-11", {"2010-11": "financial_year"})
+    found = compiled.run(world, TABLES).execute(
+        "SELECT financial_year, pence_accepted, other_year_pence, other_years "
+        "FROM fct_partner_scorecard"
+    )
+    assert found.fetchall() == [
+        ("2010-11", 1_046_718, 44_707, "2009-10: £447.00; 2011-12: £0.07")
+    ]  # fmt: skip
