@@ -185,12 +185,13 @@ def test_a_feed_that_is_sent_is_held_though_the_body_s_other_files_are_taken_fro
 
 
 def test_no_check_of_the_run_is_green_while_a_question_is_open(settings, send):
-    from orchestration.assets.submissions import _verdict_check
+    from orchestration.assets.submissions import Folder, _verdicts
 
+    folder = Folder("contract", "spend")
     send("1.00", "Care")
-    assert _verdict_check(settings, "contract", "spend").passed
+    assert _verdicts(settings)(folder).passed
     held = send("1.01")
-    found = _verdict_check(settings, "contract", "spend")
+    found = _verdicts(settings)(folder)
     assert (found.passed, found.metadata["with an open question"].value) == (False, "R-000002")
     explain(settings, held.receipt.seq, SAID)
-    assert _verdict_check(settings, "contract", "spend").passed
+    assert _verdicts(settings)(folder).passed

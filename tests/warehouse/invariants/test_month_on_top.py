@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -28,7 +29,7 @@ from orchestration.publish.release import publish
 from orchestration.sql import Memory
 from orchestration.warehouse.inputs import with_readings
 from orchestration.warehouse.readings import KINDS, keep_readings, kept_readings
-from tests.warehouse.compiled import Compiled, seeds
+from tests.warehouse.compiled import Built, Compiled, seeds
 from tests.warehouse.invariants.mutants import Mutant
 from tests.warehouse.shapes import INPUTS
 from tests.warehouse.world import Row, World
@@ -139,11 +140,15 @@ def released(compiled: Compiled, world: World, published: Path, mutant: Mutant |
     """The folder of the release that the world comes to."""
     wanted = (*TABLES, "int_spend_part_keys", *KINDS)
     build = world.home / "build.duckdb"
-    with compiled.run(world, wanted, mutant) as connection:
-        connection.execute(f"ATTACH '{build}' AS build")
+    world.write()
+    built = Built(compiled, world.home)
+    # A mutant stands in a transaction, which may write to no second database.
+    with built.broken(mutant, wanted) if mutant else nullcontext(built.having(wanted)) as tables:
         for table in wanted:
-            connection.execute(f"CREATE TABLE build.{table} AS FROM {table}")
-        connection.execute("DETACH build")
+            tables.execute(f"COPY {table} TO '{world.home / table}.parquet'")
+    with duckdb.connect(str(build)) as connection:
+        for table in wanted:
+            connection.execute(f"CREATE TABLE {table} AS FROM '{world.home / table}.parquet'")
     room = world.home / "warehouse"
     keep_readings(build, room / "inputs", room / "read", Memory("500MB", world.home / "spill"))
     inputs = ReleaseInputs((), "rules-1")
@@ -202,10 +207,10 @@ BROKEN = Mutant(
     WITH keyed AS (
         SELECT partner_id, financial_year,
             string_agg(DISTINCT submission_id, ';' ORDER BY submission_id) AS part_key
-        FROM compiled.int_spend_lines GROUP BY ALL
+        FROM build.main.int_spend_lines GROUP BY ALL
     )
     SELECT keyed.*, kept.release_id AS kept_in, kept.release_id IS NOT NULL AS is_kept
-    FROM keyed LEFT JOIN compiled.stg_kept_parts AS kept
+    FROM keyed LEFT JOIN build.main.stg_kept_parts AS kept
         ON keyed.partner_id = kept.body_id AND keyed.financial_year = kept.financial_year
         AND keyed.part_key = kept.part_key
     """,
