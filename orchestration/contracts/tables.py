@@ -156,7 +156,8 @@ def owed(partners: Mapping[str, Partner], years: Iterable[str]) -> list[Owed]:
     """Every period of these financial years that is needed for them to be complete.
 
     They are those in which the body existed, for a whole day at least, whatever part of the year
-    the contract asks for: of spend in every year, of other feeds in years in which it asks for any.
+    the contract asks for: of spend of a body of the place in every year, of other feeds, and of
+    other bodies, in years in which it asks for any.
     """
     found: list[Owed] = []
     for year in map(of_year, sorted(set(years))):
@@ -166,8 +167,8 @@ def owed(partners: Mapping[str, Partner], years: Iterable[str]) -> list[Owed]:
                 of_feed = [
                     Owed(year.label, partner.id, name, p, _asks(partner, feed, p)) for p in lived
                 ]
-                by_life = name == COUNTED and feed.expected_from is not None
-                if by_life or any(o.asked_for for o in of_feed):
+                counts = name == COUNTED and partner.in_place
+                if (counts and feed.expected_from) or any(o.asked_for for o in of_feed):
                     found += of_feed
     return found
 

@@ -167,6 +167,12 @@ def test_spend_of_a_year_before_it_is_asked_for_is_owed_by_a_body_that_existed(t
     assert periods(tmp_path, ["2023-24"])[::11] == ["(2023-04)", "(2024-03)"]
 
 
+def test_a_body_outside_the_place_owes_years_in_which_it_is_asked_for_any(tmp_path):
+    outside = ("in_place: true", "in_place: false")
+    assert periods(tmp_path, ["2023-24"], outside) == []
+    assert len(periods(tmp_path, ["2024-25"], outside)) == 12
+
+
 def test_a_body_owes_the_months_in_which_it_existed(tmp_path):
     life = ("in_place: true", "valid_from: 2024-06-15\nvalid_to: 2024-08-31\nin_place: true")
     assert periods(tmp_path, ["2024-25"], life) == ["2024-06", "2024-07", "2024-08"]
