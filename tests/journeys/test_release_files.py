@@ -90,5 +90,6 @@ def test_the_accessible_workbook_has_the_headline_tables(folder):
     assert "v_spend_by_body_year" in book.sheetnames
     assert "v_release_change" not in book.sheetnames  # the first release changed nothing
     assert book["Contents"]["A3"].value == (
-        "Headline tables with no rows, or too many for a sheet: v_release_change (no rows)."
+        "Headline tables with no rows, or too many for a sheet: v_release_change (no rows), "
+        "v_repeated_line (no rows)."
     )

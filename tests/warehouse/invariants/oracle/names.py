@@ -53,6 +53,12 @@ class Master:
             for a in inputs["organisation_aliases"]
             if a["kind"] == "name"
         ]
+        # Official names of the register, which stand behind those of the place and in full only.
+        self.registered = [
+            (str(a["alias"]), str(a["organisation_id"]))
+            for a in inputs["organisation_aliases"]
+            if a["kind"] == "registered"
+        ]
         self.codes = [
             (str(a["alias"]), str(a["organisation_id"]))
             for a in inputs["organisation_aliases"]
@@ -81,7 +87,10 @@ class Master:
         return self.meant(name, None, year)
 
     def _named(self, name: str | None) -> str | None:
-        return _only({o for alias, o in self.aliases if core(name) and core(alias) == core(name)})
+        for aliases in (self.aliases, self.registered):
+            if found := {o for alias, o in aliases if core(name) and core(alias) == core(name)}:
+                return _only(found)
+        return None
 
     def _cut_off(self, name: str | None) -> str | None:
         written = (name or "").strip()
