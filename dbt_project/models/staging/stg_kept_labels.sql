@@ -3,16 +3,5 @@ select
     partner_id,
     financial_year,
     combination_key,
-    department,
-    area,
-    account,
-    account_code,
-    entity,
-    supplier_name,
-    pay_group,
-    merchant_category,
-    has_vat_no,
-    vat_body_id,
-    flow_direction,
-    map_date
+    {{ labels() | join(', ') }}
 from {{ source('inputs', 'kept_labels') }}

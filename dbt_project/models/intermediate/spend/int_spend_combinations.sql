@@ -13,18 +13,7 @@ combinations as (
     select
         combination_key,
         any_value(partner_id) as partner_id,
-        any_value(department) as department,
-        any_value(area) as area,
-        any_value(account) as account,
-        any_value(account_code) as account_code,
-        any_value(entity) as entity,
-        any_value(supplier_name) as supplier_name,
-        any_value(pay_group) as pay_group,
-        any_value(merchant_category) as merchant_category,
-        any_value(has_vat_no) as has_vat_no,
-        any_value(vat_body_id) as vat_body_id,
-        any_value(flow_direction) as flow_direction,
-        any_value(map_date) as map_date
+        {{ any_labels() }}
     from labels
     group by combination_key
 
