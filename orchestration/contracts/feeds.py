@@ -43,9 +43,17 @@ SPEND = FeedSchema(
         Field("amount_pence", "money", "Amount of the line; credits are negative", required=True),
         Field("supplier_name", "text", "Who was paid", classification="payee", needed=_PAYEE),
         Field("supplier_code", "text", "The payer's own number for the supplier"),
-        Field("department", "text", "Department, directorate or department family", needed=_LABELS),
-        Field("area", "text", "Expense area, cost centre or service", needed=_LABELS),
-        Field("account", "text", "Account, purpose or subjective label", needed=_LABELS),
+        Field(
+            "department",
+            "text",
+            "Department, directorate or department family",
+            needed=_LABELS,
+            places=True,
+        ),
+        Field("area", "text", "Expense area, cost centre or service", needed=_LABELS, places=True),
+        Field(
+            "account", "text", "Account, purpose or subjective label", needed=_LABELS, places=True
+        ),
         Field("account_code", "text", "Account or expense code", needed=_LABELS),
         Field("expense_type", "text", "Further type label", classification="personal"),
         Field("pay_group", "text", "Kind of payee as the payer's ledger groups it", needed=_LABELS),

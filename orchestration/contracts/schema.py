@@ -76,7 +76,8 @@ class Field:
     ``examples`` are three values that do, money in pence. ``moves`` is how far its value may go
     from one period to the next. ``also_called`` are names that people use for a value of
     ``values``; they are offered, never taken. ``of_month``: the day stands for its month, which may
-    be written by its name.
+    be written by its name. ``places``: what a line is for, and whether it is in the count, is
+    decided by it, so that a row without it is named.
     """
 
     name: str
@@ -101,6 +102,7 @@ class Field:
     examples: tuple[str, ...] = ()
     also_called: tuple[tuple[str, str], ...] = ()
     of_month: bool = False
+    places: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ import csv
 import openpyxl
 import pytest
 
+from orchestration.contracts.feeds import FEEDS as SCHEMAS
 from orchestration.contracts.load import load_partners
 from orchestration.contracts.template import asked, example_period
 from orchestration.intake.judge.judge import JudgeRequest, judge
@@ -16,11 +17,12 @@ FEEDS = [(p, f) for p in PARTNERS for f in PARTNERS[p].feeds]
 
 
 def typed(partner, feed):
-    """Two rows as a steward would type them: the first full, the second with the least."""
+    """Two rows as a steward would type them: the first full, the second with the least of which
+    nothing is said: what must be there, when it was, and the labels that say what it is for."""
     columns = asked(feed, PARTNERS[partner].feeds[feed])
-    dated = {"line_date", "financial_year"}
+    said = {"line_date", "financial_year"} | {f.name for f in SCHEMAS[feed].fields if f.places}
     full = [c.examples[0].replace("EXAMPLE", "Typed") for c in columns]
-    least = [c.examples[1] if c.required or c.field in dated else "" for c in columns]
+    least = [c.examples[1] if c.required or c.field in said else "" for c in columns]
     return [full, least]
 
 

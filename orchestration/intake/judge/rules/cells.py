@@ -111,6 +111,7 @@ RULES = (
         effect="note",
     ),
     RowRule("TP-371", _may_say_none, _is_not_available, effect="note"),
+    RowRule("TP-388", lambda at: at.field.places, _empty, effect="note"),
     RowRule(
         "TP-371",
         lambda at: _costs_itself(at) and not _counts(at),
