@@ -21,9 +21,10 @@ CAUSES = (
     NEW, CORRECTION, WITHDRAWAL, ANSWER, READ_AGAIN, CONTRACT, PLACE, RULE, REFERENCE, CODE,
     LIBRARY, DECISION, SEVERAL, UNKNOWN,
 )  # fmt: skip
-# A saving counts only if later years sustain it, so a register reaches every year; what is compared
-# with the year before is reached by that year's files.
-_EVERY_YEAR = ("savings",)
+# A saving counts only if later years sustain it, and is weighed by the ledgers of the years before:
+# of what is made from registers a change of any year may reach any other. What is compared with the
+# year before is reached by that year's files.
+_SAVINGS = "savings"
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ class Change:
             return False
         # A figure of all years says so in a word.
         of_all = year is None or not year[:4].isdigit()
-        if of_all or not self.year or self.feed in _EVERY_YEAR:
+        if of_all or not self.year or self.feed == _SAVINGS:
             return True
         return year in (self.year, _next(self.year))
 
@@ -61,7 +62,11 @@ def attributed(
 ) -> tuple[str, str]:
     """The cause of a figure and its receipts or parts, joined by ``; ``: those of the figure's own
     body first. ``several`` if they are of more than one kind."""
-    reaching = [c for c in found if c.reaches(feeds, year)] or list(found)
+    reaching = [c for c in found if c.reaches(feeds, year)]
+    may_reach = [c for c in found if _SAVINGS in feeds and c.reaches(feeds, None)]
+    if {c.cause for c in may_reach} - {c.cause for c in reaching}:
+        reaching = may_reach
+    reaching = reaching or list(found)
     if not reaching:
         return UNKNOWN, ""
     reaching.sort(key=lambda c: c.body not in bodies)
@@ -112,6 +117,9 @@ def _parts(before: Manifest, after: Manifest) -> Iterator[Change]:
         yield Change(CONTRACT, name, body=name)
     for name in _differing(old.rules, new.rules):
         yield Change(RULE, f"{name} {new.rules.get(name, 'gone')[:12]}")
+    for name in _differing(old.decisions, new.decisions):
+        body = (new.decisions.get(name) or old.decisions[name]).split()[0]
+        yield Change(DECISION, name, body, "spend")
     for name in _differing(before.versions, after.versions):
         versions = f"{before.versions.get(name, 'none')} to {after.versions.get(name, 'none')}"
         yield Change(LIBRARY, f"{name} {versions}")
@@ -119,7 +127,6 @@ def _parts(before: Manifest, after: Manifest) -> Iterator[Change]:
         (PLACE, old.place, new.place),
         (REFERENCE, old.references, new.references),
         (CODE, old.code, new.code),
-        (DECISION, old.decisions, new.decisions),
     ):
         if mine != theirs:
             yield Change(cause, theirs[:12])

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
+from ..contracts.decisions import decisions
 from ..hashing import sha256_of, sha256_text
 from ..settings import CHECKOUT, Settings
 
@@ -20,8 +21,9 @@ _MODELS, _SEEDS = ("models", "macros", "dbt_project.yml"), ("seeds",)
 
 class MadeFrom(BaseModel):
     """Digests by part: ``contracts`` by partner's file, ``place``, ``references`` (postcodes,
-    public bodies), ``rules`` (models and seeds of the dbt project), ``code`` (ours) and
-    ``decisions`` (of the review). Empty in a release made before they were recorded."""
+    public bodies), ``rules`` (models and seeds of the dbt project) and ``code`` (ours).
+    ``decisions`` are those of the review that count, by pattern: the body, and what its lines are
+    for. Empty in a release made before they were recorded."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -30,7 +32,7 @@ class MadeFrom(BaseModel):
     references: str = ""
     rules: dict[str, str] = {}
     code: str = ""
-    decisions: str = ""
+    decisions: dict[str, str] = {}
 
     @classmethod
     def of(cls, settings: Settings) -> MadeFrom:
@@ -46,9 +48,15 @@ class MadeFrom(BaseModel):
                 "models": _digest(_below(project, _MODELS), project),
                 "seeds": _digest(_below(project, _SEEDS), project),
             },
-            decisions=sha256_of(settings.decisions) if settings.decisions.is_file() else "",
+            decisions=_decided(settings.decisions),
             code=_digest((f for p in PACKAGES for f in files_below(CHECKOUT / p)), CHECKOUT),
         )
+
+
+def _decided(file: Path) -> dict[str, str]:
+    """Of each pattern the last decision, unless it takes the earlier ones back."""
+    last = {d.pattern_id: d for d in decisions(file)}
+    return {p: f"{d.body_id} {d.theme}" for p, d in last.items() if d.theme != "unclassified"}
 
 
 def files_below(folder: Path) -> list[Path]:

@@ -13,6 +13,7 @@ from orchestration.publish.causes import (
     ANSWER,
     CONTRACT,
     CORRECTION,
+    DECISION,
     LIBRARY,
     NEW,
     READ_AGAIN,
@@ -244,6 +245,25 @@ def test_what_is_different_beside_the_submissions(
 ) -> None:
     (found,) = changes(manifest(), manifest(made=MADE.model_copy(update=part)))
     assert (found.cause, found.reference) == (cause, reference)
+
+
+def test_a_decision_of_the_review_reaches_what_is_made_of_the_bodys_spend() -> None:
+    decided = MADE.model_copy(update={"decisions": {"U-0a1b2c3d": "alder other"}})
+    found = changes(manifest(), manifest(made=decided))
+    assert [(c.cause, c.reference, c.body, c.feed) for c in found] == [
+        (DECISION, "U-0a1b2c3d", "alder", "spend")
+    ]
+    back = changes(manifest(made=decided), manifest())
+    assert [(c.cause, c.body) for c in back] == [(DECISION, "alder")]
+
+
+def test_a_saving_may_follow_from_a_ledger_of_an_earlier_year_beside_any_other_cause() -> None:
+    """What the ledgers of 2011-12 showed is what 2014-15 is held against."""
+    decided = MADE.model_copy(update={"decisions": {"U-0a1b2c3d": "alder other"}})
+    found = changes(manifest(OCTOBER), manifest(made=decided))
+    of_savings = attributed(found, ["savings", "spend"], "2014-15", [])
+    assert of_savings == (SEVERAL, "R-1; U-0a1b2c3d")
+    assert attributed(found, ["spend"], "2014-15", []) == (DECISION, "U-0a1b2c3d")
 
 
 def test_another_version_of_a_library_is_a_cause() -> None:
