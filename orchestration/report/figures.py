@@ -1,0 +1,181 @@
+"""The kinds of picture the report draws. Each takes rows as plain values in £ million or counts,
+and draws; what a picture shows is selected by the page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from .svg import GREY, INK, INKS, SERIES, WIDTH
+
+if TYPE_CHECKING:
+    import altair as alt
+
+MILLIONS = "£ million"
+
+
+def values(rows: Sequence[dict[str, Any]]) -> alt.Data:
+    """Rows as the data of a chart."""
+    import altair as alt
+
+    return alt.Data(values=list(rows))
+
+
+def bars_by_year(
+    rows: Sequence[dict[str, Any]], panels: Sequence[str], names: Sequence[str], title: str
+) -> alt.TopLevelMixin:
+    """A panel of bars a body: ``panel``, ``year``, ``amount`` (£ million, or nothing where none may
+    be stated) and ``shown`` (what is written above the bar)."""
+    import altair as alt
+
+    wide = len(panels) > 1
+    base = alt.Chart(values(rows)).encode(
+        x=alt.X("year:N", sort=list(names), title=None, axis=alt.Axis(labelAngle=-45 * (len(names) > 2), labelExpr="slice(datum.value, 2)" if len(names) > 2 else "datum.value")),
+        y=alt.Y("amount:Q", title=title, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4)),
+    )  # fmt: skip
+    bars = base.mark_bar(color=SERIES[0])
+    labels = base.mark_text(dy=-8, fontSize=13).encode(text="shown:N")
+    panel_width = (WIDTH - 60) // 2 if wide else WIDTH - 60
+    return (
+        alt.layer(bars, labels)
+        .properties(width=panel_width - 30, height=150)
+        .facet(
+            facet=alt.Facet("panel:N", sort=list(panels), title=None),
+            columns=2 if wide else 1,
+        )
+        .resolve_axis(x="independent")
+    )
+
+
+def waterfall(rows: Sequence[dict[str, Any]]) -> alt.TopLevelMixin:
+    """Steps from what is claimed to what the ledgers show: ``step``, ``low``, ``high`` (£ million),
+    ``kind`` (whole or less) and ``shown``."""
+    import altair as alt
+
+    steps = [row["step"] for row in rows]
+    base = alt.Chart(values(rows)).encode(
+        y=alt.Y("step:N", sort=steps, title=None, axis=alt.Axis(labelLimit=260)),
+    )
+    bars = base.mark_bar(height=22).encode(
+        x=alt.X("low:Q", title=MILLIONS, axis=alt.Axis(tickCount=6)),
+        x2="high:Q",
+        color=alt.Color(
+            "kind:N",
+            scale=alt.Scale(domain=["whole", "less"], range=[SERIES[0], SERIES[3]]),
+            legend=None,
+        ),
+    )
+    labels = base.mark_text(align="left", dx=5).encode(x="high:Q", text="shown:N")
+    return (bars + labels).properties(width=WIDTH - 270, height=34 * len(rows))
+
+
+def trajectory(
+    points: Sequence[dict[str, Any]], band: Sequence[dict[str, Any]], target: dict[str, Any] | None
+) -> alt.TopLevelMixin:
+    """Reported years as a line, years to come as a band and a dotted middle, the target as a rule:
+    ``year``, ``amount``, ``series``; ``low`` and ``high``; ``amount`` and ``shown``."""
+    import altair as alt
+
+    names = sorted({row["year"] for row in [*points, *band]})
+    x = alt.X("year:N", sort=names, title=None, scale=alt.Scale(padding=0.3))
+    y = alt.Y("amount:Q", title=MILLIONS, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=5))
+    layers: list[Any] = [
+        alt.Chart(values(band))
+        .mark_area(color="#6BACE6", opacity=0.45)
+        .encode(x=x, y=alt.Y("low:Q", title=MILLIONS), y2="high:Q"),
+        alt.Chart(values([p for p in points if p["series"] == "forecast"]))
+        .mark_line(color=SERIES[2], strokeDash=[2, 4], strokeWidth=3, point={"color": SERIES[2]})
+        .encode(x=x, y=y),
+        alt.Chart(values([p for p in points if p["series"] == "reported"]))
+        .mark_line(color=SERIES[0], strokeWidth=3, point={"color": SERIES[0], "size": 60})
+        .encode(x=x, y=y),
+    ]
+    ends = [p for p in points if p.get("shown")]
+    for series, colour in (("reported", SERIES[0]), ("forecast", SERIES[2])):
+        layers.append(
+            alt.Chart(values([p for p in ends if p["series"] == series]))
+            .mark_text(dy=-12, color=INKS[colour])
+            .encode(x=x, y=y, text="shown:N")
+        )
+    if target:
+        layers.append(
+            alt.Chart(values([target]))
+            .mark_rule(color=INK, strokeDash=[8, 4])
+            .encode(y=alt.Y("amount:Q"))
+        )
+        layers.append(
+            alt.Chart(values([target | {"year": names[0]}]))
+            .mark_text(align="left", dy=-8)
+            .encode(x=x, y="amount:Q", text="shown:N")
+        )
+    return alt.layer(*layers).properties(width=WIDTH - 70, height=300)
+
+
+def stacked(
+    rows: Sequence[dict[str, Any]], order: Sequence[str], series: Sequence[str], title: str
+) -> alt.TopLevelMixin:
+    """A bar a row, made of parts: ``row``, ``part``, ``amount``; at most four kinds of part."""
+    import altair as alt
+
+    return (
+        alt.Chart(values(rows))
+        .mark_bar(stroke="white", strokeWidth=1)
+        .encode(
+            y=alt.Y("row:N", sort=list(order), title=None),
+            x=alt.X("amount:Q", title=title, stack=True, axis=alt.Axis(tickCount=5)),
+            color=alt.Color(
+                "part:N",
+                scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])),
+                legend=alt.Legend(title=None, columns=2),
+            ),
+            order=alt.Order("place:Q"),
+        )
+        .properties(width=WIDTH - 280, height=30 * len(order))
+    )
+
+
+def lines_by_year(
+    rows: Sequence[dict[str, Any]], panels: Sequence[str], series: Sequence[str], title: str
+) -> alt.TopLevelMixin:
+    """A panel of lines a body: ``panel``, ``year``, ``amount``, ``series`` (at most four), each
+    named at its end (``shown``)."""
+    import altair as alt
+
+    names = sorted({row["year"] for row in rows})
+    colour = alt.Color(
+        "series:N",
+        scale=alt.Scale(domain=list(series), range=list(SERIES[: len(series)])),
+        legend=alt.Legend(title=None),
+    )
+    x = alt.X("year:N", sort=names, title=None, scale=alt.Scale(padding=0.3))
+    base = alt.Chart(values(rows)).encode(
+        x=x, y=alt.Y("amount:Q", title=title, axis=alt.Axis(tickCount=4)), color=colour
+    )
+    dash = alt.StrokeDash("series:N", sort=list(series), legend=None)
+    wide = len(panels) > 1
+    width = (WIDTH - 90) // 2 if wide else WIDTH - 70
+    return (
+        alt.layer(
+            base.mark_line(strokeWidth=3).encode(strokeDash=dash),
+            base.mark_point(filled=True, size=60),
+        )
+        .properties(width=width, height=190)
+        .facet(facet=alt.Facet("panel:N", sort=list(panels), title=None), columns=2 if wide else 1)
+    )
+
+
+def quadrants(rows: Sequence[dict[str, Any]], across: str, up: str) -> alt.TopLevelMixin:
+    """Points between two lines: ``across``, ``up``, ``label``, ``series`` (at most four)."""
+    import altair as alt
+
+    base = alt.Chart(values(rows)).encode(
+        x=alt.X("across:Q", title=across, scale=alt.Scale(zero=True, nice=True)),
+        y=alt.Y("up:Q", title=up, scale=alt.Scale(nice=True, padding=20)),
+    )
+    points = base.mark_point(filled=True, size=120).encode(
+        color=alt.Color("series:N", scale=alt.Scale(range=list(SERIES)), legend=alt.Legend(title=None)),
+        shape=alt.Shape("series:N", legend=None),
+    )  # fmt: skip
+    labels = base.mark_text(align="left", dx=9, color=INK).encode(text="label:N")
+    zero = alt.Chart(values([{"up": 0}])).mark_rule(color=GREY).encode(y="up:Q")
+    return alt.layer(zero, points, labels).properties(width=WIDTH - 150, height=260)
