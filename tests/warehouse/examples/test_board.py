@@ -10,7 +10,8 @@ import duckdb
 
 from tests.warehouse.compiled import Compiled
 from tests.warehouse.examples.test_savings_examples import claim, register
-from tests.warehouse.places import CITY, place
+from tests.warehouse.places import CITY, COUNTY, PCT, TREATMENT, YEAR, line, place, spends
+from tests.warehouse.world import World
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
@@ -42,3 +43,94 @@ def test_each_step_begins_where_the_one_before_it_ended(compiled: Compiled, tmp_
         ("costs", 1, Decimal(-30_000), Decimal(140_000), Decimal(110_000)),
         ("no_baseline", 1, Decimal(-40_000), Decimal(110_000), Decimal(70_000)),
     ]  # fmt: skip
+
+
+# --- Spend of the place on a service -------------------------------------------------------------
+
+DESK = "Customer services"
+
+
+def with_a_desk(world: World, body: str) -> None:
+    """The body calls its public access by a name of its own."""
+    world.inputs["code_map"].append(
+        {
+            "partner_id": body, "rule_id": f"{body}-PA", "theme": "public_access",
+            "service_code": "PA-SERVICE-POINT", "share": 1, "grade": "sure", "account": DESK,
+            "source": "The body's own statement",
+        }
+    )  # fmt: skip
+
+
+def needed(world: World, *bodies: str, year: str = YEAR) -> None:
+    """The whole year is needed of the bodies."""
+    for body in bodies:
+        world.expect(body, "spend", year, {year: "financial_year"})
+
+
+def of_the_place(found: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    return rows(
+        found,
+        "SELECT headline, financial_year, pence, status, reason FROM fct_headline "
+        "WHERE body_id = 'place' AND headline IN ('drug_alcohol_spend', 'public_access_spend') "
+        "ORDER BY ALL",
+    )
+
+
+def test_a_service_has_a_figure_of_the_place_where_every_body_is_complete(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY, COUNTY)
+    with_a_desk(world, CITY)
+    needed(world, CITY, COUNTY)
+    spends(world, CITY, line("Three Charities Ltd", 100), line("Desks Ltd", 7, account=DESK))
+    spends(world, COUNTY, line("Three Charities Ltd", 20))
+
+    assert of_the_place(compiled.run(world, ["fct_headline"])) == [
+        ("drug_alcohol_spend", YEAR, 12_000_000, "stated", None),
+        ("public_access_spend", YEAR, 700_000, "stated", None),
+    ]
+
+
+def test_without_a_body_a_service_has_no_figure_of_the_place(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY, COUNTY)
+    needed(world, CITY, COUNTY)
+    spends(world, CITY, line("Three Charities Ltd", 100))
+
+    missing = "Not complete: Vale County."
+    assert of_the_place(compiled.run(world, ["fct_headline"])) == [
+        ("drug_alcohol_spend", YEAR, None, "incomplete", missing),
+        ("public_access_spend", YEAR, None, "incomplete", missing),
+    ]
+
+
+def test_a_body_whose_files_cannot_show_a_service_is_named_beside_the_figure(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY, PCT)
+    with_a_desk(world, CITY)
+    needed(world, CITY, PCT)
+    spends(world, CITY, line("Desks Ltd", 7, account=DESK))
+    hidden = [line("Three Charities Ltd", 20, account=TREATMENT)]
+    world.submit(PCT, YEAR, hidden, cadence="financial_year", public_access="not_observable")
+
+    assert of_the_place(compiled.run(world, ["fct_headline"])) == [
+        ("drug_alcohol_spend", YEAR, 2_000_000, "stated", None),
+        ("public_access_spend", YEAR, 700_000, "stated", "Not shown by the files of: Mere Pct."),
+    ]
+
+
+def test_where_no_body_s_files_can_show_a_service_there_is_no_figure_and_not_nought(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, PCT)
+    needed(world, PCT)
+    hidden = [line("Stationers Ltd", 20, account="Stationery")]
+    world.submit(PCT, YEAR, hidden, cadence="financial_year", public_access="not_observable")
+
+    unseen = "Not shown by the files of: Mere Pct."
+    assert of_the_place(compiled.run(world, ["fct_headline"])) == [
+        ("drug_alcohol_spend", YEAR, 0, "stated", "No line of the year is for it."),
+        ("public_access_spend", YEAR, None, "not_observable", unseen),
+    ]
