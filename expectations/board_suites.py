@@ -25,5 +25,15 @@ BOARD = (
         ),
         may_be_empty="a place need not have delivered savings yet",
     ),
+    Suite(
+        "marts",
+        "v_drug_alcohol_stream",
+        (
+            year_written(),
+            no_rows("in_scope_net_pounds = 0", "A row that comes to nothing is left out"),
+            present(),
+        ),
+        may_be_empty="the lines of a place need not show any drug or alcohol service",
+    ),
 )
 """The suites of the tables that only the Board's report needs."""

@@ -10,7 +10,19 @@ import duckdb
 
 from tests.warehouse.compiled import Compiled
 from tests.warehouse.examples.test_savings_examples import claim, register
-from tests.warehouse.places import CITY, COUNTY, PCT, TREATMENT, YEAR, line, place, spends
+from tests.warehouse.places import (
+    CITY,
+    COUNTY,
+    PCT,
+    TREATMENT,
+    YEAR,
+    flow,
+    line,
+    own,
+    place,
+    returns,
+    spends,
+)
 from tests.warehouse.world import World
 
 
@@ -133,4 +145,38 @@ def test_where_no_body_s_files_can_show_a_service_there_is_no_figure_and_not_nou
     assert of_the_place(compiled.run(world, ["fct_headline"])) == [
         ("drug_alcohol_spend", YEAR, 0, "stated", "No line of the year is for it."),
         ("public_access_spend", YEAR, None, "not_observable", unseen),
+    ]
+
+
+# --- Whose money it was --------------------------------------------------------------------------
+
+
+def test_payments_are_shared_over_the_streams_of_the_return_in_each_tier(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    """The return of £1,000k (£600k pooled, £400k its own) covers all but a fifth of £1,250k."""
+    world = place(tmp_path, CITY)
+    world.inputs["code_map"].append(
+        {
+            "partner_id": CITY, "rule_id": "REHAB", "theme": "drug_alcohol",
+            "service_code": "DA-RESIDENTIAL", "share": 1, "grade": "sure", "account": "Rehab",
+            "source": "The body's own statement",
+        }
+    )  # fmt: skip
+    spends(world, CITY, line("Three Charities Ltd", 1000), line("House Ltd", 250, account="Rehab"))
+    pooled = flow(PCT, CITY, 600, "pooled_treatment_budget", theme="drug_alcohol")
+    returns(world, CITY, pooled, own(CITY, 400) | {"theme": "drug_alcohol"})
+
+    found = compiled.run(world, ["v_drug_alcohol_stream"])
+
+    assert rows(
+        found,
+        "SELECT tier, stream, in_scope_net_pounds FROM v_drug_alcohol_stream ORDER BY 1, 2",
+    ) == [
+        ("tier_2_3", "own", Decimal(320_000)),
+        ("tier_2_3", "ptb", Decimal(480_000)),
+        ("tier_2_3", "unknown", Decimal(200_000)),
+        ("tier_4", "own", Decimal(80_000)),
+        ("tier_4", "ptb", Decimal(120_000)),
+        ("tier_4", "unknown", Decimal(50_000)),
     ]
