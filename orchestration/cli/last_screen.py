@@ -102,6 +102,7 @@ def _headline(summary: Summary) -> str:
 
 
 Rows = Sequence[Headline]
+_THE_PLACE = "place"
 
 
 def _figures(headlines: Rows) -> list[str]:
@@ -115,7 +116,8 @@ def _figures(headlines: Rows) -> list[str]:
         ("Spend on drug and alcohol services", "drug_alcohol_spend"),
         ("Spend on public access to services", "public_access_spend"),
     ):
-        out += _table(title + ", by body and year", _by_body(of(name)), "None found.")
+        bodies = [row for row in of(name) if row["body_id"] != _THE_PLACE]
+        out += _table(title + ", by body and year", _by_body(bodies), "None found.")
     out.append("  Within the place, without what one body of it passed on to another.")
     for row in of("unclassified_spend"):
         out.append(f"  {row['reason']} {row['lines']:,} lines, {pounds(row['pence'])}.")

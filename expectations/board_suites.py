@@ -1,0 +1,39 @@
+"""What good tables of the Board's report look like: one suite for each of those that only it needs.
+
+The views that analysts begin with have theirs in ``view_suites``.
+"""
+
+from __future__ import annotations
+
+from .suite import Suite, no_rows, present, year_written
+
+BOARD = (
+    Suite(
+        "marts",
+        "v_savings_waterfall",
+        (
+            year_written(),
+            no_rows(
+                "to_pounds <> from_pounds + step_pounds",
+                "After a step the total is what it was before, and the step",
+            ),
+            no_rows(
+                "(step = 'claimed') <> (step_no = 1) OR (step = 'claimed' AND from_pounds <> 0)",
+                "What is claimed comes first, and nothing before it",
+            ),
+            present(),
+        ),
+        may_be_empty="a place need not have delivered savings yet",
+    ),
+    Suite(
+        "marts",
+        "v_drug_alcohol_stream",
+        (
+            year_written(),
+            no_rows("in_scope_net_pounds = 0", "A row that comes to nothing is left out"),
+            present(),
+        ),
+        may_be_empty="the lines of a place need not show any drug or alcohol service",
+    ),
+)
+"""The suites of the tables that only the Board's report needs."""

@@ -1,0 +1,182 @@
+"""What the Board's report shows as it is: small places, and every figure beside them."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from tests.warehouse.compiled import Compiled
+from tests.warehouse.examples.test_savings_examples import claim, register
+from tests.warehouse.places import (
+    CITY,
+    COUNTY,
+    PCT,
+    TREATMENT,
+    YEAR,
+    flow,
+    line,
+    own,
+    place,
+    returns,
+    spends,
+)
+from tests.warehouse.world import World
+
+
+def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+    return connection.execute(query).fetchall()
+
+
+# --- From what is claimed to what counts ---------------------------------------------------------
+
+
+def test_each_step_begins_where_the_one_before_it_ended(compiled: Compiled, tmp_path: Path) -> None:
+    world = place(tmp_path, CITY)
+    register(
+        world, CITY, "2009-10",
+        claim("HUB", 100, ongoing_cost=30, baseline=901),
+        claim("WEB", 70, saving_class="avoided", baseline=902),
+        claim("DESK", 40, baseline=None),
+        claim("POST", None, baseline=904),
+    )  # fmt: skip
+
+    found = compiled.run(world, ["v_savings_waterfall"])
+
+    assert rows(
+        found,
+        "SELECT step, initiatives, step_pounds, from_pounds, to_pounds "
+        "FROM v_savings_waterfall ORDER BY step_no",
+    ) == [
+        ("claimed", 3, Decimal(210_000), Decimal(0), Decimal(210_000)),
+        ("not_cash_releasing", 1, Decimal(-70_000), Decimal(210_000), Decimal(140_000)),
+        ("costs", 1, Decimal(-30_000), Decimal(140_000), Decimal(110_000)),
+        ("no_baseline", 1, Decimal(-40_000), Decimal(110_000), Decimal(70_000)),
+    ]  # fmt: skip
+
+
+# --- Spend of the place on a service -------------------------------------------------------------
+
+DESK = "Customer services"
+
+
+def with_a_desk(world: World, body: str) -> None:
+    """The body calls its public access by a name of its own."""
+    world.inputs["code_map"].append(
+        {
+            "partner_id": body, "rule_id": f"{body}-PA", "theme": "public_access",
+            "service_code": "PA-SERVICE-POINT", "share": 1, "grade": "sure", "account": DESK,
+            "source": "The body's own statement",
+        }
+    )  # fmt: skip
+
+
+def needed(world: World, *bodies: str, year: str = YEAR) -> None:
+    """The whole year is needed of the bodies."""
+    for body in bodies:
+        world.expect(body, "spend", year, {year: "financial_year"})
+
+
+def of_the_place(found: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+    return rows(
+        found,
+        "SELECT headline, financial_year, pence, status, reason FROM fct_headline "
+        "WHERE body_id = 'place' AND headline IN ('drug_alcohol_spend', 'public_access_spend') "
+        "ORDER BY ALL",
+    )
+
+
+def test_a_service_has_a_figure_of_the_place_where_every_body_is_complete(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY, COUNTY)
+    with_a_desk(world, CITY)
+    needed(world, CITY, COUNTY)
+    spends(world, CITY, line("Three Charities Ltd", 100), line("Desks Ltd", 7, account=DESK))
+    spends(world, COUNTY, line("Three Charities Ltd", 20))
+
+    assert of_the_place(compiled.run(world, ["fct_headline"])) == [
+        ("drug_alcohol_spend", YEAR, 12_000_000, "stated", None),
+        ("public_access_spend", YEAR, 700_000, "stated", None),
+    ]
+
+
+def test_without_a_body_a_service_has_no_figure_of_the_place(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY, COUNTY)
+    needed(world, CITY, COUNTY)
+    spends(world, CITY, line("Three Charities Ltd", 100))
+
+    missing = "Not complete: Vale County."
+    assert of_the_place(compiled.run(world, ["fct_headline"])) == [
+        ("drug_alcohol_spend", YEAR, None, "incomplete", missing),
+        ("public_access_spend", YEAR, None, "incomplete", missing),
+    ]
+
+
+def test_a_body_whose_files_cannot_show_a_service_is_named_beside_the_figure(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY, PCT)
+    with_a_desk(world, CITY)
+    needed(world, CITY, PCT)
+    spends(world, CITY, line("Desks Ltd", 7, account=DESK))
+    hidden = [line("Three Charities Ltd", 20, account=TREATMENT)]
+    world.submit(PCT, YEAR, hidden, cadence="financial_year", public_access="not_observable")
+
+    assert of_the_place(compiled.run(world, ["fct_headline"])) == [
+        ("drug_alcohol_spend", YEAR, 2_000_000, "stated", None),
+        ("public_access_spend", YEAR, 700_000, "stated", "Not shown by the files of: Mere Pct."),
+    ]
+
+
+def test_where_no_body_s_files_can_show_a_service_there_is_no_figure_and_not_nought(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, PCT)
+    needed(world, PCT)
+    hidden = [line("Stationers Ltd", 20, account="Stationery")]
+    world.submit(PCT, YEAR, hidden, cadence="financial_year", public_access="not_observable")
+
+    unseen = "Not shown by the files of: Mere Pct."
+    assert of_the_place(compiled.run(world, ["fct_headline"])) == [
+        ("drug_alcohol_spend", YEAR, 0, "stated", "No line of the year is for it."),
+        ("public_access_spend", YEAR, None, "not_observable", unseen),
+    ]
+
+
+# --- Whose money it was --------------------------------------------------------------------------
+
+
+def test_payments_are_shared_over_the_streams_of_the_return_in_each_tier(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    """The return of £1,000k (£600k pooled, £400k its own) covers all but a fifth of £1,250k."""
+    world = place(tmp_path, CITY)
+    world.inputs["code_map"].append(
+        {
+            "partner_id": CITY, "rule_id": "REHAB", "theme": "drug_alcohol",
+            "service_code": "DA-RESIDENTIAL", "share": 1, "grade": "sure", "account": "Rehab",
+            "source": "The body's own statement",
+        }
+    )  # fmt: skip
+    spends(world, CITY, line("Three Charities Ltd", 1000), line("House Ltd", 250, account="Rehab"))
+    pooled = flow(PCT, CITY, 600, "pooled_treatment_budget", theme="drug_alcohol")
+    returns(world, CITY, pooled, own(CITY, 400) | {"theme": "drug_alcohol"})
+
+    found = compiled.run(world, ["v_drug_alcohol_stream"])
+
+    assert rows(
+        found,
+        "SELECT tier, stream, in_scope_net_pounds FROM v_drug_alcohol_stream ORDER BY 1, 2",
+    ) == [
+        ("tier_2_3", "own", Decimal(320_000)),
+        ("tier_2_3", "ptb", Decimal(480_000)),
+        ("tier_2_3", "unknown", Decimal(200_000)),
+        ("tier_4", "own", Decimal(80_000)),
+        ("tier_4", "ptb", Decimal(120_000)),
+        ("tier_4", "unknown", Decimal(50_000)),
+    ]
