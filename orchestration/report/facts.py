@@ -10,6 +10,7 @@ from .rows import Money, Published, Row
 from .trace_pages import Traces
 
 PLACE = "place"
+TRACED_YEARS = 2
 
 
 @dataclass
@@ -21,11 +22,23 @@ class Facts:
     in_release: bool
     traces: Traces = field(init=False)
 
+    _traced_years: set[str] = field(init=False)
+
     def __post_init__(self) -> None:
-        self.traces = Traces(self.published)
         self.partners = self.published.rows("dim_partner", order="in_place DESC, name")
+        self.traces = Traces(self.published, self.names | {PLACE: "the place"})
         self.headlines = self.published.rows("fct_headline")
         self.complete = self.published.rows("fct_place_completeness")
+        # A page for each figure of every year would take longer than all the rest.
+        self._traced_years = {"all_years", *self.years[-TRACED_YEARS:]} | {
+            row.text("financial_year")
+            for headline in ("place_spend", "drug_alcohol_spend", "public_access_spend", "savings")
+            if (row := self._last_of(headline))
+        }
+
+    def _last_of(self, headline: str) -> Row | None:
+        of_place = [r for r in self.headlines if r.text("headline") == headline]
+        return self.last_stated([r for r in of_place if r.text("body_id") == PLACE])
 
     @property
     def release_id(self) -> str:
@@ -67,9 +80,11 @@ class Facts:
         ]
 
     def traced(self, row: Row | None, column: str = "pence", form: str = "short") -> Money | None:
-        """The amount of a row as a link to its trace page, which is made with the others."""
+        """The amount of a row, as a link to its trace page if it is of a year that has them."""
         money = row.money(column, form) if row is not None else None
-        return self.traces.linked(money) if money is not None else None
+        if row is None or money is None or row.text("financial_year") not in self._traced_years:
+            return money
+        return self.traces.linked(money)
 
     def last_stated(self, rows: Sequence[Row]) -> Row | None:
         """The row of the last year whose figure may be stated."""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..release.opened import Opened
 
 MILLION = Decimal(1_000_000)
-_POUNDS, _PENCE = "_pounds", "pence"
+POUNDS, PENCE = "pounds", "pence"
 
 
 @dataclass(frozen=True)
@@ -127,9 +127,10 @@ class Row:
         if value is None:
             return None
         exact = Decimal(str(value))
-        if column.endswith(_PENCE):
+        parts = column.split("_")
+        if PENCE in parts:
             exact = exact.scaleb(-2)
-        elif not column.endswith(_POUNDS):
+        elif POUNDS not in parts:
             raise ValueError(f"{self.table}.{column} is no amount of money")
         return Money(exact.quantize(Decimal("0.01")), Address(self.table, self.key, column), form)
 

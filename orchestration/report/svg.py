@@ -61,7 +61,8 @@ def svg(chart: altair.TopLevelMixin, name: str, alt: str) -> Markup:
     import vl_convert
     from markupsafe import Markup, escape
 
-    spec = chart.to_dict()
+    # The specs are our own, and a test draws each: checking them again takes as long as drawing.
+    spec = chart.to_dict(validate=False)
     spec["config"] = _THEME
     spec.pop("usermeta", None)
     drawn = str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE))

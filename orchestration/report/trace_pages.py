@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from ..release.lines import files_behind, top_lines
 from ..release.trace import Step, Trace, trace_figure
@@ -22,45 +22,46 @@ FOLDER = "trace"
 LINES_SHOWN = 15
 
 
-@dataclass
 class Traces:
-    """The figures that pages link to, and their pages."""
+    """The figures that pages link to, and their pages. Each is traced on a connection and a thread
+    of its own as soon as it is linked to, while the other pages are made."""
 
-    published: Published
-    wanted: dict[str, Money] = field(default_factory=dict)
+    def __init__(self, published: Published, names: Mapping[str, str]) -> None:
+        self._release = published.release.beside()
+        self._names = names
+        self._thread = ThreadPoolExecutor(1)
+        self._wanted: dict[str, Future[Page]] = {}
 
     def linked(self, money: Money) -> Money:
         """The amount as a link to its own page."""
         file = file_of(money.address)
-        self.wanted.setdefault(file, money)
+        if file not in self._wanted:
+            self._wanted[file] = self._thread.submit(self._page, file, money)
         return money.linked(file)
 
     def pages(self) -> Iterator[Page]:
         """A page for each figure that was linked to."""
-        for file, money in self.wanted.items():
-            address = money.address
-            found = trace_figure(
-                self.published.release, address.table, address.key, address.column
-            )
-            yield Page(
-                file,
-                f"Where it comes from: {self.title(address)}",
-                "trace.html.j2",
-                context={
-                    "money": money.as_("exact"),
-                    "what": self.title(address),
-                    "adds_up": found.adds_up,
-                    "steps": _steps(found),
-                    "lines": [_lines(found, step) for step in found.line_steps()],
-                    "files": _files(found),
-                    "command": command(address),
-                },
-                root="../",
-            )
+        with self._thread:
+            yield from (page.result() for page in self._wanted.values())
 
-    def title(self, address: Address) -> str:
-        """What the figure is, from the values that name its row."""
-        return ", ".join(heading(value) for value in address.key.values())
+    def _page(self, file: str, money: Money) -> Page:
+        of = money.address
+        found = trace_figure(self._release, of.table, of.key, of.column, alone=True)
+        what = ", ".join(self._names.get(value) or heading(value) for value in of.key.values())
+        return Page(
+            file,
+            f"Where it comes from: {what}",
+            "trace.html.j2",
+            context={
+                "money": money.as_("exact"),
+                "adds_up": found.adds_up,
+                "steps": _steps(found),
+                "lines": [_lines(found, step) for step in found.line_steps()],
+                "files": _files(found, self._names),
+                "command": command(of),
+            },
+            root="../",
+        )
 
 
 def _steps(trace: Trace) -> Table:
@@ -101,9 +102,15 @@ def _lines(trace: Trace, step: Step) -> Table:
     )
 
 
-def _files(trace: Trace) -> Table:
+def _files(trace: Trace, names: Mapping[str, str]) -> Table:
     rows = [
-        (f["receipt_id"], f["file_name"], f["body_id"], heading(f["feed"]), f["file_sha256"][:12])
+        (
+            f["receipt_id"],
+            f["file_name"],
+            names.get(f["body_id"], f["body_id"]),
+            heading(f["feed"]),
+            f["file_sha256"][:12],
+        )
         for f in files_behind(trace, trace.line_steps())
     ]
     return Table(

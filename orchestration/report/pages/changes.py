@@ -11,7 +11,7 @@ from ..words import counted, heading, label
 
 HEADLINES = "fct_headline"
 SHOWN, FIRST = 300, 6
-_ORDER = "abs(difference_pounds) DESC NULLS LAST, ALL"
+_ORDER = "abs(difference_pounds) DESC NULLS LAST, table_name, figure_key, figure"
 
 
 def pages(facts: Facts) -> Iterator[Page]:
