@@ -35,5 +35,19 @@ BOARD = (
         ),
         may_be_empty="the lines of a place need not show any drug or alcohol service",
     ),
+    Suite(
+        "marts",
+        "v_unclassified_share",
+        (
+            year_written(),
+            no_rows("unclassified_lines > lines", "No more lines are unclassified than there are"),
+            no_rows(
+                "(unclassified_per_mille IS NULL) <> (gross_pounds <= 0)",
+                "There is a share where there is something to have a share of",
+            ),
+            present(),
+        ),
+        may_be_empty="no body need have spend in force",
+    ),
 )
 """The suites of the tables that only the Board's report needs."""

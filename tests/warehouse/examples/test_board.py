@@ -180,3 +180,31 @@ def test_payments_are_shared_over_the_streams_of_the_return_in_each_tier(
         ("tier_4", "ptb", Decimal(120_000)),
         ("tier_4", "unknown", Decimal(50_000)),
     ]
+
+
+# --- What no rule put anywhere -------------------------------------------------------------------
+
+
+def test_the_share_without_a_class_is_of_pounds_with_their_signs(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY, COUNTY, PCT)
+    nobody_knows = {"account": "Zq"}
+    spends(
+        world, CITY, line("Three Charities Ltd", 990), line("A", 12, **nobody_knows),
+        line("A", -2, **nobody_knows),
+    )  # fmt: skip
+    spends(world, COUNTY, line("Three Charities Ltd", 100))
+    spends(world, PCT, line("Three Charities Ltd", -5))
+
+    found = compiled.run(world, ["v_unclassified_share"])
+
+    assert rows(
+        found,
+        "SELECT body_name, lines, gross_pounds, unclassified_lines, unclassified_pounds, "
+        "unclassified_per_mille FROM v_unclassified_share ORDER BY 1",
+    ) == [
+        ("Mere City", 3, Decimal(1_000_000), 2, Decimal(10_000), 10),
+        ("Mere Pct", 1, Decimal(-5_000), 0, Decimal(0), None),
+        ("Vale County", 1, Decimal(100_000), 0, Decimal(0), 0),
+    ]
