@@ -60,6 +60,8 @@ def summary_text(summary: Summary) -> str:
     out += _table("Gaps", [(gap,) for gap in summary["gaps"]], "None.")
     if path := summary.get("release_path"):
         out += ["", f"The release is at {path}"]
+    if report := summary.get("report_path"):
+        out.append(f"Its report is at {report}")
     if damage := summary.get("unreadable"):
         out.append(damage)
     if "seconds" in summary:

@@ -4,6 +4,13 @@ It reads a release folder and nothing else, and holds no rule: which figure may 
 year lacks and why a figure is missing stand in the tables. What adds figures up belongs in dbt.
 """
 
-from .site import write_report
+from __future__ import annotations
 
-__all__ = ["write_report"]
+from pathlib import Path
+
+
+def release_report(folder: Path) -> None:
+    """Writes the report of the release in ``folder`` into it."""
+    from .site import FOLDER, write_report
+
+    write_report(folder, folder / FOLDER)

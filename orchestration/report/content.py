@@ -12,6 +12,7 @@ from .rows import Money, Row, Sentence
 from .words import completeness, questions
 
 Kind = Literal["text", "number"]
+Picture = Markup | None
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,10 @@ class Figure:
     measure: str
     basis: Basis
     table: Table
-    picture: Markup | None = None
+    picture: Picture = None
     alt: str = ""
     note: Sentence | str = ""
+    nothing: str = "Nothing to show: no body has sent anything that this rests on."
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,7 @@ class Card:
     amount: Money | str
     about: Sentence | str
     page: str
+    year: str = ""
 
 
 @dataclass(frozen=True)

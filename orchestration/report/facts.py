@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from .rows import Money, Published, Row
 from .trace_pages import Traces
@@ -53,10 +54,15 @@ class Facts:
         """The moment the release was made, in UTC."""
         return self.published.manifest.created_at.replace("T", " ")[:16]
 
-    @property
+    @cached_property
     def names(self) -> dict[str, str]:
         """Short names of the bodies by id."""
         return {row.text("body_id"): row.text("short_name") for row in self.partners}
+
+    def name(self, row: Row) -> str:
+        """The short name of a row's body; its id, if it has no contract."""
+        body = row.text("body_id")
+        return self.names.get(body, body)
 
     @property
     def years(self) -> list[str]:

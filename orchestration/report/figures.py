@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .svg import GREY, INK, INKS, SERIES, WIDTH
+from .svg import GREY, INK, INKS, SERIES, WIDTH, Chart
 
 if TYPE_CHECKING:
     import altair as alt
@@ -14,40 +14,52 @@ if TYPE_CHECKING:
 MILLIONS = "£ million"
 
 
-def values(rows: Sequence[dict[str, Any]]) -> alt.Data:
+def values(rows: Sequence[dict[str, Any]]) -> alt.InlineData:
     """Rows as the data of a chart."""
     import altair as alt
 
-    return alt.Data(values=list(rows))
+    return alt.InlineData(values=list(rows))
 
 
 def bars_by_year(
     rows: Sequence[dict[str, Any]], panels: Sequence[str], names: Sequence[str], title: str
-) -> alt.TopLevelMixin:
+) -> Chart:
     """A panel of bars a body: ``panel``, ``year``, ``amount`` (£ million, or nothing where none may
-    be stated) and ``shown`` (what is written above the bar)."""
+    be stated) and ``shown`` (what is written above the bar). Every year has a place."""
     import altair as alt
 
     wide = len(panels) > 1
+    top = max((row["amount"] for row in rows), default=0)
+    years: dict[str, Any] = {"labelAngle": 0} | (
+        {"labelExpr": "slice(datum.value, 2)", "labelFontSize": 12} if wide else {}
+    )
     base = alt.Chart(values(rows)).encode(
-        x=alt.X("year:N", sort=list(names), title=None, axis=alt.Axis(labelAngle=-45 * (len(names) > 2), labelExpr="slice(datum.value, 2)" if len(names) > 2 else "datum.value")),
-        y=alt.Y("amount:Q", title=title, scale=alt.Scale(zero=True), axis=alt.Axis(tickCount=4)),
-    )  # fmt: skip
+        x=alt.X(
+            "year:N",
+            title=None,
+            axis=alt.Axis(**years),
+            scale=alt.Scale(domain=list(names), paddingInner=0.3),
+        ),
+        # Room above the highest bar for what is written there.
+        y=alt.Y(
+            "amount:Q",
+            title=title,
+            scale=alt.Scale(domain=[min(0, *(r["amount"] for r in rows)), top * 1.15]),
+            axis=alt.Axis(tickCount=4),
+        ),
+    )
     bars = base.mark_bar(color=SERIES[0])
     labels = base.mark_text(dy=-8, fontSize=13).encode(text="shown:N")
-    panel_width = (WIDTH - 60) // 2 if wide else WIDTH - 60
-    return (
-        alt.layer(bars, labels)
-        .properties(width=panel_width - 30, height=150)
-        .facet(
-            facet=alt.Facet("panel:N", sort=list(panels), title=None),
-            columns=2 if wide else 1,
-        )
-        .resolve_axis(x="independent")
+    layers = alt.layer(bars, labels)
+    if not wide:
+        return layers.properties(width=WIDTH - 80, height=190)
+    panel = alt.Facet(
+        "panel:N", sort=list(panels), title=None, header=alt.Header(labelFontWeight="bold")
     )
+    return layers.properties(width=(WIDTH - 90) // 2, height=130).facet(facet=panel, columns=2)
 
 
-def waterfall(rows: Sequence[dict[str, Any]]) -> alt.TopLevelMixin:
+def waterfall(rows: Sequence[dict[str, Any]]) -> Chart:
     """Steps from what is claimed to what the ledgers show: ``step``, ``low``, ``high`` (£ million),
     ``kind`` (whole or less) and ``shown``."""
     import altair as alt
@@ -71,7 +83,7 @@ def waterfall(rows: Sequence[dict[str, Any]]) -> alt.TopLevelMixin:
 
 def trajectory(
     points: Sequence[dict[str, Any]], band: Sequence[dict[str, Any]], target: dict[str, Any] | None
-) -> alt.TopLevelMixin:
+) -> Chart:
     """Reported years as a line, years to come as a band and a dotted middle, the target as a rule:
     ``year``, ``amount``, ``series``; ``low`` and ``high``; ``amount`` and ``shown``."""
     import altair as alt
@@ -94,7 +106,7 @@ def trajectory(
     for series, colour in (("reported", SERIES[0]), ("forecast", SERIES[2])):
         layers.append(
             alt.Chart(values([p for p in ends if p["series"] == series]))
-            .mark_text(dy=-12, color=INKS[colour])
+            .mark_text(dy=-14, align="right", dx=6, color=INKS[colour])
             .encode(x=x, y=y, text="shown:N")
         )
     if target:
@@ -113,7 +125,7 @@ def trajectory(
 
 def stacked(
     rows: Sequence[dict[str, Any]], order: Sequence[str], series: Sequence[str], title: str
-) -> alt.TopLevelMixin:
+) -> Chart:
     """A bar a row, made of parts: ``row``, ``part``, ``amount``; at most four kinds of part."""
     import altair as alt
 
@@ -136,7 +148,7 @@ def stacked(
 
 def lines_by_year(
     rows: Sequence[dict[str, Any]], panels: Sequence[str], series: Sequence[str], title: str
-) -> alt.TopLevelMixin:
+) -> Chart:
     """A panel of lines a body: ``panel``, ``year``, ``amount``, ``series`` (at most four), each
     named at its end (``shown``)."""
     import altair as alt
@@ -164,7 +176,7 @@ def lines_by_year(
     )
 
 
-def quadrants(rows: Sequence[dict[str, Any]], across: str, up: str) -> alt.TopLevelMixin:
+def quadrants(rows: Sequence[dict[str, Any]], across: str, up: str) -> Chart:
     """Points between two lines: ``across``, ``up``, ``label``, ``series`` (at most four)."""
     import altair as alt
 
@@ -173,9 +185,11 @@ def quadrants(rows: Sequence[dict[str, Any]], across: str, up: str) -> alt.TopLe
         y=alt.Y("up:Q", title=up, scale=alt.Scale(nice=True, padding=20)),
     )
     points = base.mark_point(filled=True, size=120).encode(
-        color=alt.Color("series:N", scale=alt.Scale(range=list(SERIES)), legend=alt.Legend(title=None)),
+        color=alt.Color(
+            "series:N", scale=alt.Scale(range=list(SERIES)), legend=alt.Legend(title=None)
+        ),
         shape=alt.Shape("series:N", legend=None),
-    )  # fmt: skip
+    )
     labels = base.mark_text(align="left", dx=9, color=INK).encode(text="label:N")
     zero = alt.Chart(values([{"up": 0}])).mark_rule(color=GREY).encode(y="up:Q")
     return alt.layer(zero, points, labels).properties(width=WIDTH - 150, height=260)

@@ -85,6 +85,8 @@ def written(amount: Decimal, form: str) -> str:
     ``exact`` £8,627,545.38."""
     sign, size = ("−" if amount < 0 else ""), abs(amount)
     if form == "short" and size >= MILLION / 10:
+        if size % MILLION == 0:
+            return f"{sign}£{size // MILLION:,}m"
         return f"{sign}£{(size / MILLION).quantize(Decimal('0.1'), ROUND_HALF_UP):,}m"
     places = Decimal("0.01") if form == "exact" else Decimal(1)
     rounded = size.quantize(places, ROUND_HALF_UP)
@@ -133,6 +135,12 @@ class Row:
         elif POUNDS not in parts:
             raise ValueError(f"{self.table}.{column} is no amount of money")
         return Money(exact.quantize(Decimal("0.01")), Address(self.table, self.key, column), form)
+
+
+def largest(rows: Sequence[Row], column: str) -> Row | None:
+    """The row with the largest amount in a column of money; ``None`` where none has one."""
+    stated = [(money.amount, row) for row in rows if (money := row.money(column)) is not None]
+    return max(stated, key=lambda pair: pair[0])[1] if stated else None
 
 
 class Published:

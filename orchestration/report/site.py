@@ -11,8 +11,19 @@ from ..html import environment
 from ..release.opened import opened
 from .content import Heat, Indented, Linked, Missing, Page
 from .facts import Facts
-from .pages import access, board, changes, count, data, drug_alcohol, partners, quality, savings
-from .pages import statement, value
+from .pages import (
+    access,
+    board,
+    changes,
+    count,
+    data,
+    drug_alcohol,
+    partners,
+    quality,
+    savings,
+    statement,
+    value,
+)
 from .rows import Money, Published, Sentence
 from .words import heading, label
 
@@ -22,6 +33,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 # The folder of the report in a release.
 FOLDER = "report"
+FIRST = "index.html"
 SHARED = ("govuk-frontend.min.css", "report.css", "report.js")
 NAVIGATION = (
     ("index.html", "Summary"),

@@ -8,11 +8,12 @@ to 1 on white; text needs 4.5).
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-if TYPE_CHECKING:
-    import altair
-    from markupsafe import Markup
+from markupsafe import Markup, escape
+
+# Altair's types do not say what layers and panels of charts are.
+Chart = Any
 
 VEGA_LITE = "6.4"
 INK, GREY, PALE = "#0b0c0c", "#505a5f", "#d9dcde"
@@ -55,11 +56,10 @@ _THEME: dict[str, Any] = {
 }
 
 
-def svg(chart: altair.TopLevelMixin, name: str, alt: str) -> Markup:
+def svg(chart: Chart, name: str, alt: str) -> Markup:
     """The chart as an inline SVG that scales to its place; ``alt`` says what it shows, ``name``
     tells its parts from those of other charts on the page."""
     import vl_convert
-    from markupsafe import Markup, escape
 
     # The specs are our own, and a test draws each: checking them again takes as long as drawing.
     spec = chart.to_dict(validate=False)

@@ -80,3 +80,9 @@ def questions(rows: Sequence[Row], column: str = "financial_year") -> str:
     if not asked:
         return "No question is open about them."
     return "Open questions: " + listed(f"{year} ({number:,})" for year, number in asked) + "."
+
+
+def per_mille(share: int) -> str:
+    """Parts of a thousand as a percentage: 12.3 %."""
+    whole, tenth = divmod(abs(share), 10)
+    return f"{'−' if share < 0 else ''}{whole}.{tenth} %"

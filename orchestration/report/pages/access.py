@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import figures
-from ..content import Basis, Figure, Missing, Page, Table
+from ..content import Basis, Figure, Missing, Page, Picture, Table
 from ..facts import Facts
 from ..rows import Row, Sentence
 from ..svg import svg
@@ -61,19 +61,25 @@ def cost(facts: Facts) -> Figure:
         title,
         f"£ in {last} by body and channel: payments, running cost of the points, outturn; and the "
         "cost of a contact, own and national",
-        Basis.of(shown, "fct_access_unit_cost")
-        if shown
-        else Basis(("v_access_cost",), "", ""),
+        Basis.of(shown, "fct_access_unit_cost") if shown else Basis(("v_access_cost",), "", ""),
         Table(
             f"Channels: cost and contacts, {last}",
-            ("Body and channel", "#Payments", "#Running cost", "#Outturn", "#Contacts", "#Own £ a contact", "#National £ a contact"),
+            (
+                "Body and channel",
+                "#Payments",
+                "#Running cost",
+                "#Outturn",
+                "#Contacts",
+                "#Own £ a contact",
+                "#National £ a contact",
+            ),
             cells,
         ),
         note=f"Why there is no own cost: {listed(why)}. National costs are of other bodies and of "
         "one year; they are no substitute."
         if shown and not own and why
         else "",
-    )  # fmt: skip
+    )
 
 
 def _channel(row: Row) -> tuple[object, ...]:
@@ -93,11 +99,16 @@ def _channel(row: Row) -> tuple[object, ...]:
 def shift(facts: Facts) -> Figure:
     """How contacts moved between channels since the base year."""
     rows = facts.published.rows("fct_channel_shift")
-    headings = ("Body, year and channel", "#Contacts", "#Expected as in the base year", "#Moved here", "#Notional saving")
+    headings = (
+        "Body, year and channel",
+        "#Contacts",
+        "#Expected as in the base year",
+        "#Moved here",
+        "#Notional saving",
+    )
     cells = [
         (
-            f"{facts.names.get(row.text('body_id'), row.text('body_id'))}, {row['financial_year']}, "
-            f"{label(row['channel'])}",
+            f"{facts.name(row)}, {row['financial_year']}, {label(row['channel'])}",
             row.number("contacts"),
             row.number("expected_contacts"),
             row.number("shifted_contacts"),
@@ -105,19 +116,24 @@ def shift(facts: Facts) -> Figure:
             or Missing(label(row["saving_unavailable_reason"]) or "none"),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
     table = Table("Contacts by channel", headings, cells, sortable=True)
     if not rows:
         nothing = Basis(("fct_channel_shift",), "", "")
         return Figure("shift", "No two years of contacts can be compared", "", nothing, table)
     last = max(years(rows))
-    to = max((r for r in rows if r.text("financial_year") == last), key=lambda r: r.count("shifted_contacts"))
-    body = facts.names.get(to.text("body_id"), to.text("body_id"))
+    to = max(
+        (r for r in rows if r.text("financial_year") == last),
+        key=lambda r: r.count("shifted_contacts"),
+    )
+    body = facts.name(to)
     title = (
         f"By {last} {body} had {to.count('shifted_contacts'):,} more contacts by "
         f"{label(to['channel'])} than its habits of {to['base_year']} would give"
     )
-    alt = f"Lines of contacts by channel, a panel for each body, {years(rows)[0]} to {last}. {title}."
+    alt = (
+        f"Lines of contacts by channel, a panel for each body, {years(rows)[0]} to {last}. {title}."
+    )
     return Figure(
         "shift",
         title,
@@ -127,14 +143,14 @@ def shift(facts: Facts) -> Figure:
         table,
         _lines(facts, rows, alt),
         alt,
-    )  # fmt: skip
+    )
 
 
-def _lines(facts: Facts, rows: list[Row], alt: str) -> object:
+def _lines(facts: Facts, rows: list[Row], alt: str) -> Picture:
     first = {(r.text("body_id"), r.text("channel")): r for r in rows}
     drawn = [
         {
-            "panel": facts.names.get(r.text("body_id"), r.text("body_id")),
+            "panel": facts.name(r),
             "year": r.text("base_year"),
             "amount": r.count("base_contacts") / 1000,
             "series": heading(r["channel"]),
@@ -143,7 +159,7 @@ def _lines(facts: Facts, rows: list[Row], alt: str) -> object:
     ]
     drawn += [
         {
-            "panel": facts.names.get(r.text("body_id"), r.text("body_id")),
+            "panel": facts.name(r),
             "year": r.text("financial_year"),
             "amount": r.count("contacts") / 1000,
             "series": heading(r["channel"]),
@@ -173,10 +189,10 @@ def overlap(facts: Facts) -> Figure:
     title: Sentence | str = "No two points of access overlap, as far as they are known"
     if shown:
         title = Sentence(
-            f"{counted(len(shown), 'cluster')} of points overlap in {last}; the largest could avoid up to ",
+            f"{counted(len(shown), 'cluster')} overlap in {last}; the largest could avoid ",
             shown[0].money("avoidable_cost_a_year_pounds"),
-            " a year",
-        )  # fmt: skip
+            " a year at most",
+        )
     return Figure(
         "overlap",
         title,

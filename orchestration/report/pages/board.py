@@ -88,10 +88,11 @@ def cards(facts: Facts) -> Iterator[Card]:
     if last is not None:
         missing = last.text("partners_missing").replace(";", ",")
         yield Card(
-            f"Bodies complete, {last['financial_year']}",
+            "Bodies complete",
             f"{last['partners_present']} of {last['partners_expected']}",
             f"Missing: {missing}." if missing else "Every body that owes this year has sent it.",
             "quality.html",
+            last.text("financial_year"),
         )
 
 
@@ -104,7 +105,7 @@ def _saved(facts: Facts) -> Card:
     evidenced = facts.traced(facts.headline("savings", "evidenced", year))
     counted = facts.traced(row)
     about = Sentence(claimed, " is claimed; the ledgers show ", evidenced, ".")
-    return Card(f"Savings that count, {year}", counted or "–", about, "savings.html#waterfall")
+    return Card("Savings that count", counted or "–", about, "savings.html#waterfall", year)
 
 
 def _target(facts: Facts) -> Card:
@@ -116,13 +117,13 @@ def _target(facts: Facts) -> Card:
         about = Sentence("The target is ", target, "; no savings have been sent.")
         return Card(name, "None reported", about, "savings.html#target")
     about = Sentence(
-        f"added up to {row['latest_year']}; ",
+        "Added up since the start; ",
         row.money("belonging_a_year_pounds"),
-        " of it comes again each year. The target is ",
+        " comes again each year. The target is ",
         row.money("target_pounds"),
         f"; not settled: {row['target_unknowns']}." if row.text("target_unknowns") else ".",
     )
-    return Card(name, to_date, about, "savings.html#target")
+    return Card(name, to_date, about, "savings.html#target", f"to {row['latest_year']}")
 
 
 def _place(facts: Facts, headline: str, measure: str, name: str, page: str) -> Card:
@@ -133,8 +134,10 @@ def _place(facts: Facts, headline: str, measure: str, name: str, page: str) -> C
         why = last.text("reason") if last else "No body has sent spend."
         return Card(name, "No figure", why, page)
     year = stated.text("financial_year")
-    said = Sentence("In the place, without what one body passed to another. ", stated.text("reason"))
-    return Card(f"{name}, {year}", facts.traced(stated) or "–", said, page)
+    said = Sentence(
+        "In the place, without what one body passed to another. ", stated.text("reason")
+    )
+    return Card(name, facts.traced(stated) or "–", said, page, year)
 
 
 def decisions(facts: Facts) -> Figure:
@@ -159,5 +162,5 @@ def decisions(facts: Facts) -> Figure:
         "What stands open in this release, how many of it, and the money that hangs on it",
         Basis.of(rows) if rows else Basis(("v_board_decision",), "", ""),
         Table("What is to be decided", ("Matter", "#How many", "#£", "Year", "Where"), cells),
+        nothing="No matter stands open in this release.",
     )
-

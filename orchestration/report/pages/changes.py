@@ -22,7 +22,9 @@ def pages(facts: Facts) -> Iterator[Page]:
     if others:
         sections.append(_figure(facts, "others", others))
     about = _since(facts)
-    yield Page("changes.html", "What changed, and why", "sections.html.j2", about, {"sections": sections})
+    yield Page(
+        "changes.html", "What changed, and why", "sections.html.j2", about, {"sections": sections}
+    )
 
 
 def _since(facts: Facts) -> str:
@@ -64,6 +66,7 @@ def _figure(facts: Facts, name: str, rows: Sequence[Row], limit: int = SHOWN) ->
             cells,
             sortable=limit == SHOWN,
         ),
+        nothing="There is nothing to compare, or nothing is other than it was.",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import figures
-from ..content import Basis, Figure, Missing, Page, Table
+from ..content import Basis, Figure, Missing, Page, Picture, Table
 from ..facts import PLACE, Facts
 from ..rows import Row, Sentence
 from ..svg import svg
@@ -20,8 +20,7 @@ def pages(facts: Facts) -> Iterator[Page]:
         "count.html",
         "The count",
         "sections.html.j2",
-        "All the money the bodies report, less what two of them report twice and what is not of the "
-        "place.",
+        "All that the bodies report, less what two of them report and what is not of the place.",
         {"sections": [by_year(facts), between(facts), sources(facts), headlines(facts)]},
     )
 
@@ -39,9 +38,10 @@ def by_year(facts: Facts) -> Figure:
     title: Sentence | str = "No year has every body, so there is no figure of the place"
     if last is not None:
         title = Sentence(
-            f"In {last['financial_year']} the bodies spent ", facts.traced(last), " in the place, "
-            "counted once"
-        )  # fmt: skip
+            f"In {last['financial_year']} the bodies spent ",
+            facts.traced(last),
+            " in the place, counted once",
+        )
     alt = "Bars of what the place spent by year, counted once: " + ", ".join(
         f"{r['financial_year']} {r.money('pence') or 'not complete'}" for r in nets
     )
@@ -54,13 +54,20 @@ def by_year(facts: Facts) -> Figure:
         Basis.of(rows) if rows else Basis(("fct_headline",), "", ""),
         Table(
             "From what is reported to what counts",
-            ("Year", "#Reported", "#Taken out: counted twice", "#Not in scope", "#Counted once", "#Perhaps still twice"),
+            (
+                "Year",
+                "#Reported",
+                "#Taken out: counted twice",
+                "#Not in scope",
+                "#Counted once",
+                "#Perhaps still twice",
+            ),
             cells,
         ),
         _bars(nets, alt) if last is not None else None,
         alt,
         " ".join(gaps),
-    )  # fmt: skip
+    )
 
 
 def _cell(facts: Facts, row: Row | None) -> object:
@@ -71,19 +78,26 @@ def _cell(facts: Facts, row: Row | None) -> object:
     return facts.traced(row, form="whole")
 
 
-def _bars(rows: list[Row], alt: str) -> object:
+def _bars(rows: list[Row], alt: str) -> Picture:
     drawn = [
-        {"panel": "The place", "year": r.text("financial_year"), "amount": m.millions, "shown": str(m)}
+        {
+            "panel": "The place",
+            "year": r.text("financial_year"),
+            "amount": m.millions,
+            "shown": str(m),
+        }
         for r in rows
         if (m := r.money("pence")) is not None
-    ]  # fmt: skip
+    ]
     names = years(rows)
     return svg(figures.bars_by_year(drawn, ["The place"], names, figures.MILLIONS), "by-year", alt)
 
 
 def between(facts: Facts) -> Figure:
     """Money that one body pays to another: as payer and payee tell it, and what is taken out."""
-    rows = facts.published.rows("v_between_bodies", order="financial_year DESC, payer_name, payee_name")
+    rows = facts.published.rows(
+        "v_between_bodies", order="financial_year DESC, payer_name, payee_name"
+    )
     cells = [
         (
             f"{row['payer_name']} to {row['payee_name']}, {row['financial_year']}",
@@ -94,7 +108,7 @@ def between(facts: Facts) -> Figure:
             ),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
     doubts = [row for row in rows if row["perhaps_twice_pounds"]]
     title: Sentence | str = (
         "Payer and payee tell of every transfer alike"
@@ -115,7 +129,14 @@ def between(facts: Facts) -> Figure:
         Basis.of(rows, "fct_transfer_match") if rows else Basis(("v_between_bodies",), "", ""),
         Table(
             "Money between the bodies",
-            ("From, to and year", "For", "#As paid", "#As received", "#Taken out", "#Perhaps twice"),
+            (
+                "From, to and year",
+                "For",
+                "#As paid",
+                "#As received",
+                "#Taken out",
+                "#Perhaps twice",
+            ),
             cells,
             sortable=True,
         ),

@@ -36,11 +36,7 @@ def pages(facts: Facts) -> Iterator[Page]:
             "tables": _table(
                 facts,
                 "Tables as CSV and Parquet",
-                [
-                    file
-                    for file in manifest.files
-                    if file.startswith(("csv/", "parquet/"))
-                ],
+                [file for file in manifest.files if file.startswith(("csv/", "parquet/"))],
             ),
             "manifest": FILE_NAME,
             "versions": manifest.versions,

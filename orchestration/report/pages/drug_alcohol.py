@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from .. import figures
-from ..content import Basis, Figure, Missing, Page, Table
+from ..content import Basis, Figure, Missing, Page, Picture, Table
 from ..facts import Facts
-from ..rows import Row, Sentence
+from ..rows import Row, Sentence, largest
 from ..svg import SERIES, svg
-from ..words import heading, label, years
+from ..words import heading, label, per_mille, years
 from . import themes
 
 THEME = "drug_alcohol"
@@ -22,7 +22,7 @@ def pages(facts: Facts) -> Iterator[Page]:
         "drug-alcohol.html",
         "Drug and alcohol services",
         "sections.html.j2",
-        "What the bodies pay for, whose money it is, who is paid, and what treatment costs a person.",
+        "What the bodies pay for, whose money it is, who is paid, what treatment costs a person.",
         {
             "sections": [
                 by_body(facts),
@@ -50,18 +50,21 @@ def streams(facts: Facts) -> Figure:
         (
             row.text("body_name"),
             heading(row["stream"]),
-            heading(row["tier"]),
+            _tier(row),
             row.money("in_scope_net_pounds", "whole"),
         )
         for row in shown
     ]
-    top = max(shown, key=lambda row: str(row["in_scope_net_pounds"]).zfill(20), default=None)
+    top = largest(shown, "in_scope_net_pounds")
     title: Sentence | str = "No body’s files show what its drug and alcohol money is from"
     if top is not None:
         title = Sentence(
-            f"The largest part in {last} is ", top.text("body_name"), f"’s {label(top['stream'])} for ",
-            f"{label(top['tier'])}: ", top.money("in_scope_net_pounds"),
-        )  # fmt: skip
+            f"The largest part in {last} is ",
+            top.text("body_name"),
+            f"’s {label(top['stream'])}, ",
+            f"{_tier(top)}: ",
+            top.money("in_scope_net_pounds"),
+        )
     return Figure(
         "streams",
         title,
@@ -76,6 +79,10 @@ def streams(facts: Facts) -> Figure:
             sortable=True,
         ),
     )
+
+
+def _tier(row: Row) -> str:
+    return "tier not reported" if row.text("tier") == "not_reported" else label(row["tier"])
 
 
 def providers(facts: Facts) -> Figure:
@@ -96,13 +103,17 @@ def providers(facts: Facts) -> Figure:
         return Figure("providers", "No provider can be seen", "£", nothing, table)
     first = year[0]
     title = Sentence(
-        "The largest is ", first.text("provider_name"), ", paid ", first.money("in_scope_net_pounds"),
-        " by ", first.text("body_name"),
-    )  # fmt: skip
+        "The largest is ",
+        first.text("provider_name"),
+        ", paid ",
+        first.money("in_scope_net_pounds"),
+        " by ",
+        first.text("body_name"),
+    )
     payers = sorted({row.text("body_name") for row in shown})
     alt = (
-        f"Bars of what each of the {len(shown)} largest pairs of provider and payer came to in "
-        f"{last}, the largest first: {first['provider_name']}, {first.money('in_scope_net_pounds')} "
+        f"Bars of the {len(shown)} largest pairs of provider and payer in {last}: "
+        f"first {first['provider_name']}, {first.money('in_scope_net_pounds')} "
         f"from {first['body_name']}."
     )
     fits = len(payers) <= len(SERIES)
@@ -129,13 +140,7 @@ def _provider(row: Row) -> tuple[object, ...]:
     )
 
 
-def per_mille(share: int) -> str:
-    """Parts of a thousand as a percentage: 12.3 %."""
-    whole, tenth = divmod(abs(share), 10)
-    return f"{'−' if share < 0 else ''}{whole}.{tenth} %"
-
-
-def _drawn(shown: list[Row], payers: list[str], alt: str) -> object:
+def _drawn(shown: list[Row], payers: list[str], alt: str) -> Picture:
     drawn = [
         {
             "row": row.text("provider_name"),
@@ -192,15 +197,28 @@ def accounts(facts: Facts) -> Figure:
     rows = facts.published.rows("v_drug_alcohol_cost")
     last = max((r.text("financial_year") for r in rows if r["outturn_pounds"]), default="")
     shown = [row for row in rows if row.text("financial_year") == last]
-    columns = ("payments_pounds", "payments_by_own_pounds", "payments_by_others_pounds",
-               "outturn_pounds", "payments_less_outturn_pounds")  # fmt: skip
+    columns = (
+        "payments_pounds",
+        "payments_by_own_pounds",
+        "payments_by_others_pounds",
+        "outturn_pounds",
+        "payments_less_outturn_pounds",
+    )
     cells = [
         (row.text("body_name"), *(row.money(c, "whole") or Missing("not sent") for c in columns))
         for row in shown
     ]
     return Figure(
         "accounts",
-        "Payments and accounts measure different things" if shown
+        Sentence(
+            f"In {last} ",
+            shown[0].text("body_name"),
+            " paid ",
+            shown[0].money("payments_pounds"),
+            "; its own accounts show ",
+            shown[0].money("outturn_pounds"),
+        )
+        if shown
         else "No body has sent its outturn for these services",
         f"£ in {last}: what was paid, from own and from others’ money, beside the body’s outturn"
         if last
@@ -211,4 +229,4 @@ def accounts(facts: Facts) -> Figure:
             ("Body", "#Paid", "#From own money", "#From others’", "#Outturn", "#Paid less outturn"),
             cells,
         ),
-    )  # fmt: skip
+    )

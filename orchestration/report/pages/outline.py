@@ -16,7 +16,8 @@ def points(facts: Facts) -> Figure:
     cells = [_point(facts, row) for row in shown]
     return Figure(
         "points",
-        f"{counted(len(shown), 'point')} of access in {last}" if shown
+        f"{counted(len(shown), 'point')} of access in {last}"
+        if shown
         else "No body has sent its points of access",
         "Where the public reaches services, what it costs to run a year",
         Basis.of(shown) if shown else Basis(("fct_access_point",), "", ""),
@@ -26,14 +27,14 @@ def points(facts: Facts) -> Figure:
             cells,
             sortable=True,
         ),
-    )  # fmt: skip
+    )
 
 
 def _point(facts: Facts, row: Row) -> tuple[object, ...]:
     hours = row.values["hours_a_week"]
     return (
         row.text("name"),
-        facts.names.get(row.text("body_id"), row.text("body_id")),
+        facts.name(row),
         heading(row["point_type"]),
         row.text("postcode") or Missing("–"),
         row.text("district") or Missing("–"),

@@ -1,4 +1,4 @@
-"""A page for each body, the link that a steward is sent: what arrived, what is open, what is late."""
+"""A page for each body, the link that a steward is sent."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from ..content import Basis, Figure, Linked, Missing, Page, Table
 from ..facts import Facts
-from ..rows import Row
-from ..words import counted, heading
+from ..rows import Row, Sentence
+from ..words import counted, heading, per_mille
 from . import quality
 
 
@@ -63,15 +63,14 @@ def _page(facts: Facts, partner: Row) -> Page:
     scores = published.rows("fct_partner_scorecard", "body_id = ?", [body])
     asked = published.rows(
         "fct_issue",
-        "body_id = ? AND source = 'judge' AND ((level = 'please_explain' AND explanation IS NULL) "
-        "OR level = 'must_fix')",
+        f"body_id = ? AND {quality.OPEN}",
         [body],
         order="amount_pence DESC NULLS LAST, issue_id",
     )
     missing = published.rows("v_missing_delivery", "body_id = ?", [body])
     arrived = Figure(
         "arrived",
-        quality._whole(scores),
+        quality.whole(scores),
         "Periods in force of those owed, by feed and year; darker is more",
         Basis(("fct_partner_scorecard",), "", ""),
         quality.scorecard(facts, scores, "What arrived of what is owed", with_body=False),
@@ -97,17 +96,26 @@ def _unclassified(facts: Facts, body: str) -> Figure:
     rows = facts.published.rows("v_unclassified_share", "body_id = ?", [body])
     return Figure(
         "unclassified",
-        "The share of spend that no rule could classify",
+        _share(rows),
         "£ as reported, by year",
         Basis.of(rows) if rows else Basis(("v_unclassified_share",), "", ""),
         quality.shares(facts, rows),
     )
 
 
-def _received(facts: Facts, body: str) -> Figure:
-    rows = facts.published.rows(
-        "fct_submission", "body_id = ?", [body], order="receipt_id DESC"
+def _share(rows: list[Row]) -> Sentence | str:
+    if not rows:
+        return "No spend of this body is in force"
+    last = rows[-1]
+    share = per_mille(last.count("unclassified_per_mille"))
+    return Sentence(
+        f"{share} of what it reports for {last['financial_year']} has no class, ",
+        last.money("unclassified_pounds"),
     )
+
+
+def _received(facts: Facts, body: str) -> Figure:
+    rows = facts.published.rows("fct_submission", "body_id = ?", [body], order="receipt_id DESC")
     cells = [
         (
             row.text("receipt_id"),
@@ -124,7 +132,9 @@ def _received(facts: Facts, body: str) -> Figure:
     return Figure(
         "received",
         f"{counted(len(rows), 'file')} received",
-        f"The last {quality.SHOWN} are shown" if len(rows) > quality.SHOWN else "Every file, the last first",
+        f"The last {quality.SHOWN} are shown"
+        if len(rows) > quality.SHOWN
+        else "Every file, the last first",
         Basis(("fct_submission",), "", ""),
         Table(
             "Files received",
@@ -132,4 +142,4 @@ def _received(facts: Facts, body: str) -> Figure:
             cells,
             sortable=True,
         ),
-    )  # fmt: skip
+    )

@@ -7,10 +7,14 @@ from collections.abc import Iterator, Sequence
 from ..content import Basis, Figure, Heat, Missing, Page, Table
 from ..facts import Facts
 from ..rows import Row, Sentence
-from ..words import counted, heading
-from .drug_alcohol import per_mille
+from ..words import counted, heading, per_mille
 
 SHOWN = 200
+# Questions without an answer, and files that were refused.
+OPEN = (
+    "source = 'judge' AND "
+    "((level = 'please_explain' AND explanation IS NULL) OR level = 'must_fix')"
+)
 
 
 def pages(facts: Facts) -> Iterator[Page]:
@@ -38,18 +42,19 @@ def completeness(facts: Facts) -> Figure:
     rows = facts.published.rows("fct_partner_scorecard")
     return Figure(
         "completeness",
-        _whole(rows),
+        whole(rows),
         "Periods in force of those owed, by body, feed and year; darker is more",
         Basis(("fct_partner_scorecard",), "", ""),
         scorecard(facts, rows, "What arrived of what is owed"),
     )
 
 
-def _whole(rows: Sequence[Row]) -> str:
+def whole(rows: Sequence[Row]) -> str:
+    """How many years of a feed are complete, of those for which something is owed."""
     owed = [row for row in rows if row.count("periods_expected")]
-    whole = [row for row in owed if row["is_complete"]]
+    complete = [row for row in owed if row["is_complete"]]
     return (
-        f"{len(whole)} of {counted(len(owed), 'year')} of a feed are complete"
+        f"{len(complete)} of {counted(len(owed), 'year')} of a feed are complete"
         if owed
         else "Nothing is owed"
     )
@@ -106,7 +111,7 @@ def missing_of(facts: Facts, rows: Sequence[Row]) -> Figure:
     more = f" The first {SHOWN} are shown." if len(rows) > SHOWN else ""
     return Figure(
         "missing",
-        f"{counted(len(rows), 'delivery', 'deliveries')} missing, refused, held or in part set aside"
+        f"{counted(len(rows), 'delivery', 'deliveries')} missing, refused, held or partly set aside"
         if rows
         else "Everything that is owed has arrived whole",
         f"By body, feed and period; what it takes from which figures.{more}",
@@ -135,17 +140,17 @@ def questions(facts: Facts) -> Figure:
         facts,
         facts.published.rows(
             "fct_issue",
-            "source = 'judge' AND ((level = 'please_explain' AND explanation IS NULL) OR level = 'must_fix')",
+            OPEN,
             order="amount_pence DESC NULLS LAST, issue_id",
         ),
-    )  # fmt: skip
+    )
 
 
 def questions_of(facts: Facts, rows: Sequence[Row]) -> Figure:
     """The same for some rows of the issues."""
     cells = [
         (
-            f"{row['receipt_id']}, {facts.names.get(row.text('body_id'), row.text('body_id'))}",
+            f"{row['receipt_id']}, {facts.name(row)}",
             row.text("message"),
             row.text("fix"),
             row.number("row_count"),
@@ -178,7 +183,7 @@ def unclassified(facts: Facts) -> Figure:
         Sentence(total.money("pence"), f" has no class, in {counted(len(rows), 'pattern')}")
         if total is not None and rows
         else "Everything is classified",
-        "£ as reported, by what the body calls it, the largest first; totalplace review decides one",
+        "£ as reported, by what the body calls it, the largest first",
         Basis(("v_unclassified_pattern", "fct_headline"), "", ""),
         _patterns(rows),
     )
@@ -218,7 +223,9 @@ def shares(facts: Facts, rows: Sequence[Row]) -> Table:
         )
         for row in rows
     ]
-    return Table("Share without a class", ("Year", "#Reported", "#Without a class", "#Share"), cells)
+    return Table(
+        "Share without a class", ("Year", "#Reported", "#Without a class", "#Share"), cells
+    )
 
 
 def unresolved(facts: Facts) -> Figure:

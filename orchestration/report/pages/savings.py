@@ -8,7 +8,7 @@ from typing import Any
 from .. import figures
 from ..content import Basis, Figure, Missing, Page, Table
 from ..facts import Facts
-from ..rows import Money, Row, Sentence
+from ..rows import Row, Sentence, largest
 from ..svg import svg
 from ..words import counted, heading, label, years
 
@@ -63,9 +63,13 @@ def waterfall(facts: Facts) -> Figure:
     ]
     claimed = steps[0].money("step_pounds")
     title = Sentence(
-        "Of ", claimed, f" claimed in {last}, ", facts.traced(total), " counts and the ledgers show ",
+        "Of ",
+        claimed,
+        f" claimed in {last}, ",
+        facts.traced(total),
+        " counts and the ledgers show ",
         facts.traced(shown),
-    )  # fmt: skip
+    )
     alt = (
         f"Bars from {claimed} claimed in {last} to {total.money('pence')} that counts: "
         + "; ".join(f"{label(r['step'])} {r.money('step_pounds')}" for r in steps[1:])
@@ -104,7 +108,7 @@ def by_year(facts: Facts) -> Figure:
     ]
     return Figure(
         "by-year",
-        "What was claimed, counted and evidenced, year by year",
+        _grown(facts.of_headline("savings", "counted")),
         "£ in each year; a figure of one year is not added to those of others",
         Basis.of(rows) if rows else Basis(("fct_headline",), "", ""),
         Table(
@@ -115,12 +119,26 @@ def by_year(facts: Facts) -> Figure:
     )
 
 
+def _grown(rows: list[Row]) -> Sentence | str:
+    if not rows:
+        return "No savings are reported"
+    first, last = rows[0], rows[-1]
+    return Sentence(
+        first.money("pence"),
+        f" counted in {first['financial_year']}, ",
+        last.money("pence"),
+        f" in {last['financial_year']}",
+    )
+
+
 def target(facts: Facts) -> Figure:
     """The target, by both measures it may mean, and what it does not say."""
     row = facts.published.only("v_target_position")
     if row is None:
         empty = Table("The target", ("Measure", "#£"), ())
-        return Figure("target", "No target is set", "", Basis(("v_target_position",), "", ""), empty)
+        return Figure(
+            "target", "No target is set", "", Basis(("v_target_position",), "", ""), empty
+        )
     unknown = row.text("target_unknowns")
     measures = (
         ("The target", "target_pounds"),
@@ -202,12 +220,12 @@ _BAND = ("low_pence", "central_pence", "high_pence")
 
 
 def _outlook(past: list[Row], coming: list[Row], words: str) -> Sentence:
-    parts: list[object] = []
+    parts: list[object] = [f"Savings {words}: "]
     if past:
-        parts += [past[-1].money("reported_pence"), f" {words} by {past[-1]['financial_year']}"]
+        parts += [past[-1].money("reported_pence"), f" in {past[-1]['financial_year']}"]
     if coming:
         low, _, high = (coming[-1].money(c) for c in _BAND)
-        parts += [", ", low, " to ", high, f" by {coming[-1]['financial_year']}"]
+        parts += [", foreseen ", low, " to ", high, f" in {coming[-1]['financial_year']}"]
     return Sentence(*parts)
 
 
@@ -221,10 +239,14 @@ def _drawn(
         _point(r, middle[id(r)], "forecast", r is joined[-1]) for r in (joined if coming else [])
     ]
     band = [
-        {"year": r.text("financial_year"), "low": _millions(r, "low_pence"), "high": _millions(r, "high_pence")}
+        {
+            "year": r.text("financial_year"),
+            "low": _millions(r, "low_pence"),
+            "high": _millions(r, "high_pence"),
+        }
         for r in joined
         if coming
-    ]  # fmt: skip
+    ]
     goal = rows[-1].money("target_pence")
     target = {"amount": goal.millions, "shown": f"Target {goal}"} if goal else None
     alt = f"Line of savings {words}" + (
@@ -274,8 +296,9 @@ def backtest(facts: Facts) -> Figure:
     inside = sum(bool(row["is_inside_band"]) for row in rows)
     return Figure(
         "backtest",
-        f"{inside} of {counted(len(rows), 'forecast')} held what came" if rows else
-        "No forecast has come to its year yet",
+        f"{inside} of {counted(len(rows), 'forecast')} held what came"
+        if rows
+        else "No forecast has come to its year yet",
         "£; the same method with what was known then, beside what was reported later",
         Basis.of(rows) if rows else Basis(("fct_forecast_backtest",), "", ""),
         Table(
@@ -283,7 +306,7 @@ def backtest(facts: Facts) -> Figure:
             ("Year", "Measure", "#Low", "#Central", "#High", "#Came", "Held"),
             cells,
         ),
-    )  # fmt: skip
+    )
 
 
 def register(facts: Facts) -> Figure:
@@ -311,11 +334,20 @@ def register(facts: Facts) -> Figure:
         Basis.of(rows) if rows else Basis(("v_savings_now",), "", ""),
         Table(
             "Initiatives: claimed, counted, evidenced",
-            ("Initiative", "Lead", "#Claimed", "#Counts", "#Shown by ledgers", "#Gap", "Why", "Target"),
+            (
+                "Initiative",
+                "Lead",
+                "#Claimed",
+                "#Counts",
+                "#Shown by ledgers",
+                "#Gap",
+                "Why",
+                "Target",
+            ),
             cells,
             sortable=True,
         ),
-    )  # fmt: skip
+    )
 
 
 def by_body(facts: Facts) -> Figure:
@@ -324,13 +356,20 @@ def by_body(facts: Facts) -> Figure:
     last = max(years(rows), default="")
     shown = [row for row in rows if row.text("financial_year") == last]
     columns = ("claimed_in_year_pounds", "ongoing_cost_pounds", "one_off_cost_pounds")
+    top = largest(shown, columns[0])
     cells = [
-        (row.text("body_name"), row.number("initiatives"), *(row.money(c, "whole") for c in columns))
+        (
+            row.text("body_name"),
+            row.number("initiatives"),
+            *(row.money(c, "whole") for c in columns),
+        )
         for row in shown
-    ]  # fmt: skip
+    ]
     return Figure(
         "by-body",
-        "What each body claims, and what it costs to get",
+        Sentence(top.text("body_name"), " claims the most, ", top.money("claimed_in_year_pounds"))
+        if top
+        else "No body claims a saving",
         f"£ in {last}, each body's own part" if last else "£",
         Basis.of(shown) if shown else Basis(("v_savings_by_body",), "", ""),
         Table(
@@ -372,5 +411,3 @@ def overdue(facts: Facts) -> Figure:
             cells,
         ),
     )
-
-

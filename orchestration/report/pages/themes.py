@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import figures
-from ..content import Basis, Figure, Missing, Table
+from ..content import Basis, Figure, Missing, Picture, Table
 from ..facts import PLACE, Facts
 from ..rows import Row, Sentence
 from ..svg import svg
@@ -19,9 +19,12 @@ def by_body(facts: Facts, headline: str, theme: str) -> Figure:
     bodies = {r.text("body_id"): r.text("body_name") for r in rows if r.text("body_id") != PLACE}
     order = sorted(bodies, key=lambda b: bodies[b])
     cells: list[tuple[object, ...]] = [
-        (bodies[body], *(_cell(facts, facts.headline(headline, "in_scope", y, body)) for y in names))
+        (
+            bodies[body],
+            *(_cell(facts, facts.headline(headline, "in_scope", y, body)) for y in names),
+        )
         for body in order
-    ]  # fmt: skip
+    ]
     if rows:
         places = (facts.headline(headline, "in_scope", year) for year in names)
         cells.append(("The place", *(_cell(facts, row) for row in places)))
@@ -64,7 +67,7 @@ def _outside(facts: Facts, headline: str, names: list[str]) -> list[tuple[object
     ]
 
 
-def _bars(rows: list[Row], names: list[str], name: str, alt: str) -> object:
+def _bars(rows: list[Row], names: list[str], name: str, alt: str) -> Picture:
     panels = sorted({r.text("body_name") for r in rows})
     drawn = [
         {
@@ -94,10 +97,22 @@ def _said(rows: list[Row], drawn: list[Row], theme: str) -> tuple[Sentence | str
     )
     whole = place.money("pence") if place else None
     title = (
-        Sentence(f"In {last} the place spent ", whole, "; the most is ", first.text("body_name"), "’s, ", first.money("pence"))
+        Sentence(
+            f"In {last} the place spent ",
+            whole,
+            "; the most is ",
+            first.text("body_name"),
+            "’s, ",
+            first.money("pence"),
+        )
         if whole
-        else Sentence(f"In {last} ", first.text("body_name"), " spent the most of those that can be seen, ", first.money("pence"))
-    )  # fmt: skip
+        else Sentence(
+            f"In {last} ",
+            first.text("body_name"),
+            " spent the most of those that can be seen, ",
+            first.money("pence"),
+        )
+    )
     alt = f"Bars of spend on {theme} by year, a panel for each body. In {last}: " + listed(
         f"{r['body_name']} {r.money('pence')}" for r in now
     )

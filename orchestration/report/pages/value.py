@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .. import figures
-from ..content import Basis, Figure, Missing, Page, Table
+from ..content import Basis, Figure, Missing, Page, Picture, Table
 from ..facts import Facts
-from ..rows import Row
+from ..rows import Row, Sentence, largest
 from ..svg import svg
-from ..words import counted, heading, label, listed, years
-from .drug_alcohol import per_mille
+from ..words import counted, heading, label, listed, per_mille, years
 
 
 def pages(facts: Facts) -> Iterator[Page]:
@@ -72,15 +71,17 @@ def _row(row: Row) -> tuple[object, ...]:
     return (
         row.text("service_group"),
         row.text("body_name"),
-        Missing(label(row["score_unavailable_reason"]) or "–") if score is None else per_mille(score),
+        Missing(label(row["score_unavailable_reason"]) or "–")
+        if score is None
+        else per_mille(score),
         row.money("outturn_net_per_head_pence", "exact")
         or Missing(label(row["outturn_cost_unavailable_reason"]) or "–"),
         f"{row.count('outturn_cost_peers')} in {row['peer_group']}",
         heading(row["outturn_quadrant"] or row["outturn_quadrant_unavailable_reason"] or "–"),
-    )  # fmt: skip
+    )
 
 
-def _drawn(rows: list[Row], alt: str) -> object:
+def _drawn(rows: list[Row], alt: str) -> Picture:
     bodies = sorted({row.text("body_name") for row in rows})
     drawn = [
         {
@@ -95,14 +96,25 @@ def _drawn(rows: list[Row], alt: str) -> object:
     ]
     if not drawn or len(bodies) > 4:
         return None
-    return svg(
-        figures.quadrants(drawn, "Net spend, £ a head", "Performance, %"), "quadrants", alt
+    return svg(figures.quadrants(drawn, "Net spend, £ a head", "Performance, %"), "quadrants", alt)
+
+
+def _dearest(rows: Sequence[Row]) -> Sentence | str:
+    top = largest(rows, "outturn_net_per_head_pence")
+    if top is None:
+        return "No body has sent its outturn"
+    return Sentence(
+        "The most a head is ",
+        top.money("outturn_net_per_head_pence", "exact"),
+        f", {top['body_name']} for {top['service_group']} in {top['financial_year']}",
     )
 
 
 def costs(facts: Facts) -> Figure:
     """Net spend a head by year, and how it moved."""
-    rows = facts.published.rows("fct_value_for_money", order="service_group, body_name, financial_year")
+    rows = facts.published.rows(
+        "fct_value_for_money", order="service_group, body_name, financial_year"
+    )
     cells = [
         (
             f"{row['service_group']}, {row['body_name']}, {row['financial_year']}",
@@ -111,10 +123,10 @@ def costs(facts: Facts) -> Figure:
             row.money("outturn_net_per_head_change_pence", "exact") or Missing("no year before"),
         )
         for row in rows
-    ]  # fmt: skip
+    ]
     return Figure(
         "costs",
-        "Net spend a head, budget and outturn" if rows else "No body has sent budget or outturn",
+        _dearest(rows),
         "£ a head of the population that the body serves",
         Basis.of(rows) if rows else Basis(("fct_value_for_money",), "", ""),
         Table(
