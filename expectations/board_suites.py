@@ -49,5 +49,22 @@ BOARD = (
         ),
         may_be_empty="no body need have spend in force",
     ),
+    Suite(
+        "marts",
+        "v_board_decision",
+        (
+            no_rows("items < 1", "A matter with nothing in it has no row"),
+            no_rows(
+                "financial_year <> 'all_years' "
+                "AND NOT regexp_full_match(financial_year, '[0-9][0-9][0-9][0-9]-[0-9][0-9]')",
+                "Every financial_year is written like 2024-25, or all_years",
+            ),
+            no_rows(
+                "regexp_matches(statement, '[0-9£]')",
+                "Numbers stand in columns, where they can be traced, and in no sentence",
+            ),
+        ),
+        may_be_empty="nothing need be left to decide",
+    ),
 )
 """The suites of the tables that only the Board's report needs."""

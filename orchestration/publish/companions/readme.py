@@ -17,6 +17,7 @@ HEADLINES = {
     "v_access_cost": "public access by channel, and what a contact costs",
     "v_savings_now": "each saving: claimed, counted, evidenced, and why the rest is not",
     "v_target_position": "the savings so far beside the target",
+    "v_board_decision": "what there is to decide or settle, and what hangs on it",
     "v_between_bodies": "money that passes between the bodies",
     "v_provider": "who provides drug and alcohol services, and who pays them",
     "v_missing_delivery": "what is missing, and which figures it touches",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -207,4 +208,78 @@ def test_the_share_without_a_class_is_of_pounds_with_their_signs(
         ("Mere City", 3, Decimal(1_000_000), 2, Decimal(10_000), 10),
         ("Mere Pct", 1, Decimal(-5_000), 0, Decimal(0), None),
         ("Vale County", 1, Decimal(100_000), 0, Decimal(0), 0),
+    ]
+
+
+# --- What the Board is asked to decide -----------------------------------------------------------
+
+ASKED = (
+    "SELECT rank_no, matter, financial_year, items, item_kind, at_stake_pounds "
+    "FROM v_board_decision ORDER BY rank_no"
+)
+TARGET = (1, "confirm_target", "all_years", 6, "terms", Decimal(200_000_000))
+
+
+def test_a_place_where_all_is_well_is_asked_about_its_target_alone(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY)
+    needed(world, CITY)
+    spends(world, CITY, line("Three Charities Ltd", 100))
+
+    assert rows(compiled.run(world, ["v_board_decision"]), ASKED) == [TARGET]
+
+
+def test_what_is_missing_or_held_is_asked_for(compiled: Compiled, tmp_path: Path) -> None:
+    world = place(tmp_path, CITY, COUNTY)
+    needed(world, CITY, COUNTY)
+    world.expect(COUNTY, "spend", "2009-10", {"2009-10": "financial_year"}, asked_for=False)
+    facts: dict[str, Any] = {"cadence": "financial_year", "verdict": "held"}
+    world.submit(CITY, YEAR, [line("Three Charities Ltd", 100)], **facts)
+
+    assert rows(compiled.run(world, ["v_board_decision"]), ASKED) == [
+        TARGET,
+        (2, "missing_delivery", "all_years", 1, "periods", None),
+        (3, "not_asked_for", "all_years", 1, "periods", None),
+        (4, "files_held", "all_years", 1, "files", Decimal(100_000)),
+    ]
+
+
+def test_claims_of_the_last_year_are_asked_about_with_what_hangs_on_them(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY)
+    overdue = {"milestone_due": date(2010, 3, 31), "status": "in_delivery"}
+    register(world, CITY, "2008-09", claim("OLD", 7, baseline=None))
+    register(
+        world, CITY, "2009-10",
+        claim("HUB", 100, ongoing_cost=30, baseline=901, **overdue),
+        claim("DESK", 40, ongoing_cost=15, baseline=None),
+    )  # fmt: skip
+
+    assert rows(compiled.run(world, ["v_board_decision"]), ASKED) == [
+        TARGET,
+        (2, "confirm_initiatives", "2009-10", 2, "initiatives", Decimal(70_000)),
+        (3, "no_baseline", "2009-10", 1, "initiatives", Decimal(25_000)),
+        (4, "not_evidenced", "2009-10", 1, "initiatives", Decimal(70_000)),
+        (5, "overdue_milestone", "2009-10", 1, "initiatives", Decimal(100_000)),
+    ]
+
+
+def test_payments_that_may_count_twice_and_unknown_lines_and_payees_are_asked_about(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    """The city pays the county £60k, and no return says what became of it."""
+    world = place(tmp_path, CITY, COUNTY)
+    spends(
+        world, CITY, line(COUNTY, 60), line("Strange District Council", 5),
+        line("A", 3, account="Zq"),
+    )  # fmt: skip
+    spends(world, COUNTY, line("Three Charities Ltd", 20))
+
+    assert rows(compiled.run(world, ["v_board_decision"]), ASKED) == [
+        TARGET,
+        (2, "possible_double_count", YEAR, 1, "pairs of bodies", Decimal(60_000)),
+        (3, "unclassified", "all_years", 1, "patterns of lines", Decimal(3_000)),
+        (4, "unresolved_body", "all_years", 1, "payees", Decimal(5_000)),
     ]
