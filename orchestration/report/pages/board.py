@@ -5,10 +5,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..content import Basis, Card, Figure, Linked, Page, Table
+from ..content import Basis, Card, Figure, Linked, Missing, Page, Table
 from ..facts import Facts
 from ..rows import Sentence
-from ..words import heading
+from ..words import heading, label
 from . import access, changes, count, drug_alcohol, savings
 
 # The questions a Board asks, and where the answer stands.
@@ -146,8 +146,8 @@ def decisions(facts: Facts) -> Figure:
     cells = [
         (
             row.text("statement"),
-            row.number("items"),
-            row.money("pounds"),
+            f"{row.count('items'):,} {label(row['item_kind'])}",
+            row.money("at_stake_pounds", "whole") or Missing("not known"),
             heading(row["financial_year"]),
             Linked("See it", _PAGES.get(row.text("matter"), "quality.html"), row.text("statement")),
         )
@@ -161,6 +161,6 @@ def decisions(facts: Facts) -> Figure:
         title,
         "What stands open in this release, how many of it, and the money that hangs on it",
         Basis.of(rows) if rows else Basis(("v_board_decision",), "", ""),
-        Table("What is to be decided", ("Matter", "#How many", "#£", "Year", "Where"), cells),
+        Table("What is to be decided", ("Matter", "How many", "#£ that hangs on it", "Year", "Where"), cells),
         nothing="No matter stands open in this release.",
     )
