@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .svg import GREY, INK, INKS, SERIES, WIDTH, Chart
+from .svg import INK, INKS, SERIES, WIDTH, Chart
 
 if TYPE_CHECKING:
     import altair as alt
@@ -176,20 +176,35 @@ def lines_by_year(
     )
 
 
-def quadrants(rows: Sequence[dict[str, Any]], across: str, up: str) -> Chart:
-    """Points between two lines: ``across``, ``up``, ``label``, ``series`` (at most four)."""
+def quadrants(rows: Sequence[dict[str, Any]], panels: Sequence[str], across: str, up: str) -> Chart:
+    """A panel a service with a point a body: ``panel``, ``across``, ``up``, ``series`` (at most
+    four)."""
     import altair as alt
 
-    base = alt.Chart(values(rows)).encode(
-        x=alt.X("across:Q", title=across, scale=alt.Scale(zero=True, nice=True)),
-        y=alt.Y("up:Q", title=up, scale=alt.Scale(nice=True, padding=20)),
+    points = (
+        alt.Chart(values(rows))
+        .mark_point(filled=True, size=160, opacity=1)
+        .encode(
+            x=alt.X(
+                "across:Q",
+                title=across,
+                scale=alt.Scale(zero=True, nice=True),
+                axis=alt.Axis(tickCount=4),
+            ),
+            y=alt.Y(
+                "up:Q",
+                title=up,
+                scale=alt.Scale(domain=[-10, 110]),
+                axis=alt.Axis(values=[0, 50, 100]),
+            ),
+            color=alt.Color(
+                "series:N", scale=alt.Scale(range=list(SERIES)), legend=alt.Legend(title=None)
+            ),
+            shape=alt.Shape("series:N", legend=alt.Legend(title=None)),
+        )
+        .properties(width=(WIDTH - 110) // 2, height=110)
     )
-    points = base.mark_point(filled=True, size=120).encode(
-        color=alt.Color(
-            "series:N", scale=alt.Scale(range=list(SERIES)), legend=alt.Legend(title=None)
-        ),
-        shape=alt.Shape("series:N", legend=None),
+    panel = alt.Facet(
+        "panel:N", sort=list(panels), title=None, header=alt.Header(labelFontWeight="bold")
     )
-    labels = base.mark_text(align="left", dx=9, color=INK).encode(text="label:N")
-    zero = alt.Chart(values([{"up": 0}])).mark_rule(color=GREY).encode(y="up:Q")
-    return alt.layer(zero, points, labels).properties(width=WIDTH - 150, height=260)
+    return points.facet(facet=panel, columns=2).resolve_scale(x="independent")

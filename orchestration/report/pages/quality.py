@@ -82,12 +82,12 @@ def scorecard(facts: Facts, rows: Sequence[Row], caption: str, with_body: bool =
 
 def _present(row: Row | None) -> object:
     if row is None:
-        return Missing("–")
+        return Heat("–", 0)
     have, owed = row.count("periods_present"), row.count("periods_expected")
     if not owed:
         return Heat("not owed" if not have else f"{have}, not owed", 0)
     shade = 0 if not have else 2 if row["is_complete"] else 1
-    return Heat(f"{have} of {owed}" + ("" if row["is_complete"] else " – not complete"), shade)
+    return Heat(f"{have} of {owed}" + ("" if row["is_complete"] else ", not complete"), shade)
 
 
 def missing(facts: Facts) -> Figure:
@@ -118,7 +118,7 @@ def missing_of(facts: Facts, rows: Sequence[Row]) -> Figure:
         Basis(("v_missing_delivery",), "", ""),
         Table(
             "What is missing, and what it touches",
-            ("Body, feed and period", "State", "Receipts", "Not counted", "Figures it touches"),
+            ("Body, feed and period", "State", "=Receipts", "Not counted", "Figures it touches"),
             cells,
             sortable=True,
         ),
