@@ -180,7 +180,7 @@ def decisions(facts: Facts) -> Figure:
                 "#How many",
                 "Of what",
                 "#£ that hangs on it",
-                "Year",
+                "=Year",
                 "Where",
             ),
             cells,

@@ -184,7 +184,7 @@ def treatment(facts: Facts) -> Figure:
         Basis.of(rows) if rows else Basis(("fct_treatment_value",), "", ""),
         Table(
             "Spend per person in effective treatment",
-            ("Year", "#People", "#£ a person", "#Completions", "#£ a completion"),
+            ("=Year", "#People", "#£ a person", "#Completions", "#£ a completion"),
             cells,
         ),
     )

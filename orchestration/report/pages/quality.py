@@ -204,7 +204,7 @@ def _patterns(rows: Sequence[Row]) -> Table:
     ]
     return Table(
         "Patterns without a class",
-        ("Pattern and body", "Department, area, account", "Years", "#Lines", "#£"),
+        ("Pattern and body", "Department, area, account", "=Years", "#Lines", "#£"),
         cells,
         sortable=True,
     )
@@ -224,7 +224,7 @@ def shares(facts: Facts, rows: Sequence[Row]) -> Table:
         for row in rows
     ]
     return Table(
-        "Share without a class", ("Year", "#Reported", "#Without a class", "#Share"), cells
+        "Share without a class", ("=Year", "#Reported", "#Without a class", "#Share"), cells
     )
 
 

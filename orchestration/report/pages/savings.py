@@ -113,7 +113,7 @@ def by_year(facts: Facts) -> Figure:
         Basis.of(rows) if rows else Basis(("fct_headline",), "", ""),
         Table(
             "Savings by year",
-            ("Year", "#Claimed", "#Counts", "#Shown by ledgers", "#Comes again each year"),
+            ("=Year", "#Claimed", "#Counts", "#Shown by ledgers", "#Comes again each year"),
             cells,
         ),
     )
