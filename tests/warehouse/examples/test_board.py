@@ -283,3 +283,27 @@ def test_payments_that_may_count_twice_and_unknown_lines_and_payees_are_asked_ab
         (3, "unclassified", "all_years", 1, "patterns of lines", Decimal(3_000)),
         (4, "unresolved_body", "all_years", 1, "payees", Decimal(5_000)),
     ]
+
+
+# --- Outlines for a map --------------------------------------------------------------------------
+
+
+def test_the_outlines_of_the_place_are_published_as_they_are(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY)
+    corners = [(400_000, 300_000), (401_000, 300_000), (400_000, 301_000), (400_000, 300_000)]
+    world.inputs["outlines"] = [
+        {
+            "area_code": "E06999901", "area_name": "Mere", "ring_no": 1, "point_no": number,
+            "easting": easting, "northing": northing,
+        }
+        for number, (easting, northing) in enumerate(corners, 1)
+    ]  # fmt: skip
+
+    found = compiled.run(world, ["dim_area_outline"])
+
+    assert (
+        rows(found, "SELECT easting, northing FROM dim_area_outline ORDER BY ring_no, point_no")
+        == corners
+    )
