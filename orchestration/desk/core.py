@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
+from argon2 import PasswordHasher
 from itsdangerous import BadData, TimestampSigner, URLSafeTimedSerializer
 
 from ..contracts.load import Partners
@@ -34,6 +35,7 @@ class Desk:
     settings: Settings
     secure: bool = False
     today: Callable[[], date] = date.today
+    hasher: PasswordHasher = field(default_factory=PasswordHasher)
     places: Places = field(init=False)
     people: People = field(init=False)
     # Files judged at the same moment: each takes a core.
@@ -42,7 +44,7 @@ class Desk:
     def __post_init__(self) -> None:
         self.places = Places.of(self.settings)
         self._key = self.places.key()
-        self.people = People(self.places.people)
+        self.people = People(self.places.people, hasher=self.hasher)
         self._read: tuple[object, Partners] | None = None
 
     @property

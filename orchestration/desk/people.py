@@ -6,6 +6,7 @@ One small SQLite file of the home; a password is kept as argon2id alone, a sessi
 from __future__ import annotations
 
 import hashlib
+import math
 import secrets
 import sqlite3
 import threading
@@ -23,11 +24,11 @@ from argon2.exceptions import VerifyMismatchError
 from .places import add_to
 
 Role = Literal["steward", "certifier", "officer", "analyst"]
-Right = Literal["read", "send", "certify"]
+Right = Literal["read", "send"]
 ROLES: tuple[Role, ...] = get_args(Role)
 RIGHTS: dict[Role, frozenset[Right]] = {
     "steward": frozenset({"read", "send"}),
-    "certifier": frozenset({"read", "certify"}),
+    "certifier": frozenset({"read"}),
     "officer": frozenset({"read"}),
     "analyst": frozenset({"read"}),
 }
@@ -84,9 +85,14 @@ class Person:
 class People:
     """The people of one home. Safe to open many times; ``clock`` gives seconds."""
 
-    def __init__(self, path: Path, clock: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self,
+        path: Path,
+        clock: Callable[[], float] = time.time,
+        hasher: PasswordHasher | None = None,
+    ) -> None:
         self._path, self._clock = path, clock
-        self._hasher = PasswordHasher()
+        self._hasher = hasher or PasswordHasher()
         self._nobody = self._hasher.hash(secrets.token_hex(16))
         self._at_work = threading.Semaphore(2)  # each takes 64 MB and a core
         add_to(path, b"")  # before SQLite makes it, which would let everybody read it
@@ -166,7 +172,7 @@ class People:
                 ).fetchone()
                 if count >= most:
                     db.execute("COMMIT")
-                    raise TooOftenError(int((first - values["since"]) // 60) + 1)
+                    raise TooOftenError(max(1, math.ceil((first - values["since"]) / 60)))
             db.execute("INSERT INTO try VALUES (:name, :address, :now)", values)
             db.execute("COMMIT")
 

@@ -4,6 +4,7 @@ import dataclasses
 import re
 from datetime import date
 
+from argon2 import PasswordHasher
 from starlette.testclient import TestClient
 
 from orchestration.desk.app import application
@@ -17,6 +18,8 @@ FAULTY = GOOD + "31/02/2024,Gamma Ltd,Care,5.00\n"
 # Seven times as much as another month: the question of rule TP-041.
 APRIL, MAY = "payments-april-2024.csv", "payments-may-2024.csv"
 TODAY = date(2024, 6, 10)
+# Passwords of tests are no secret: what makes guessing slow would make every test slow.
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
 
 
 def contracts(folder):
@@ -35,7 +38,8 @@ def desk_of(tmp_path, **changed):
         partners=contracts(tmp_path / "contracts"),
         landing=tmp_path / "home/landing",
     )
-    desk = Desk(dataclasses.replace(settings, **changed), today=lambda: TODAY)
+    settings = dataclasses.replace(settings, **changed)
+    desk = Desk(settings, today=lambda: TODAY, hasher=QUICK)
     for name, partner, role in (
         ("Sam Steward", "contract", "steward"),
         ("Cleo Certifier", "contract", "certifier"),
