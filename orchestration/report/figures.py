@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from .svg import INK, INKS, SERIES, WIDTH, Chart
+from .svg import GREY, INK, INKS, SERIES, WIDTH, Chart
 
 if TYPE_CHECKING:
     import altair as alt
@@ -208,3 +208,38 @@ def quadrants(rows: Sequence[dict[str, Any]], panels: Sequence[str], across: str
         "panel:N", sort=list(panels), title=None, header=alt.Header(labelFontWeight="bold")
     )
     return points.facet(facet=panel, columns=2).resolve_scale(x="independent")
+
+
+def area_map(
+    outlines: Sequence[dict[str, Any]],
+    points: Sequence[dict[str, Any]],
+    names: Sequence[dict[str, Any]],
+    series: Sequence[str],
+) -> Chart:
+    """Points inside the outlines of areas, in metres of the national grid: ``x``, ``y``, ``ring``,
+    ``place`` (order in the ring); ``x``, ``y``, ``series``, ``rank`` (written beside the point, or
+    empty); ``x``, ``y``, ``name`` of the areas."""
+    import altair as alt
+
+    xs, ys = ([row[axis] for row in [*outlines, *points]] for axis in ("x", "y"))
+    left, right, low, high = min(xs), max(xs), min(ys), max(ys)
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[left, right], nice=False, zero=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[low, high], nice=False, zero=False))
+    shades = alt.Scale(domain=list(series), range=list(SERIES[: len(series)]))
+    base = alt.Chart(values(points)).encode(x=x, y=y)
+    layers = [
+        alt.Chart(values(outlines))
+        .mark_line(color=GREY, strokeWidth=1)
+        .encode(x=x, y=y, detail="ring:N", order="place:Q"),
+        alt.Chart(values(names)).mark_text(color=GREY, fontSize=13).encode(x=x, y=y, text="name:N"),
+        base.mark_point(filled=True, size=110, opacity=1, stroke="white", strokeWidth=1).encode(
+            color=alt.Color("series:N", scale=shades, legend=alt.Legend(title=None)),
+            shape=alt.Shape(
+                "series:N", scale=alt.Scale(domain=list(series)), legend=alt.Legend(title=None)
+            ),
+        ),
+        base.mark_text(dx=9, align="left", fontWeight="bold").encode(text="rank:N"),
+    ]
+    width = WIDTH - 40
+    tall = (high - low) / max(right - left, 1)
+    return alt.layer(*layers).properties(width=width, height=round(width * tall))

@@ -161,7 +161,7 @@ def questions_of(facts: Facts, rows: Sequence[Row]) -> Figure:
     ]
     return Figure(
         "questions",
-        f"{counted(len(rows), 'question or fault', 'questions and faults')} wait for an answer"
+        f"{counted(len(rows), 'question or fault is', 'questions and faults are')} open"
         if rows
         else "No question is open",
         "What was asked about a file or must be mended in it, and the £ of the rows",
