@@ -166,7 +166,8 @@ def refused_anyway(state: JudgingState) -> bool:
     if result.rows_accepted or not too_many_rows(result, state.match.layout):
         return False
     return any(
-        f.code == "TP-011" or (f.code in ("TP-022", "TP-023") and f.count == result.rows_set_aside)
+        f.code == "TP-011"
+        or (f.code in ("TP-022", "TP-023", "TP-033") and f.count == result.rows_set_aside)
         for f in result.findings
     )
 
@@ -174,11 +175,15 @@ def refused_anyway(state: JudgingState) -> bool:
 def _one_cause(state: JudgingState) -> str:
     """The column for which nearly all of the rows are set aside, in words."""
     result = state.judgement
-    causes = [f for f in result.findings if f.level == "set_aside" and f.heading]
+    causes = [
+        f for f in result.findings if f.level == "set_aside" and (f.heading or f.code == "TP-033")
+    ]
     cause = max(causes, key=lambda f: f.count, default=None)
     if cause is None or cause.count < _NEARLY_ALL * result.rows_set_aside:
         return ""
     title = catalogue()[cause.code].title
+    if not cause.heading:
+        return f"The cause is one: {title[0].lower()}{title[1:]}."
     return f"The cause is one column, '{cause.heading}': {title[0].lower()}{title[1:]}."
 
 

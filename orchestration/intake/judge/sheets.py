@@ -11,6 +11,7 @@ from ..read import source
 from ..read.read_ahead import read_ahead
 from . import parse, wide
 from .batch import Batch
+from .beside import note_beside, note_ragged
 from .findings import Finding
 from .known_layouts import looks_like
 from .labels_below import columns_to_fill, fill_down
@@ -128,7 +129,8 @@ class _SheetJudge:
         state.opened.remarks.extend(source.marks_above(sheet, match.row))
         state.openers |= {(sheet.name, r.row): r.index for r in sheet.ragged}
         state.take_trailer(control_totals.take_short_trailer(sheet))
-        below = (r for r in sheet.ragged if r.row > match.row)
+        below = [r for r in sheet.ragged if r.row > match.row]
+        note_ragged(state, match, sheet.name, below)
         for code, batch in pad_to_width(below, match.file_width):
             self._judge_batch(self._lines(with_trimmed(batch), ragged=bool(code)), ragged=code)
             control_totals.add_ragged(self.con, state.totals, sheet.name, self.money)
@@ -175,7 +177,10 @@ class _SheetJudge:
         state = self.state
         self.batch = Batch(self.con, self.schema, self.match, cells)
         self._type(cells, ragged is not None)
+        aside = state.judgement.rows_set_aside
         pence = self._count(ragged)
+        if not ragged and state.judgement.rows_set_aside > aside:
+            note_beside(state, self.match, self.sheet.name)
         self.batch.ask(_ASKING)
         if state.others:
             state.others.flag_unknown(self.batch)
