@@ -18,6 +18,7 @@ from .labels_below import name_blank_labels
 from .noted_cells import NOTES, ask_about_columns, in_words, note_words
 from .rules.control_totals import total_findings as judged_totals
 from .rules.counterparties import FOREIGN
+from .rules.moved_labels import moved_place
 from .rules.set_aside import MOST_NOTES, share_findings, too_many_rows
 from .rules.totals import doubt_findings
 from .state import JudgingState
@@ -203,6 +204,8 @@ def closing_findings(state: JudgingState) -> Iterator[Finding]:
 def _detail(state: JudgingState, code: str, name: str, cells: pa.Table) -> str:
     if code == "TP-158":
         return _rounding(cells)
+    if code == "TP-034":
+        return moved_place(cells, state.moved_from)
     expected = _expected(state, state.match.layout, name)
     return (
         in_words(state.schema.field(name), expected) if code in ("TP-370", "TP-371") else expected

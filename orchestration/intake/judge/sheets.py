@@ -21,6 +21,7 @@ from .rules import ROW_RULES, columns, control_totals, dates
 from .rules.drift import Profile
 from .rules.headings import heading_findings
 from .rules.keys_and_bounds import keep_rows
+from .rules.moved_labels import note_moved_labels
 from .rules.totals import TotalsFinder
 from .rules.units import unit_findings, without_units
 from .shapes import shape_finding
@@ -181,6 +182,8 @@ class _SheetJudge:
         pence = self._count(ragged)
         if not ragged and state.judgement.rows_set_aside > aside:
             note_beside(state, self.match, self.sheet.name)
+        if not ragged:
+            note_moved_labels(state, self.batch)
         self.batch.ask(_ASKING)
         if state.others:
             state.others.flag_unknown(self.batch)
