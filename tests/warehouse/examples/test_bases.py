@@ -185,3 +185,19 @@ def test_a_register_at_other_prices_by_its_contract_is_not_called_cash(
     saves(world, NET, price_basis="2007-08")
     found = compiled.run(world, ["fct_headline"])
     assert headline(found, "claimed") == [("savings", "claimed", "place", "2007-08", "excluded")]
+
+
+def test_a_line_of_a_return_has_the_prices_that_it_names_and_the_vat_of_its_contract(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = World(tmp_path)
+    for body in (NET, GROSS):
+        world.partner(body)
+    saves(world, NET, price_base="2008-09", vat_basis="included")
+    saves(world, GROSS)
+    found = compiled.run(world, ["fct_register_line"])
+    columns = "body_id, price_basis, vat_basis, reported_pence"
+    assert bases(found, "fct_register_line", columns) == [
+        (GROSS, "cash", "excluded", 100),
+        (NET, "2008-09", "included", 100),
+    ]
