@@ -109,6 +109,7 @@ def test_years_of_unlike_vat_are_not_compared(compiled: Compiled, tmp_path: Path
     ]
 
 
+DRUGS: list[Row] = [{"amount_pence": 100, "area": "Substance Misuse"}]
 HEADLINE = "headline, measure, body_id, price_basis, vat_basis"
 
 
@@ -146,6 +147,22 @@ def test_what_has_no_class_has_the_base_of_its_own_lines(compiled: Compiled, unl
     found = compiled.run(unlike, ["fct_headline"])
     assert headline(found, "unclassified") == [
         ("unclassified_spend", "unclassified", "place", "cash", "mixed")
+    ]
+
+
+def test_a_service_has_the_base_of_its_own_lines_at_each_body_and_in_the_place(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = World(tmp_path)
+    for body, vat in ((NET, "excluded"), (GROSS, "included")):
+        world.partner(body)
+        world.submit(body, "2009-04", DRUGS, vat_basis=vat)
+    world.submit(NET, "2009-05", PAID, vat_basis="not_stated")
+    found = headline(compiled.run(world, ["fct_headline"]), "in_scope")
+    assert [row for row in found if row[0] == "drug_alcohol_spend"] == [
+        ("drug_alcohol_spend", "in_scope", GROSS, "cash", "included"),
+        ("drug_alcohol_spend", "in_scope", NET, "cash", "excluded"),
+        ("drug_alcohol_spend", "in_scope", "place", "cash", "mixed"),
     ]
 
 

@@ -3,17 +3,16 @@
 with spend as (
 
     select
-        case theme
-            when 'drug_alcohol' then 'drug_alcohol_spend'
-            when 'public_access' then 'public_access_spend'
-        end as headline,
-        scope as measure,
-        financial_year,
-        partner_id as body_id,
-        price_basis,
-        vat_basis
-    from {{ ref('int_net_spend') }}
-    where theme in ('drug_alcohol', 'public_access')
+        cells.theme || '_spend' as headline,
+        cells.scope as measure,
+        cells.financial_year,
+        case when not whole.is_of_place then cells.partner_id end as body_id,
+        cells.price_basis,
+        cells.vat_basis
+    from {{ ref('int_net_spend') }} as cells
+    inner join (values (false), (true)) as whole (is_of_place)
+        on not whole.is_of_place or cells.scope = 'in_scope'
+    where cells.theme in ('drug_alcohol', 'public_access')
     union all
     select
         'unclassified_spend' as headline,
