@@ -38,7 +38,8 @@ class Address:
     column: str
 
     def as_json(self) -> str:
-        return json.dumps(dict(self.key), ensure_ascii=False, separators=(",", ":"))
+        """The key, with a code for every sign beyond plain letters."""
+        return json.dumps(dict(self.key), separators=(",", ":")).replace("\x7f", "\\u007f")
 
 
 @dataclass(frozen=True)
