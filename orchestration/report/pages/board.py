@@ -13,7 +13,10 @@ from . import access, changes, count, drug_alcohol, savings
 
 # The questions a Board asks, and where the answer stands.
 QUESTIONS = (
-    ("What does each body spend on drug and alcohol services?", "drug-alcohol.html#by-body"),
+    (
+        "What does each body spend on drug and alcohol services?",
+        "drug-alcohol.html#drug-alcohol-by-body",
+    ),
     ("What does a contact cost, by channel?", "access.html#cost"),
     ("What has been saved towards the target, and what was taken off?", "savings.html#waterfall"),
     ("How likely is it that the target is reached?", "savings.html#forecast"),

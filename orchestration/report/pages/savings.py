@@ -182,7 +182,7 @@ def trajectories(facts: Facts) -> list[Figure]:
 def _trajectory(rows: list[Row], basis: str) -> Figure:
     name = f"forecast-{basis.replace('_', '-')}" if basis != BASES[0] else "forecast"
     words = "added up since the start" if basis == BASES[0] else "that come again each year"
-    headings = ("Year", "Kind", "#Reported", "#Low", "#Central", "#High")
+    headings = ("Year", "Kind", "#Reported", "#Low", "#Central", "#High", "#Target")
     if not rows:
         empty = Table(f"Savings {words}", headings, ())
         nothing = Basis(("fct_target_forecast",), "", "")
@@ -213,6 +213,7 @@ def _forecast_cells(row: Row) -> tuple[object, ...]:
         "forecast" if coming else "reported",
         Missing("to come") if coming else row.money("reported_pence", "whole"),
         *(row.money(c, "whole") if coming else nothing for c in _BAND),
+        row.money("target_pence", "whole") or Missing("none is set"),
     )
 
 
