@@ -1,9 +1,9 @@
-"""Makes the report's stylesheet from the one of GOV.UK Frontend (npm package ``govuk-frontend``):
+"""Makes our stylesheet from the one of GOV.UK Frontend (npm package ``govuk-frontend``):
 
     python docs/govuk.py PACKAGE/dist/govuk/govuk-frontend.min.css
 
 Left out are the fonts and the crest, which are for GOV.UK alone, so that nothing is asked of any
-other place. The version, where it is from and its licence stand in ``assets/README.md``.
+other place. The version, where it is from and its licence stand in ``README.md`` beside it.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 import sys
 from pathlib import Path
 
-OUT = Path(__file__).parents[1] / "orchestration" / "report" / "assets" / "govuk-frontend.min.css"
+OUT = Path(__file__).parents[1] / "orchestration" / "html" / "govuk-frontend.min.css"
 
 
 def without_brand(css: str) -> str:

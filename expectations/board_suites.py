@@ -5,7 +5,7 @@ The views that analysts begin with have theirs in ``view_suites``.
 
 from __future__ import annotations
 
-from .suite import Suite, no_rows, present, year_written
+from .suite import Suite, between, no_rows, present, year_written
 
 BOARD = (
     Suite(
@@ -65,6 +65,15 @@ BOARD = (
             ),
         ),
         may_be_empty="nothing need be left to decide",
+    ),
+    Suite(
+        "marts",
+        "dim_area_outline",
+        (
+            between("easting", 0, 699_999, "Every easting is on the national grid"),
+            between("northing", 0, 1_299_999, "Every northing is on the national grid"),
+        ),
+        may_be_empty="a place need not have outlines of its areas",
     ),
 )
 """The suites of the tables that only the Board's report needs."""

@@ -11,7 +11,7 @@ from markupsafe import Markup
 from .rows import Money, Row, Sentence
 from .words import completeness, questions
 
-Kind = Literal["text", "number"]
+Kind = Literal["text", "number", "code"]
 Picture = Markup | None
 
 
@@ -51,8 +51,9 @@ class Indented:
 
 @dataclass(frozen=True)
 class Table:
-    """Rows below headings. A heading that begins with ``#`` is of a column of numbers; the first
-    cell of a row names it. ``sortable`` tables can be sorted and searched where scripts run."""
+    """Rows below headings; the first cell of a row names it. A heading that begins with ``#`` is of
+    a column of numbers, with ``=`` of codes, which are not broken. ``sortable`` tables can be
+    sorted and searched where scripts run."""
 
     caption: str
     headings: Sequence[str]
@@ -61,7 +62,8 @@ class Table:
 
     @property
     def columns(self) -> list[tuple[str, Kind]]:
-        return [(h.removeprefix("#"), "number" if h[:1] == "#" else "text") for h in self.headings]
+        kinds: dict[str, Kind] = {"#": "number", "=": "code"}
+        return [(h.lstrip("#="), kinds.get(h[:1], "text")) for h in self.headings]
 
 
 @dataclass(frozen=True)

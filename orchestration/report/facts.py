@@ -88,7 +88,9 @@ class Facts:
     def traced(self, row: Row | None, column: str = "pence", form: str = "short") -> Money | None:
         """The amount of a row, as a link to its trace page if it is of a year that has them."""
         money = row.money(column, form) if row is not None else None
-        if row is None or money is None or row.text("financial_year") not in self._traced_years:
+        if row is None or money is None or money.is_nothing:
+            return money
+        if row.text("financial_year") not in self._traced_years:
             return money
         return self.traces.linked(money)
 

@@ -176,20 +176,70 @@ def lines_by_year(
     )
 
 
-def quadrants(rows: Sequence[dict[str, Any]], across: str, up: str) -> Chart:
-    """Points between two lines: ``across``, ``up``, ``label``, ``series`` (at most four)."""
+def quadrants(rows: Sequence[dict[str, Any]], panels: Sequence[str], across: str, up: str) -> Chart:
+    """A panel a service with a point a body: ``panel``, ``across``, ``up``, ``series`` (at most
+    four)."""
     import altair as alt
 
-    base = alt.Chart(values(rows)).encode(
-        x=alt.X("across:Q", title=across, scale=alt.Scale(zero=True, nice=True)),
-        y=alt.Y("up:Q", title=up, scale=alt.Scale(nice=True, padding=20)),
+    points = (
+        alt.Chart(values(rows))
+        .mark_point(filled=True, size=160, opacity=1)
+        .encode(
+            x=alt.X(
+                "across:Q",
+                title=across,
+                scale=alt.Scale(zero=True, nice=True),
+                axis=alt.Axis(tickCount=4),
+            ),
+            y=alt.Y(
+                "up:Q",
+                title=up,
+                scale=alt.Scale(domain=[-10, 110]),
+                axis=alt.Axis(values=[0, 50, 100]),
+            ),
+            color=alt.Color(
+                "series:N", scale=alt.Scale(range=list(SERIES)), legend=alt.Legend(title=None)
+            ),
+            shape=alt.Shape("series:N", legend=alt.Legend(title=None)),
+        )
+        .properties(width=(WIDTH - 110) // 2, height=110)
     )
-    points = base.mark_point(filled=True, size=120).encode(
-        color=alt.Color(
-            "series:N", scale=alt.Scale(range=list(SERIES)), legend=alt.Legend(title=None)
+    panel = alt.Facet(
+        "panel:N", sort=list(panels), title=None, header=alt.Header(labelFontWeight="bold")
+    )
+    return points.facet(facet=panel, columns=2).resolve_scale(x="independent")
+
+
+def area_map(
+    outlines: Sequence[dict[str, Any]],
+    points: Sequence[dict[str, Any]],
+    names: Sequence[dict[str, Any]],
+    series: Sequence[str],
+) -> Chart:
+    """Points inside the outlines of areas, in metres of the national grid: ``x``, ``y``, ``ring``,
+    ``place`` (order in the ring); ``x``, ``y``, ``series``, ``rank`` (written beside the point, or
+    empty); ``x``, ``y``, ``name`` of the areas."""
+    import altair as alt
+
+    xs, ys = ([row[axis] for row in [*outlines, *points]] for axis in ("x", "y"))
+    left, right, low, high = min(xs), max(xs), min(ys), max(ys)
+    x = alt.X("x:Q", axis=None, scale=alt.Scale(domain=[left, right], nice=False, zero=False))
+    y = alt.Y("y:Q", axis=None, scale=alt.Scale(domain=[low, high], nice=False, zero=False))
+    shades = alt.Scale(domain=list(series), range=list(SERIES[: len(series)]))
+    base = alt.Chart(values(points)).encode(x=x, y=y)
+    layers = [
+        alt.Chart(values(outlines))
+        .mark_line(color=GREY, strokeWidth=1)
+        .encode(x=x, y=y, detail="ring:N", order="place:Q"),
+        alt.Chart(values(names)).mark_text(color=GREY, fontSize=13).encode(x=x, y=y, text="name:N"),
+        base.mark_point(filled=True, size=110, opacity=1, stroke="white", strokeWidth=1).encode(
+            color=alt.Color("series:N", scale=shades, legend=alt.Legend(title=None)),
+            shape=alt.Shape(
+                "series:N", scale=alt.Scale(domain=list(series)), legend=alt.Legend(title=None)
+            ),
         ),
-        shape=alt.Shape("series:N", legend=None),
-    )
-    labels = base.mark_text(align="left", dx=9, color=INK).encode(text="label:N")
-    zero = alt.Chart(values([{"up": 0}])).mark_rule(color=GREY).encode(y="up:Q")
-    return alt.layer(zero, points, labels).properties(width=WIDTH - 150, height=260)
+        base.mark_text(dx=9, align="left", fontWeight="bold").encode(text="rank:N"),
+    ]
+    width = WIDTH - 40
+    tall = (high - low) / max(right - left, 1)
+    return alt.layer(*layers).properties(width=width, height=round(width * tall))

@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..html import environment
+from ..html import STYLESHEET, environment
 from ..release.opened import opened
 from .content import Heat, Indented, Linked, Missing, Page
 from .facts import Facts
@@ -35,7 +35,7 @@ HERE = Path(__file__).parent
 # The folder of the report in a release.
 FOLDER = "report"
 FIRST = "index.html"
-SHARED = ("govuk-frontend.min.css", "report.css", "report.js")
+SHARED = (STYLESHEET, *(HERE / "assets" / name for name in ("report.css", "report.js")))
 NAVIGATION = (
     ("index.html", "Summary"),
     ("savings.html", "Savings"),
@@ -76,7 +76,7 @@ def write_report(release: Path, out: Path) -> list[Path]:
             made += facts.traces.pages()
         out.mkdir(parents=True, exist_ok=True)
         for file in SHARED:
-            shutil.copyfile(HERE / "assets" / file, out / file)
+            shutil.copyfile(file, out / file.name)
         for page in made:
             path = out / page.file
             path.parent.mkdir(exist_ok=True)

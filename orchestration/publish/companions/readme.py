@@ -100,7 +100,9 @@ def _asking(manifest: Manifest) -> list[str]:
         figures,
         "Populations, price indices and codes of bodies are from public lists named in the tables, "
         "under the Open Government Licence v3.0, and names of councils from mySociety (UK local "
-        "authority names and codes, CC BY 4.0). Places known from postcodes contain OS data © "
+        "authority names and codes, CC BY 4.0). Outlines of areas are from the Office for National "
+        "Statistics, under the Open Government Licence v3.0, and contain OS data © Crown copyright "
+        "and database right. Places known from postcodes contain OS data © "
         "Crown copyright and database right, Royal Mail data © Royal Mail copyright and database "
         "right, and National Statistics data © Crown copyright and database right. The programs "
         "that made this folder are under the MIT licence.",

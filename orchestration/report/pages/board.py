@@ -6,8 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..content import Basis, Card, Figure, Linked, Missing, Page, Table
-from ..facts import Facts
-from ..rows import Sentence
+from ..facts import PLACE, Facts
+from ..rows import Sentence, largest
 from ..words import heading, label
 from . import access, changes, count, drug_alcohol, savings
 
@@ -135,12 +135,23 @@ def _place(facts: Facts, headline: str, measure: str, name: str, page: str) -> C
     last = max(rows, key=lambda r: r.text("financial_year"), default=None)
     if stated is None:
         why = last.text("reason") if last else "No body has sent spend."
-        return Card(name, "No figure", why, page)
+        return Card(name, "No place figure", Sentence(why, _seen(facts, headline)), page)
     year = stated.text("financial_year")
     said = Sentence(
         "In the place, without what one body passed to another. ", stated.text("reason")
     )
     return Card(name, facts.traced(stated) or "–", said, page, year)
+
+
+def _seen(facts: Facts, headline: str) -> Sentence | None:
+    """What can be seen of one body where the place has no figure: the largest of the last year."""
+    rows = [r for r in facts.of_headline(headline, "in_scope") if r.text("body_id") != PLACE]
+    last = facts.last_stated(rows)
+    if last is None:
+        return None
+    year = last.text("financial_year")
+    top = largest([r for r in rows if r.text("financial_year") == year], "pence") or last
+    return Sentence(f" {top['body_name']} alone, {year}: ", facts.traced(top), ".")
 
 
 def decisions(facts: Facts) -> Figure:
@@ -149,7 +160,8 @@ def decisions(facts: Facts) -> Figure:
     cells = [
         (
             row.text("statement"),
-            f"{row.count('items'):,} {label(row['item_kind'])}",
+            row.number("items"),
+            label(row["item_kind"]),
             row.money("at_stake_pounds", "whole") or Missing("not known"),
             heading(row["financial_year"]),
             Linked("See it", _PAGES.get(row.text("matter"), "quality.html"), row.text("statement")),
@@ -166,7 +178,14 @@ def decisions(facts: Facts) -> Figure:
         Basis.of(rows) if rows else Basis(("v_board_decision",), "", ""),
         Table(
             "What is to be decided",
-            ("Matter", "How many", "#£ that hangs on it", "Year", "Where"),
+            (
+                "Matter",
+                "#How many",
+                "Of what",
+                "#£ that hangs on it",
+                "=Year",
+                "Where",
+            ),
             cells,
         ),
         nothing="No matter stands open in this release.",

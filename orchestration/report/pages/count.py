@@ -55,7 +55,7 @@ def by_year(facts: Facts) -> Figure:
         Table(
             "From what is reported to what counts",
             (
-                "Year",
+                "=Year",
                 "#Reported",
                 "#Taken out: counted twice",
                 "#Not in scope",
@@ -169,7 +169,7 @@ def sources(facts: Facts) -> Figure:
         Basis.of(rows) if rows else Basis(("fct_place_reconciliation",), "", ""),
         Table(
             "Spend beside its sources",
-            ("Year", "#Spent", "#Paid from", "#Difference", "#Not explained", "What that means"),
+            ("=Year", "#Spent", "#Paid from", "#Difference", "#Not explained", "What that means"),
             cells,
         ),
     )
@@ -198,6 +198,6 @@ def headlines(facts: Facts) -> Figure:
         "£ to the penny; follow a figure to its steps, files, receipts and largest lines",
         Basis(("fct_headline",), "", ""),
         Table(
-            "Headline figures", ("Figure", "Measure", "Body", "Year", "#£"), cells, sortable=True
+            "Headline figures", ("Figure", "Measure", "Body", "=Year", "#£"), cells, sortable=True
         ),
     )

@@ -9,6 +9,7 @@ from ..content import Linked, Page, Table
 from ..facts import Facts
 from ..words import counted
 
+MARK = "SYNTHETIC-"
 # Files for a person, and what they are for; the rest are the tables.
 DOCUMENTS = {
     "published-tables.xlsx": "the headline tables, for everybody",
@@ -26,17 +27,28 @@ DOCUMENTS = {
 def pages(facts: Facts) -> Iterator[Page]:
     """The page about data."""
     manifest = facts.published.manifest
+    files = manifest.files
+    documents = [file for name in DOCUMENTS for file in files if _plain(file) == name]
+    tables = [file for file in files if file.startswith(("csv/", "parquet/"))]
     yield Page(
         "data.html",
         "Data, methods and licence",
         "data.html.j2",
         "The tables behind this report, what they mean, and how the figures are made.",
         {
-            "documents": _table(facts, "Documents and whole releases", list(DOCUMENTS)),
-            "tables": _table(
-                facts,
+            "documents": Table(
+                "Documents and whole releases",
+                ("File", "For", "#Bytes", "SHA-256"),
+                [
+                    (_link(facts, file), DOCUMENTS[_plain(file)], *_sealed(facts, file))
+                    for file in documents
+                ],
+            ),
+            "tables": Table(
                 "Tables as CSV and Parquet",
-                [file for file in manifest.files if file.startswith(("csv/", "parquet/"))],
+                ("File", "#Bytes", "SHA-256"),
+                [(_link(facts, file), *_sealed(facts, file)) for file in tables],
+                sortable=True,
             ),
             "manifest": FILE_NAME,
             "versions": manifest.versions,
@@ -45,20 +57,15 @@ def pages(facts: Facts) -> Iterator[Page]:
     )
 
 
-def _table(facts: Facts, caption: str, names: list[str]) -> Table:
-    files = facts.published.manifest.files
-    rows = [
-        (
-            Linked(name, f"../{name}") if facts.in_release else name,
-            DOCUMENTS.get(name, ""),
-            files[name].bytes,
-            files[name].sha256,
-        )
-        for name in names
-        if name in files
-    ]
-    headings = ("File", "For", "#Bytes", "SHA-256")
-    if any(name not in DOCUMENTS for name in names):
-        rows = [(row[0], row[2], row[3]) for row in rows]  # type: ignore[misc]
-        headings = ("File", "#Bytes", "SHA-256")  # type: ignore[assignment]
-    return Table(caption, headings, rows, sortable=len(rows) > 20)
+def _plain(file: str) -> str:
+    """A file's name without the mark of made-up data."""
+    return file.removeprefix(MARK)
+
+
+def _link(facts: Facts, file: str) -> object:
+    return Linked(file, f"../{file}") if facts.in_release else file
+
+
+def _sealed(facts: Facts, file: str) -> tuple[int, str]:
+    sealed = facts.published.manifest.files[file]
+    return sealed.bytes, sealed.sha256

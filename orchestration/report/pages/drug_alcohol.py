@@ -50,7 +50,7 @@ def streams(facts: Facts) -> Figure:
         (
             row.text("body_name"),
             heading(row["stream"]),
-            _tier(row),
+            heading(_tier(row)),
             row.money("in_scope_net_pounds", "whole"),
         )
         for row in shown
@@ -59,10 +59,8 @@ def streams(facts: Facts) -> Figure:
     title: Sentence | str = "No body’s files show what its drug and alcohol money is from"
     if top is not None:
         title = Sentence(
-            f"The largest part in {last} is ",
-            top.text("body_name"),
-            f"’s {label(top['stream'])}, ",
-            f"{_tier(top)}: ",
+            f"The largest part in {last}: {top['body_name']}, {label(top['stream'])}, ",
+            f"{_tier(top)}, ",
             top.money("in_scope_net_pounds"),
         )
     return Figure(
@@ -186,7 +184,7 @@ def treatment(facts: Facts) -> Figure:
         Basis.of(rows) if rows else Basis(("fct_treatment_value",), "", ""),
         Table(
             "Spend per person in effective treatment",
-            ("Year", "#People", "#£ a person", "#Completions", "#£ a completion"),
+            ("=Year", "#People", "#£ a person", "#Completions", "#£ a completion"),
             cells,
         ),
     )
@@ -222,10 +220,10 @@ def accounts(facts: Facts) -> Figure:
         else "No body has sent its outturn for these services",
         f"£ in {last}: what was paid, from own and from others’ money, beside the body’s outturn"
         if last
-        else "£",
+        else "",
         Basis.of(shown) if shown else Basis(("v_drug_alcohol_cost",), "", ""),
         Table(
-            f"Payments beside outturn, {last}",
+            f"Payments beside outturn, {last}".rstrip(", "),
             ("Body", "#Paid", "#From own money", "#From others’", "#Outturn", "#Paid less outturn"),
             cells,
         ),

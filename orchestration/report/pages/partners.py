@@ -98,9 +98,15 @@ def _unclassified(facts: Facts, body: str) -> Figure:
         "unclassified",
         _share(rows),
         "£ as reported, by year",
-        Basis.of(rows) if rows else Basis(("v_unclassified_share",), "", ""),
+        Basis(("v_unclassified_share",), "", ""),
         quality.shares(facts, rows),
     )
+
+
+def _amount(row: Row) -> object:
+    """The £ of a file; feeds of counts have none."""
+    money = row.money("pence_accepted", "exact")
+    return Missing("–") if money is None or money.is_nothing else money
 
 
 def _share(rows: list[Row]) -> Sentence | str:
@@ -125,7 +131,7 @@ def _received(facts: Facts, body: str) -> Figure:
             heading(row["verdict"]),
             heading(row["status"]),
             row.number("rows_accepted"),
-            row.money("pence_accepted", "exact"),
+            _amount(row),
         )
         for row in rows[: quality.SHOWN]
     ]

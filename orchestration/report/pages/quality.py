@@ -82,12 +82,12 @@ def scorecard(facts: Facts, rows: Sequence[Row], caption: str, with_body: bool =
 
 def _present(row: Row | None) -> object:
     if row is None:
-        return Missing("–")
+        return Heat("–", 0)
     have, owed = row.count("periods_present"), row.count("periods_expected")
     if not owed:
         return Heat("not owed" if not have else f"{have}, not owed", 0)
     shade = 0 if not have else 2 if row["is_complete"] else 1
-    return Heat(f"{have} of {owed}" + ("" if row["is_complete"] else " – not complete"), shade)
+    return Heat(f"{have} of {owed}" + ("" if row["is_complete"] else ", not complete"), shade)
 
 
 def missing(facts: Facts) -> Figure:
@@ -118,7 +118,7 @@ def missing_of(facts: Facts, rows: Sequence[Row]) -> Figure:
         Basis(("v_missing_delivery",), "", ""),
         Table(
             "What is missing, and what it touches",
-            ("Body, feed and period", "State", "Receipts", "Not counted", "Figures it touches"),
+            ("Body, feed and period", "State", "=Receipts", "Not counted", "Figures it touches"),
             cells,
             sortable=True,
         ),
@@ -161,7 +161,7 @@ def questions_of(facts: Facts, rows: Sequence[Row]) -> Figure:
     ]
     return Figure(
         "questions",
-        f"{counted(len(rows), 'question or fault', 'questions and faults')} wait for an answer"
+        f"{counted(len(rows), 'question or fault is', 'questions and faults are')} open"
         if rows
         else "No question is open",
         "What was asked about a file or must be mended in it, and the £ of the rows",
@@ -204,7 +204,7 @@ def _patterns(rows: Sequence[Row]) -> Table:
     ]
     return Table(
         "Patterns without a class",
-        ("Pattern and body", "Department, area, account", "Years", "#Lines", "#£"),
+        ("Pattern and body", "Department, area, account", "=Years", "#Lines", "#£"),
         cells,
         sortable=True,
     )
@@ -224,7 +224,7 @@ def shares(facts: Facts, rows: Sequence[Row]) -> Table:
         for row in rows
     ]
     return Table(
-        "Share without a class", ("Year", "#Reported", "#Without a class", "#Share"), cells
+        "Share without a class", ("=Year", "#Reported", "#Without a class", "#Share"), cells
     )
 
 

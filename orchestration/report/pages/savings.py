@@ -113,7 +113,7 @@ def by_year(facts: Facts) -> Figure:
         Basis.of(rows) if rows else Basis(("fct_headline",), "", ""),
         Table(
             "Savings by year",
-            ("Year", "#Claimed", "#Counts", "#Shown by ledgers", "#Comes again each year"),
+            ("=Year", "#Claimed", "#Counts", "#Shown by ledgers", "#Comes again each year"),
             cells,
         ),
     )
@@ -186,7 +186,7 @@ def _trajectory(rows: list[Row], basis: str) -> Figure:
     if not rows:
         empty = Table(f"Savings {words}", headings, ())
         nothing = Basis(("fct_target_forecast",), "", "")
-        return Figure(name, f"No forecast of savings {words}", "£", nothing, empty)
+        return Figure(name, f"No forecast of savings {words}", "", nothing, empty)
     cells = [_forecast_cells(row) for row in rows]
     past = [row for row in rows if not row["is_forecast"]]
     coming = [row for row in rows if row["is_forecast"]]
@@ -207,7 +207,7 @@ def _trajectory(rows: list[Row], basis: str) -> Figure:
 
 def _forecast_cells(row: Row) -> tuple[object, ...]:
     coming = bool(row["is_forecast"])
-    nothing = Missing("known")
+    nothing = Missing("–")
     return (
         row.text("financial_year"),
         "forecast" if coming else "reported",

@@ -167,7 +167,7 @@ def trend(facts: Facts, theme: str) -> Figure:
         Basis.of(rows) if rows else Basis(("fct_place_trend",), "", ""),
         Table(
             f"{heading(theme)}: the place by year",
-            ("Year", "#In cash", "#In real terms", "#Change on the year before"),
+            ("=Year", "#In cash", "#In real terms", "#Change on the year before"),
             cells,
         ),
     )

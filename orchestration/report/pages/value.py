@@ -87,16 +87,19 @@ def _drawn(rows: list[Row], alt: str) -> Picture:
         {
             "across": money.millions * 1_000_000,
             "up": row.count("score_per_mille") / 10,
-            "label": row.text("service_group"),
+            "panel": row.text("service_group"),
             "series": row.text("body_name"),
         }
         for row in rows
         if (money := row.money("outturn_net_per_head_pence")) is not None
         and row.values["score_per_mille"] is not None
     ]
+    panels = sorted({str(one["panel"]) for one in drawn})
     if not drawn or len(bodies) > 4:
         return None
-    return svg(figures.quadrants(drawn, "Net spend, £ a head", "Performance, %"), "quadrants", alt)
+    return svg(
+        figures.quadrants(drawn, panels, "Net spend, £ a head", "Performance, %"), "quadrants", alt
+    )
 
 
 def _dearest(rows: Sequence[Row]) -> Sentence | str:

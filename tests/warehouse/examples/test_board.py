@@ -134,6 +134,22 @@ def test_a_body_whose_files_cannot_show_a_service_is_named_beside_the_figure(
     ]
 
 
+def test_a_body_whose_files_can_show_a_part_is_named_with_that(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY)
+    with_a_desk(world, CITY)
+    needed(world, CITY)
+    spends(world, CITY, line("Desks Ltd", 7, account=DESK))
+    hidden = [line("Stationers Ltd", 20, account="Stationery")]
+    world.submit(CITY, "2008-09-Q1", hidden, cadence="quarter", public_access="not_observable")
+
+    said = "Not shown by the files of: Mere City (in part)."
+    assert of_the_place(compiled.run(world, ["fct_headline"]))[1] == (
+        "public_access_spend", YEAR, 700_000, "stated", said,
+    )  # fmt: skip
+
+
 def test_where_no_body_s_files_can_show_a_service_there_is_no_figure_and_not_nought(
     compiled: Compiled, tmp_path: Path
 ) -> None:
@@ -283,3 +299,27 @@ def test_payments_that_may_count_twice_and_unknown_lines_and_payees_are_asked_ab
         (3, "unclassified", "all_years", 1, "patterns of lines", Decimal(3_000)),
         (4, "unresolved_body", "all_years", 1, "payees", Decimal(5_000)),
     ]
+
+
+# --- Outlines for a map --------------------------------------------------------------------------
+
+
+def test_the_outlines_of_the_place_are_published_as_they_are(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY)
+    corners = [(400_000, 300_000), (401_000, 300_000), (400_000, 301_000), (400_000, 300_000)]
+    world.inputs["outlines"] = [
+        {
+            "area_code": "E06999901", "area_name": "Mere", "ring_no": 1, "point_no": number,
+            "easting": easting, "northing": northing,
+        }
+        for number, (easting, northing) in enumerate(corners, 1)
+    ]  # fmt: skip
+
+    found = compiled.run(world, ["dim_area_outline"])
+
+    assert (
+        rows(found, "SELECT easting, northing FROM dim_area_outline ORDER BY ring_no, point_no")
+        == corners
+    )

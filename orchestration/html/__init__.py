@@ -1,4 +1,5 @@
-"""How pages are made: one way to set up Jinja, with every value escaped and every sign visible."""
+"""How pages are made: one way to set up Jinja, with every value escaped and every sign visible,
+and the stylesheet that pages of several rooms share."""
 
 from __future__ import annotations
 
@@ -7,10 +8,13 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .display import display_safe, pounds
+from ..display import display_safe, pounds
 
 if TYPE_CHECKING:
     from jinja2 import Environment
+
+# GOV.UK Frontend without its brand: see README.md beside it.
+STYLESHEET = Path(__file__).with_name("govuk-frontend.min.css")
 
 
 @cache
