@@ -6,18 +6,17 @@ import subprocess
 
 import pytest
 
+from orchestration.report.pdf import print_paper
 from tests.browser.contrast import contrast
 
 
 @pytest.fixture(scope="module")
 def paper(browser, report, tmp_path_factory):
-    """The board paper as a PDF."""
-    file = tmp_path_factory.mktemp("paper") / "board-paper.pdf"
-    page = browser.new_page()
-    page.goto((report / "board-paper.html").as_uri())
-    page.pdf(path=file, prefer_css_page_size=True, tagged=True)
-    page.close()
-    return file
+    """The board paper as a PDF, as ``totalplace report --pdf`` prints it."""
+    folder = tmp_path_factory.mktemp("paper") / "report"
+    shutil.copytree(report, folder)
+    folder.chmod(0o755)
+    return print_paper(folder)
 
 
 def test_every_sheet_is_a4(paper):
