@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 FOLDER = CHECKOUT / "docs" / "pictures"
 HASHES = FOLDER / "pictures.json"
-WIDTH = 1100
+# A longer page is cut at the bottom.
+WIDTH, HEIGHT, SCALE = 1160, 1250, 0.75
 # What is another in each release of the same content: its moment and its name.
 MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d|-SYNTHETIC-\w+)")
 
@@ -57,7 +58,7 @@ PICTURES = (
 @contextmanager
 def shown(browser: Browser, report: Path, picture: Picture) -> Iterator[Page]:
     """The page of a picture, with what the picture shows."""
-    page = browser.new_page(viewport={"width": WIDTH, "height": 1})
+    page = browser.new_page(viewport={"width": WIDTH, "height": 1}, device_scale_factor=SCALE)
     page.goto((report / picture.page).as_uri())
     page.add_style_tag(content=picture.style)
     yield page
@@ -82,7 +83,9 @@ def draw(report: Path) -> None:
     with chromium() as browser:
         for picture in PICTURES:
             with shown(browser, report, picture) as page:
-                page.screenshot(path=FOLDER / picture.file, full_page=True)
+                tall = page.evaluate("document.body.scrollHeight")
+                page.set_viewport_size({"width": WIDTH, "height": min(tall, HEIGHT)})
+                page.screenshot(path=FOLDER / picture.file)
                 hashes[picture.file] = hash_of(text_in(page))
     HASHES.write_text(json.dumps(hashes, indent=2) + "\n")
 

@@ -30,6 +30,13 @@ def test_no_page_scrolls_sideways_on_a_telephone(visits):
     assert of_each(visits, lambda visit: visit["width"] > NARROW and visit["width"]) == {}
 
 
+def test_no_page_touches_the_sides_of_the_window_at_any_width(visits):
+    def touching(visit):
+        return [width for width, left in visit["edges"].items() if left < 15]
+
+    assert of_each(visits, touching) == {}
+
+
 def test_nothing_is_asked_of_any_other_place(visits):
     def others(visit):
         return [url for url in visit["asked"] if not url.startswith(("file:", "data:"))]

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 WIDE, NARROW, HEIGHT = 1280, 320, 900
+# Between which the sides of a page are looked at; the last is that of a telephone.
+WIDTHS = (1280, 1100, 1024, 700, NARROW)
 # Style sheets are not fetched again, which a page's own policy forbids; only faults are listed.
 OPTIONS = {"preload": False, "resultTypes": ["violations"]}
 WATCH = """
@@ -33,6 +35,10 @@ WANTED = """
   .map((e, place) => { e.dataset.place = place; return place; })
 """
 # Regions that scroll, and the same with everything open: all can be reached.
+EDGES = """
+() => Math.min(...[...document.querySelectorAll("h1, nav li, footer p, .tp-header__name")]
+  .map(e => e.getBoundingClientRect().left))
+"""
 SCROLLING = """
 () => [...document.querySelectorAll("main *")]
   .filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === "auto")
@@ -98,7 +104,10 @@ def visited(browser: Browser, file: Path) -> dict[str, Any]:
     page.evaluate(OPEN)
     found["text"], found["words"] = page.inner_text("body"), page.evaluate(WORDS)
     found["wide"] = faults(page)
-    page.set_viewport_size({"width": NARROW, "height": HEIGHT})
+    found["edges"] = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        found["edges"][width] = page.evaluate(EDGES)
     found["narrow"], found["scrolling"] = faults(page), page.evaluate(SCROLLING)
     found["width"] = page.evaluate("document.documentElement.scrollWidth")
     found["violations"] = page.evaluate("window.violations")
