@@ -2,6 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from orchestration.publish.manifest import DATABASE, FILE_NAME
+from orchestration.report.site import write_report
+from tests.shared import made_once
+
 PAYLOADS = (
     "<script>alert(1)</script>",
     "</script><script>alert(2)</script>",
@@ -86,3 +96,29 @@ COLUMNS = (
     "supplier_name",
     "target_name",
 )
+
+
+def made_attacked(factory: pytest.TempPathFactory, release: Path) -> Path:
+    """The report of a copy of the release in which every name begins with something hostile, made
+    once for all workers."""
+    return made_once(factory, "hostile", lambda folder: _write(release, folder)) / "report"
+
+
+def _write(release: Path, folder: Path) -> None:
+    copy = folder / "copy"
+    copy.mkdir()
+    for file in (FILE_NAME, DATABASE):
+        shutil.copyfile(release / file, copy / file)
+    with duckdb.connect(str(copy / DATABASE)) as connection:
+        texts = connection.execute(
+            "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' "
+            "AND database_name = current_database() AND data_type = 'VARCHAR'"
+        ).fetchall()
+        for table, column in texts:
+            if column in COLUMNS:
+                connection.execute(
+                    f"UPDATE {table} SET {column} = "
+                    f"list_extract($1, (1 + hash({column}) % len($1))::INTEGER) || {column}",
+                    [list(PAYLOADS)],
+                )
+    write_report(copy, folder / "report")

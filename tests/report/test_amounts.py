@@ -16,6 +16,11 @@ LABELS = CHECKOUT / "orchestration" / "report" / "labels.yml"
 WORDS = ("that is not £0",)
 
 
+@pytest.fixture(scope="module", params=["samples_home", "real_home"])
+def release(request):
+    return request.getfixturevalue(request.param).current.resolve()
+
+
 def written_again(pence, form):
     """An amount as people write it, from whole pence alone."""
     sign, size = ("−" if pence < 0 else ""), abs(pence)
@@ -67,7 +72,7 @@ def stated(pages):
 
 
 def test_pages_are_full_of_amounts(stated):
-    assert len(stated) > 500
+    assert len(stated) > 150
 
 
 def test_every_amount_is_to_the_penny_that_of_its_published_cell(stated, ask):

@@ -1,16 +1,12 @@
 """Whatever a partner calls its files, sheets, suppliers and services, a page shows it as text."""
 
 import re
-import shutil
 import unicodedata
 from xml.etree import ElementTree
 
-import duckdb
 import pytest
 
-from orchestration.publish.manifest import DATABASE, FILE_NAME
-from orchestration.report.site import write_report
-from tests.report.hostile import COLUMNS, PAYLOADS
+from tests.report.hostile import PAYLOADS, made_attacked
 from tests.report.reader import pages_of
 
 INVISIBLE = ("Cc", "Cf", "Cs")
@@ -20,23 +16,7 @@ OWN_LINK = re.compile(r"(\.\./)?(trace/)?[a-z0-9.-]*(#[a-z0-9-]+)?")
 @pytest.fixture(scope="module")
 def attacked(release, tmp_path_factory):
     """The pages of a copy of the release in which every name begins with something hostile."""
-    folder = tmp_path_factory.mktemp("hostile")
-    for file in (FILE_NAME, DATABASE):
-        shutil.copyfile(release / file, folder / file)
-    with duckdb.connect(str(folder / DATABASE)) as connection:
-        texts = connection.execute(
-            "SELECT table_name, column_name FROM duckdb_columns() WHERE schema_name = 'main' "
-            "AND database_name = current_database() AND data_type = 'VARCHAR'"
-        ).fetchall()
-        for table, column in texts:
-            if column in COLUMNS:
-                connection.execute(
-                    f"UPDATE {table} SET {column} = "
-                    f"list_extract($1, (1 + hash({column}) % len($1))::INTEGER) || {column}",
-                    [list(PAYLOADS)],
-                )
-    write_report(folder, folder / "report-of-copy")
-    return pages_of(folder / "report-of-copy")
+    return pages_of(made_attacked(tmp_path_factory, release))
 
 
 def shown(payload):

@@ -1,4 +1,4 @@
-"""What every figure has, and what a year says that a body is missing from."""
+"""What every page, figure, table and picture has, of made-up and of real data."""
 
 import re
 from xml.etree import ElementTree
@@ -7,7 +7,39 @@ import pytest
 
 from tests.report.reader import text_of
 
-INCOMPLETE = {"2010-11": "City PCT", "2011-12": "County Council"}
+LARGEST = 250_000
+
+
+@pytest.fixture(scope="module", params=["samples_home", "real_home"])
+def release(request):
+    return request.getfixturevalue(request.param).current.resolve()
+
+
+def test_no_page_is_too_large_to_send(pages):
+    assert {p.file: len(p.html.encode()) for p in pages.values() if len(p.html) > LARGEST} == {}
+
+
+def test_every_page_is_one_tree_with_all_tags_closed(pages):
+    assert {page.tree.tag for page in pages.values()} == {"html"}
+
+
+def test_no_id_stands_twice_on_a_page(pages):
+    for page in pages.values():
+        ids = [e.get("id") for e in page.tree.iter() if e.get("id")]
+        assert sorted(ids) == sorted(set(ids)), page.file
+
+
+def test_every_link_leads_to_a_file_and_a_place_in_it_that_exist(pages, release):
+    report = release / "report"
+    ids = {}
+    for page in pages.values():
+        for link in page.tree.iter("a"):
+            file, _, place = link.get("href").partition("#")
+            target = (report / page.file).parent.joinpath(file) if file else report / page.file
+            assert target.is_file(), f"{page.file} leads to {link.get('href')}"
+            if place and target not in ids:
+                ids[target] = set(re.findall(r' id="([^"]+)"', target.read_text("utf-8")))
+            assert not place or place in ids[target], f"{page.file} leads to {link.get('href')}"
 
 
 @pytest.fixture(scope="module")
@@ -16,14 +48,20 @@ def sections(pages):
 
 
 def test_pages_have_figures(sections):
-    assert len(sections) > 40
+    assert len(sections) > 20
+
+
+def shows_nothing(section):
+    """Whether a figure only says that there is nothing to show."""
+    return not section.tables and section.part("govuk-inset-text") is not None
 
 
 def test_every_figure_has_a_title_and_says_what_is_measured(sections):
     for section in sections:
         (title,) = (e for e in section.element if e.tag in ("h2", "h3"))
         assert text_of(title), section.name
-        assert text_of(section.part("tp-measure")), section.name
+        measure = section.part("tp-measure")
+        assert (measure is not None and text_of(measure)) or shows_nothing(section), section.name
 
 
 def test_every_figure_names_its_tables_and_the_time_of_the_data(sections, ask):
@@ -44,7 +82,7 @@ def test_the_amounts_of_a_figure_are_of_the_tables_it_names(sections):
 
 def test_every_picture_has_a_name_for_who_cannot_see_it_and_a_table_behind_it(sections):
     pictures = [(section, picture) for section in sections for picture in section.pictures]
-    assert len(pictures) > 10
+    assert len(pictures) > 3
     for section, picture in pictures:
         assert picture.get("role") == "img", section.name
         assert len(picture.get("aria-label")) > 40, section.name
@@ -75,58 +113,3 @@ def test_no_cell_is_empty(pages):
         for table in page.tree.iter("table"):
             for row in table.findall("./tbody/tr"):
                 assert text_of(row[0]), (page.file, text_of(table.find("caption")))
-
-
-def rows_of_the_place(page):
-    """The place's cells by year, of each table with a column a year."""
-    for table in page.tree.iter("table"):
-        heads = [text_of(h) for h in table.findall("./thead/tr/th")]
-        for row in table.findall("./tbody/tr"):
-            if text_of(row[0]) == "The place" and "2010-11" in heads:
-                yield dict(zip(heads, row, strict=True))
-
-
-def test_the_place_has_no_figure_for_a_year_that_a_body_is_missing_from(pages):
-    found = [row for page in pages.values() for row in rows_of_the_place(page)]
-    assert len(found) >= 2
-    for row in found:
-        for year in INCOMPLETE:
-            assert not re.search(r"\d", text_of(row[year]))
-        assert row["2012-13"].find(".//data") is not None
-
-
-def test_no_amount_of_the_place_is_of_a_year_and_measure_that_is_not_whole(pages, ask):
-    whole = ask(
-        "SELECT headline, measure, financial_year FROM fct_headline "
-        "WHERE body_id = 'place' AND pence IS NOT NULL"
-    )
-    nets = {"in_scope", "in_scope_net"}
-    for page in pages.values():
-        for datum in page.data():
-            if datum.table == "fct_headline" and datum.key["body_id"] == "place":
-                of = tuple(datum.key[k] for k in ("headline", "measure", "financial_year"))
-                assert of in whole
-                assert of[1] not in nets or of[2] not in INCOMPLETE
-            if datum.table == "fct_place_trend":
-                assert datum.key["financial_year"] not in INCOMPLETE
-
-
-@pytest.mark.parametrize(
-    ("page", "name"),
-    [
-        ("drug-alcohol.html", "drug-alcohol-by-body"),
-        ("access.html", "public-access-by-body"),
-        ("count.html", "by-year"),
-        ("board-paper.html", "by-year"),
-    ],
-)
-def test_a_figure_by_year_says_who_is_missing_from_which(pages, page, name):
-    text = pages[page].section(name).text
-    for year, body in INCOMPLETE.items():
-        assert re.search(rf"{year}[^.]*{body}", text)
-
-
-def test_a_picture_draws_nothing_of_the_place_for_a_year_that_is_not_whole(pages):
-    (picture,) = pages["count.html"].section("by-year").pictures
-    shown = re.findall(r"£[\d.]+m", "|".join(picture.itertext()))
-    assert shown == ["£526.6m", "£557.3m", "£579.4m", "£599.1m"]
