@@ -47,3 +47,10 @@ def checked(settings: Settings, proposal: Proposal, paths: list[Path]) -> Checke
         result, _ = dry_run(settings, partner, path, proposal.feed)
         found[path.name] = result
     return Checked(partner, text, found)
+
+
+def written_to(target: Path, text: str) -> None:
+    """Writes a contract to a file that must not be there yet; ``FileExistsError`` if it is."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    with target.open("x", encoding="utf-8") as file:
+        file.write(text)
