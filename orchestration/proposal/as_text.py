@@ -71,7 +71,9 @@ def _row(column: ColumnReading) -> tuple[str, ...]:
     examples = "  ".join(repr(e) for e in column.examples)
     cut = examples if len(examples) <= _EXAMPLES else f"{examples[:_EXAMPLES]}…"
     taken = FEEDS["spend"].field(column.field).name if column.field else f"– ({column.why})"
-    sure = f"{column.confidence}, {column.why}" if column.field else ""
+    sure = "" if not column.field else column.confidence
+    if column.confidence != "sure":
+        sure += f", {column.why}"
     return column.letter, column.heading or "(none)", taken, sure, f"{column.filled:,}", cut
 
 

@@ -21,7 +21,8 @@ _WIDTH = 100
 def contract_yaml(proposal: Proposal) -> str:
     """The text of the contract, which loads as it is."""
     files = ", ".join(map(_plain, proposal.files))
-    out = [f"# Proposed from {files}. What is marked OPEN is for somebody to decide."]
+    said = f"Proposed from {files}. What is marked OPEN is for somebody to decide."
+    out = textwrap.wrap(said, _WIDTH, initial_indent="# ", subsequent_indent="# ")
     contract = proposal.contract
     asked = proposal.questions
     for key, value in contract.items():
@@ -34,7 +35,6 @@ def contract_yaml(proposal: Proposal) -> str:
 
 
 def _feed(feed: Mapping[str, Any], asked: list[Question], way: str) -> Iterator[str]:
-    yield from _comments(asked, f"{way}.vat", "    ") if "vat" not in feed else ()
     for key, value in feed.items():
         if key == "layouts":
             yield from _comments(asked, f"{way}.layouts", "    ")

@@ -62,7 +62,7 @@ def _together(each: Sequence[Proposal]) -> Proposal:
         {**last.contract, "feeds": {last.feed: feed}},
         last.columns,
         [*_questions(eras), *_apart(each, layouts)],
-        [*last.notes, f"{len(layouts)} layouts in {len(each)} files"],
+        [*last.notes, f"{len(layouts)} {'layout' if len(layouts) == 1 else 'layouts'} of {len(each)} files"],
     )
 
 

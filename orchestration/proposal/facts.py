@@ -24,8 +24,8 @@ TRAILING_MINUS = r"£? ?[0-9][0-9,]*(?:\.[0-9]+)?-"
 _CODE = r"[A-Za-z]{0,8}[-/_.]?[0-9][0-9A-Za-z/_.\\-]*"
 _VAT = r"(?:GB ?)?[0-9]{3} ?[0-9]{4} ?[0-9]{2}(?: ?[0-9]{3})?"
 _COMPANY = (
-    r"\b(?:ltd|limited|plc|llp|inc|cic|co|company|group|services|solutions|uk|trust|association|"
-    r"t/a|society|school|academy|university|college|charity|partnership|consultants|council|nhs)\b"
+    r"\b(?:ltd|limited|plc|llp|inc|cic|t/a|uk|university|borough council|county council|"
+    r"foundation trust|nhs trust|surgery|solicitors|consultants|associates)\b|& (?:co|sons?)\b"
 )
 _BODY = r"\b(?:council|nhs|ccg|icb|pct|police|fire|constabulary|authority|trust|commissioner)\b"
 

@@ -39,10 +39,6 @@ class Group:
     def rows(self) -> int:
         return sum(table.rows for table in self.tables)
 
-    @property
-    def is_of_lines(self) -> bool:
-        return "amount_pence" in self.meanings.by_field
-
 
 @dataclass
 class FieldColumn:
@@ -76,6 +72,16 @@ def groups_of(con: duckdb.DuckDBPyConnection, tables: Sequence[Table]) -> list[G
         facts = column_facts(con, f"alike_{number}", some[0].width)
         groups.append(Group(tuple(some), tuple(facts), meanings_of(some[0].headings, facts)))
     return sorted(groups, key=lambda group: -group.rows)
+
+
+def of_lines(groups: Sequence[Group]) -> tuple[list[Group], list[str]]:
+    """The tables of payments, and the names of the sheets that hold something else: no amounts, or
+    amounts without dates where others have them, such as sums by department."""
+    priced = [g for g in groups if "amount_pence" in g.meanings.by_field]
+    dated = [g for g in priced if "line_date" in g.meanings.by_field]
+    kept = dated or priced
+    others = [t.sheet or "" for g in groups if g not in kept for t in g.tables]
+    return kept, others
 
 
 def columns_of(groups: Sequence[Group]) -> list[FieldColumn]:

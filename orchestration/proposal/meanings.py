@@ -10,15 +10,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from .evidence import Confidence, Facts
-from .vocabulary import heading_scores
+from .vocabulary import heading_scores, is_known
 
 _HEADING, _CELLS = 0.65, 0.35
 # By its cells alone a column is taken for these, and only so surely.
 _WITHOUT_HEADING = 0.5
-_BY_CELLS = (
-    *("line_date", "amount_pence", "supplier_name", "vat_no", "transaction_no"),
-    *("entity", "department", "area", "account", "account_code"),
-)
+_BY_CELLS = ("line_date", "amount_pence", "supplier_name", "vat_no", "entity")
+# And for these where hardly a heading is known: in another language, or where there are none.
+_WITHOUT_WORDS = ("transaction_no", "department", "area", "account")
+_FEW_KNOWN = 3
 _LEAST, _LEAST_BY_CELLS = 0.3, 0.27
 # Two columns fit one field alike when the lesser has this share of the better one's score.
 _ALIKE = 0.85
@@ -62,7 +62,9 @@ class Meanings:
 
 def meanings_of(headings: Sequence[str], facts: Sequence[Facts]) -> Meanings:
     """The field of each column; a column or field without a fit is left out."""
-    possible = [m for h, f in zip(headings, facts, strict=True) for m in _possible(h, f)]
+    known = sum(map(is_known, headings))
+    alone = _BY_CELLS if known >= _FEW_KNOWN else (*_BY_CELLS, *_WITHOUT_WORDS)
+    possible = [m for h, f in zip(headings, facts, strict=True) for m in _possible(h, f, alone)]
     possible.sort(key=lambda m: (-m.score, m.index))
     taken: dict[str, Meaning] = {}
     columns: set[int] = set()
@@ -97,14 +99,14 @@ def _divide_labels(
     columns.add(others[0].index)
 
 
-def _possible(heading: str, facts: Facts) -> list[Meaning]:
+def _possible(heading: str, facts: Facts, alone: Sequence[str]) -> list[Meaning]:
     named = heading_scores(heading)
     found = []
     for name, by_cells in _BY_FIELD.items():
         cells, words = by_cells(facts), named.get(name, 0.0)
         if words and cells:
             score = _HEADING * words + _CELLS * cells
-        elif cells and not named and name in _BY_CELLS:
+        elif cells and not named and name in alone:
             score = _WITHOUT_HEADING * cells
         else:
             continue
@@ -150,7 +152,8 @@ def _text(f: Facts) -> float:
 def _payee(f: Facts) -> float:
     if _text(f) < 0.5 or f.distinct <= 1 < f.rows / 3:
         return 0.3 * _text(f) if f.distinct <= 1 else 0.0
-    return _text(f) * (0.35 + 0.65 * min(1.0, 2.5 * f.share(f.companies)))
+    companies, varied = min(1.0, 4 * f.share(f.companies)), min(1.0, 5 * f.variety)
+    return _text(f) * (0.2 + 0.5 * companies + 0.3 * varied)
 
 
 def _labels(most: float, ideal: int) -> Callable[[Facts], float]:
@@ -161,7 +164,7 @@ def _labels(most: float, ideal: int) -> Callable[[Facts], float]:
         if text < 0.5:
             return 0.0
         few = min(1.0, ideal / max(1, f.distinct))
-        return text * (0.35 + most * few - 0.3 * min(1.0, f.share(f.companies)))
+        return text * max(0.05, 0.35 + most * few - 0.5 * min(1.0, 4 * f.share(f.companies)))
 
     return fits
 

@@ -8,7 +8,7 @@ a file covers, ``basis`` which payments it lists, ``body`` whose it is, ``rows``
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -25,13 +25,13 @@ from ..settings import Settings
 from .basis import PENCE, Sizes, basis_of
 from .body import Identity, identity_of
 from .evidence import ColumnReading, NothingProposedError, Proposal
-from .layouts import FieldColumn, Group, columns_of, groups_of, ignored_headings, is_shown
+from .layouts import FieldColumn, Group, columns_of, groups_of, ignored_headings, is_shown, of_lines
 from .meanings import Meaning
 from .rows import Realigned, labels_once, put_right, totals_within, undated
 from .styles import amount_style, cells_sql, date_styles, no_values
 from .tables import Opened, Table, open_tables
 from .timing import Timing, stated_span, timing_of
-from .vocabulary import vat_stated
+from .vocabulary import plain_words, vat_stated
 
 LAYOUT = "feeds.spend.layouts.0"
 
@@ -88,13 +88,14 @@ def propose(
     """
     with duckdb.connect(config={"threads": 2}) as con:
         opened = open_tables(con, path)
-        groups = [group for group in groups_of(con, opened.tables) if group.is_of_lines]
+        groups, others = of_lines(groups_of(con, opened.tables))
         if not groups:
             raise NothingProposedError(_no_amounts(opened))
         if moved := put_right(con, groups):
             groups = groups_of(con, [table for group in groups for table in group.tables])
         columns = {c.name: c for c in columns_of(groups)}
         proposal = Proposal(partner_id, feed, [path.name], {})
+        opened = replace(opened, unread=(*opened.unread, *others))
         reading = _Reading(con, path, opened, groups, columns, {}, proposal, moved)
         _read_styles(reading)
         _make_lines(reading)
@@ -223,13 +224,13 @@ def _assemble(reading: _Reading, identity: Identity, timing: Timing) -> None:
     basis = basis_of(reading.path.name, reading.titles, identity.kind, _sizes(reading))
     text = f"{basis.name} was taken: {basis.why}"
     (proposal.ask if basis.open else proposal.assume)("feeds.spend.basis", text)
+    vat = vat_stated(reading.columns["amount_pence"].heading)
     feed: dict[str, Any] = {
         "basis": basis.name,
         "accounting": "accruals" if basis.name == "ledger" else "cash",
+        "vat": vat or "not_stated",
     }
-    if vat := vat_stated(reading.columns["amount_pence"].heading):
-        feed["vat"] = vat
-    else:
+    if not vat:
         proposal.assume("feeds.spend.vat", "no heading says whether amounts are with or without VAT")
     feed["cadence"] = timing.cadence
     feed["expected_from"] = start
@@ -348,6 +349,13 @@ def _ask_about_columns(reading: _Reading) -> None:
     for name, rivals in group.meanings.rivals.items():
         if name in ("line_date", "amount_pence", "supplier_name"):
             _ask_about_rivals(reading, group, name, rivals)
+    words = {plain_words(heading) for heading in group.headings}
+    if {"debit", "credit"} <= {word for text in words for word in text.split()}:
+        text = (
+            "debits and credits stand in columns of their own, and one column is read: bring them "
+            "into one, credits with a minus sign"
+        )
+        proposal.ask(f"{LAYOUT}.columns.amount_pence", text)
     for column in reading.columns.values():
         key = f"{LAYOUT}.columns.{column.name}"
         for text in column.doubts:

@@ -76,6 +76,8 @@ def date_styles(
             "have none: Excel took the month for the day, and yyyy-dd-mm puts it right"
         )
     formats = _enough(con, cells, by_style, total)
+    if not formats:
+        return DateStyles([], said, int(total))
     read = con.execute(f"SELECT count({date_sql('t', formats)}) FROM ({cells})").fetchall()[0][0]
     return DateStyles(formats, said, total - int(read))
 
