@@ -35,7 +35,10 @@ def proposal_text(proposal: Proposal, done: Checked, written: str) -> str:
     if assumed := [q for q in proposal.questions if not q.open]:
         out += ["", "Assumed:"]
         out += [line for q in assumed for line in _wrapped(f"{q.key}: {q.text}")]
-    out += ["", f"Written to {written}. Look at it, then put it in data/partners/ or the folder that"]
+    out += [
+        "",
+        f"Written to {written}. Look at it, then put it in data/partners/ or the folder that",
+    ]
     out += ["TOTALPLACE_PARTNERS names, and send the file in with `totalplace submit`."]
     return "\n".join(out)
 

@@ -55,7 +55,9 @@ def basis_of(name: str, titles: Sequence[str], kind: str, sizes: Sizes) -> Basis
 def _by_size(kind: str, sizes: Sizes) -> Basis:
     """The largest amount below which hardly a line is; of payments of several lines, their sums."""
     for basis in PENCE:
-        shown = f"{sizes.below[basis]:,} of {sizes.lines:,} lines are below £{PENCE[basis] // 100:,}"
+        shown = (
+            f"{sizes.below[basis]:,} of {sizes.lines:,} lines are below £{PENCE[basis] // 100:,}"
+        )
         if sizes.below[basis] <= 0.1 * sizes.lines:
             return Basis(basis, sizes.below[basis] > 0.02 * sizes.lines, shown)
         sums = (sizes.payments_below or {}).get(basis)

@@ -22,7 +22,10 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("probation", r"\bprobation\b"),
     ("fire", r"\bfire\b"),
     ("police", r"\bpolice\b|\bpcc\b|\bopcc\b|\bpfcc\b|constabulary|crime commissioner"),
-    ("nhs_trust", r"\bnhs\b.*\btrust\b|\bfoundation trust\b|\bhospitals?\b|\bambulance\b|\bnhs ft\b"),
+    (
+        "nhs_trust",
+        r"\bnhs\b.*\btrust\b|\bfoundation trust\b|\bhospitals?\b|\bambulance\b|\bnhs ft\b",
+    ),
     ("council", r"\bcouncil\b|\bborough\b|\b[mdcb]bc\b|\bcc\b|\bdc\b|\bcity of\b|\bmetropolitan\b"),
 )
 # When the law began and ended all bodies of a kind.

@@ -62,7 +62,10 @@ def _together(each: Sequence[Proposal]) -> Proposal:
         {**last.contract, "feeds": {last.feed: feed}},
         last.columns,
         [*_questions(eras), *_apart(each, layouts)],
-        [*last.notes, f"{len(layouts)} {'layout' if len(layouts) == 1 else 'layouts'} of {len(each)} files"],
+        [
+            *last.notes,
+            f"{len(layouts)} {'layout' if len(layouts) == 1 else 'layouts'} of {len(each)} files",
+        ],
     )
 
 
@@ -77,7 +80,9 @@ def _one_layout(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]
         other = two[name]
         if column.get("heading", "").casefold() != other.get("heading", "").casefold():
             return None
-        rest = [{k: v for k, v in c.items() if k not in ("formats", "heading")} for c in (column, other)]
+        rest = [
+            {k: v for k, v in c.items() if k not in ("formats", "heading")} for c in (column, other)
+        ]
         if rest[0] != rest[1]:
             return None
         columns[name] = dict(column)

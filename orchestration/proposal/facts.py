@@ -66,6 +66,11 @@ def _facts(con: duckdb.DuckDBPyConnection, relation: str, index: int) -> Facts:
     rows, distinct, longest, shortest, mean = row[:5]
     counts = dict(zip(_COUNTS, row[5:], strict=True))
     return Facts(
-        index, rows, distinct=distinct, longest=longest, shortest=shortest, mean_length=mean, **counts
+        index,
+        rows,
+        distinct=distinct,
+        longest=longest,
+        shortest=shortest,
+        mean_length=mean,
+        **counts,
     )
-

@@ -142,7 +142,11 @@ def _amount(f: Facts) -> float:
     if whole:
         return 0.15 * money * spread + 0.05
     filled = min(1.0, f.filled / max(1, f.rows))
-    return money * (0.4 + 0.3 * min(1.0, 2 * f.share(written)) + 0.3 * min(1.0, 2 * f.variety)) * filled
+    return (
+        money
+        * (0.4 + 0.3 * min(1.0, 2 * f.share(written)) + 0.3 * min(1.0, 2 * f.variety))
+        * filled
+    )
 
 
 def _text(f: Facts) -> float:

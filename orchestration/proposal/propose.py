@@ -231,7 +231,9 @@ def _assemble(reading: _Reading, identity: Identity, timing: Timing) -> None:
         "vat": vat or "not_stated",
     }
     if not vat:
-        proposal.assume("feeds.spend.vat", "no heading says whether amounts are with or without VAT")
+        proposal.assume(
+            "feeds.spend.vat", "no heading says whether amounts are with or without VAT"
+        )
     feed["cadence"] = timing.cadence
     feed["expected_from"] = start
     if identity.life[1]:
@@ -251,9 +253,9 @@ def _sizes(reading: _Reading) -> Sizes:
         "GROUP BY number"
     )
     lines, *below = reading.con.execute(f"SELECT count(*), {counted} FROM ({each})").fetchall()[0]
-    payments, *sums = reading.con.execute(
-        f"SELECT count(*), {counted} FROM ({summed})"
-    ).fetchall()[0]
+    payments, *sums = reading.con.execute(f"SELECT count(*), {counted} FROM ({summed})").fetchall()[
+        0
+    ]
     both = (dict(zip(PENCE, counts, strict=True)) for counts in (below, sums))
     return Sizes(lines, next(both), payments, next(both) if payments else None)
 

@@ -123,9 +123,7 @@ def _settle(
     ]
 
 
-def _is_exchanged(
-    con: duckdb.DuckDBPyConnection, cells: str, by_style: dict[str, int]
-) -> bool:
+def _is_exchanged(con: duckdb.DuckDBPyConnection, cells: str, by_style: dict[str, int]) -> bool:
     """Whether a program kept as dates what it could read with the month first, and the rest as
     text: every day of a text is over 12, and none of a date."""
     texts, dates = by_style.get("dd/mm/yyyy", 0), by_style.get("yyyy-mm-dd", 0)

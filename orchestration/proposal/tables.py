@@ -115,7 +115,9 @@ def _opened(path: Path, kind: str) -> tuple[sandbox.ChildSource, tuple[str, ...]
         return sandbox.open_limited(path, kind, ["utf-8"]), ("utf-8", "cp1252"), PLAIN
     encodings, twice = _encodings(path)
     source = sandbox.open_limited(path, kind, list(encodings), replace(PLAIN, twice=twice))
-    marks = [m for m in SEPARATORS if any(m in cell for row in source.sheets[0].head for cell in row)]
+    marks = [
+        m for m in SEPARATORS if any(m in cell for row in source.sheets[0].head for cell in row)
+    ]
     best, dialect = _regularity(source.sheets[0].head), replace(PLAIN, twice=twice)
     for mark in marks:
         try:
@@ -287,7 +289,8 @@ def _texts(head: Rows, usual: set[tuple[int, str]]) -> bool:
     taken = {index for index, _ in usual}
     rows = [row for row in head if any(map(str.strip, row))]
     worded = sum(
-        any(re.search("[A-Za-z]{3}", c) for i, c in enumerate(row) if i not in taken) for row in rows
+        any(re.search("[A-Za-z]{3}", c) for i, c in enumerate(row) if i not in taken)
+        for row in rows
     )
     return 2 * worded > len(rows) and "amount" in {kind for _, kind in usual}
 

@@ -79,7 +79,11 @@ def timing_of(name: str, months: Mapping[date, int]) -> Timing:
     for cadence in _LENGTHS:
         best, share = _fullest(months, cadence)
         said = named[cadence]
-        if said and _share(months, said[0]) >= _WITH_NAME and _is_own_length(months, cadence, share):
+        if (
+            said
+            and _share(months, said[0]) >= _WITH_NAME
+            and _is_own_length(months, cadence, share)
+        ):
             return Timing(cadence, said[0], said[1])
         if share >= _MOST[cadence] and not _is_named_longer(named, cadence, best):
             return Timing(cadence, best, None, _contradicted(said, best, share))
