@@ -18,7 +18,6 @@ from .status import status, summary
 from .steward import Verb
 from .trace import trace
 
-
 _CONTRACT = "propose, check or compare contracts, or list every key of one"
 
 

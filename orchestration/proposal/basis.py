@@ -23,8 +23,8 @@ _NHS = ("ccg", "icb", "pct", "nhs_trust")
 
 @dataclass(frozen=True)
 class Sizes:
-    """How large the amounts of a file are, in pence: of ``lines`` lines those below each amount of
-    ``PENCE``, counted by their size alone, and of ``payments`` the same where lines have numbers."""
+    """How large amounts are, whatever their sign: of ``lines`` lines those below each amount of
+    ``PENCE``, and of ``payments`` the same where lines have numbers."""
 
     lines: int
     below: dict[str, int]

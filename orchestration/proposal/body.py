@@ -70,7 +70,7 @@ def identity_of(
     areas: Sequence[str],
 ) -> Identity:
     """The body with this id. ``given`` is the name that the officer gave, ``shown`` are names that
-    the file's lines have, ``titles`` the texts above them; ``areas`` are the codes of the place's areas."""
+    the file's lines have, ``titles`` the texts above them; ``areas`` are the place's, by code."""
     written = _written(partner_id)
     names = [given or "", *shown, *titles, *_in_full(written)]
     known = _known([n for n in names if n], partner_id, bodies)
@@ -92,8 +92,8 @@ def identity_of(
     life = (known.valid_from, known.valid_to) if known else (None, None)
     if known and known.listed and known.id != partner_id:
         text = (
-            f"the place or a contract knows this name as '{known.id}': give that id with --partner, "
-            "or take the name out there"
+            f"the place or a contract knows this name as '{known.id}': give that id with "
+            "--partner, or take the name out there"
         )
         questions.append(Question("id", text))
     return Identity(name, kind, codes, inside, _life(kind, life), questions)

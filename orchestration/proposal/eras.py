@@ -5,6 +5,7 @@ Each file is read as if it were the only one. Here belongs how the proposals bec
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -13,7 +14,8 @@ from typing import Any
 
 from ..settings import Settings
 from .evidence import Proposal, Question
-from .propose import LAYOUT, propose
+from .propose import propose
+from .reading import LAYOUT
 
 # What of two files of one layout may differ: when it began, and what a column holds besides.
 _DATED = ("id", "valid_from", "valid_to")
@@ -48,7 +50,7 @@ def _together(each: Sequence[Proposal]) -> Proposal:
         else:
             eras.append((layout, [proposal]))
     layouts = [layout for layout, _ in eras]
-    for earlier, later in zip(layouts, layouts[1:], strict=False):
+    for earlier, later in itertools.pairwise(layouts):
         earlier["valid_to"] = later["valid_from"] - timedelta(days=1)
     feed = {**last.contract["feeds"][last.feed], "layouts": [_ordered(x) for x in layouts]}
     feed["expected_from"] = layouts[0]["valid_from"]

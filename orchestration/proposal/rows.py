@@ -1,5 +1,5 @@
-"""Rows that are no plain lines: totals among them, rows without a date, cells one place to the left,
-labels that stand once for the rows below.
+"""Rows that are no plain lines: totals, rows without a date, cells one place too far left, labels
+that stand once for the rows below.
 
 Here belongs what the rows of chosen columns prove; how such rows are read is ``intake.judge``'s.
 """

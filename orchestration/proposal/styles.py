@@ -29,8 +29,8 @@ _NOT_A_VALUE = r"(?i)n/?a|n\.a\.|nil|none|null|not applicable|tbc|unknown|#n/a|#
 
 @dataclass(frozen=True)
 class DateStyles:
-    """The styles of a column of dates, in the order in which they are tried; ``said`` are the doubts
-    with what the cells showed, ``unread`` is how many filled cells no style reads."""
+    """The styles of a column of dates, in the order in which they are tried; ``said`` are the
+    doubts with what the cells showed, ``unread`` is how many filled cells no style reads."""
 
     formats: list[str]
     said: list[str] = field(default_factory=list)
@@ -90,7 +90,7 @@ def _settle(
     by_style: dict[str, int],
     stated: tuple[date, date] | None,
 ) -> list[str]:
-    """Leaves one order of day and month in ``by_style``; the doubts, if the days do not prove it."""
+    """Leaves one order of day and month in ``by_style``; the doubts, where days do not prove it."""
     day_first, month_first = date_sql("t", [first]), date_sql("t", [second])
     proofs = con.execute(
         f"SELECT count(*) FILTER ({day_first} IS NOT NULL AND {month_first} IS NULL), "
@@ -164,7 +164,9 @@ def amount_style(
     con: duckdb.DuckDBPyConnection, places: Sequence[tuple[Table, int]], heading: str
 ) -> AmountStyle:
     """How the amounts of a column are written: unit, sign, a minus behind, marks for no amount."""
-    cells, keys, said = cells_sql(places), {}, []
+    cells = cells_sql(places)
+    keys: dict[str, object] = {}
+    said: list[str] = []
     number = "regexp_replace(t, '^([^-]*[0-9])-$', '-\\1')"
     value = amount_sql(number)
     counts = con.execute(

@@ -132,8 +132,8 @@ def _share(months: Mapping[date, int], period: Period) -> float:
 
 
 def _is_own_length(months: Mapping[date, int], cadence: Cadence, share: float) -> bool:
-    """Whether a file that names a period of one length covers no longer one: a year that names its
-    last month has a twelfth of its lines there."""
+    """Whether a file that names a period of one length covers no longer one: one of a year may
+    name its last month, and has a twelfth of its lines there."""
     return cadence != "month" or share >= 0.3 or _fullest(months, "financial_year")[1] < 0.8
 
 
@@ -152,6 +152,6 @@ def _contradicted(said: tuple[Period, str] | None, best: Period, share: float) -
     if said is None:
         return []
     return [
-        f"the file's name states {said[0].label}, and {share:.0%} of the lines are of {best.label}; "
-        "no pattern for names was taken"
+        f"the file's name states {said[0].label}, and {share:.0%} of the lines are of "
+        f"{best.label}; no pattern for names was taken"
     ]

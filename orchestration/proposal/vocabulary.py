@@ -68,7 +68,7 @@ def heading_scores(heading: str) -> dict[str, float]:
     """How surely a heading names each field of spend, from 0 to 1; fields it does not are left
     out."""
     words = plain_words(heading)
-    if not words and "£" not in heading or _words().others.fullmatch(words):
+    if (not words and "£" not in heading) or _words().others.fullmatch(words):
         return {}
     # A description is also a name: Account Description, Supplier Description.
     ways = {words, words.replace("desc", "name")} if words != "desc" else {words}
