@@ -152,8 +152,8 @@ def _add_undated(reading: Reading, layout: dict[str, Any], timing: Timing) -> No
     if rows and timing.cadence != "calendar_year":
         layout["undated"] = "submission_year"
         text = (
-            f"{rows:,} lines have no date ({pounds(pence)}): they count in the financial year of "
-            "their file; set_aside leaves them out"
+            f"{rows:,} {'line has' if rows == 1 else 'lines have'} no date ({pounds(pence)}): what "
+            "has none counts in the financial year of its file; set_aside leaves it out"
         )
         reading.proposal.ask(f"{LAYOUT}.undated", text)
 

@@ -39,7 +39,8 @@ class Meaning:
     def confidence(self) -> Confidence:
         if self.heading >= 0.7 and self.cells >= 0.4:
             return "sure"
-        return "likely" if self.score >= 0.5 else "guess"
+        by_form = self.heading or self.field in ("line_date", "amount_pence")
+        return "likely" if by_form and self.score >= 0.4 else "guess"
 
     @property
     def why(self) -> str:

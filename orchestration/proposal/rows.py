@@ -112,12 +112,15 @@ def _moved_left(con: duckdb.DuckDBPyConnection, table: Table, code: int) -> Real
     own, left = (f"regexp_full_match(w{i}, $p)" for i in (code, code - 1))
     moved = f"({left} AND NOT {own})"
     row = con.execute(
-        f"SELECT count(*) FILTER ({moved}), count(*) FILTER ({own} AND NOT {left}), count(*) "
-        f"FROM {table.relation}",
+        f"SELECT count(*) FILTER ({moved}), count(*) FILTER ({own} AND NOT {left}), count(*), "
+        f"count(*) FILTER ({moved} AND w{table.width - 1} <> '') FROM {table.relation}",
         {"p": pattern},
     ).fetchall()[0]
-    shifted, right, rows = map(int, row)
-    if shifted < max(_MOVED_ROWS, _MOVED_SHARE * rows) or shifted + right < 0.8 * rows:
+    shifted, right, rows, ending = map(int, row)
+    # Where the last column is filled all the same, something else has happened to the row.
+    if shifted < max(_MOVED_ROWS, _MOVED_SHARE * rows) or ending > 0.02 * shifted:
+        return None
+    if shifted + right < 0.8 * rows:
         return None
     start = _first_moved(con, table, code, pattern, moved)
     if start is None or not table.headings[start]:
@@ -147,7 +150,9 @@ def _pattern(con: duckdb.DuckDBPyConnection, table: Table, code: int) -> str | N
 
 def _times(lengths: Sequence[int]) -> str:
     low, high = min(lengths), max(lengths)
-    return f"{{{low}}}" if low == high else f"{{{low},{high}}}"
+    if low == high:
+        return "" if low == 1 else f"{{{low}}}"
+    return f"{{{low},{high}}}"
 
 
 def _first_moved(
