@@ -34,6 +34,8 @@ _LIVES: dict[str, tuple[date, date | None]] = {
     "ccg": (date(2013, 4, 1), date(2022, 6, 30)),
     "icb": (date(2022, 7, 1), None),
 }
+# Councils that are in no other council's area: a district may lie in a county of the place.
+_UPPER = ("E06", "E08", "E09", "E10", "W06")
 _FORMS = (
     ("MBC", "Metropolitan Borough Council"),
     ("MBC", "Borough Council"),
@@ -86,7 +88,7 @@ def identity_of(
         questions.append(Question("kind", text))
     codes = dict(known.codes) if known else {}
     inside = bool(set(codes.values()) & set(areas))
-    if not inside and not (kind == "council" and codes.get("gss")):
+    if not inside and not codes.get("gss", "").startswith(_UPPER):
         text = "the file does not say whether it is a body of the place; false was taken"
         questions.append(Question("in_place", text))
     life = (known.valid_from, known.valid_to) if known else (None, None)

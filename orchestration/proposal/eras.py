@@ -13,12 +13,17 @@ from pathlib import Path
 from typing import Any
 
 from ..settings import Settings
-from .evidence import Proposal, Question
+from .evidence import NothingProposedError, Proposal, Question
 from .propose import propose
 from .reading import LAYOUT
 
 # What of two files of one layout may differ: when it began, and what a column holds besides.
 _DATED = ("id", "valid_from", "valid_to")
+_MERGED = ("heading", "aliases", "formats", "required")
+# Styles of which a cell may fit both and mean two days.
+_EXCLUDED = ({"dd/mm/yyyy", "mm/dd/yyyy"}, {"dd/mm/yy", "mm/dd/yy"})
+
+Layout = dict[str, Any]
 
 
 def propose_from(
@@ -34,15 +39,15 @@ def propose_from(
     return each[0] if len(each) == 1 else _together(each)
 
 
-def _layout(proposal: Proposal) -> dict[str, Any]:
-    layout: dict[str, Any] = proposal.contract["feeds"][proposal.feed]["layouts"][0]
+def _layout(proposal: Proposal) -> Layout:
+    layout: Layout = proposal.contract["feeds"][proposal.feed]["layouts"][0]
     return layout
 
 
 def _together(each: Sequence[Proposal]) -> Proposal:
     """The newest file's contract with the layouts of all, oldest first."""
     last = each[-1]
-    eras: list[tuple[dict[str, Any], list[Proposal]]] = []
+    eras: list[tuple[Layout, list[Proposal]]] = []
     for proposal in each:
         layout = _layout(proposal)
         if eras and (merged := _one_layout(eras[-1][0], layout)):
@@ -50,6 +55,7 @@ def _together(each: Sequence[Proposal]) -> Proposal:
         else:
             eras.append((layout, [proposal]))
     layouts = [layout for layout, _ in eras]
+    _are_dated(layouts)
     for earlier, later in itertools.pairwise(layouts):
         earlier["valid_to"] = later["valid_from"] - timedelta(days=1)
     feed = {**last.contract["feeds"][last.feed], "layouts": [_ordered(x) for x in layouts]}
@@ -63,7 +69,7 @@ def _together(each: Sequence[Proposal]) -> Proposal:
         [name for p in each for name in p.files],
         {**last.contract, "feeds": {last.feed: feed}},
         last.columns,
-        [*_questions(eras), *_apart(each, layouts)],
+        [*_questions(eras), *_apart(each)],
         [
             *last.notes,
             f"{len(layouts)} {'layout' if len(layouts) == 1 else 'layouts'} of {len(each)} files",
@@ -71,32 +77,32 @@ def _together(each: Sequence[Proposal]) -> Proposal:
     )
 
 
-def _one_layout(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any] | None:
-    """The layout of both where they read the same columns in the same way; ``None`` where a column
-    is called or written in two ways that exclude each other."""
+def _are_dated(layouts: Sequence[Layout]) -> None:
+    """``NothingProposedError`` for two layouts of one day: no contract can hold both."""
+    for earlier, later in itertools.pairwise(layouts):
+        if later["valid_from"] == earlier["valid_from"]:
+            raise NothingProposedError(
+                f"Two of the files are of the period from {later['valid_from']} and cannot be read "
+                "by one layout: they use a heading for two things, or write dates with day and "
+                "month in two orders. Propose a contract from one of them."
+            )
+
+
+def _one_layout(before: Layout, after: Layout) -> Layout | None:
+    """The layout of both where one can read both: the same columns, whose styles do not exclude
+    each other, or files of one period, of which two layouts cannot be told apart by date. ``None``
+    where they are two."""
+    same_day = before["valid_from"] == after["valid_from"]
     one, two = before["columns"], after["columns"]
-    if list(one) != list(two):
+    if not same_day and list(one) != list(two):
         return None
     columns = {}
-    for name, column in one.items():
-        other = two[name]
-        if column.get("heading", "").casefold() != other.get("heading", "").casefold():
+    for name in dict.fromkeys([*one, *two]):
+        column = _one_column(one.get(name), two.get(name), same_day)
+        if column is None:
             return None
-        rest = [
-            {k: v for k, v in c.items() if k not in ("formats", "heading")} for c in (column, other)
-        ]
-        if rest[0] != rest[1]:
-            return None
-        columns[name] = dict(column)
-        if formats := list(dict.fromkeys([*column.get("formats", ()), *other.get("formats", ())])):
-            if {"dd/mm/yyyy", "mm/dd/yyyy"} <= {*formats} or {"dd/mm/yy", "mm/dd/yy"} <= {*formats}:
-                return None
-            columns[name]["formats"] = formats
-    rest = [
-        {k: v for k, v in x.items() if k not in (*_DATED, "columns", "ignored", "encodings")}
-        for x in (before, after)
-    ]
-    if rest[0] != rest[1]:
+        columns[name] = column
+    if _rest(before) != _rest(after) or _are_confused(columns):
         return None
     merged = {**before, "columns": columns}
     for key in ("encodings", "ignored"):
@@ -105,24 +111,67 @@ def _one_layout(before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]
     return merged
 
 
-def _ordered(layout: dict[str, Any]) -> dict[str, Any]:
+def _one_column(
+    one: dict[str, Any] | None, two: dict[str, Any] | None, same_day: bool
+) -> dict[str, Any] | None:
+    """A column that reads both; ``None`` where none can. One that only one file has need not be
+    there."""
+    if one is None or two is None:
+        return {**(one or two or {}), "required": False}
+    plain = [{k: v for k, v in c.items() if k not in _MERGED} for c in (one, two)]
+    formats = list(dict.fromkeys([*one.get("formats", ()), *two.get("formats", ())]))
+    if plain[0] != plain[1] or any(both <= {*formats} for both in _EXCLUDED):
+        return None
+    headings = {
+        heading.casefold(): heading
+        for c in (two, one)
+        for heading in reversed([c["heading"], *c.get("aliases", ())])
+    }
+    if (
+        len(headings) > 1
+        and not same_day
+        and one["heading"].casefold() != two["heading"].casefold()
+    ):
+        return None
+    named = list(reversed(headings.values()))
+    column = {**one, "heading": named[0]}
+    if named[1:]:
+        column["aliases"] = named[1:]
+    return {**column, "formats": formats} if formats else column
+
+
+def _rest(layout: Layout) -> Layout:
+    ours = (*_DATED, "columns", "ignored", "encodings")
+    return {k: v for k, v in layout.items() if k not in ours}
+
+
+def _are_confused(columns: dict[str, dict[str, Any]]) -> bool:
+    """Whether one heading is now that of two columns."""
+    every = [h.casefold() for c in columns.values() for h in (c["heading"], *c.get("aliases", ()))]
+    return len({*every}) < len(every) and not any("position" in c for c in columns.values())
+
+
+def _ordered(layout: Layout) -> Layout:
     """The layout with its dates beside its id."""
     return {k: layout[k] for k in _DATED if k in layout} | layout
 
 
-def _questions(eras: Sequence[tuple[dict[str, Any], list[Proposal]]]) -> list[Question]:
-    """Every question once, those of a layout with its number."""
+def _questions(eras: Sequence[tuple[Layout, list[Proposal]]]) -> list[Question]:
+    """Every question once: those of a layout with its number, others as the newest file asks."""
     found: dict[tuple[str, str], Question] = {}
+    newest = eras[-1][1][-1]
     for number, (_, proposals) in enumerate(eras):
         for proposal in proposals:
             for question in proposal.questions:
+                if not question.key.startswith(LAYOUT) and proposal is not newest:
+                    continue
                 key = question.key.replace(LAYOUT, f"feeds.{proposal.feed}.layouts.{number}")
                 found.setdefault((key, question.text), replace(question, key=key))
     return list(found.values())
 
 
-def _apart(each: Sequence[Proposal], layouts: Sequence[dict[str, Any]]) -> list[Question]:
-    """What of the feed as a whole the files do not agree on, and layouts that begin together."""
+def _apart(each: Sequence[Proposal]) -> list[Question]:
+    """What of the feed as a whole the files do not agree on."""
     found = []
     last = each[-1]
     for key in ("basis", "cadence", "vat"):
@@ -130,8 +179,4 @@ def _apart(each: Sequence[Proposal], layouts: Sequence[dict[str, Any]]) -> list[
         if len(said) > 1:
             text = f"the files differ ({', '.join(said)}); the newest one's was taken"
             found.append(Question(f"feeds.{last.feed}.{key}", text))
-    starts = [layout["valid_from"] for layout in layouts]
-    if len({*starts}) < len(starts):
-        text = "two layouts begin on one day: files of one period look unlike each other"
-        found.append(Question(f"feeds.{last.feed}.layouts", text))
     return found

@@ -1,5 +1,5 @@
-"""Shapes that files of councils, police, fire and health bodies have: what is proposed for each, and
-that it reads the file to the penny. Every example is made up.
+"""Shapes that files of councils, police, fire and health bodies have: what is proposed for each,
+and that it reads the file to the penny. Every example is made up.
 """
 
 from datetime import date
