@@ -13,16 +13,19 @@ from .layouts import Group
 from .meanings import Meaning
 from .reading import LAYOUT, Reading
 from .styles import cells_sql, date_styles
-from .vocabulary import plain_words
+from .vocabulary import heading_scores, plain_words
+
+# A heading that surely means the date.
+_HEADED = 0.7
 
 
 def ask_about_columns(reading: Reading) -> None:
     """Columns that fit one field alike, columns that were guessed, and what has none."""
     proposal = reading.proposal
-    for name, label in (("line_date", "date"), ("supplier_name", "payee")):
-        if name not in reading.columns:
-            text = f"no column was found for the {label}"
-            proposal.ask(f"{LAYOUT}.columns", text)
+    if "supplier_name" not in reading.columns:
+        proposal.ask(f"{LAYOUT}.columns", "no column was found for the payee")
+    if "line_date" not in reading.columns:
+        proposal.ask(f"{LAYOUT}.columns", _no_dates(reading))
     group = reading.groups[0]
     for name, rivals in group.meanings.rivals.items():
         if name in ("line_date", "amount_pence", "supplier_name"):
@@ -40,6 +43,23 @@ def ask_about_columns(reading: Reading) -> None:
             proposal.ask(key, text)
         if column.meaning.confidence == "guess":
             proposal.ask(key, f"'{column.heading}' was taken for it {column.meaning.why} alone")
+
+
+def _no_dates(reading: Reading) -> str:
+    """What is said where no column holds days: of one headed so, what its cells look like."""
+    group = reading.groups[0]
+    text = "no column was found for the date"
+    for index, heading in enumerate(group.headings):
+        if heading_scores(heading).get("line_date", 0.0) < _HEADED or not group.facts[index].filled:
+            continue
+        shape = "regexp_replace(regexp_replace(t, '[0-9]', '9', 'g'), '[A-Za-z]', 'a', 'g')"
+        cells = cells_sql([(table, index) for table in group.tables])
+        query = f"SELECT {shape} FROM ({cells}) GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+        looks = display_safe(reading.con.execute(query).fetchall()[0][0])
+        return (
+            f"{text}: cells below '{display_safe(heading)}' look like {looks}, which no style reads"
+        )
+    return text
 
 
 def _ask_about_rivals(reading: Reading, group: Group, name: str, rivals: Sequence[Meaning]) -> None:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from ..contracts.periods import Cadence, Period, from_file_name, of_day
+from ..contracts.periods import Cadence, Period, from_file_name, of_day, periods_in_name
 
 _MONTH = r"(?P<month>[a-z]{3,9})"
 _WORDS = (
@@ -85,6 +85,9 @@ def timing_of(name: str, months: Mapping[date, int]) -> Timing:
             and _is_own_length(months, cadence, share)
         ):
             return Timing(cadence, said[0], said[1])
+        if cadence == "month" and _has_a_tail(months, best, share):
+            text = f"{share:.0%} of the lines are of {best.label}, most others of months before it"
+            return Timing(cadence, best, None, [text])
         if share >= _MOST[cadence] and not _is_named_longer(named, cadence, best):
             return Timing(cadence, best, None, _contradicted(said, best, share))
     first, last = min(months), max(months)
@@ -110,10 +113,11 @@ def _by_name(named: Mapping[Cadence, tuple[Period, str] | None]) -> Timing:
 
 
 def _in_text(text: str, cadence: Cadence) -> tuple[Period, str] | None:
-    """The period that a text states, with the first pattern that finds it."""
+    """The period that a text states, with the first pattern that finds it; of two months none."""
     for pattern in PATTERNS[cadence]:
         if (period := from_file_name(text, [pattern], cadence)) and period.kind == cadence:
-            return period, pattern
+            two = cadence == "month" and len(periods_in_name(text, [pattern], cadence)) > 1
+            return None if two else (period, pattern)
     return None
 
 
@@ -129,6 +133,15 @@ def _fullest(months: Mapping[date, int], cadence: Cadence) -> tuple[Period, floa
 def _share(months: Mapping[date, int], period: Period) -> float:
     inside = sum(count for month, count in months.items() if period.start <= month <= period.end)
     return inside / sum(months.values())
+
+
+def _has_a_tail(months: Mapping[date, int], best: Period, share: float) -> bool:
+    """Whether a month's payments are dated by their invoices: most lines are of one month, the
+    others of the months before it, and fewer of each."""
+    others = [count for month, count in months.items() if month != best.start]
+    later = sum(count for month, count in months.items() if month > best.end)
+    most = share * sum(months.values())
+    return 0.5 <= share < _MOST["month"] and most >= 1.8 * max(others) and later <= 0.1 * most
 
 
 def _is_own_length(months: Mapping[date, int], cadence: Cadence, share: float) -> bool:

@@ -16,6 +16,8 @@ import yaml
 
 _WORDS = Path(__file__).with_name("headings.yml")
 _LONGEST, _KNOWN = 60, 0.7
+# How dates are to be written, which some headings say.
+_HINT = re.compile(r"\(?\bdd[/ .-]*mm[/ .-]*yy(?:yy)?\b\)?", re.IGNORECASE)
 # What says nothing of a column's meaning.
 _SMALL = re.compile(r"\b(?:of|the|a|for|to|by|in|and|or|any|where|this|is|sterling|gbp)\b|£s?")
 
@@ -54,12 +56,12 @@ def _words() -> _Words:
 def plain_words(heading: str) -> str:
     """The words of a heading in lower case, each in its usual form: ``Vendor Nbr`` and
     ``SupplierNumber`` are both ``supplier no``."""
-    text = unicodedata.normalize("NFKC", heading)
+    text = _HINT.sub(" ", unicodedata.normalize("NFKC", heading))
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).casefold().replace("'", "")
-    text = re.sub(r"[^a-z0-9£%]+", " ", text)
+    text = re.sub(r"[^a-z0-9£]+", " ", text)
     for pattern, word in _words().same:
         text = pattern.sub(word, text)
-    text = re.sub(r"\b(\w+)(?: \1\b)+", r"\1", _SMALL.sub(" ", text))
+    text = re.sub(r"\b(\w+)(?: +\1\b)+", r"\1", _SMALL.sub(" ", text))
     return " ".join(text.split())
 
 
