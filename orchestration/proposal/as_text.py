@@ -50,7 +50,7 @@ def _headline(proposal: Proposal) -> str:
     contract = proposal.contract
     feed = contract["feeds"][proposal.feed]
     return (
-        f"Proposed: {contract['name']} ({contract['kind'].replace('_', ' ')}), {proposal.feed}: "
+        f"Proposed: {display_safe(contract['name'])} ({contract['kind'].replace('_', ' ')}), {proposal.feed}: "
         f"{feed['basis'].replace('_', ' ')}, one file a {named(feed['cadence'])}"
     )
 

@@ -13,14 +13,14 @@ from typing import Any
 
 import yaml
 
-from .evidence import Proposal, Question
+from .evidence import Proposal, Question, one_line
 
 _WIDTH = 100
 
 
 def contract_yaml(proposal: Proposal) -> str:
     """The text of the contract, which loads as it is."""
-    files = ", ".join(map(_plain, proposal.files))
+    files = ", ".join(map(one_line, proposal.files))
     said = f"Proposed from {files}. What is marked OPEN is for somebody to decide."
     out = textwrap.wrap(said, _WIDTH, initial_indent="# ", subsequent_indent="# ")
     contract = proposal.contract
@@ -63,7 +63,7 @@ def _layout(layout: Mapping[str, Any], asked: list[Question], way: str) -> Itera
 def _comments(asked: list[Question], key: str, indent: str) -> Iterator[str]:
     for question in asked:
         if question.key == key:
-            text = f"{'OPEN' if question.open else 'Assumed'}: {_plain(question.text)}"
+            text = f"{'OPEN' if question.open else 'Assumed'}: {one_line(question.text)}"
             yield from textwrap.wrap(
                 text, _WIDTH, initial_indent=f"{indent}# ", subsequent_indent=f"{indent}#   "
             )
@@ -77,7 +77,3 @@ def _flow(value: Any) -> str:
         value, default_flow_style=True, width=10**6, allow_unicode=True, sort_keys=False
     )
     return text.removesuffix("...\n").strip()
-
-
-def _plain(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

@@ -71,6 +71,8 @@ def assemble(reading: Reading, identity: Identity, timing: Timing) -> None:
     }
     if identity.codes:
         contract["codes"] = identity.codes
+    if identity.aliases:
+        contract["aliases"] = identity.aliases
     ends = dict(zip(("valid_from", "valid_to"), identity.life, strict=True))
     contract |= {key: day for key, day in ends.items() if day}
     contract["in_place"] = identity.in_place

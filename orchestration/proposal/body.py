@@ -59,6 +59,7 @@ class Identity:
     kind: str
     codes: dict[str, str]
     in_place: bool
+    aliases: list[str] = field(default_factory=list)
     life: tuple[date | None, date | None] = (None, None)
     questions: list[Question] = field(default_factory=list)
 
@@ -68,7 +69,7 @@ def identity_of(
     given: str | None,
     shown: Sequence[str],
     titles: Sequence[str],
-    bodies: Iterable[Body],
+    bodies: Sequence[Body],
     areas: Sequence[str],
 ) -> Identity:
     """The body with this id. ``given`` is the name that the officer gave, ``shown`` are names that
@@ -98,7 +99,11 @@ def identity_of(
             "--partner, or take the name out there"
         )
         questions.append(Question("id", text))
-    return Identity(name, kind, codes, inside, _life(kind, life), questions)
+    # What its own files call it, where that is nobody's name yet.
+    aliases = [
+        n for n in shown if core(n) not in (None, core(name)) and not _known([n], "", bodies)
+    ]
+    return Identity(name, kind, codes, inside, aliases, _life(kind, life), questions)
 
 
 def _life(kind: str, known: tuple[date | None, date | None]) -> tuple[date | None, date | None]:

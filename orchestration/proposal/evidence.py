@@ -108,8 +108,13 @@ class Proposal:
 
     def ask(self, key: str, text: str) -> None:
         """Adds an open question."""
-        self.questions.append(Question(key, text))
+        self.questions.append(Question(key, one_line(text)))
 
     def assume(self, key: str, text: str) -> None:
         """Adds what was assumed."""
-        self.questions.append(Question(key, text, open=False))
+        self.questions.append(Question(key, one_line(text), open=False))
+
+
+def one_line(text: str) -> str:
+    """A text that may hold a heading of the file, as one line without control characters."""
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())

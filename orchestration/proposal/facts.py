@@ -56,15 +56,16 @@ def column_facts(con: duckdb.DuckDBPyConnection, relation: str, width: int) -> l
 
 
 def _facts(con: duckdb.DuckDBPyConnection, relation: str, index: int) -> Facts:
-    w = f"w{index}"
-    wanted = [f"count(*) FILTER ({sql.replace('{w}', w)})" for sql in _COUNTS.values()]
+    """The facts of one column. Each text is looked at once, however often it stands there."""
+    counts = [f"coalesce(sum(n) FILTER ({sql.replace('{w}', 'w')}), 0)" for sql in _COUNTS.values()]
     row = con.execute(
-        f"SELECT count(*), count(DISTINCT {w}) FILTER ({w} <> ''), "
-        f"coalesce(max(length({w})), 0), coalesce(min(length({w})) FILTER ({w} <> ''), 0), "
-        f"coalesce(avg(length({w})) FILTER ({w} <> ''), 0), {', '.join(wanted)} FROM {relation}"
+        "SELECT coalesce(sum(n), 0), count(*) FILTER (w <> ''), coalesce(max(length(w)), 0), "
+        "coalesce(min(length(w)) FILTER (w <> ''), 0), coalesce(sum(n * length(w)), 0), "
+        f"{', '.join(counts)} FROM (SELECT w{index} AS w, count(*) AS n FROM {relation} GROUP BY 1)"
     ).fetchall()[0]
-    rows, distinct, longest, shortest, mean = row[:5]
-    counts = dict(zip(_COUNTS, row[5:], strict=True))
+    rows, distinct, longest, shortest, letters, *found = map(int, row)
+    by_name = dict(zip(_COUNTS, found, strict=True))
+    mean = letters / by_name["filled"] if by_name["filled"] else 0.0
     return Facts(
         index,
         rows,
@@ -72,5 +73,5 @@ def _facts(con: duckdb.DuckDBPyConnection, relation: str, index: int) -> Facts:
         longest=longest,
         shortest=shortest,
         mean_length=mean,
-        **counts,
+        **by_name,
     )
