@@ -49,10 +49,9 @@ _HEADINGS = ("Column", "Heading", "Taken for", "How sure", "Filled", "Examples")
 def _headline(proposal: Proposal) -> str:
     contract = proposal.contract
     feed = contract["feeds"][proposal.feed]
-    return (
-        f"Proposed: {display_safe(contract['name'])} ({contract['kind'].replace('_', ' ')}), {proposal.feed}: "
-        f"{feed['basis'].replace('_', ' ')}, one file a {named(feed['cadence'])}"
-    )
+    who = f"{display_safe(contract['name'])} ({contract['kind'].replace('_', ' ')})"
+    basis = feed["basis"].replace("_", " ")
+    return f"Proposed: {who}, {proposal.feed}: {basis}, one file a {named(feed['cadence'])}"
 
 
 def _of_files(done: Checked) -> Iterator[str]:
