@@ -1,6 +1,6 @@
 # Everything starts here; only Python 3.11+ and make are needed beforehand.
 .PHONY: help env run test test-quick check format model docs dictionary contract-docs picture coverage fuzz sweep dev
-.PHONY: bench bench-smoke samples clean
+.PHONY: report bench bench-smoke samples clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -23,6 +23,9 @@ env: .venv/ready  ## make the environment from the lock
 
 run: env  ## run the main job on the committed samples; exit 3 (published with gaps) is success here
 	$(BIN)/totalplace run --landing $(LANDING); code=$$?; [ $$code -eq 0 ] || [ $$code -eq 3 ]
+
+report: env  ## open the Board's report of the current release in a browser
+	$(BIN)/python -m webbrowser -t "file://$$(realpath $${TOTALPLACE_HOME:-data}/published/current)/report/index.html"
 
 test: env  ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist worksteal

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .access_suites import ACCESS
+from .board_suites import BOARD
 from .count_suites import COUNT
 from .forecast_suites import FORECAST
 from .lineage_suites import LINEAGE
@@ -165,6 +166,6 @@ _MARTS = (
 
 MARTS: dict[str, Suite] = {
     suite.table: suite
-    for suite in (*_MARTS, *COUNT, *SAVINGS, *FORECAST, *ACCESS, *VIEWS, *LINEAGE, *RELEASE)
+    for suite in (*_MARTS, *COUNT, *SAVINGS, *FORECAST, *ACCESS, *VIEWS, *BOARD, *LINEAGE, *RELEASE)
 }
 """The suite of each mart, by table."""

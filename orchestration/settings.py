@@ -17,6 +17,8 @@ _SHIPPED = Path(__file__).resolve().parent / "shipped"
 WORKBOOK_ROWS = 5_000
 
 
+# Beside the file of a place: the outlines of its areas, if it has any.
+OUTLINES = "outlines.csv"
 # Below the warehouse: lines as a build has read them, for the next one.
 READ = "read"
 
@@ -67,6 +69,11 @@ class Settings:
             quiet_seconds=_seconds(env.get("TOTALPLACE_QUIET_SECONDS"), cls.quiet_seconds),
             workbook_rows=_rows(env.get("TOTALPLACE_WORKBOOK_ROWS"), cls.workbook_rows),
         )
+
+    @property
+    def outlines(self) -> Path:
+        """The outlines of the place's areas, for a map; there need be no such file."""
+        return self.place.with_name(OUTLINES)
 
     @property
     def raw(self) -> Path:

@@ -16,6 +16,7 @@ from ..publish.manifest import ReleaseInputs
 from ..publish.meanings import Conventions, shape_of
 from ..publish.outcome import INPUTS_KEY, Outcome, Refusal
 from ..publish.release import publish_release
+from ..report import release_report
 from ..settings import Settings
 from ..warehouse.build_record import TEST_RECORD, unpassed_tests
 from ..warehouse.dbt import Parsed
@@ -55,6 +56,7 @@ def release_asset(
             made_from,
             judge=expectations.of_candidate,
             tested=partial(unpassed_tests, settings.build_db, parsed.nodes("test"), record),
+            report=release_report,
             memory=settings.memory,
         )
         stopped = [Refusal(check=f.check, message=f.message) for f in outcome.refusals]

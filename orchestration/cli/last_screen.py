@@ -60,6 +60,8 @@ def summary_text(summary: Summary) -> str:
     out += _table("Gaps", [(gap,) for gap in summary["gaps"]], "None.")
     if path := summary.get("release_path"):
         out += ["", f"The release is at {path}"]
+    if report := summary.get("report_path"):
+        out.append(f"Its report is at {report}")
     if damage := summary.get("unreadable"):
         out.append(damage)
     if "seconds" in summary:
@@ -102,6 +104,7 @@ def _headline(summary: Summary) -> str:
 
 
 Rows = Sequence[Headline]
+_THE_PLACE = "place"
 
 
 def _figures(headlines: Rows) -> list[str]:
@@ -115,7 +118,8 @@ def _figures(headlines: Rows) -> list[str]:
         ("Spend on drug and alcohol services", "drug_alcohol_spend"),
         ("Spend on public access to services", "public_access_spend"),
     ):
-        out += _table(title + ", by body and year", _by_body(of(name)), "None found.")
+        bodies = [row for row in of(name) if row["body_id"] != _THE_PLACE]
+        out += _table(title + ", by body and year", _by_body(bodies), "None found.")
     out.append("  Within the place, without what one body of it passed on to another.")
     for row in of("unclassified_spend"):
         out.append(f"  {row['reason']} {row['lines']:,} lines, {pounds(row['pence'])}.")

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import contract, diff, releases, review, sql, steward
+from . import contract, diff, releases, report, review, sql, steward
 from .console import ExitCode, UsageError, ledger_of, print_json, report_error, settings_of
 from .status import status, summary
 from .steward import Verb
@@ -78,6 +78,7 @@ def build_parser() -> argparse.ArgumentParser:
     add("receipts", _receipts, "every delivery with its verdict")
     releases.add_verbs(add)
     diff.add_verb(add)
+    report.add_verb(add)
     sql.add_verb(add)
     review.add_verb(add)
     export = add("export", _export, "a table of a release as CSV, however long")

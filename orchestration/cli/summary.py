@@ -108,6 +108,7 @@ class Summary(TypedDict):
     pin: NotRequired[dict[str, str | None]]
     pinned: NotRequired[str]
     release_path: NotRequired[str]
+    report_path: NotRequired[str]
     unreadable: NotRequired[str]
     synthetic: NotRequired[bool]
     headlines: NotRequired[list[Headline]]
@@ -234,6 +235,8 @@ def _add_published(result: Summary, release: Path) -> None:
     """Adds whether the release that readers see is synthetic, and its headlines; what may be stated
     is decided there."""
     result["release_path"] = str(release)
+    if (report := release / "report" / "index.html").is_file():
+        result["report_path"] = str(report)
     columns = list(Headline.__annotations__)
     try:
         result["synthetic"] = Manifest.read(release).synthetic

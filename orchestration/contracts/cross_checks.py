@@ -9,9 +9,11 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
+from ..settings import OUTLINES
 from .bodies import NAME_CODES, core
 from .load import ContractError, ContractProblem, load_partners, mistake
 from .model import CodeMapEntry, Partner
+from .outlines import load_outlines
 from .place import Organisation, Place, exact_share, load_place
 
 Way = tuple[int | str, ...]
@@ -22,6 +24,7 @@ Mistake = tuple[str, Way, str]
 def load_together(partners: Path, place: Path) -> tuple[dict[str, Partner], Place]:
     """Contracts and place, each by itself and both together free of mistakes."""
     loaded, shared = load_partners(partners), load_place(place)
+    load_outlines(place.with_name(OUTLINES))
     check_together(shared, loaded)
     return loaded, shared
 

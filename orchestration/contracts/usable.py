@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from ..settings import OUTLINES
 from .cross_checks import check_together
 from .load import ContractError, ContractProblem, LeftOut, Partners, load_partner
 from .missing import missing_partner
 from .model import Partner
+from .outlines import load_outlines
 from .place import Place, load_place
 
 
@@ -20,9 +22,10 @@ def load_usable(folder: Path, place: Path, kept: Path | None = None) -> tuple[Pa
     """Every contract of a folder that can be used, by itself and with the place and the others.
 
     ``kept`` is where ``keep_contracts`` put those of the last run. ``ContractError`` if the place
-    cannot be used, which is everybody's, or if no contract is left.
+    or its outlines cannot be used, which are everybody's, or if no contract is left.
     """
     shared = load_place(place)
+    load_outlines(place.with_name(OUTLINES))
     files = sorted(folder.glob("*.yml"))
     if not files:
         raise ContractError([ContractProblem(str(folder), 0, "", "holds no contract (*.yml)")])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -64,6 +64,8 @@ STORAGE_VERSION = "v1.0.0"
 SHEET_ROWS = 1_048_575
 ON_DEMAND = "on demand: totalplace export {table} --csv"
 _COMPLETENESS = "fct_place_completeness"
+# What writes pages about a release into its folder.
+Report = Callable[[Path], object]
 
 
 @dataclass(frozen=True)
@@ -244,8 +246,9 @@ def stamp(draft: Draft, only: Sequence[str] | None = None) -> None:
                 write_csv(connection, relation, columns, csv_of(draft.folder, table))
 
 
-def sealed(draft: Draft, inputs: ReleaseInputs) -> Candidate:
-    """The draft with its manifest, its files sealed and read-only."""
+def sealed(draft: Draft, inputs: ReleaseInputs, report: Report | None = None) -> Candidate:
+    """The draft with its manifest, its files sealed and read-only. ``report`` gets the folder as
+    readers will see it, and writes into it what is read of the release rather than of the build."""
     digests: dict[str, str] = {}
     for table, c in draft.content.items():
         digests |= {parquet_name(table, part): p.digest for part, p in c.parts.items()}
@@ -259,6 +262,11 @@ def sealed(draft: Draft, inputs: ReleaseInputs) -> Candidate:
     files = seal(draft.folder, {file: of.sha256 for file, of in files.items()})
     manifest = manifest.model_copy(update={"files": files})
     manifest.write(draft.folder)
+    if report is not None:
+        report(draft.folder)
+        files = seal(draft.folder, {file: of.sha256 for file, of in files.items()})
+        manifest = manifest.model_copy(update={"files": files})
+        manifest.write(draft.folder)
     for path in draft.folder.rglob("*"):
         if path.is_file():
             path.chmod(0o444)  # a release never changes; opening it to write says so

@@ -5,7 +5,7 @@ Each part has a digest of its own, so that two releases can be asked what is dif
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
@@ -21,7 +21,7 @@ _MODELS, _SEEDS = ("models", "macros", "dbt_project.yml"), ("seeds",)
 
 class MadeFrom(BaseModel):
     """Digests by part: ``contracts`` by partner's file, ``place``, ``references`` (postcodes,
-    public bodies), ``rules`` (models and seeds of the dbt project) and ``code`` (ours).
+    public bodies, outlines), ``rules`` (models and seeds of the dbt project) and ``code`` (ours).
     ``decisions`` are those of the review that count, by pattern: the body, and what its lines are
     for. Empty in a release made before they were recorded."""
 
@@ -41,9 +41,7 @@ class MadeFrom(BaseModel):
         return cls(
             contracts={p.stem: sha256_of(p) for p in sorted(settings.partners.glob("*.yml"))},
             place=sha256_of(settings.place),
-            references=sha256_text(
-                sha256_of(settings.postcodes) + sha256_of(settings.public_bodies)
-            ),
+            references=sha256_text("".join(map(sha256_of, _references(settings)))),
             rules={
                 "models": _digest(_below(project, _MODELS), project),
                 "seeds": _digest(_below(project, _SEEDS), project),
@@ -51,6 +49,13 @@ class MadeFrom(BaseModel):
             decisions=_decided(settings.decisions),
             code=_digest((f for p in PACKAGES for f in files_below(CHECKOUT / p)), CHECKOUT),
         )
+
+
+def _references(settings: Settings) -> Iterator[Path]:
+    yield settings.postcodes
+    yield settings.public_bodies
+    if settings.outlines.is_file():
+        yield settings.outlines
 
 
 def _decided(file: Path) -> dict[str, str]:

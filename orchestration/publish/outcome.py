@@ -131,8 +131,7 @@ def _files(settings: Settings) -> Iterator[Path]:
     yield settings.place
     yield settings.postcodes
     yield settings.public_bodies
-    if settings.decisions.is_file():
-        yield settings.decisions
+    yield from (p for p in (settings.outlines, settings.decisions) if p.is_file())
     yield from sorted(settings.partners.glob("*"))
     for root in (settings.dbt_project, *(CHECKOUT / package for package in PACKAGES)):
         yield from files_below(root)

@@ -14,7 +14,17 @@ from expectations.result import ExpectationResult
 
 from ..sql import Memory
 from .audit import AuditFinding, audit, refusals, run_check
-from .candidate import Candidate, Draft, discard, draft_tables, sealed, stamp, undone, unsealed
+from .candidate import (
+    Candidate,
+    Draft,
+    Report,
+    discard,
+    draft_tables,
+    sealed,
+    stamp,
+    undone,
+    unsealed,
+)
 from .issues import with_issues
 from .journal import append, newest_release, read_journal, settle, steering
 from .manifest import FILE_NAME, Manifest, ReleaseInputs, broken_seals
@@ -82,6 +92,7 @@ def publish_release(
     *,
     judge: Judge | None = None,
     tested: Tested | None = None,
+    report: Report | None = None,
     memory: Memory | None = None,
     now: datetime | None = None,
 ) -> PublishOutcome:
@@ -89,7 +100,8 @@ def publish_release(
 
     ``tables`` are the names every release must hold. ``judge`` gets the path of the candidate's
     DuckDB file (open it read-only, and close it) and returns results for the audit. ``tested``
-    says why the build is not known to have passed its own tests, if it is not. If the
+    says why the build is not known to have passed its own tests, if it is not. ``report`` writes
+    pages into the candidate's folder. If the
     current release already has this content nothing is written. Raises ``ReleaseError`` if there
     is nothing to publish or another process published meanwhile.
     """
@@ -103,7 +115,7 @@ def publish_release(
     with undone(draft):
         stamp(draft)
         draft = with_restatement(draft, unsealed(draft, inputs))
-        candidate, findings = _audited(draft, inputs, judge)
+        candidate, findings = _audited(draft, inputs, judge, report)
         if tested:
             findings += run_check("dbt_tests", "Every dbt test passed on this build.", tested)
         if refusals(findings):
@@ -208,11 +220,11 @@ def sweep_locked(published: Path) -> list[Path]:
 
 
 def _audited(
-    draft: Draft, inputs: ReleaseInputs, judge: Judge | None
+    draft: Draft, inputs: ReleaseInputs, judge: Judge | None, report: Report | None
 ) -> tuple[Candidate, list[AuditFinding]]:
     """What may be published, with the judge's findings among its issues, and the audit of it."""
     if judge is None:
-        candidate = sealed(draft, inputs)
+        candidate = sealed(draft, inputs, report)
         return candidate, audit(candidate)
     judgements: list[ExpectationResult] = []
 
@@ -225,7 +237,7 @@ def _audited(
     if refusals(asked):
         candidate = sealed(draft, inputs)
         return candidate, [*asked, *audit(candidate)]
-    candidate = sealed(with_issues(draft, judgements), inputs)
+    candidate = sealed(with_issues(draft, judgements), inputs, report)
     return candidate, [*asked, *audit(candidate, judgements)]
 
 

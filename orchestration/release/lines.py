@@ -63,6 +63,17 @@ def top_lines(trace: Trace, step: Step, limit: int) -> list[dict[str, Any]]:
     return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
 
 
+def files_behind(trace: Trace, steps: Sequence[Step]) -> list[dict[str, Any]]:
+    """The files in force that the lines of these steps are in, by receipt: a row of
+    ``fct_submission`` each."""
+    if not steps:
+        return []
+    query = f"SELECT * FROM ({_files_sql(steps)}) ORDER BY receipt_id"
+    found = trace.release.connection.execute(query)
+    names = [column[0] for column in found.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in found.fetchall()]
+
+
 def behind(trace: Trace, steps: Sequence[Step]) -> Behind:
     """What the lines of all these steps rest on."""
     release = trace.release

@@ -103,12 +103,18 @@ class Trace:
 
 
 def trace_figure(
-    release: Opened, table: str, keys: Mapping[str, str], column: str | None = None
+    release: Opened,
+    table: str,
+    keys: Mapping[str, str],
+    column: str | None = None,
+    *,
+    alone: bool = False,
 ) -> Trace:
     """Follows a figure of the one row of ``table`` with these values to its lines.
 
-    ``column`` is the figure, else the row's first of ``FIRST`` or of all. Raises ``TraceError``
-    with what exists if the table, a key, the row or the figure does not."""
+    ``column`` is the figure, else the row's first of ``FIRST`` or of all; ``alone`` leaves the
+    row's other figures out. Raises ``TraceError`` with what exists if the table, a key, the row or
+    the figure does not."""
     table_named(release, table)
     if not release.manifest.tables[table].trace:
         raise TraceError(f"{table} holds no figure that is made of others.")
@@ -116,6 +122,8 @@ def trace_figure(
     root = _Nodes(release).of(f"SELECT {number} AS row_no")
     row = _row(release, table, number)
     columns = figures_of(release.tables[table], release.manifest.tables[table].trace)
+    if alone:
+        columns = [c for c in columns if c == column] or columns
     figures = [_figure(release, table, figure, row, root) for figure in columns]
     followed = _followed(table, figures, column)
     trace = Trace(release, table, row, followed, figures)

@@ -18,6 +18,7 @@ from ..contracts.decisions import decision_rows
 from ..contracts.feeds import FEEDS, SPEND
 from ..contracts.load import with_missing
 from ..contracts.model import Partner
+from ..contracts.outlines import OutlinePoint, load_outlines
 from ..contracts.periods import financial_year
 from ..contracts.place import load_place
 from ..contracts.register import load_register
@@ -78,6 +79,14 @@ KEPT_PARTS = [
     ("financial_year", "VARCHAR"),
     ("part_key", "VARCHAR"),
 ]
+OUTLINES = [
+    ("area_code", "VARCHAR"),
+    ("area_name", "VARCHAR"),
+    ("ring_no", "BIGINT"),
+    ("point_no", "BIGINT"),
+    ("easting", "BIGINT"),
+    ("northing", "BIGINT"),
+]
 _ASKED = "please_explain"
 
 
@@ -111,6 +120,7 @@ def write_inputs(
     tables["submissions"] = (SUBMISSIONS, [_submission(r, partners) for r in receipts])
     tables["decisions"] = (DECISIONS, decision_rows(settings.decisions))
     tables["findings"] = (FINDINGS, _findings(ledger, {r.seq: r for r in receipts}))
+    tables["outlines"] = (OUTLINES, [_point(p) for p in load_outlines(settings.outlines)])
     known = known or Known()
     tables["kept_parts"] = (KEPT_PARTS, list(known.parts))
     tables["line_sources"] = (LINE_SOURCES, _line_sources(settings, receipts, partners, known))
@@ -150,6 +160,10 @@ def make_source_views(
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {prefix}{schema}")
     for view, query in (views | kept).items():
         connection.execute(f"CREATE OR REPLACE VIEW {prefix}{view} AS {query}")
+
+
+def _point(point: OutlinePoint) -> tuple[Any, ...]:
+    return tuple(getattr(point, name) for name, _ in OUTLINES)
 
 
 def _financial_years(receipt: Receipt) -> list[str]:

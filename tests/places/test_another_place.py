@@ -114,3 +114,7 @@ def test_nothing_is_missing_and_nobody_else_delivers(released):
     assert released(missing) == [("2022-23", "not_asked_for"), ("2024-25", "not_asked_for")]
     assert released("SELECT count(*) FROM dim_partner") == [(4,)]
     assert released("SELECT DISTINCT is_synthetic FROM fct_spend_line") == [(True,)]
+
+
+def test_a_place_without_outlines_publishes_none(released):
+    assert released("SELECT count(*) FROM dim_area_outline") == [(0,)]

@@ -103,6 +103,10 @@ INPUTS: dict[str, dict[str, str]] = {
     "postcodes": {
         "postcode": "VARCHAR", "easting": "BIGINT", "northing": "BIGINT", "district": "VARCHAR",
     },
+    "outlines": {
+        "area_code": "VARCHAR", "area_name": "VARCHAR", "ring_no": "BIGINT", "point_no": "BIGINT",
+        "easting": "BIGINT", "northing": "BIGINT",
+    },
     "disclosure": {
         "feed": "VARCHAR", "suppress_from": "BIGINT", "suppress_to": "BIGINT",
         "round_to": "BIGINT", "reason": "VARCHAR",

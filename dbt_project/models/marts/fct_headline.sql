@@ -9,6 +9,7 @@ with services as (
         body_id,
         scope,
         true as is_observed,
+        true as is_whole,
         case scope when 'in_scope' then in_scope_net_pence else net_pence end as pence
     from {{ ref('fct_drug_alcohol_spend') }}
     union all
@@ -18,6 +19,7 @@ with services as (
         body_id,
         scope,
         gross_pence is not null as is_observed,
+        observability = 'observable' as is_whole,
         case scope when 'in_scope' then in_scope_net_pence else net_pence end as pence
     from {{ ref('fct_public_access_spend') }}
 
@@ -32,6 +34,7 @@ bodies as (
         body_id,
         null::bigint as lines,
         sum(pence)::bigint as pence,
+        bool_and(is_whole) as is_whole,
         case when bool_or(is_observed) then 'stated' else 'not_observable' end as status,
         case when not bool_or(is_observed) then 'The layout of its files cannot show it.' end
             as reason
@@ -123,6 +126,59 @@ place as (
 
 ),
 
+-- A body whose files cannot show a service does not make a year incomplete: it is named.
+found as (
+
+    select
+        b.headline,
+        b.financial_year,
+        sum(b.pence)::bigint as pence,
+        bool_or(b.status = 'stated') as is_stated,
+        'Not shown by the files of: ' || string_agg(
+            coalesce(p.short_name, b.body_id)
+            || case when b.status = 'stated' then ' (in part)' else '' end,
+            '; ' order by coalesce(p.short_name, b.body_id)
+        ) filter (not b.is_whole) || '.' as not_shown
+    from bodies as b
+    left join {{ ref('dim_partner') }} as p on b.body_id = p.body_id
+    where b.measure = 'in_scope'
+    group by b.headline, b.financial_year
+
+),
+
+services_of_place as (
+
+    select
+        s.headline,
+        'in_scope' as measure,
+        years.financial_year,
+        null::varchar as body_id,
+        null::bigint as lines,
+        case
+            when years.has_every_body and coalesce(found.is_stated, true)
+                then coalesce(found.pence, 0)
+        end as pence,
+        case
+            when not years.has_every_body then 'incomplete'
+            when not found.is_stated then 'not_observable'
+            else 'stated'
+        end as status,
+        nullif(concat_ws(
+            ' ',
+            case
+                when not years.has_every_body
+                    then concat('Not complete: ', years.partners_missing, '.')
+                when found.headline is null then 'No line of the year is for it.'
+            end,
+            found.not_shown
+        ), '') as reason
+    from years
+    cross join (values ('drug_alcohol_spend'), ('public_access_spend')) as s (headline)
+    left join found
+        on years.financial_year = found.financial_year and s.headline = found.headline
+
+),
+
 savings as (
 
     select
@@ -164,11 +220,13 @@ target as (
 
 final as (
 
-    select * from bodies
+    select * exclude (is_whole) from bodies
     union all by name
     select * from unclassified
     union all by name
     select * from place
+    union all by name
+    select * from services_of_place
     union all by name
     select * from savings
     union all by name

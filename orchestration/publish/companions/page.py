@@ -7,14 +7,10 @@ No script runs in it and nothing is asked of any other place; every value is esc
 from __future__ import annotations
 
 import re
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from ...html import environment
 from ..dictionary import OF_EVERY_TABLE, SYNTHETIC, Dictionary, Entry
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 FILE = "dictionary.html"
 _ADDS_UP = {"yes": "adds up", "no": "does not add up"}
@@ -33,7 +29,7 @@ def write_page(folder: Path, dictionary: Dictionary) -> Path:
 def page(dictionary: Dictionary) -> str:
     """The page as HTML."""
     return (
-        _environment()
+        environment(Path(__file__).with_name("templates"))
         .get_template("dictionary.html.j2")
         .render(
             dictionary=dictionary,
@@ -64,17 +60,3 @@ def _kind(entry: Entry) -> str:
     if column.adds_up and not adds_up:
         adds_up = f"adds up, {column.adds_up}"
     return "; ".join(filter(None, (entry.kind_in_words, column.unit, adds_up)))
-
-
-@cache
-def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
-    return Environment(
-        loader=FileSystemLoader(Path(__file__).with_name("templates")),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

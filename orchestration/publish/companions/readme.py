@@ -17,6 +17,7 @@ HEADLINES = {
     "v_access_cost": "public access by channel, and what a contact costs",
     "v_savings_now": "each saving: claimed, counted, evidenced, and why the rest is not",
     "v_target_position": "the savings so far beside the target",
+    "v_board_decision": "what there is to decide or settle, and what hangs on it",
     "v_between_bodies": "money that passes between the bodies",
     "v_provider": "who provides drug and alcohol services, and who pays them",
     "v_missing_delivery": "what is missing, and which figures it touches",
@@ -99,7 +100,9 @@ def _asking(manifest: Manifest) -> list[str]:
         figures,
         "Populations, price indices and codes of bodies are from public lists named in the tables, "
         "under the Open Government Licence v3.0, and names of councils from mySociety (UK local "
-        "authority names and codes, CC BY 4.0). Places known from postcodes contain OS data © "
+        "authority names and codes, CC BY 4.0). Outlines of areas are from the Office for National "
+        "Statistics, under the Open Government Licence v3.0, and contain OS data © Crown copyright "
+        "and database right. Places known from postcodes contain OS data © "
         "Crown copyright and database right, Royal Mail data © Royal Mail copyright and database "
         "right, and National Statistics data © Crown copyright and database right. The programs "
         "that made this folder are under the MIT licence.",

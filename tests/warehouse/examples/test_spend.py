@@ -265,7 +265,8 @@ def test_a_headline_of_a_body_has_only_its_own_questions(
 ) -> None:
     found = warehouse.execute(
         "SELECT DISTINCT body_id, unexplained_findings, files_held FROM fct_headline "
-        "WHERE headline = 'drug_alcohol_spend' AND financial_year = '2009-10' ORDER BY 1"
+        "WHERE headline = 'drug_alcohol_spend' AND financial_year = '2009-10' "
+        "AND body_id <> 'place' ORDER BY 1"
     ).fetchall()
     assert found == [(FAR, 0, 1), (LOWLAND, 0, 0), (UPLAND, 1, 0), (VALE, 0, 0)]
 

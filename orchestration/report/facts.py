@@ -1,0 +1,100 @@
+"""What every page knows of its release: its name and day, the bodies, the last year that counts,
+and where the headline figures stand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from .rows import Money, Published, Row
+from .trace_pages import Traces
+
+PLACE = "place"
+TRACED_YEARS = 2
+
+
+@dataclass
+class Facts:
+    """A release being made into pages. ``in_release`` says whether the pages stand in the release's
+    own folder, so that they may lead to its files."""
+
+    published: Published
+    in_release: bool
+    traces: Traces = field(init=False)
+
+    _traced_years: set[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.partners = self.published.rows("dim_partner", order="in_place DESC, name")
+        self.traces = Traces(self.published, self.names | {PLACE: "the place"})
+        self.headlines = self.published.rows("fct_headline")
+        self.complete = self.published.rows("fct_place_completeness")
+        # A page for each figure of every year would take longer than all the rest.
+        self._traced_years = {"all_years", *self.years[-TRACED_YEARS:]} | {
+            row.text("financial_year")
+            for headline in ("place_spend", "drug_alcohol_spend", "public_access_spend", "savings")
+            if (row := self._last_of(headline))
+        }
+
+    def _last_of(self, headline: str) -> Row | None:
+        of_place = [r for r in self.headlines if r.text("headline") == headline]
+        return self.last_stated([r for r in of_place if r.text("body_id") == PLACE])
+
+    @property
+    def release_id(self) -> str:
+        return self.published.manifest.release_id
+
+    @property
+    def synthetic(self) -> bool:
+        return self.published.manifest.synthetic
+
+    @property
+    def made_at(self) -> str:
+        """The moment the release was made, in UTC."""
+        return self.published.manifest.created_at.replace("T", " ")[:16]
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Short names of the bodies by id."""
+        return {row.text("body_id"): row.text("short_name") for row in self.partners}
+
+    def name(self, row: Row) -> str:
+        """The short name of a row's body; its id, if it has no contract."""
+        body = row.text("body_id")
+        return self.names.get(body, body)
+
+    @property
+    def years(self) -> list[str]:
+        """The financial years for which the place was asked, in order."""
+        return [row.text("financial_year") for row in self.complete]
+
+    def headline(self, headline: str, measure: str, year: str, body: str = PLACE) -> Row | None:
+        """The row of a headline figure."""
+        wanted = (headline, measure, year, body)
+        columns = ("headline", "measure", "financial_year", "body_id")
+        return next(
+            (r for r in self.headlines if tuple(r.text(c) for c in columns) == wanted), None
+        )
+
+    def of_headline(self, headline: str, measure: str) -> list[Row]:
+        """Every row of a headline figure: years and bodies."""
+        return [
+            r
+            for r in self.headlines
+            if r.text("headline") == headline and r.text("measure") == measure
+        ]
+
+    def traced(self, row: Row | None, column: str = "pence", form: str = "short") -> Money | None:
+        """The amount of a row, as a link to its trace page if it is of a year that has them."""
+        money = row.money(column, form) if row is not None else None
+        if row is None or money is None or money.is_nothing:
+            return money
+        if row.text("financial_year") not in self._traced_years:
+            return money
+        return self.traces.linked(money)
+
+    def last_stated(self, rows: Sequence[Row]) -> Row | None:
+        """The row of the last year whose figure may be stated."""
+        stated = [r for r in rows if r.values["pence"] is not None]
+        return max(stated, key=lambda r: r.text("financial_year"), default=None)

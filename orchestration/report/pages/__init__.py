@@ -1,0 +1,1 @@
+"""The pages, a module for each: which rows a page shows, and what is said of them."""

@@ -1,0 +1,178 @@
+"""What the pages of both themes share: spend by body and year, and the place's trend."""
+
+from __future__ import annotations
+
+from .. import figures
+from ..content import Basis, Figure, Missing, Picture, Table
+from ..facts import PLACE, Facts
+from ..rows import Row, Sentence
+from ..svg import svg
+from ..words import heading, label, listed, years
+
+OUTSIDE = "outside_place"
+
+
+def by_body(facts: Facts, headline: str, theme: str) -> Figure:
+    """Spend of each body by year, counted once; the place only where every body is there."""
+    rows = facts.of_headline(headline, "in_scope")
+    names = years(rows)
+    bodies = {r.text("body_id"): r.text("body_name") for r in rows if r.text("body_id") != PLACE}
+    order = sorted(bodies, key=lambda b: bodies[b])
+    cells: list[tuple[object, ...]] = [
+        (
+            bodies[body],
+            *(_cell(facts, facts.headline(headline, "in_scope", y, body)) for y in names),
+        )
+        for body in order
+    ]
+    if rows:
+        places = (facts.headline(headline, "in_scope", year) for year in names)
+        cells.append(("The place", *(_cell(facts, row) for row in places)))
+    cells += _outside(facts, headline, names)
+    drawn = [r for r in rows if r.values["pence"] is not None and r.text("body_id") != PLACE]
+    title, alt = _said(rows, drawn, theme)
+    return Figure(
+        "by-body",
+        title,
+        f"£ million on {theme} by financial year, in the place, without what one body passed on "
+        "to another",
+        Basis.of([r for r in rows if r.text("body_id") != PLACE] or rows)
+        if rows
+        else Basis(("fct_headline",), "", ""),
+        Table(f"Spend on {theme} by body and year", ("Body", *(f"#{y}" for y in names)), cells),
+        _bars(drawn, names, "by-body", alt) if drawn else None,
+        alt,
+        _unseen(rows),
+    )
+
+
+def _cell(facts: Facts, row: Row | None) -> object:
+    if row is None:
+        return Missing("none")
+    if row.values["pence"] is None:
+        return Missing("cannot be seen" if row.text("status") == "not_observable" else "incomplete")
+    return facts.traced(row, form="whole")
+
+
+def _outside(facts: Facts, headline: str, names: list[str]) -> list[tuple[object, ...]]:
+    """Bodies that lie outside the place: shown below, in no figure of it."""
+    rows = facts.of_headline(headline, OUTSIDE)
+    bodies = sorted({(r.text("body_name"), r.text("body_id")) for r in rows})
+    return [
+        (
+            f"{name}, outside the place",
+            *(_cell(facts, facts.headline(headline, OUTSIDE, y, body)) for y in names),
+        )
+        for name, body in bodies
+    ]
+
+
+def _bars(rows: list[Row], names: list[str], name: str, alt: str) -> Picture:
+    panels = sorted({r.text("body_name") for r in rows})
+    drawn = [
+        {
+            "panel": row.text("body_name"),
+            "year": row.text("financial_year"),
+            "amount": money.millions,
+            "shown": str(money).removeprefix("£").removesuffix("m"),
+        }
+        for row in rows
+        if (money := row.money("pence")) is not None
+    ]
+    return svg(figures.bars_by_year(drawn, panels, names, figures.MILLIONS), name, alt)
+
+
+def _said(rows: list[Row], drawn: list[Row], theme: str) -> tuple[Sentence | str, str]:
+    """The finding: who spends most in the last year that is drawn, and the picture in words."""
+    if not drawn:
+        return f"No body's files show spend on {theme}", ""
+    last = max(r.text("financial_year") for r in drawn)
+    now = sorted(
+        (r for r in drawn if r.text("financial_year") == last),
+        key=lambda r: -(r.count("pence")),
+    )
+    first = now[0]
+    place = next(
+        (r for r in rows if r.text("body_id") == PLACE and r.text("financial_year") == last), None
+    )
+    whole = place.money("pence") if place else None
+    title = (
+        Sentence(
+            f"In {last} the place spent ",
+            whole,
+            "; the most is ",
+            first.text("body_name"),
+            "’s, ",
+            first.money("pence"),
+        )
+        if whole
+        else Sentence(
+            f"In {last} ",
+            first.text("body_name"),
+            " spent the most of those that can be seen, ",
+            first.money("pence"),
+        )
+    )
+    alt = f"Bars of spend on {theme} by year, a panel for each body. In {last}: " + listed(
+        f"{r['body_name']} {r.money('pence')}" for r in now
+    )
+    return title, alt + "."
+
+
+def _unseen(rows: list[Row]) -> str:
+    """Bodies whose files cannot show the theme, and years without a figure of the place."""
+    unseen = sorted({r.text("body_name") for r in rows if r.text("status") == "not_observable"})
+    gaps = [
+        f"{r['financial_year']}: {r['reason']}"
+        for r in rows
+        if r.text("body_id") == PLACE and r.values["pence"] is None
+    ]
+    said = []
+    if unseen:
+        said.append(f"The files of {listed(unseen)} cannot show it; that is not £0.")
+    if gaps:
+        said.append("There is no figure of the place for " + " ".join(gaps))
+    return " ".join(said)
+
+
+def trend(facts: Facts, theme: str) -> Figure:
+    """The place's spend at the prices of one year, and the change where two years compare."""
+    rows = facts.published.rows("fct_place_trend", "theme = ?", [theme])
+    cells = [
+        (
+            row.text("financial_year"),
+            _whole(row, "in_scope_net_pence"),
+            _whole(row, "real_terms_pence"),
+            row.money("real_change_pence", "whole")
+            or Missing(label(row["real_change_unavailable_reason"] or "not stated")),
+        )
+        for row in rows
+    ]
+    compared = [row for row in rows if row.values["real_change_pence"] is not None]
+    last = compared[-1] if compared else None
+    title: Sentence | str = "No two years in a row can be compared"
+    if last is not None:
+        title = Sentence(
+            f"{last['financial_year']} is the last year that compares with the one before: ",
+            last.money("real_change_pence"),
+            " in real terms",
+        )
+    return Figure(
+        "trend",
+        title,
+        "£ of the place, in cash and at the prices of the base year; a change only between years "
+        "that every body has sent",
+        Basis.of(rows) if rows else Basis(("fct_place_trend",), "", ""),
+        Table(
+            f"{heading(theme)}: the place by year",
+            ("=Year", "#In cash", "#In real terms", "#Change on the year before"),
+            cells,
+        ),
+    )
+
+
+def _whole(row: Row, column: str) -> object:
+    """The figure of a year that every body has sent; else that one is missing."""
+    if row["partners_present"] != row["partners_expected"]:
+        return Missing("incomplete")
+    return row.money(column, "whole") or Missing("not stated")

@@ -1,0 +1,204 @@
+"""Rows of published tables, and amounts of money that know where they stand.
+
+The report selects and orders rows; nothing here adds anything up. Every amount on a page carries
+table, column and key of the cell it is from, so that a test, or a reader, can ask for it again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from typing import TYPE_CHECKING
+
+from ..publish.content import RELEASE_ID, name
+from ..publish.store import ReleaseError
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+    from ..publish.manifest import Manifest
+    from ..release.opened import Opened
+
+MILLION = Decimal(1_000_000)
+POUNDS, PENCE = "pounds", "pence"
+
+
+@dataclass(frozen=True)
+class Address:
+    """Where a published figure stands: the table, what its row is known by, the column."""
+
+    table: str
+    key: Mapping[str, str]
+    column: str
+
+    def as_json(self) -> str:
+        return json.dumps(dict(self.key), ensure_ascii=False, separators=(",", ":"))
+
+
+@dataclass(frozen=True)
+class Money:
+    """An amount of a published cell, exact, in pounds and pence. Written short in prose (£8.6m),
+    to the whole pound in tables, to the penny where ``exact``."""
+
+    amount: Decimal
+    address: Address
+    form: str = "short"
+    link: str = ""
+
+    def as_(self, form: str) -> Money:
+        """The same amount in another form: short, whole or exact."""
+        return Money(self.amount, self.address, form, self.link)
+
+    def linked(self, link: str) -> Money:
+        """The same amount as a link to where it comes from."""
+        return Money(self.amount, self.address, self.form, link)
+
+    @property
+    def is_nothing(self) -> bool:
+        return self.amount == 0
+
+    @property
+    def millions(self) -> float:
+        """£ million, for drawing alone."""
+        return float(self.amount / MILLION)
+
+    def __str__(self) -> str:
+        return written(self.amount, self.form)
+
+    def __html__(self) -> str:
+        from markupsafe import escape
+
+        of = self.address
+        text = (
+            f'<data value="{self.amount}" data-table="{escape(of.table)}" '
+            f'data-column="{escape(of.column)}" data-form="{self.form}" '
+            f'data-key="{escape(of.as_json())}">{self}</data>'
+        )
+        return f'<a href="{escape(self.link)}">{text}</a>' if self.link else text
+
+
+def written(amount: Decimal, form: str) -> str:
+    """An amount in pounds as people write it: ``short`` £8.6m or £11,310, ``whole`` £8,627,545,
+    ``exact`` £8,627,545.38."""
+    sign, size = ("−" if amount < 0 else ""), abs(amount)
+    if form == "short" and size >= MILLION / 10:
+        if size % MILLION == 0:
+            return f"{sign}£{size // MILLION:,}m"
+        return f"{sign}£{(size / MILLION).quantize(Decimal('0.1'), ROUND_HALF_UP):,}m"
+    places = Decimal("0.01") if form == "exact" else Decimal(1)
+    rounded = size.quantize(places, ROUND_HALF_UP)
+    return f"{sign if rounded else ''}£{rounded:,}"
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a published table: its values by column, and what it is known by."""
+
+    table: str
+    values: Mapping[str, object]
+    key: Mapping[str, str] = field(default_factory=dict)
+
+    def __getitem__(self, column: str) -> object:
+        return self.values[column]
+
+    def text(self, column: str) -> str:
+        """A value as text; empty where there is none."""
+        value = self.values[column]
+        return "" if value is None else str(value)
+
+    def number(self, column: str) -> int | None:
+        """A whole number; ``None`` where there is none."""
+        value = self.values[column]
+        return int(str(value)) if value is not None else None
+
+    def count(self, column: str) -> int:
+        """A whole number, nothing as 0."""
+        return self.number(column) or 0
+
+    def day(self, column: str) -> date | None:
+        """A date; ``None`` where there is none."""
+        value = self.values[column]
+        return value if isinstance(value, date) else None
+
+    def money(self, column: str, form: str = "short") -> Money | None:
+        """The amount in a column in pence or in pounds; ``None`` where none is stated."""
+        value = self.values[column]
+        if value is None:
+            return None
+        exact = Decimal(str(value))
+        parts = column.split("_")
+        if PENCE in parts:
+            exact = exact.scaleb(-2)
+        elif POUNDS not in parts:
+            raise ValueError(f"{self.table}.{column} is no amount of money")
+        return Money(exact.quantize(Decimal("0.01")), Address(self.table, self.key, column), form)
+
+
+def largest(rows: Sequence[Row], column: str) -> Row | None:
+    """The row with the largest amount in a column of money; ``None`` where none has one."""
+    stated = [(money.amount, row) for row in rows if (money := row.money(column)) is not None]
+    return max(stated, key=lambda pair: pair[0])[1] if stated else None
+
+
+class Published:
+    """The tables of a release, to be read row by row."""
+
+    def __init__(self, release: Opened) -> None:
+        self.release = release
+
+    @property
+    def manifest(self) -> Manifest:
+        return self.release.manifest
+
+    def rows(
+        self, table: str, where: str = "true", values: Sequence[object] = (), order: str = ""
+    ) -> list[Row]:
+        """The rows of a table for which ``where`` holds (with ``?`` for each of ``values``), in
+        the order of its key unless another is named. Raises ``ReleaseError`` if the release has no
+        such table, as one of an earlier version may not."""
+        if table not in self.manifest.tables:
+            raise ReleaseError(
+                f"release {self.manifest.release_id} has no table {table}: it was made by an "
+                "earlier version, so this version cannot make its report"
+            )
+        columns = [c for c in self.release.tables[table] if c != RELEASE_ID]
+        key = self.manifest.tables[table].key
+        order = order or ", ".join(name(k) for k in key) or "ALL"
+        found = self.release.connection.execute(
+            f"SELECT {', '.join(map(name, columns))} FROM release.main.{name(table)} "
+            f"WHERE {where} ORDER BY {order}",
+            list(values),
+        ).fetchall()
+        rows = (dict(zip(columns, row, strict=True)) for row in found)
+        return [Row(table, row, {k: str(row[k]) for k in key}) for row in rows]
+
+    def only(self, table: str, where: str = "true", values: Sequence[object] = ()) -> Row | None:
+        """The one row for which ``where`` holds, or ``None``."""
+        found = self.rows(table, where, values)
+        return found[0] if len(found) == 1 else None
+
+
+class Sentence:
+    """Words and amounts in one sentence: HTML on a page, plain text in a picture's description."""
+
+    def __init__(self, *parts: object) -> None:
+        self.parts = parts
+
+    def _plain(self) -> Iterator[str]:
+        yield from (str(part) for part in self.parts if part is not None)
+
+    def __str__(self) -> str:
+        return "".join(self._plain())
+
+    def __bool__(self) -> bool:
+        return any(self._plain())
+
+    def __html__(self) -> Markup:
+        from markupsafe import Markup, escape
+
+        from ..html import visible
+
+        return Markup("").join(escape(visible(part)) for part in self.parts if part is not None)
