@@ -125,11 +125,10 @@ def _add_rows(reading: Reading, layout: dict[str, Any], timing: Timing) -> None:
         places = {n: i for n, c in reading.columns.items() for t, i in c.places if t is table}
         found = totals_within(reading.con, table, places, reading.pence(table))
         if found and "totals" not in layout:
-            name, count, agrees = found
-            heading = reading.columns[name].heading
-            text = f"{count:,} rows are called a total under '{heading}'"
-            if agrees:
-                layout["totals"] = {name: "(?i).*total.*"}
+            heading = reading.columns[found.field].heading
+            text = f"{found.rows:,} rows are called a total under '{heading}'"
+            if found.agree:
+                layout["totals"] = {found.field: found.pattern}
                 text += " and add up to the others: they are no lines"
                 reading.proposal.assume(f"{LAYOUT}.totals", text)
             else:

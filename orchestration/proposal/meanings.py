@@ -20,6 +20,8 @@ _BY_CELLS = ("line_date", "amount_pence", "supplier_name", "vat_no", "entity")
 _WITHOUT_WORDS = ("transaction_no", "department", "area", "account")
 _FEW_KNOWN = 3
 _LEAST, _LEAST_BY_CELLS = 0.3, 0.27
+# A file is of so many bodies at most; more are those who are paid.
+_BODIES = 20
 # Two columns fit one field alike when the lesser has this share of the better one's score.
 _ALIKE = 0.85
 
@@ -189,8 +191,10 @@ def _number(f: Facts) -> float:
 
 
 def _body(f: Facts) -> float:
-    if _text(f) < 0.5 or f.distinct > max(3, 0.02 * f.filled):
-        return 0.2 if _text(f) >= 0.5 else 0.0
+    if _text(f) < 0.5 or f.distinct > _BODIES:
+        return 0.0
+    if f.distinct > max(3, 0.02 * f.filled):
+        return 0.2
     return 0.5 + 0.5 * f.share(f.bodies)
 
 

@@ -18,6 +18,7 @@ from ..contracts.place import load_place
 from ..contracts.register import load_register
 from ..contracts.usable import everybody_named
 from ..display import display_safe
+from ..intake.judge.other_readings import LOST_AMOUNT
 from ..settings import Settings
 from .assemble import assemble, read_styles
 from .body import Identity, identity_of
@@ -26,7 +27,7 @@ from .evidence import NothingProposedError, Proposal
 from .layouts import columns_of, groups_of, of_lines
 from .reading import Reading, column_readings, make_lines, notes_of, shown_names
 from .rows import put_right
-from .tables import Opened, open_tables
+from .tables import Opened, Table, open_tables
 from .timing import Timing, timing_of
 
 
@@ -41,7 +42,7 @@ def propose(
         opened = open_tables(con, path)
         groups, others = of_lines(groups_of(con, opened.tables))
         if not groups:
-            raise NothingProposedError(_no_amounts(opened))
+            raise NothingProposedError(_no_amounts(con, opened))
         if moved := put_right(con, groups):
             groups = groups_of(con, [table for group in groups for table in group.tables])
         columns = {c.name: c for c in columns_of(groups)}
@@ -59,14 +60,33 @@ def propose(
     return proposal
 
 
-def _no_amounts(opened: Opened) -> str:
+def _no_amounts(con: duckdb.DuckDBPyConnection, opened: Opened) -> str:
+    """Why there is nothing to count, with the headings that were found."""
     seen = "; ".join(
         ", ".join(f"'{display_safe(h)}'" for h in t.headings if h) for t in opened.tables[:3]
     )
+    lost = [t for t in opened.tables for i in range(t.width) if _lost_pounds(con, t, i)]
+    expected = "Expected one column of pounds and pence, such as 1,234.56 or -£1,234.56."
+    if lost:
+        expected = (
+            "Amounts stand behind question marks: the pound signs were lost when the file was "
+            "saved. Export it again as CSV UTF-8 or as a workbook."
+        )
     return (
-        "No column of amounts was found, so there is nothing to count. Expected one column of "
-        f"pounds and pence, such as 1,234.56 or -£1,234.56. Headings found: {seen or 'none'}."
+        "No column of amounts was found, so there is nothing to count. "
+        f"{expected} Headings found: {seen or 'none'}."
     )
+
+
+def _lost_pounds(con: duckdb.DuckDBPyConnection, table: Table, index: int) -> bool:
+    """Whether most cells of a column are amounts that lost their pound sign."""
+    cell = f"w{index}"
+    lost, filled = con.execute(
+        f"SELECT count(*) FILTER (regexp_full_match({cell}, $lost)), count(*) "
+        f"FROM {table.relation} WHERE {cell} <> ''",
+        {"lost": LOST_AMOUNT.pattern.replace(r"\ufffd", "\ufffd")},
+    ).fetchall()[0]
+    return bool(filled and 2 * lost > filled)
 
 
 def _identity(settings: Settings, reading: Reading, name: str | None) -> Identity:

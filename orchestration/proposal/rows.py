@@ -6,6 +6,7 @@ Here belongs what the rows of chosen columns prove; how such rows are read is ``
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +17,8 @@ from ..sql import literal
 from .layouts import Group
 from .tables import Table
 
-_TOTAL = r"(?i)\s*(?:(?:sub|grand|overall)?[ -]?total\b.*|.*\S\s+(?:sub[ -]?)?total)\s*"
+# What subtotals are called, the surest first: no payee's name ends in the word.
+_TOTALS = (r"(?i).*\S\s+(?:sub[ -]?)?totals?", r"(?i)(?:sub[ -]?)?totals?[ :]+(?:for|of)\b.*")
 _GRAND = r"(?i)\s*(?:grand|overall)[ -]?total\b.*|\s*total\s*"
 _TOTALS_IN = ("transaction_no", "supplier_name", "department", "area", "account", "invoice_no")
 _LABELS = ("department", "area", "entity", "supplier_name", "line_date")
@@ -34,6 +36,17 @@ class Realigned:
     rows: int
 
 
+@dataclass(frozen=True)
+class Totals:
+    """Rows that are subtotals: the field that names them, by which pattern, how many they are, and
+    whether they add up to the other rows."""
+
+    field: str
+    pattern: str
+    rows: int
+    agree: bool
+
+
 def undated(
     con: duckdb.DuckDBPyConnection, table: Table, day: str, amount: str, filled: Sequence[int]
 ) -> tuple[int, int]:
@@ -49,9 +62,9 @@ def undated(
 
 def totals_within(
     con: duckdb.DuckDBPyConnection, table: Table, places: Mapping[str, int], amount: str
-) -> tuple[str, int, bool] | None:
-    """The field in which subtotals are named, how many, and whether they add up to the lines."""
-    for name in _TOTALS_IN:
+) -> Totals | None:
+    """Where subtotals are named, how many there are, and whether they add up to the lines."""
+    for name, total in itertools.product(_TOTALS_IN, _TOTALS):
         if name not in places:
             continue
         cell = f"w{places[name]}"
@@ -62,11 +75,11 @@ def totals_within(
             f"CAST(coalesce(sum({amount}) FILTER (NOT {is_total}), 0) AS BIGINT) "
             f"FROM {table.relation} WHERE NOT regexp_full_match({cell}, $grand) "
             f"AND {amount} IS NOT NULL",
-            {"total": _TOTAL, "grand": _GRAND},
+            {"total": total, "grand": _GRAND},
         ).fetchall()[0]
         count, totals, lines = map(int, row)
         if count >= 2 and (totals == lines or count > 0.05 * table.rows):
-            return name, count, totals == lines
+            return Totals(name, total, count, totals == lines)
     return None
 
 

@@ -26,7 +26,7 @@ _PAGES = {
 _TWICE = ("cp1252", "cp850", "mac-roman")
 _STATED = re.compile(r'"?sep=([;|:^~#!])"?')
 # An amount that lost its pound sign; so many of them are no chance.
-_LOST_AMOUNT = re.compile(r"[-(]?\s?[?\ufffd]\s?-?\d[\d,]*(?:\.\d+)?\)?")
+LOST_AMOUNT = re.compile(r"[-(]?\s?[?\ufffd]\s?-?\d[\d,]*(?:\.\d+)?\)?")
 _LOST = 3
 
 Head = list[list[str]]
@@ -165,5 +165,5 @@ def _lost_its_pounds(state: JudgingState, head: Head) -> bool:
     cells = [cell.strip() for row in head for cell in row if "?" in cell or "\ufffd" in cell]
     if any(heading_key(cell) in agreed for cell in cells if "?" in cell):
         return not _fits(state, head)
-    lost = sum(1 for cell in cells if _LOST_AMOUNT.fullmatch(cell))
+    lost = sum(1 for cell in cells if LOST_AMOUNT.fullmatch(cell))
     return lost >= max(_LOST, sum(map(any, head)) / 2)
