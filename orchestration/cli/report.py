@@ -24,6 +24,9 @@ def add_verb(add: Add) -> None:
     verb.add_argument(
         "--out", type=Path, required=True, metavar="DIR", help="a new or empty folder"
     )
+    verb.add_argument(
+        "--pdf", action="store_true", help="print the board paper too, with the machine's Chromium"
+    )
 
 
 def report(options: argparse.Namespace) -> ExitCode:
@@ -31,6 +34,7 @@ def report(options: argparse.Namespace) -> ExitCode:
     an earlier report is left as it is."""
     from ..publish.store import CURRENT, ReleaseError
     from ..release.find import find_release
+    from ..report.pdf import print_paper
     from ..report.site import FIRST, write_report
 
     out: Path = options.out
@@ -39,11 +43,21 @@ def report(options: argparse.Namespace) -> ExitCode:
     try:
         folder = find_release(options.release or CURRENT, settings_of(options).published)
         pages = write_report(folder, out)
+        paper = print_paper(out) if options.pdf else None
     except ReleaseError as error:
         raise UsageError(f"{str(error)[:1].upper()}{str(error)[1:]}.") from None
     first = out.absolute() / FIRST
     if options.json:
-        print_json({"release_id": folder.name, "pages": len(pages), "report": str(first)})
+        print_json(
+            {
+                "release_id": folder.name,
+                "pages": len(pages),
+                "report": str(first),
+                "paper": str(paper or ""),
+            }
+        )
     else:
         print(f"{len(pages)} pages of release {folder.name}. Open {first}")
+        if paper:
+            print(f"The board paper to print: {paper}")
     return ExitCode.DONE

@@ -25,7 +25,7 @@ _YEAR, _YY = r"(?:199\d|20\d{2})", r"(?:[0-5]\d|6[0-8]|9\d)"
 DATE_STYLES: dict[str, tuple[str, str]] = {
     # As a workbook's own dates are read; a time that one carries says nothing of the day.
     "yyyy-mm-dd": (
-        rf"{_YEAR}-\d{{2}}-\d{{2}}(?: \d{{2}}:\d{{2}}:\d{{2}}(?:\.\d{{1,6}})?)?",
+        rf"{_YEAR}-\d{{2}}-\d{{2}}(?:[ T]\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d{{1,6}})?Z?)?",
         "%Y-%m-%d",
     ),
     "yyyy-mm-dd hh:mm:ss": (
@@ -36,12 +36,24 @@ DATE_STYLES: dict[str, tuple[str, str]] = {
     "dd/mm/yy": (rf"\d{{1,2}}/\d{{1,2}}/{_YY}", "%d/%m/%y"),
     "mm/dd/yyyy": (rf"\d{{1,2}}/\d{{1,2}}/{_YEAR}", "%m/%d/%Y"),
     "mm/dd/yy": (rf"\d{{1,2}}/\d{{1,2}}/{_YY}", "%m/%d/%y"),
+    # As exports of a ledger are saved by a spreadsheet; the time says nothing of the day.
+    "dd/mm/yyyy hh:mm": (
+        rf"\d{{1,2}}/\d{{1,2}}/{_YEAR} \d{{1,2}}:\d{{2}}(?::\d{{2}})?",
+        "%d/%m/%Y %H:%M",
+    ),
     "dd.mm.yyyy": (rf"\d{{1,2}}\.\d{{1,2}}\.{_YEAR}", "%d.%m.%Y"),
+    "dd.mm.yy": (rf"\d{{1,2}}\.\d{{1,2}}\.{_YY}", "%d.%m.%y"),
     "dd-mm-yyyy": (rf"\d{{1,2}}-\d{{1,2}}-{_YEAR}", "%d-%m-%Y"),
+    "dd-mm-yy": (rf"\d{{1,2}}-\d{{1,2}}-{_YY}", "%d-%m-%y"),
+    "yyyy/mm/dd": (rf"{_YEAR}/\d{{1,2}}/\d{{1,2}}", "%Y/%m/%d"),
+    "yyyymmdd": (rf"{_YEAR}\d{{4}}", "%Y%m%d"),
     "dd-mmm-yyyy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YEAR}", "%d-%b-%Y"),
     "dd-mmm-yy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YY}", "%d-%b-%y"),
     "dd mmm yyyy": (rf"\d{{1,2}} [A-Za-z]{{3}} {_YEAR}", "%d %b %Y"),
     "dd mmm yy": (rf"\d{{1,2}} [A-Za-z]{{3}} {_YY}", "%d %b %y"),
+    "dd/mmm/yyyy": (rf"\d{{1,2}}/[A-Za-z]{{3}}/{_YEAR}", "%d/%b/%Y"),
+    "dd/mmm/yy": (rf"\d{{1,2}}/[A-Za-z]{{3}}/{_YY}", "%d/%b/%y"),
+    "dd-month-yyyy": (rf"\d{{1,2}}-[A-Za-z]{{3,9}}-{_YEAR}", "%d-%B-%Y"),
     "dd month yyyy": (rf"\d{{1,2}} [A-Za-z]{{3,9}} {_YEAR}", "%d %B %Y"),
     # True dates of which the program that wrote them exchanged day and month.
     "yyyy-dd-mm": (rf"{_YEAR}-\d{{2}}-\d{{2}}", "%Y-%d-%m"),
@@ -182,6 +194,22 @@ class Realign(Strict):
     """The first column that has shifted. Example: `Text`."""
 
 
+class CellsStand(Strict):
+    """Lines that all stand a number of columns beside their headings.
+
+    Where no line can stand so far to the left, because the headings begin at the edge of the
+    sheet, the cells are looked for below their headings.
+    """
+
+    columns: int = Field(ge=1, le=9)
+    """How many columns the cells stand beside their headings. Example: `1`."""
+    to_the: Literal["left", "right"]
+    """On which side of its heading a cell stands. Example: `left`."""
+    from_heading: str | None = None
+    """The first heading whose cells do not stand below it, where it is not the first of all.
+    Example: `Amount`."""
+
+
 def _with(column: Any, said: dict[str, Any]) -> Any:
     """A column with what its layout says of units and marks, where it does not say otherwise."""
     if not isinstance(column, dict):
@@ -222,7 +250,10 @@ class Layout(Strict):
     """Whether spending on public access can be seen in such a file; else it is never given as £0.
     Example: `not_observable`."""
     realign: Realign | None = None
-    """Rows whose cells stand one column to the left."""
+    """Rows whose cells stand one column to the left, among others that stand as they should."""
+    cells_stand: CellsStand | None = None
+    """Where the cells of every line stand, if it is not below their headings. Example:
+    `{columns: 1, to_the: right}`."""
     max_set_aside_share: float = Field(default=0.1, ge=0, le=1)
     """The share of rows above which a file is refused for rows that cannot be read. Example:
     `0.1`."""

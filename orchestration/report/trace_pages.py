@@ -16,7 +16,7 @@ from ..release.trace import Step, Trace, trace_figure
 from ..release.trace_text import NO_SHEET, amount
 from .content import Indented, Page, Table
 from .rows import Address, Money, Published
-from .words import counted, heading
+from .words import counted, heading, label
 
 FOLDER = "trace"
 LINES_SHOWN = 15
@@ -41,13 +41,17 @@ class Traces:
 
     def pages(self) -> Iterator[Page]:
         """A page for each figure that was linked to."""
-        with self._thread:
-            yield from (page.result() for page in self._wanted.values())
+        yield from (page.result() for page in self._wanted.values())
+
+    def close(self) -> None:
+        """Waits for the figure that is being traced and traces no other."""
+        self._thread.shutdown(cancel_futures=True)
 
     def _page(self, file: str, money: Money) -> Page:
         of = money.address
         found = trace_figure(self._release, of.table, of.key, of.column, alone=True)
-        what = ", ".join(self._names.get(value) or heading(value) for value in of.key.values())
+        words = [self._names.get(value) or label(value) for value in of.key.values()]
+        what = heading(", ".join(words))
         return Page(
             file,
             f"Where it comes from: {what}",

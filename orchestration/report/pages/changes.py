@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 
 from ..content import Basis, Figure, Missing, Page, Table
-from ..facts import Facts
-from ..rows import Row, Sentence
+from ..facts import PLACE, Facts
+from ..rows import Row
 from ..words import counted, heading, label
 
 HEADLINES = "fct_headline"
-SHOWN, FIRST = 300, 6
+SHOWN, FIRST = 150, 6
 _ORDER = "abs(difference_pounds) DESC NULLS LAST, table_name, figure_key, figure"
 
 
@@ -37,24 +38,11 @@ def _since(facts: Facts) -> str:
 def latest(facts: Facts) -> Figure:
     """The largest changes of headline figures, for the summary."""
     rows = facts.published.rows("v_release_change", "table_name = ?", [HEADLINES], order=_ORDER)
-    shown = _figure(facts, "changed", rows, FIRST)
-    return shown
+    return _figure(facts, "changed", rows, FIRST)
 
 
 def _figure(facts: Facts, name: str, rows: Sequence[Row], limit: int = SHOWN) -> Figure:
     of = "headline figure" if name != "others" else "figure"
-    cells = [
-        (
-            _what(row),
-            row.text("body_name") or "The place",
-            row.money("before_pounds", "exact") or Missing("–"),
-            row.money("after_pounds", "exact") or Missing("–"),
-            row.money("difference_pounds", "exact") or Missing("–"),
-            heading(row["cause"]),
-            row.text("cause_references") or Missing("–"),
-        )
-        for row in rows[:limit]
-    ]
     return Figure(
         name,
         _title(facts, rows, of),
@@ -63,10 +51,26 @@ def _figure(facts: Facts, name: str, rows: Sequence[Row], limit: int = SHOWN) ->
         Table(
             "What changed, and why",
             ("Figure", "Body", "#Before", "#Now", "#Change", "Cause", "Receipts or versions"),
-            cells,
+            [_cells(row) for row in rows[:limit]],
             sortable=limit == SHOWN,
         ),
         nothing="There is nothing to compare, or nothing is other than it was.",
+    )
+
+
+def _cells(row: Row) -> tuple[object, ...]:
+    stated = [row.money(f"{when}_pounds", "exact") for when in ("before", "after")]
+    before, after = (money or Missing("not stated") for money in stated)
+    moved = row.money("difference_pounds", "exact") if all(stated) else None
+    body = row.text("body_name")
+    return (
+        _what(row),
+        "The place" if body in ("", PLACE) else body,
+        before,
+        after,
+        moved or Missing("–"),
+        heading(row["cause"]),
+        row.text("cause_references") or Missing("–"),
     )
 
 
@@ -74,14 +78,22 @@ def _cut(rows: Sequence[Row], limit: int) -> str:
     return f"; {limit} of {len(rows):,} are shown" if len(rows) > limit else ""
 
 
-def _title(facts: Facts, rows: Sequence[Row], of: str) -> Sentence | str:
+def _title(facts: Facts, rows: Sequence[Row], of: str) -> str:
     if facts.published.manifest.previous is None:
         return "This is the first release"
     if not rows:
         return f"No {of} changed"
     causes = sorted({label(row["cause"]) for row in rows})
-    return Sentence(f"{counted(len(rows), of)} changed, by {', '.join(causes)}")
+    return f"{counted(len(rows), of)} changed: {', '.join(causes)}"
 
 
 def _what(row: Row) -> str:
-    return f"{heading(row['figure'])}, {row['financial_year'] or 'all years'}: {row['figure_key']}"
+    """The figure in words: a headline by its key; another by its column, table and key."""
+    key = {k: str(v) for k, v in json.loads(row.text("figure_key") or "{}").items()}
+    for named_beside in ("financial_year", "body_id"):
+        key.pop(named_beside, None)
+    year = label(row["financial_year"] or "all years")
+    words = [heading(value) if n == 0 else label(value) for n, value in enumerate(key.values())]
+    if row.text("table_name") != HEADLINES:
+        words = [heading(row["figure"]), row.text("table_name"), *map(label, key.values())]
+    return ", ".join([*words, year])
