@@ -12,11 +12,13 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import diff, releases, report, review, sql, steward
+from . import contract, diff, releases, report, review, sql, steward
 from .console import ExitCode, UsageError, ledger_of, print_json, report_error, settings_of
 from .status import status, summary
 from .steward import Verb
 from .trace import trace
+
+_CONTRACT = "propose, check or compare contracts, or list every key of one"
 
 
 def main(argv: Sequence[str] | None = None) -> ExitCode:
@@ -98,8 +100,7 @@ def build_parser() -> argparse.ArgumentParser:
     sample.add_argument("--out", type=Path, required=True, metavar="DIR")
     sample.add_argument("--lines", type=int, metavar="N", help="spend lines in all")
     sample.add_argument("--seed", type=int, default=1)
-    contract = add("contract", _contract, "every key of a contract, with its meaning")
-    contract.add_argument("what", choices=["docs"], help="docs: the reference of every key")
+    contract.add_verbs(verbs.add_parser("contract", help=_CONTRACT, description=_CONTRACT), common)
     add("doctor", _doctor, "check the installation and the home; says what to do")
     add("dev", _dev, "open the Dagster UI on this machine only")
     return parser
@@ -158,17 +159,6 @@ def _sample(options: argparse.Namespace) -> ExitCode:
         print_json([str(f) for f in files])
     else:
         print(f"{len(files)} SYNTHETIC files written to {options.out}")
-    return ExitCode.DONE
-
-
-def _contract(options: argparse.Namespace) -> ExitCode:
-    from ..contracts.reference import contract_reference
-
-    page = contract_reference()
-    if options.json:
-        print_json({"reference": page})
-    else:
-        print(page, end="")
     return ExitCode.DONE
 
 

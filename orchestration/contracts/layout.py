@@ -25,7 +25,7 @@ _YEAR, _YY = r"(?:199\d|20\d{2})", r"(?:[0-5]\d|6[0-8]|9\d)"
 DATE_STYLES: dict[str, tuple[str, str]] = {
     # As a workbook's own dates are read; a time that one carries says nothing of the day.
     "yyyy-mm-dd": (
-        rf"{_YEAR}-\d{{2}}-\d{{2}}(?: \d{{2}}:\d{{2}}:\d{{2}}(?:\.\d{{1,6}})?)?",
+        rf"{_YEAR}-\d{{2}}-\d{{2}}(?:[ T]\d{{2}}:\d{{2}}:\d{{2}}(?:\.\d{{1,6}})?Z?)?",
         "%Y-%m-%d",
     ),
     "yyyy-mm-dd hh:mm:ss": (
@@ -36,12 +36,24 @@ DATE_STYLES: dict[str, tuple[str, str]] = {
     "dd/mm/yy": (rf"\d{{1,2}}/\d{{1,2}}/{_YY}", "%d/%m/%y"),
     "mm/dd/yyyy": (rf"\d{{1,2}}/\d{{1,2}}/{_YEAR}", "%m/%d/%Y"),
     "mm/dd/yy": (rf"\d{{1,2}}/\d{{1,2}}/{_YY}", "%m/%d/%y"),
+    # As exports of a ledger are saved by a spreadsheet; the time says nothing of the day.
+    "dd/mm/yyyy hh:mm": (
+        rf"\d{{1,2}}/\d{{1,2}}/{_YEAR} \d{{1,2}}:\d{{2}}(?::\d{{2}})?",
+        "%d/%m/%Y %H:%M",
+    ),
     "dd.mm.yyyy": (rf"\d{{1,2}}\.\d{{1,2}}\.{_YEAR}", "%d.%m.%Y"),
+    "dd.mm.yy": (rf"\d{{1,2}}\.\d{{1,2}}\.{_YY}", "%d.%m.%y"),
     "dd-mm-yyyy": (rf"\d{{1,2}}-\d{{1,2}}-{_YEAR}", "%d-%m-%Y"),
+    "dd-mm-yy": (rf"\d{{1,2}}-\d{{1,2}}-{_YY}", "%d-%m-%y"),
+    "yyyy/mm/dd": (rf"{_YEAR}/\d{{1,2}}/\d{{1,2}}", "%Y/%m/%d"),
+    "yyyymmdd": (rf"{_YEAR}\d{{4}}", "%Y%m%d"),
     "dd-mmm-yyyy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YEAR}", "%d-%b-%Y"),
     "dd-mmm-yy": (rf"\d{{1,2}}-[A-Za-z]{{3}}-{_YY}", "%d-%b-%y"),
     "dd mmm yyyy": (rf"\d{{1,2}} [A-Za-z]{{3}} {_YEAR}", "%d %b %Y"),
     "dd mmm yy": (rf"\d{{1,2}} [A-Za-z]{{3}} {_YY}", "%d %b %y"),
+    "dd/mmm/yyyy": (rf"\d{{1,2}}/[A-Za-z]{{3}}/{_YEAR}", "%d/%b/%Y"),
+    "dd/mmm/yy": (rf"\d{{1,2}}/[A-Za-z]{{3}}/{_YY}", "%d/%b/%y"),
+    "dd-month-yyyy": (rf"\d{{1,2}}-[A-Za-z]{{3,9}}-{_YEAR}", "%d-%B-%Y"),
     "dd month yyyy": (rf"\d{{1,2}} [A-Za-z]{{3,9}} {_YEAR}", "%d %B %Y"),
     # True dates of which the program that wrote them exchanged day and month.
     "yyyy-dd-mm": (rf"{_YEAR}-\d{{2}}-\d{{2}}", "%Y-%d-%m"),

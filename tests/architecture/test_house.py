@@ -69,13 +69,17 @@ def test_the_core_imports_neither_dagster_nor_great_expectations_nor_pandas():
         ["withdraw", "R-000001", "--reason", "TEXT"],
         ["receipt", "R-000001", "--report", "DIR"],
         ["template", "contract", "spend", "--xlsx", "--out", "DIR"],
+        ["contract", "new", "EXTRACT", "--partner", "a_body", "--feed", "spend", "--out", "DIR"],
+        ["contract", "check", "CONTRACT"],
+        ["contract", "diff", "CONTRACT", "CONTRACT"],
     ],
     ids=" ".join,
 )
 def test_light_verbs_load_nothing_heavy(arguments, tmp_path):
     path = CHECKOUT / "tests/rules/TP-042/bad/payments-april-2024.csv"
     shutil.copy(CHECKOUT / "tests/rules/contract.yml", tmp_path)
-    arguments = [str(tmp_path / "out") if a == "DIR" else a for a in arguments]
+    named = {"DIR": tmp_path / "out", "EXTRACT": path, "CONTRACT": tmp_path / "contract.yml"}
+    arguments = [str(named.get(a, a)) for a in arguments]
     if "FILE" in arguments:
         rest = [a for a in arguments[1:] if a != "FILE"]
         arguments = [arguments[0], str(path), "--partner", "contract", "--feed", "spend", *rest]

@@ -230,14 +230,14 @@ def _is_agreed(layout: Layout, name: str) -> bool:
     return layout.columns[name].required is not False
 
 
-def after_heading(batch: pa.RecordBatch, match: Match) -> pa.RecordBatch:
-    """The rows of a batch below the heading row.
+def after_row(batch: pa.RecordBatch, row: int) -> pa.RecordBatch:
+    """The rows of a batch below a row of the file, such as that of the headings.
 
     Rows ascend and headings stand near the top, so counting is enough; pyarrow's own filter
     would import pandas to compare with a number.
     """
     above = 0
-    while above < batch.num_rows and batch["source_row"][above].as_py() <= match.row:
+    while above < batch.num_rows and batch["source_row"][above].as_py() <= row:
         above += 1
     return batch.slice(above)
 

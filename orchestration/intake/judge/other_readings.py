@@ -26,7 +26,7 @@ _PAGES = {
 _TWICE = ("cp1252", "cp850", "mac-roman")
 _STATED = re.compile(r'"?sep=([;|:^~#!])"?')
 # An amount that lost its pound sign; so many of them are no chance.
-_LOST_AMOUNT = re.compile(r"[-(]?\s?[?\ufffd]\s?-?\d[\d,]*(?:\.\d+)?\)?")
+LOST_AMOUNT = re.compile(r"[-(]?\s?[?\ufffd]\s?-?\d[\d,]*(?:\.\d+)?\)?")
 _LOST = 3
 
 Head = list[list[str]]
@@ -105,13 +105,13 @@ def _in_its_code_page(
 ) -> sandbox.ChildSource:
     """The file in the code page that its pound signs show; one that lost them is refused."""
     head = opened.sheets[0].head
-    for mark, encoding, twice in _marks(opened.encoding or ""):
-        if not _stands_for_pound(mark, head):
+    for mark, encoding, twice in other_code_pages(opened.encoding or ""):
+        if not stands_for_pound(mark, head):
             continue
         said = _said(mark, opened.encoding or "", encoding, twice)
         other = _opened(state, opened, replace(dialect, twice=twice), encoding)
         there = other.sheets[0].head if other else []
-        if other and _fits(state, there) and not _stands_for_pound(mark, there):
+        if other and _fits(state, there) and not stands_for_pound(mark, there):
             opened.close()
             state.find("TP-156", detail=said)
             return other
@@ -124,7 +124,7 @@ def _in_its_code_page(
     return opened
 
 
-def _marks(encoding: str) -> Iterator[tuple[str, str | None, str | None]]:
+def other_code_pages(encoding: str) -> Iterator[tuple[str, str | None, str | None]]:
     """What '£' looks like when it is read wrongly: the mark, the encoding that is right, or the
     code page by which it was encoded twice."""
     if encoding.startswith("utf"):
@@ -136,7 +136,7 @@ def _marks(encoding: str) -> Iterator[tuple[str, str | None, str | None]]:
             yield "£".encode(right).decode(encoding, "replace"), right, None
 
 
-def _stands_for_pound(mark: str, head: Head) -> bool:
+def stands_for_pound(mark: str, head: Head) -> bool:
     """Whether the mark stands where a pound sign does: before digits, or alone in brackets."""
     pound = rf"(?:(?<!\w)|^){re.escape(mark)}"
     pattern = re.compile(rf"{pound}\s?[-(]?\d|\({re.escape(mark)}\)|{pound}$")
@@ -165,5 +165,5 @@ def _lost_its_pounds(state: JudgingState, head: Head) -> bool:
     cells = [cell.strip() for row in head for cell in row if "?" in cell or "\ufffd" in cell]
     if any(heading_key(cell) in agreed for cell in cells if "?" in cell):
         return not _fits(state, head)
-    lost = sum(1 for cell in cells if _LOST_AMOUNT.fullmatch(cell))
+    lost = sum(1 for cell in cells if LOST_AMOUNT.fullmatch(cell))
     return lost >= max(_LOST, sum(map(any, head)) / 2)

@@ -103,6 +103,8 @@ def date_sql(text: str, formats: list[str]) -> str:
     for name in formats:
         shape, style = DATE_STYLES[name]
         day = f"left({text}, 10)" if name == "yyyy-mm-dd" else text
+        if name == "dd/mm/yyyy hh:mm":
+            day, style = f"split_part({text}, ' ', 1)", "%d/%m/%Y"
         value = f"TRY_CAST(try_strptime({day}, {literal(style)}) AS DATE)"
         if name == PERIODS:
             year = f"TRY_CAST(left({text}, 4) AS INTEGER)"

@@ -15,7 +15,7 @@ from .beside import note_beside, note_ragged
 from .findings import Finding
 from .known_layouts import looks_like
 from .labels_below import columns_to_fill, fill_down
-from .layout import Match, after_heading, find_headings, pad_to_width, with_trimmed
+from .layout import Match, after_row, find_headings, pad_to_width, with_trimmed
 from .other_readings import seems_separated, separator_name
 from .rules import ROW_RULES, columns, control_totals, dates
 from .rules.drift import Profile
@@ -147,7 +147,7 @@ class _SheetJudge:
     def _below_heading(self) -> Iterator[tuple[list[pa.Table], control_totals.Control | None]]:
         opened = self.state.opened
         for batch in source.together(opened.batches(self.sheet, self.match.file_width)):
-            parts, trailer = control_totals.take_trailer(after_heading(batch, self.match))
+            parts, trailer = control_totals.take_trailer(after_row(batch, self.match.row))
             yield [with_trimmed(part) for part in parts if part.num_rows], trailer
 
     def _lines(self, cells: pa.Table, *, ragged: bool = False) -> pa.Table:

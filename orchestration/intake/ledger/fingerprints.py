@@ -60,3 +60,13 @@ def reading_version(settings: Settings, partner: Partner, feed: str) -> str:
 def contract_version(partner: Partner) -> str:
     """A short hash of a partner's contract: the agreement a file was judged by."""
     return sha256_text(partner.model_dump_json())[:12]
+
+
+def feeds_read_otherwise(settings: Settings, before: Partner, after: Partner) -> list[str]:
+    """The feeds of both contracts whose files would be read again if one followed the other."""
+    both = [feed for feed in before.feeds if feed in after.feeds]
+    return [
+        feed
+        for feed in both
+        if reading_version(settings, before, feed) != reading_version(settings, after, feed)
+    ]
