@@ -50,13 +50,6 @@ def _without_links(html):
     return re.sub(r'href="\.\./([a-z])', r'href="\1', html)
 
 
-def test_made_again_in_the_same_folder_the_bytes_are_the_same(elsewhere):
-    folder, out = elsewhere
-    before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
-    write_report(folder, out)
-    assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file()} == before
-
-
 def test_a_folder_that_holds_other_files_is_left_as_it_is(release, tmp_path, capsys):
     (tmp_path / "minutes.txt").write_text("ours")
     assert main(["report", str(release), "--out", str(tmp_path)]) == 2
@@ -64,6 +57,33 @@ def test_a_folder_that_holds_other_files_is_left_as_it_is(release, tmp_path, cap
         f"totalplace: {tmp_path} holds other files: name a new or an empty folder.\n"
     )
     assert [p.name for p in tmp_path.iterdir()] == ["minutes.txt"]
+
+
+def test_nothing_is_written_into_a_release(elsewhere, capsys):
+    folder, _ = elsewhere
+    assert main(["report", str(folder), "--out", str(folder / "report")]) == 2
+    assert "lies in a release, which never changes" in capsys.readouterr().err
+    assert not (folder / "report").exists()
+
+
+def test_a_folder_of_another_site_is_left_as_it_is_too(release, tmp_path, capsys):
+    (tmp_path / "index.html").write_text("<title>Ours</title>")
+    assert main(["report", str(release), "--out", str(tmp_path)]) == 2
+    assert "holds other files" in capsys.readouterr().err
+    assert (tmp_path / "index.html").read_text() == "<title>Ours</title>"
+
+
+def test_written_over_an_earlier_report_the_bytes_are_the_same_and_only_its_own_pages_are_gone(
+    elsewhere,
+):
+    folder, out = elsewhere
+    before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    (out / "minutes.html").write_text("ours")
+    (out / "partner-gone.html").write_bytes((out / "index.html").read_bytes())
+    write_report(folder, out)
+    assert (out / "minutes.html").read_text() == "ours"
+    (out / "minutes.html").unlink()
+    assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file()} == before
 
 
 def test_a_release_of_an_earlier_version_gets_one_message_and_no_page(elsewhere, tmp_path, capsys):
