@@ -107,7 +107,7 @@ def test_written_over_another_report_none_of_its_pages_stays(elsewhere):
 def test_without_a_browser_the_paper_says_what_to_do(elsewhere, monkeypatch):
     _, out = elsewhere
     monkeypatch.setenv("PATH", "")
-    with pytest.raises(ReleaseError, match=r"no Chromium was found .* open .*board-paper.html in a"):
+    with pytest.raises(ReleaseError, match=r"no Chromium was found .*board-paper.html"):
         print_paper(out)
 
 
