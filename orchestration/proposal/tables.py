@@ -190,6 +190,8 @@ def _code_page(path: Path) -> tuple[str, ...]:
                 odd += int(count)
         source.close()
         found.append((odd, page))
+    if not found:  # text in UTF-16 that is damaged, for one
+        raise UnreadableError("TP-003", "UTF-8, UTF-16, Windows or DOS code page")
     return ("utf-8", min(found)[1])
 
 
