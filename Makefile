@@ -1,6 +1,6 @@
 # Everything starts here; only Python 3.11+ and make are needed beforehand.
 .PHONY: help env run test test-quick check format model docs dictionary contract-docs picture coverage fuzz sweep dev
-.PHONY: report bench bench-smoke samples clean
+.PHONY: report report-pictures bench bench-smoke samples clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -26,6 +26,9 @@ run: env  ## run the main job on the committed samples; exit 3 (published with g
 
 report: env  ## open the Board's report of the current release in a browser
 	$(BIN)/python -m webbrowser -t "file://$$(realpath $${TOTALPLACE_HOME:-data}/published/current)/report/index.html"
+
+report-pictures: env  ## draw the README's pictures of the report again, of the SYNTHETIC samples (needs Chromium)
+	$(BIN)/python -m tests.browser.pictures
 
 test: env  ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist worksteal

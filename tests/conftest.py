@@ -1,4 +1,5 @@
-"""What tests share: the real extracts, a home of their own, and the order in which they run."""
+"""What tests share: the real extracts, the homes of a run over them and over the samples, a home of
+their own, and the order in which they run."""
 
 import os
 import sys
@@ -7,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import CHECKOUT, Settings
+from tests.journeys.program import Program, after_one_run, program_over
+from tests.shared import made_once
 
 # What a test has just written is at rest.
 os.environ.setdefault("TOTALPLACE_QUIET_SECONDS", "0")
@@ -16,9 +19,13 @@ sys.dont_write_bytecode = False
 EXTRACTS = Path(os.environ.get("TOTALPLACE_EXTRACTS") or CHECKOUT.parent / "shared" / "extracts")
 
 
+# Rooms that rest on a run of minutes, and the browser's.
+LONG = {"journeys", "report", "browser"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys go first: a run of minutes must not be what one worker has left at the end."""
-    items.sort(key=lambda item: "journeys" not in item.path.parts)
+    items.sort(key=lambda item: LONG.isdisjoint(item.path.parts))
 
 
 @pytest.fixture(scope="session")
@@ -27,6 +34,23 @@ def extracts() -> Path:
     if not (EXTRACTS / "EXPECTED.csv").exists():
         pytest.skip(f"no real extracts at {EXTRACTS}: set TOTALPLACE_EXTRACTS")
     return EXTRACTS
+
+
+@pytest.fixture(scope="session")
+def samples_home(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """The program after one run on the committed samples, and what that run answered; only read,
+    since all workers share it: a test that changes a home makes its own."""
+    landing = CHECKOUT / "data" / "samples"
+    folder = made_once(tmp_path_factory, "samples", lambda f: after_one_run(f, landing))
+    return program_over(folder, landing)
+
+
+@pytest.fixture(scope="session")
+def real_home(tmp_path_factory: pytest.TempPathFactory, extracts: Path) -> Program:
+    """The program after one run on the real extracts; only read, as that of the samples."""
+    landing = extracts / "landing"
+    folder = made_once(tmp_path_factory, "real", lambda f: after_one_run(f, landing, "--json"))
+    return program_over(folder, landing)
 
 
 @pytest.fixture

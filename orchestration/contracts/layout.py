@@ -194,6 +194,22 @@ class Realign(Strict):
     """The first column that has shifted. Example: `Text`."""
 
 
+class CellsStand(Strict):
+    """Lines that all stand a number of columns beside their headings.
+
+    Where no line can stand so far to the left, because the headings begin at the edge of the
+    sheet, the cells are looked for below their headings.
+    """
+
+    columns: int = Field(ge=1, le=9)
+    """How many columns the cells stand beside their headings. Example: `1`."""
+    to_the: Literal["left", "right"]
+    """On which side of its heading a cell stands. Example: `left`."""
+    from_heading: str | None = None
+    """The first heading whose cells do not stand below it, where it is not the first of all.
+    Example: `Amount`."""
+
+
 def _with(column: Any, said: dict[str, Any]) -> Any:
     """A column with what its layout says of units and marks, where it does not say otherwise."""
     if not isinstance(column, dict):
@@ -234,7 +250,10 @@ class Layout(Strict):
     """Whether spending on public access can be seen in such a file; else it is never given as £0.
     Example: `not_observable`."""
     realign: Realign | None = None
-    """Rows whose cells stand one column to the left."""
+    """Rows whose cells stand one column to the left, among others that stand as they should."""
+    cells_stand: CellsStand | None = None
+    """Where the cells of every line stand, if it is not below their headings. Example:
+    `{columns: 1, to_the: right}`."""
     max_set_aside_share: float = Field(default=0.1, ge=0, le=1)
     """The share of rows above which a file is refused for rows that cannot be read. Example:
     `0.1`."""

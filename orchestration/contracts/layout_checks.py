@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .feeds import FeedSchema, Field
-from .layout import NOT_AVAILABLE, Column, Layout, Realign
+from .layout import NOT_AVAILABLE, CellsStand, Column, Layout, Realign
 from .mistake import MistakeAt
 from .wide import Wide
 
@@ -29,13 +29,25 @@ def check_layout(schema: FeedSchema, layout: Layout, path: tuple[int | str, ...]
         _check_wide(schema, layout, layout.wide, (*path, "wide"))
     if layout.realign:
         _check_realign(layout, layout.realign, (*path, "realign"))
+    if layout.cells_stand:
+        _check_cells_stand(layout, layout.cells_stand, (*path, "cells_stand"))
 
 
 def _check_realign(layout: Layout, realign: Realign, where: tuple[int | str, ...]) -> None:
-    headings = [h for c in layout.columns.values() for h in c.headings]
     for key in ("code_heading", "from_heading"):
-        if (heading := getattr(realign, key)) not in headings:
-            raise MistakeAt((*where, key), f"no column is headed {heading!r}")
+        _check_heading(layout, getattr(realign, key), (*where, key))
+
+
+def _check_cells_stand(layout: Layout, stand: CellsStand, where: tuple[int | str, ...]) -> None:
+    if layout.headings == "none":
+        raise MistakeAt(where, "goes by headings, and sheets may have none")
+    if stand.from_heading is not None and stand.from_heading not in layout.ignored:
+        _check_heading(layout, stand.from_heading, (*where, "from_heading"))
+
+
+def _check_heading(layout: Layout, heading: str, where: tuple[int | str, ...]) -> None:
+    if heading not in [h for c in layout.columns.values() for h in c.headings]:
+        raise MistakeAt(where, f"no column is headed {heading!r}")
 
 
 def _check_totals(schema: FeedSchema, layout: Layout, where: tuple[int | str, ...]) -> None:

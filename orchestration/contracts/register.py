@@ -3,6 +3,10 @@
 Facts only, the same for every place: name, kind, codes, life span and successors, each with its
 source. Whom a place lists or has a contract of is its own and comes first (``place``). Short forms
 and names cut off belong to no register: what they mean depends on who pays.
+
+It has no primary care trusts (2001 to 2013): none of its sources holds them with codes and days,
+and nothing is made up. Those of a place are listed by it or have a contract; a name of another one
+means nobody, and ``v_unresolved_body`` lists it with its £.
 """
 
 from __future__ import annotations

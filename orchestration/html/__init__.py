@@ -41,11 +41,11 @@ def environment(templates: Path) -> Environment:
 
 
 def visible(value: Any) -> Any:
-    """A text in which what has no sign of its own (controls, direction marks) stands as a code;
-    what is no text, or is a page's own HTML, as it is."""
+    """A text in which what has no sign of its own (controls, direction marks, what is no character)
+    stands as a code; what is no text, or is a page's own HTML, as it is."""
     if not isinstance(value, str) or hasattr(value, "__html__"):
         return value
     return "".join(
-        c if unicodedata.category(c) not in ("Cc", "Cf", "Cs") else f"\\x{ord(c):02x}"
+        c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Cn") else f"\\x{ord(c):02x}"
         for c in value
     )

@@ -7,11 +7,14 @@ table, column and key of the cell it is from, so that a test, or a reader, can a
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from functools import partial
 from typing import TYPE_CHECKING
+
+import duckdb
 
 from ..publish.content import RELEASE_ID, name
 from ..publish.store import ReleaseError
@@ -35,7 +38,8 @@ class Address:
     column: str
 
     def as_json(self) -> str:
-        return json.dumps(dict(self.key), ensure_ascii=False, separators=(",", ":"))
+        """The key, with a code for every sign beyond plain letters."""
+        return json.dumps(dict(self.key), separators=(",", ":")).replace("\x7f", "\\u007f")
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,20 @@ def written(amount: Decimal, form: str) -> str:
     places = Decimal("0.01") if form == "exact" else Decimal(1)
     rounded = size.quantize(places, ROUND_HALF_UP)
     return f"{sign if rounded else ''}£{rounded:,}"
+
+
+class Values(dict[str, object]):
+    """The values of a row by column. ``missing`` is the error for a column that its table has not,
+    as that of an earlier version may not."""
+
+    def __init__(
+        self, values: Iterable[tuple[str, object]], missing: Callable[[str], ReleaseError]
+    ) -> None:
+        super().__init__(values)
+        self._missing = missing
+
+    def __missing__(self, column: str) -> object:
+        raise self._missing(f"column {column}")
 
 
 @dataclass(frozen=True)
@@ -158,22 +176,30 @@ class Published:
     ) -> list[Row]:
         """The rows of a table for which ``where`` holds (with ``?`` for each of ``values``), in
         the order of its key unless another is named. Raises ``ReleaseError`` if the release has no
-        such table, as one of an earlier version may not."""
+        such table or column, as one of an earlier version may not."""
         if table not in self.manifest.tables:
-            raise ReleaseError(
-                f"release {self.manifest.release_id} has no table {table}: it was made by an "
-                "earlier version, so this version cannot make its report"
-            )
+            raise self._earlier(table)
         columns = [c for c in self.release.tables[table] if c != RELEASE_ID]
         key = self.manifest.tables[table].key
         order = order or ", ".join(name(k) for k in key) or "ALL"
-        found = self.release.connection.execute(
+        query = (
             f"SELECT {', '.join(map(name, columns))} FROM release.main.{name(table)} "
-            f"WHERE {where} ORDER BY {order}",
-            list(values),
-        ).fetchall()
-        rows = (dict(zip(columns, row, strict=True)) for row in found)
+            f"WHERE {where} ORDER BY {order}"
+        )
+        missing = partial(self._earlier, table)
+        try:
+            found = self.release.connection.execute(query, list(values)).fetchall()
+        except duckdb.BinderException as error:
+            raise missing(f"column of the query {query}") from error
+        rows = (Values(zip(columns, row, strict=True), missing) for row in found)
         return [Row(table, row, {k: str(row[k]) for k in key}) for row in rows]
+
+    def _earlier(self, table: str, what: str = "") -> ReleaseError:
+        lacks = f"has no {what}" if what else "is not there"
+        return ReleaseError(
+            f"table {table} of release {self.manifest.release_id} {lacks}: the release was made by "
+            "an earlier version, so this version cannot make its report"
+        )
 
     def only(self, table: str, where: str = "true", values: Sequence[object] = ()) -> Row | None:
         """The one row for which ``where`` holds, or ``None``."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +26,7 @@ from .pages import (
     value,
 )
 from .rows import Money, Published, Sentence
+from .trace_pages import FOLDER as FOLDER_OF_TRACES
 from .words import heading, label
 
 if TYPE_CHECKING:
@@ -69,9 +71,11 @@ def write_report(release: Path, out: Path) -> list[Path]:
     written = []
     with opened(release) as read:
         facts = Facts(Published(read), in_release=out.resolve() == (release / FOLDER).resolve())
-        made = [page for maker in MAKERS for page in maker(facts)]
-        made += facts.traces.pages()
-        out.mkdir(parents=True, exist_ok=True)
+        # A release cannot be closed while a figure of it is being traced.
+        with closing(facts.traces):
+            made = [page for maker in MAKERS for page in maker(facts)]
+            made += facts.traces.pages()
+        _cleared(out)
         for file in SHARED:
             shutil.copyfile(file, out / file.name)
         for page in made:
@@ -80,6 +84,13 @@ def write_report(release: Path, out: Path) -> list[Path]:
             path.write_text(html(page, facts), encoding="utf-8")
             written.append(path)
     return written
+
+
+def _cleared(out: Path) -> None:
+    """Makes the folder, without the pages of an earlier report: another release has others."""
+    out.mkdir(parents=True, exist_ok=True)
+    for page in [*out.glob("*.html"), *(out / FOLDER_OF_TRACES).glob("*.html")]:
+        page.unlink()
 
 
 def html(page: Page, facts: Facts) -> str:

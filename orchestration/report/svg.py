@@ -12,6 +12,8 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
+from ..html import visible
+
 # Altair's types do not say what layers and panels of charts are.
 Chart = Any
 
@@ -62,8 +64,7 @@ def svg(chart: Chart, name: str, alt: str) -> Markup:
     import vl_convert
 
     # The specs are our own, and a test draws each: checking them again takes as long as drawing.
-    spec = chart.to_dict(validate=False)
-    spec["config"] = _THEME
+    spec = _visible(chart.to_dict(validate=False)) | {"config": _THEME}
     spec.pop("usermeta", None)
     drawn = str(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE))
     drawn = re.sub(r' (aria-[a-z]+|role)="[^"]*"', "", drawn)
@@ -71,8 +72,18 @@ def svg(chart: Chart, name: str, alt: str) -> Markup:
     found = re.match(r'<svg[^>]*viewBox="([^"]+)"[^>]*>', drawn)
     assert found is not None
     opening = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(alt)}" '
+        f'<svg xmlns="http://www.w3.org/2000/svg" role="img" aria-label="{escape(visible(alt))}" '
         f'viewBox="{found[1]}" font-family="{FONT}">'
     )
     body = drawn[found.end() :].replace(' xmlns:xlink="http://www.w3.org/1999/xlink"', "")
     return Markup(opening) + Markup(body)
+
+
+def _visible(part: Any) -> Any:
+    """A part of a spec with every sign in it visible: a control character ends the whole program
+    where the picture is drawn."""
+    if isinstance(part, dict):
+        return {_visible(key): _visible(value) for key, value in part.items()}
+    if isinstance(part, list):
+        return [_visible(one) for one in part]
+    return visible(part)

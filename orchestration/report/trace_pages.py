@@ -41,8 +41,11 @@ class Traces:
 
     def pages(self) -> Iterator[Page]:
         """A page for each figure that was linked to."""
-        with self._thread:
-            yield from (page.result() for page in self._wanted.values())
+        yield from (page.result() for page in self._wanted.values())
+
+    def close(self) -> None:
+        """Waits for the figure that is being traced and traces no other."""
+        self._thread.shutdown(cancel_futures=True)
 
     def _page(self, file: str, money: Money) -> Page:
         of = money.address

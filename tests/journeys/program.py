@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -51,3 +51,14 @@ class Program:
     @property
     def current(self) -> Path:
         return self.home / "published" / "current"
+
+
+def after_one_run(home: Path, landing: Path, *arguments: object) -> None:
+    """Runs the program over a landing folder, and keeps what it answered."""
+    answer = Program(home, landing)("run", *arguments)
+    (home / "first.json").write_text(json.dumps(asdict(answer)))
+
+
+def program_over(home: Path, landing: Path) -> Program:
+    """The program over a home that has been made, with the answer of its first run."""
+    return Program(home, landing, Answer(**json.loads((home / "first.json").read_text())))

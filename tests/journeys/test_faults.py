@@ -10,8 +10,7 @@ import time
 import pytest
 
 from orchestration.settings import CHECKOUT
-from tests.journeys.conftest import after_one_run, program_over
-from tests.journeys.program import Program
+from tests.journeys.program import Program, after_one_run, program_over
 from tests.shared import made_once
 
 SAMPLES = CHECKOUT / "data" / "samples"

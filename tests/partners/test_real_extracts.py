@@ -4,6 +4,7 @@ import csv
 
 import pytest
 
+from orchestration.contracts.layout import CellsStand
 from orchestration.contracts.load import load_partners
 from orchestration.intake.judge.judge import JudgeRequest, judge
 from orchestration.settings import CHECKOUT
@@ -79,3 +80,44 @@ def test_rows_one_column_to_the_left_are_put_right(extracts, tmp_path):
         "WHERE supplier_name ILIKE 'turning point%' GROUP BY ALL"
     ).fetchall()
     assert rows == [("Substance Misuse", "R5017", 14)]
+
+
+def without_realign(feed):
+    layouts = [layout.model_copy(update={"realign": None}) for layout in feed.layouts]
+    return feed.model_copy(update={"layouts": layouts})
+
+
+def test_where_no_contract_realigns_them_they_are_named_with_their_first_row(extracts):
+    path = next((extracts / "landing/rutland_county_council/spend").iterdir())
+    feed = without_realign(PARTNERS["rutland_county_council"].feeds["spend"])
+    result = judge(JudgeRequest(path, path.name, "spend", feed))
+    (found,) = [f for f in result.findings if f.code == "TP-034"]
+    assert found.message.startswith(
+        "The cells of 14,323 lines stand one column to the left of their headings, at least from "
+        "'Expense Code' on, from row 5,153 on."
+    )
+
+
+def test_no_other_real_file_has_cells_beside_its_headings(judged):
+    codes = {f.code for r in judged.values() for f in r.findings}
+    assert not codes & {"TP-033", "TP-034"}
+
+
+@pytest.mark.parametrize("line_start", [b"", b","])
+def test_a_real_file_below_headings_one_column_off_reads_to_the_penny(
+    extracts, expected, tmp_path, line_start
+):
+    row = next(r for r in expected if "leicestershire_county_council" in r["file"])
+    head, *lines = (extracts / row["file"]).read_bytes().rstrip(b"\n").split(b"\n")
+    path = tmp_path / "payments-to-suppliers-over-500-april-2024.csv"
+    pushed = [b"," + head if not line_start else head, *(line_start + line for line in lines)]
+    path.write_bytes(b"\n".join(pushed) + b"\n")
+    feed = PARTNERS["leicestershire_county_council"].feeds["spend"]
+    stand = CellsStand(columns=1, to_the="right" if line_start else "left")
+    layouts = [layout.model_copy(update={"cells_stand": stand}) for layout in feed.layouts]
+    agreed = feed.model_copy(update={"layouts": layouts})
+    named = judge(JudgeRequest(path, path.name, "spend", feed))
+    read = judge(JudgeRequest(path, path.name, "spend", agreed))
+    assert [f.count for f in named.findings if f.code == "TP-033"] == [int(row["data_rows"])]
+    assert (read.verdict, read.rows_accepted) == ("accepted", int(row["data_rows"]))
+    assert read.pence_accepted == int(row["total_pence"])

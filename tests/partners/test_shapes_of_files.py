@@ -263,3 +263,117 @@ def test_cp850_is_an_encoding_a_contract_may_name(contract, judged, tmp_path):
         "SELECT supplier_name, amount_pence FROM read_parquet(?)", [str(lines)]
     ).fetchall()
     assert found == [("Café Ltd", 5_00)]
+
+
+def cells_stand(columns, side, **more):
+    return {"layout": {"cells_stand": {"columns": columns, "to_the": side, **more}}}
+
+
+SHORT_BY_ONE = [["", *HEADINGS], *LINES]
+PUSHED_BY_ONE = [HEADINGS, *(["", *line] for line in LINES)]
+EMPTY_HEADING_INSIDE = [["Date", "Supplier", "", "Reference", "Amount"], *LINES]
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        (SHORT_BY_ONE, cells_stand(1, "left")),
+        (PUSHED_BY_ONE, cells_stand(1, "right")),
+        ([["", *row] for row in PUSHED_BY_ONE], cells_stand(1, "right")),
+        ([HEADINGS, *(["", "", *line] for line in LINES)], cells_stand(2, "right")),
+        (EMPTY_HEADING_INSIDE, cells_stand(1, "left", from_heading="Reference")),
+    ],
+)
+@pytest.mark.parametrize("name", ["payments.csv", "payments.xlsx"])
+def test_cells_beside_their_headings_are_read_where_the_contract_says(
+    contract, judged, tmp_path, rows, said, name
+):
+    assert counted(judged(contract(**said), rows, name=name)) == ("accepted", 2, 350_50)
+    assert days(tmp_path) == [("2024-04-02", 100_00), ("2024-04-03", 250_50)]
+
+
+def test_headings_at_the_edge_of_the_sheet_have_no_cells_to_their_left(contract, judged):
+    partner = contract(**cells_stand(1, "left"))
+    assert counted(judged(partner, [HEADINGS, *LINES])) == ("accepted", 2, 350_50)
+
+
+def test_cells_stand_from_a_heading_of_the_layout(contract):
+    wrong = mistake(contract, **cells_stand(1, "left", from_heading="Town"))
+    assert wrong.endswith("cells_stand.from_heading: no column is headed 'Town'")
+
+
+def beside(result):
+    return [(f.message, f.proposal) for f in result.findings if f.code == "TP-033"]
+
+
+MANY = [[f"{day:02d}/04/2024", "Elm Homes Ltd", f"R{day}", "1.00"] for day in range(1, 11)]
+
+
+@pytest.mark.parametrize(
+    ("rows", "place", "proposal"),
+    [
+        ([["", *HEADINGS], *MANY], "left of their headings", "to_the: left"),
+        ([HEADINGS, *(["", *line] for line in MANY)], "right of their headings", "to_the: right"),
+        (
+            [EMPTY_HEADING_INSIDE[0], *MANY],
+            "left of their headings from 'Reference' on",
+            'to_the: left, from_heading: "Reference"',
+        ),
+    ],
+)
+@pytest.mark.parametrize("name", ["payments.csv", "payments.xlsx"])
+def test_where_no_contract_says_so_the_shift_is_named_and_nothing_counts(
+    contract, judged, rows, place, proposal, name
+):
+    result = judged(contract(), rows, name=name)
+    assert counted(result) == ("refused", 0, 0)
+    ((message, proposed),) = beside(result)
+    assert message.startswith(f"The cells of 10 lines stand one column to the {place}, from row 2")
+    assert message.endswith("Read where they stand, they hold £10.00.")
+    assert proposed == f"cells_stand: {{columns: 1, {proposal}}}"
+    codes = {f.code for f in result.findings}
+    assert not codes & {"TP-015", "TP-020", "TP-023", "TP-030"}
+
+
+def test_what_is_proposed_reads_the_file(contract, judged):
+    rows = [EMPTY_HEADING_INSIDE[0], *MANY]
+    ((_, proposed),) = beside(judged(contract(), rows))
+    assert counted(judged(contract(layout=yaml.safe_load(proposed)), rows)) == (
+        "accepted",
+        10,
+        10_00,
+    )
+
+
+def test_some_lines_beside_their_headings_are_named_with_the_first_row(contract, judged):
+    moved = [[line[0], *line[2:], ""] for line in MANY[5:]]
+    result = judged(contract(), [HEADINGS, *MANY[:5], *moved])
+    ((message, proposed),) = beside(result)
+    assert message == (
+        "The cells of 5 lines stand one column to the left of their headings, at least from "
+        "'Amount' on, from row 7 on. Read where they stand, they hold £5.00."
+    )
+    assert not proposed
+
+
+def test_an_amount_left_out_beside_another_figure_is_no_shift(contract, judged):
+    headings = ["Date", "Supplier", "Net", "Amount"]
+    partner = contract(columns={"transaction_no": {"heading": "Net"}})
+    full = [[*line[:2], "1.00", "1.20"] for line in MANY]
+    result = judged(partner, [headings, *full, *([*line[:3], ""] for line in full)])
+    assert not beside(result)
+    assert "TP-020" in {f.code for f in result.findings}
+
+
+def test_ten_thousand_lines_with_a_cell_too_many_are_named_by_their_shift(contract, judged):
+    rows = [HEADINGS, *(["", *MANY[0]] for _ in range(10_002))]
+    result = judged(contract(), rows)
+    assert result.verdict == "refused"
+    assert "TP-170" in {f.code for f in result.findings}
+    assert "one column to the right of their headings" in beside(result)[0][0]
+
+
+def test_a_file_that_is_put_right_at_its_source_no_longer_fits_what_was_agreed(contract, judged):
+    result = judged(contract(**cells_stand(1, "right")), [HEADINGS, *MANY])
+    assert counted(result) == ("refused", 0, 0)
+    assert "left of where the contract says that they stand" in beside(result)[0][0]

@@ -6,7 +6,7 @@ from typing import get_args
 import pytest
 
 from orchestration.contracts.bodies import Bodies, all_bodies, core
-from orchestration.contracts.load import ContractError
+from orchestration.contracts.load import ContractError, load_partners
 from orchestration.contracts.place import Organisation, Place, load_place
 from orchestration.contracts.register import load_register
 from orchestration.settings import CHECKOUT
@@ -97,6 +97,15 @@ def test_every_body_of_the_register_has_a_known_kind_a_life_and_known_successors
         assert r.kind in kinds, r.body_id
         assert set(r.successors) <= ids - {r.body_id}, r.body_id
         assert (r.valid_from or date.min) <= (r.valid_to or date.max), r.body_id
+
+
+def test_a_primary_care_trust_is_known_where_the_place_or_a_contract_names_it_and_nowhere_else():
+    """No source of the register holds them, so that none is made up from its name."""
+    assert not [r.name for r in REGISTER if " PCT" in r.name or "Primary Care Trust" in r.name]
+    place = load_place(CHECKOUT / "data" / "place.yml")
+    bodies = Bodies(all_bodies(place, load_partners(CHECKOUT / "data" / "partners"), REGISTER))
+    assert bodies.resolve("LEICESTER CITY PRIMARY CARE TRUST") == "nhs_leicester_city_pct"
+    assert bodies.resolve("Nottingham City PCT") is None
 
 
 def test_the_register_has_the_councils_and_health_bodies_of_england():

@@ -7,6 +7,8 @@ with rules as (
         evidence_grade,
         partner_id as body_id,
         financial_year,
+        {{ one_basis('price_basis') }} as price_basis,
+        {{ one_basis('vat_basis') }} as vat_basis,
         count(*) as lines,
         sum(amount_pence)::bigint as gross_pence
     from {{ ref('int_line_parts') }}

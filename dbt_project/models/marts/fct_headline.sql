@@ -259,6 +259,8 @@ select
     coalesce(partners.short_name, final.body_id, 'The place') as body_name,
     final.lines,
     final.pence,
+    bases.price_basis,
+    bases.vat_basis,
     final.status,
     final.reason,
     case when final.financial_year is not null then coalesce(c.partners_expected, 0) end
@@ -286,6 +288,12 @@ select
     case when final.financial_year is not null then coalesce(questions.held_pence, 0) end
         as held_pence
 from final
+left join {{ ref('int_headline_bases') }} as bases
+    on
+        final.headline = bases.headline
+        and final.measure = bases.measure
+        and final.financial_year is not distinct from bases.financial_year
+        and final.body_id is not distinct from bases.body_id
 left join {{ ref('dim_partner') }} as partners on final.body_id = partners.body_id
 left join {{ ref('int_feed_completeness') }} as c
     on

@@ -12,6 +12,7 @@ with budgets as (
         measure,
         body_id as about_body_id,
         true as is_counted,
+        price_basis as price_base,
         net_pence as reported_pence,
         net_pence as amount_pence
     from {{ ref('int_value_budget_lines') }}
@@ -105,6 +106,16 @@ rows_of_feeds as (
         'treatment' as feed
     from treatment
 
+),
+
+contracts as (
+
+    select
+        submission_id as of_submission_id,
+        price_basis as contract_price_basis,
+        vat_basis as contract_vat_basis
+    from {{ ref('stg_submissions') }}
+
 )
 
 select
@@ -133,9 +144,13 @@ select
     is_counted,
     share::decimal(9, 8) as share,
     quantity,
+    case when reported_pence is not null then coalesce(price_base, contract_price_basis) end
+        as price_basis,
+    case when reported_pence is not null then contract_vat_basis end as vat_basis,
     reported_pence::bigint as reported_pence,
     amount_pence::bigint as amount_pence,
     submission_id,
     coalesce(sheet, 'no_sheet') as sheet,
     source_row
 from rows_of_feeds as lines
+inner join contracts on lines.submission_id = contracts.of_submission_id

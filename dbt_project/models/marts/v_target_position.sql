@@ -1,6 +1,7 @@
 -- One row: the target beside what the ledgers show, what counts and what is claimed of the savings
 -- of the latest year, what counted of the savings to date and what recurs in a year, the
--- part known to belong to it apart, and what about it is not confirmed. No share of it is given.
+-- part known to belong to it apart, what about it is not confirmed, and on what base each is. No
+-- share of it is given.
 with parts as (
 
     select
@@ -22,12 +23,26 @@ with parts as (
         max(place_periods_present) as place_periods_present
     from {{ ref('fct_target_progress') }}
 
+),
+
+bases as (
+
+    select
+        {{ one_basis('b.price_basis', "b.measure = 'evidenced'") }} as evidenced_price_basis,
+        {{ one_basis('b.vat_basis', "b.measure = 'evidenced'") }} as evidenced_vat_basis,
+        {{ one_basis('b.price_basis', "b.measure = 'counted'") }} as savings_price_basis,
+        {{ one_basis('b.vat_basis', "b.measure = 'counted'") }} as savings_vat_basis
+    from {{ ref('int_headline_bases') }} as b
+    cross join parts
+    where b.headline = 'savings' and b.financial_year <= parts.latest_year
+
 )
 
 select
     t.target_id,
     t.target_name,
     {{ pounds('t.target_pence') }} as target_pounds,
+    t.price_basis as target_price_basis,
     t.target_unknowns,
     parts.latest_year,
     {{ pounds('parts.evidenced_pence') }} as evidenced_in_latest_year_pounds,
@@ -38,6 +53,11 @@ select
     {{ pounds('parts.not_confirmed_to_date_pence') }} as not_confirmed_to_date_pounds,
     {{ pounds('parts.recurring_a_year_pence') }} as recurring_a_year_pounds,
     {{ pounds('parts.belonging_a_year_pence') }} as belonging_a_year_pounds,
+    bases.evidenced_price_basis,
+    bases.evidenced_vat_basis,
+    bases.savings_price_basis,
+    bases.savings_vat_basis,
     {{ passed_on('parts') }}
 from {{ ref('dim_target') }} as t
 cross join parts
+cross join bases

@@ -18,7 +18,7 @@ payees as (
             as is_cut_off,
         regexp_matches(
             {{ name_core(fold('supplier_name')) }},
-            '^nhs .|\b(council|ccg|pct|icb|clinical commissioning group|primary care trust'
+            '^nhs .|\b(council|ccg|t?pct|icb|clinical commissioning group|primary care trust'
             || '|integrated care board|nhs trust|foundation trust|crime commissioner)$'
         ) as is_like_one
     from {{ ref('int_payees') }}

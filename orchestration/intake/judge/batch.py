@@ -34,12 +34,15 @@ from ...contracts.layout import Column, Layout
 from .layout import Match
 
 # ``fault``: one row for each cell (or whole row, field '') at fault. ``dated``: accepted lines
-# that do not lie in the stated period, from which the period is found and judged.
+# that do not lie in the stated period, from which the period is found and judged. ``beside``: lines
+# that can be read a column or two beside their headings, with their pence there (``beside.py``).
 TABLES = """
 CREATE TEMP TABLE fault (code VARCHAR, field VARCHAR, sheet VARCHAR, source_row BIGINT,
     value VARCHAR, amount BIGINT, part INTEGER);
 CREATE TEMP TABLE dated (sheet VARCHAR, source_row BIGINT, day DATE, raw VARCHAR, year VARCHAR,
     amount BIGINT, part INTEGER);
+CREATE TEMP TABLE beside (sheet VARCHAR, source_row BIGINT, columns INTEGER, first VARCHAR,
+    doubtful BOOLEAN, aside BOOLEAN, amount BIGINT);
 """
 ACCEPTED = "kind = 'data' AND mask = 0"
 DATA = "kind = 'data'"

@@ -18,6 +18,7 @@ from .labels_below import name_blank_labels
 from .noted_cells import NOTES, ask_about_columns, in_words, note_words
 from .rules.control_totals import total_findings as judged_totals
 from .rules.counterparties import FOREIGN
+from .rules.moved_labels import moved_place
 from .rules.set_aside import MOST_NOTES, share_findings, too_many_rows
 from .rules.totals import doubt_findings
 from .state import JudgingState
@@ -166,7 +167,8 @@ def refused_anyway(state: JudgingState) -> bool:
     if result.rows_accepted or not too_many_rows(result, state.match.layout):
         return False
     return any(
-        f.code == "TP-011" or (f.code in ("TP-022", "TP-023") and f.count == result.rows_set_aside)
+        f.code == "TP-011"
+        or (f.code in ("TP-022", "TP-023", "TP-033") and f.count == result.rows_set_aside)
         for f in result.findings
     )
 
@@ -174,11 +176,15 @@ def refused_anyway(state: JudgingState) -> bool:
 def _one_cause(state: JudgingState) -> str:
     """The column for which nearly all of the rows are set aside, in words."""
     result = state.judgement
-    causes = [f for f in result.findings if f.level == "set_aside" and f.heading]
+    causes = [
+        f for f in result.findings if f.level == "set_aside" and (f.heading or f.code == "TP-033")
+    ]
     cause = max(causes, key=lambda f: f.count, default=None)
     if cause is None or cause.count < _NEARLY_ALL * result.rows_set_aside:
         return ""
     title = catalogue()[cause.code].title
+    if not cause.heading:
+        return f"The cause is one: {title[0].lower()}{title[1:]}."
     return f"The cause is one column, '{cause.heading}': {title[0].lower()}{title[1:]}."
 
 
@@ -198,6 +204,8 @@ def closing_findings(state: JudgingState) -> Iterator[Finding]:
 def _detail(state: JudgingState, code: str, name: str, cells: pa.Table) -> str:
     if code == "TP-158":
         return _rounding(cells)
+    if code == "TP-034":
+        return moved_place(cells, state.moved_from)
     expected = _expected(state, state.match.layout, name)
     return (
         in_words(state.schema.field(name), expected) if code in ("TP-370", "TP-371") else expected

@@ -11,6 +11,7 @@ from ...sql import ParsedOnce, private_cursor
 from ..read import sandbox, source
 from ..read.detect import REFUSED, detect, misnamed
 from . import findings_from_faults
+from .beside import beside_findings
 from .findings import finding
 from .judgement import Judgement
 from .other_readings import fitting_reading, separator_findings
@@ -41,6 +42,7 @@ def judge(request: JudgeRequest) -> Judgement:
                 break
     except source.UnreadableError as error:
         judgement.count_rows(state.non_data)
+        judgement.findings += beside_findings(state)
         judgement.refuse(finding(error.code, detail=error.detail))
     finally:
         state.close()
@@ -120,7 +122,8 @@ def compare_rows(state: JudgingState) -> None:
 
 
 def report_faults(state: JudgingState) -> None:
-    """Every kind of fault once, with its cells."""
+    """Every kind of fault once, with its cells; first of lines that stand beside their headings."""
+    state.judgement.findings += beside_findings(state)
     state.judgement.findings += findings_from_faults.fault_findings(state)
     state.judgement.findings += separator_findings(state)
 

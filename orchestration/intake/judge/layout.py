@@ -15,7 +15,7 @@ from ...contracts.feeds import FeedSchema
 from ...contracts.layout import Layout
 from ..read.source import Ragged, text_batch
 from .by_position import rows_above_data, width_of
-from .heading_rows import joined_rows
+from .heading_rows import above_their_cells, joined_rows
 from .wide import Spread, spread_columns
 
 _SLICE = 1 << 16
@@ -153,6 +153,11 @@ def _match(
     row: list[str], keys: list[str], number: int, schema: FeedSchema, layout: Layout
 ) -> Match | None:
     """What of the layout a row has; ``None`` if it is less than half. ``keys`` are of ``_keys``."""
+    if layout.cells_stand:
+        from_heading = layout.cells_stand.from_heading
+        from_key = None if from_heading is None else heading_key(from_heading)
+        row = above_their_cells(row, keys, layout.cells_stand, from_key)
+        keys = _keys(row)
     keys = _keys_to_positions(keys, layout)
     row = [*row, *[""] * (len(keys) - len(row))]
     spread = spread_columns(row[: len(keys)], schema, layout)

@@ -11,6 +11,7 @@ from ..read import source
 from ..read.read_ahead import read_ahead
 from . import parse, wide
 from .batch import Batch
+from .beside import note_beside, note_ragged
 from .findings import Finding
 from .known_layouts import looks_like
 from .labels_below import columns_to_fill, fill_down
@@ -20,6 +21,7 @@ from .rules import ROW_RULES, columns, control_totals, dates
 from .rules.drift import Profile
 from .rules.headings import heading_findings
 from .rules.keys_and_bounds import keep_rows
+from .rules.moved_labels import note_moved_labels
 from .rules.totals import TotalsFinder
 from .rules.units import unit_findings, without_units
 from .shapes import shape_finding
@@ -128,7 +130,8 @@ class _SheetJudge:
         state.opened.remarks.extend(source.marks_above(sheet, match.row))
         state.openers |= {(sheet.name, r.row): r.index for r in sheet.ragged}
         state.take_trailer(control_totals.take_short_trailer(sheet))
-        below = (r for r in sheet.ragged if r.row > match.row)
+        below = [r for r in sheet.ragged if r.row > match.row]
+        note_ragged(state, match, sheet.name, below)
         for code, batch in pad_to_width(below, match.file_width):
             self._judge_batch(self._lines(with_trimmed(batch), ragged=bool(code)), ragged=code)
             control_totals.add_ragged(self.con, state.totals, sheet.name, self.money)
@@ -175,7 +178,12 @@ class _SheetJudge:
         state = self.state
         self.batch = Batch(self.con, self.schema, self.match, cells)
         self._type(cells, ragged is not None)
+        aside = state.judgement.rows_set_aside
         pence = self._count(ragged)
+        if not ragged and state.judgement.rows_set_aside > aside:
+            note_beside(state, self.match, self.sheet.name)
+        if not ragged:
+            note_moved_labels(state, self.batch)
         self.batch.ask(_ASKING)
         if state.others:
             state.others.flag_unknown(self.batch)

@@ -74,10 +74,11 @@ class JudgingState:
 
     ``con`` is a private connection with the tables of ``batch.TABLES``; ``judgement`` is what will
     be returned. The rest is gathered while sheets are read: where the headings stand by sheet,
-    rows put right, totals rows and rows that may be one, £ without their signs, control totals,
-    where a quotation mark opened that is never closed, how many non-data rows there are of each
-    kind, the accepted lines of each sheet with their pence, what columns hold that fit a field
-    beside the one that was used, how dates are written, and what lines are known again by.
+    rows put right, the heading from which labels moved, totals rows and rows that may be one, £
+    without their signs, control totals, where a quotation mark opened that is never closed, how
+    many non-data rows there are of each kind, the accepted lines of each sheet with their pence,
+    what columns hold that fit a field beside the one that was used, how dates are written, and
+    what lines are known again by.
     """
 
     request: JudgeRequest
@@ -88,6 +89,7 @@ class JudgingState:
     separator: str = ","
     matches: dict[str | None, Match] = field(default_factory=dict)
     shifted: list[tuple[str | None, int]] = field(default_factory=list)
+    moved_from: str = ""
     totals: list[Total] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     sizes: Sizes = field(default_factory=Sizes)

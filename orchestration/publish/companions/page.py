@@ -16,7 +16,7 @@ FILE = "dictionary.html"
 _ADDS_UP = {"yes": "adds up", "no": "does not add up"}
 # What `page` marks as a table or a column, to be read back by the audit.
 _TABLE = re.compile(r'<h3 id="([a-z0-9_]+)"')
-_COLUMN = re.compile(r'<th scope="row">(?:<b>)?([a-z0-9_<>]+?)(?:</b>)?$', re.MULTILINE)
+_COLUMN = re.compile(r"<th scope=row>(?:<b>)?([a-z0-9_<>]+?)(?:</b>)?$", re.MULTILINE)
 
 
 def write_page(folder: Path, dictionary: Dictionary) -> Path:

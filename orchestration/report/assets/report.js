@@ -7,9 +7,10 @@
     var number = data ? parseFloat(text) : parseFloat(text.replace(/[£,%]/g, "").replace("−", "-"));
     return /^[-−£\d]/.test(text) && !isNaN(number) ? number : text.toLowerCase();
   }
-  function compare(a, b) {
-    if (typeof a === typeof b) { return a < b ? -1 : a > b ? 1 : 0; }
-    return typeof a === "number" ? -1 : 1;
+  // Numbers come before words in either direction: a figure that is missing is last.
+  function compare(a, b, down) {
+    if (typeof a !== typeof b) { return typeof a === "number" ? -1 : 1; }
+    return (a < b ? -1 : a > b ? 1 : 0) * (down ? -1 : 1);
   }
   function sortable(table) {
     Array.prototype.forEach.call(table.tHead.rows[0].cells, function (head, column) {
@@ -23,7 +24,7 @@
         Array.prototype.forEach.call(table.tHead.rows[0].cells, function (other) { other.removeAttribute("aria-sort"); });
         head.setAttribute("aria-sort", down ? "descending" : "ascending");
         var rows = Array.prototype.slice.call(table.tBodies[0].rows);
-        rows.sort(function (a, b) { var order = compare(valueOf(a, column), valueOf(b, column)); return down ? -order : order; });
+        rows.sort(function (a, b) { return compare(valueOf(a, column), valueOf(b, column), down); });
         rows.forEach(function (row) { table.tBodies[0].appendChild(row); });
       });
     });

@@ -9,11 +9,14 @@ from ..content import Basis, Card, Figure, Linked, Missing, Page, Table
 from ..facts import PLACE, Facts
 from ..rows import Sentence, largest
 from ..words import heading, label
-from . import access, changes, count, drug_alcohol, savings
+from . import access, changes, count, drug_alcohol, savings, target
 
 # The questions a Board asks, and where the answer stands.
 QUESTIONS = (
-    ("What does each body spend on drug and alcohol services?", "drug-alcohol.html#by-body"),
+    (
+        "What does each body spend on drug and alcohol services?",
+        "drug-alcohol.html#drug-alcohol-by-body",
+    ),
     ("What does a contact cost, by channel?", "access.html#cost"),
     ("What has been saved towards the target, and what was taken off?", "savings.html#waterfall"),
     ("How likely is it that the target is reached?", "savings.html#forecast"),
@@ -48,7 +51,7 @@ def pages(facts: Facts) -> Iterator[Page]:
         "cards": list(cards(facts)),
         "decisions": decisions(facts),
         "changed": changes.latest(facts),
-        "trajectory": savings.trajectories(facts)[0],
+        "trajectory": target.trajectories(facts)[0],
     }
     about = "What the bodies of the place spend and save, counted once, and what that rests on."
     yield Page(
@@ -60,7 +63,7 @@ def pages(facts: Facts) -> Iterator[Page]:
     )
     figures = [
         savings.waterfall(facts),
-        *savings.trajectories(facts),
+        *target.trajectories(facts),
         drug_alcohol.by_body(facts),
         access.by_body(facts),
         count.by_year(facts),

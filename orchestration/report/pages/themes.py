@@ -13,7 +13,9 @@ OUTSIDE = "outside_place"
 
 
 def by_body(facts: Facts, headline: str, theme: str) -> Figure:
-    """Spend of each body by year, counted once; the place only where every body is there."""
+    """Spend of each body by year, counted once; the place only where every body is there. Both
+    themes stand on the board paper, so each names its figure."""
+    name = f"{headline.removesuffix('_spend').replace('_', '-')}-by-body"
     rows = facts.of_headline(headline, "in_scope")
     names = years(rows)
     bodies = {r.text("body_id"): r.text("body_name") for r in rows if r.text("body_id") != PLACE}
@@ -32,7 +34,7 @@ def by_body(facts: Facts, headline: str, theme: str) -> Figure:
     drawn = [r for r in rows if r.values["pence"] is not None and r.text("body_id") != PLACE]
     title, alt = _said(rows, drawn, theme)
     return Figure(
-        "by-body",
+        name,
         title,
         f"£ million on {theme} by financial year, in the place, without what one body passed on "
         "to another",
@@ -40,7 +42,7 @@ def by_body(facts: Facts, headline: str, theme: str) -> Figure:
         if rows
         else Basis(("fct_headline",), "", ""),
         Table(f"Spend on {theme} by body and year", ("Body", *(f"#{y}" for y in names)), cells),
-        _bars(drawn, names, "by-body", alt) if drawn else None,
+        _bars(drawn, names, name, alt) if drawn else None,
         alt,
         _unseen(rows),
     )

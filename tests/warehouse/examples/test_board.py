@@ -134,6 +134,22 @@ def test_a_body_whose_files_cannot_show_a_service_is_named_beside_the_figure(
     ]
 
 
+def test_a_body_whose_files_can_show_a_part_is_named_with_that(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY)
+    with_a_desk(world, CITY)
+    needed(world, CITY)
+    spends(world, CITY, line("Desks Ltd", 7, account=DESK))
+    hidden = [line("Stationers Ltd", 20, account="Stationery")]
+    world.submit(CITY, "2008-09-Q1", hidden, cadence="quarter", public_access="not_observable")
+
+    said = "Not shown by the files of: Mere City (in part)."
+    assert of_the_place(compiled.run(world, ["fct_headline"]))[1] == (
+        "public_access_spend", YEAR, 700_000, "stated", said,
+    )  # fmt: skip
+
+
 def test_where_no_body_s_files_can_show_a_service_there_is_no_figure_and_not_nought(
     compiled: Compiled, tmp_path: Path
 ) -> None:

@@ -146,6 +146,22 @@ def test_a_name_that_reads_like_a_public_body_and_is_nobody_known_is_listed_with
     ]
 
 
+def test_a_primary_care_trust_that_nobody_names_is_listed_with_its_pounds(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY)
+    names = ["Far Shire PCT", "FARTOWN TEACHING PRIMARY CARE TRUST", "Fartown TPCT", "PCT Plants"]
+    spends(world, CITY, *(line(name, 10) for name in names))
+
+    found = compiled.run(world, ["v_unresolved_body"])
+
+    query = "SELECT payee_name, reason, gross_pounds FROM v_unresolved_body ORDER BY payee_name"
+    assert rows(found, query) == [
+        (name, "not_registered", Decimal(10_000))
+        for name in ("FARTOWN TEACHING PRIMARY CARE TRUST", "Far Shire PCT", "Fartown TPCT")
+    ]
+
+
 def test_a_name_cut_off_of_a_body_that_the_place_does_not_list_is_nobody(
     compiled: Compiled, tmp_path: Path
 ) -> None:

@@ -101,6 +101,8 @@ COUNT = [
             vat_basis="CASE vat_basis WHEN 'mixed' THEN 'excluded' ELSE vat_basis END"),
     changed("5 a total over unlike prices is mixed", "fct_place_spend",
             price_basis="CASE price_basis WHEN 'mixed' THEN 'cash' ELSE price_basis END"),
+    changed("5 a first figure over unlike VAT is mixed", "int_headline_bases",
+            vat_basis="CASE vat_basis WHEN 'mixed' THEN 'excluded' ELSE vat_basis END"),
     changed("5 years on unlike bases are not compared", "fct_place_trend",
             real_change_unavailable_reason="CASE real_change_unavailable_reason "
             "WHEN 'other_bodies_or_bases' THEN NULL ELSE real_change_unavailable_reason END"),

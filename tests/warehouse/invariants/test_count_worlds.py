@@ -43,6 +43,27 @@ NEVER = {
             in_scope_net_by_ptb_pence + in_scope_net_by_s256_pence + in_scope_net_by_s75_pence
             + in_scope_net_by_grant_pence + in_scope_net_by_recharge_pence
             + in_scope_net_by_own_pence + in_scope_net_by_unknown_pence""",
+    "a service of the place is its bodies' spend where every body is complete, else not stated": """
+        SELECT h.* FROM fct_headline AS h
+        LEFT JOIN (
+            SELECT financial_year, theme || '_spend' AS headline, sum(in_scope_net_pence) AS pence
+            FROM fct_place_spend WHERE scope = 'in_scope' GROUP BY ALL
+        ) AS p USING (financial_year, headline)
+        LEFT JOIN fct_place_completeness AS c USING (financial_year)
+        WHERE h.body_id = 'place' AND h.headline IN ('drug_alcohol_spend', 'public_access_spend')
+            AND h.pence IS DISTINCT FROM CASE
+                WHEN c.is_complete AND h.status <> 'not_observable' THEN coalesce(p.pence, 0)
+            END""",
+    "whose money it was adds up to a body's drug and alcohol spend": """
+        SELECT * FROM (
+            SELECT financial_year, body_id, sum(in_scope_net_pounds) AS pounds
+            FROM v_drug_alcohol_stream GROUP BY ALL
+        ) FULL JOIN (
+            SELECT financial_year, body_id, sum(in_scope_net_pence) AS pence
+            FROM fct_place_spend
+            WHERE theme = 'drug_alcohol' AND scope = 'in_scope' GROUP BY ALL
+        ) USING (financial_year, body_id)
+        WHERE coalesce(pounds * 100, 0) <> coalesce(pence, 0)""",
     "a reported flow has an amount": """
         SELECT amount_pence FROM fct_funding_flow WHERE amount_pence IS NULL
         UNION ALL SELECT amount_pence FROM fct_funding_source WHERE amount_pence IS NULL""",
@@ -50,6 +71,7 @@ NEVER = {
 MARTS = [
     *COLUMNS,
     *("fct_spend_line", "fct_drug_alcohol_spend", "fct_public_access_spend"),
+    *("fct_headline", "v_drug_alcohol_stream"),
 ]
 
 

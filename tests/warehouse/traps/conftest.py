@@ -8,18 +8,13 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from orchestration.settings import CHECKOUT
-from tests.journeys.conftest import after_one_run, program_over
-from tests.shared import made_once
-
-LANDING = CHECKOUT / "data" / "samples"
+from tests.journeys.program import Program
 
 
 @pytest.fixture(scope="session")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(samples_home: Program) -> Path:
     """The folder of the release."""
-    home = made_once(tmp_path_factory, "samples", lambda f: after_one_run(f, LANDING))
-    return Path(program_over(home, LANDING).current.resolve())
+    return samples_home.current.resolve()
 
 
 @pytest.fixture(scope="session")

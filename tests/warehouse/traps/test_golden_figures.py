@@ -175,3 +175,47 @@ def test_performance_beside_spend_cannot_be_judged_of_two_that_are_alike(release
         "SELECT DISTINCT outturn_quadrant, outturn_quadrant_unavailable_reason "
         "FROM fct_value_for_money WHERE outturn_peers = 2 AND score_per_mille = 500",
     ) in ([], [(None, "too_few_peers")])
+
+
+def test_the_steps_of_every_year_end_at_what_counts(release: Release) -> None:
+    ends = (
+        "SELECT financial_year, last(to_pounds ORDER BY step_no) FROM v_savings_waterfall "
+        "GROUP BY 1 ORDER BY 1"
+    )
+    counted = (
+        "SELECT financial_year, (pence * 0.01::DECIMAL(3, 2))::DECIMAL(18, 2) FROM fct_headline "
+        "WHERE headline = 'savings' AND measure = 'counted' ORDER BY 1"
+    )
+    assert rows(release, ends) == rows(release, counted)
+    assert rows(release, ends)[-1] == ("2012-13", Decimal("8627545.38"))
+
+
+def test_whose_money_it_was_adds_up_to_the_place_s_own_row(release: Release) -> None:
+    streams = "SELECT sum(in_scope_net_pounds) FROM v_drug_alcohol_stream"
+    place = (
+        "SELECT (pence * 0.01::DECIMAL(3, 2))::DECIMAL(18, 2) FROM fct_headline "
+        "WHERE headline = 'drug_alcohol_spend' AND body_id = 'place'"
+    )
+    year = "financial_year = '2009-10'"
+    assert one(release, f"{streams} WHERE {year}") == Decimal("11060755.94")
+    assert one(release, f"{place} AND {year}") == Decimal("11060755.94")
+
+
+def test_what_the_board_is_asked_to_decide(release: Release) -> None:
+    assert rows(
+        release,
+        "SELECT matter, financial_year, items, at_stake_pounds FROM v_board_decision "
+        "ORDER BY rank_no",
+    ) == [
+        ("confirm_target", "all_years", 6, Decimal("200000000.00")),
+        ("confirm_initiatives", "2012-13", 11, Decimal("5283259.95")),
+        ("missing_delivery", "all_years", 2, None),
+        ("possible_double_count", "2012-13", 1, Decimal("298000.00")),
+        ("no_baseline", "2012-13", 1, Decimal("656000.00")),
+        ("shares_do_not_add_up", "2012-13", 1, Decimal("48900.00")),
+        ("not_evidenced", "2012-13", 2, Decimal("2955259.95")),
+        ("overdue_milestone", "2012-13", 2, Decimal("1102000.00")),
+        ("overlapping_access_points", "2011-12", 2, Decimal("25337.00")),
+        ("unclassified", "all_years", 7, Decimal("8108512.78")),
+        ("unresolved_body", "all_years", 6, Decimal("22835113.64")),
+    ]

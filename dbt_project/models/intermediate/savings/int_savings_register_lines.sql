@@ -12,6 +12,7 @@ with shares as (
         s.measure,
         s.in_place as is_counted,
         s.partner_share as share,
+        s.price_base,
         s.figure_pence as reported_pence,
         s.share_pence as amount_pence,
         d.duplicate_of
@@ -36,6 +37,7 @@ baselines as (
         'baseline_pence' as measure,
         claims.reported_by_id is not null as is_counted,
         null as share,
+        lines.price_base,
         lines.baseline_pence as reported_pence,
         lines.baseline_pence as amount_pence,
         null as duplicate_of

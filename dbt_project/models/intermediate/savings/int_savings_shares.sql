@@ -66,6 +66,7 @@ final as (
         partner_id,
         in_place,
         measure,
+        price_base,
         figure_pence,
         partner_share,
         floor_pence + case when allocation_order <= spare_pence then 1 else 0 end as share_pence

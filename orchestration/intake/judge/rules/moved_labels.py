@@ -1,0 +1,118 @@
+"""Lines whose labels stand one column to the left, among others that stand below their headings.
+
+Their dates and amounts stand where they should, so that they count; what they are for is read from
+the wrong cells. A code shows it: some lines have it below its heading and all others to the left of
+it, and these end a cell earlier. So it is asked only where the last column is filled in part, of a
+part of the lines first, and of all of them only where that part says so.
+
+Here belong only lines of spend that were accepted and that no contract realigns; lines that were
+set aside are of ``beside``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from ....display import display_safe
+from ..batch import ACCEPTED, Batch
+
+if TYPE_CHECKING:
+    from ..state import JudgingState
+
+_LOOKED_AT = 1_000
+_LEAST = 5
+# Of a hundred lines so many have the code in one of the two columns; and so many of those below
+# their headings fill a last column that so many of the others leave empty.
+_CODED, _ENDING = 98, 90
+# A column with fewer in a hundred is as good as empty, with more than the rest as good as full.
+_EMPTY = 2
+
+
+def note_moved_labels(state: JudgingState, batch: Batch) -> None:
+    """Notes accepted lines of the batch in ``cells`` whose labels stand one column to the left."""
+    if not _may_have_moved(batch):
+        return
+    width = batch.match.width
+    step = max(1, batch.cells.num_rows // _LOOKED_AT)
+    shapes = ", ".join(f"{_shape(i)} AS g{i}" for i in range(width))
+    batch.con.execute(
+        f"CREATE OR REPLACE TEMP TABLE looked_at AS SELECT {shapes} FROM cells "
+        f"WHERE {ACCEPTED} AND source_row % {step} = 0"
+    )
+    for code, shape in _codes(batch):
+        if not _ends_earlier(batch, code, shape):
+            continue
+        state.moved_from = state.moved_from or display_safe(batch.match.headings[code]) or ""
+        batch.con.execute(
+            "INSERT INTO fault SELECT 'TP-034', '', getvariable('sheet'), source_row, NULL, "
+            f"{batch.schema.judged_pence}, NULL FROM cells "
+            f"WHERE {ACCEPTED} AND {_shape(code - 1)} = ? AND {_shape(code)} <> ?",
+            [shape, shape],
+        )
+        return
+
+
+def _may_have_moved(batch: Batch) -> bool:
+    match, rows = batch.match, batch.cells.num_rows
+    if not batch.schema.line_key or match.layout.realign or match.spread or match.width < 3:
+        return False
+    for column in range(match.width - 1, 0, -1):
+        cells = pc.binary_length(batch.cells[f"w{column}"]).cast(pa.bool_())
+        filled = sum(part.true_count for part in cells.chunks)
+        if 100 * filled > _EMPTY * rows:
+            return bool(100 * (rows - filled) > _EMPTY * rows)
+    return False
+
+
+def moved_place(lines: pa.Table, heading: str) -> str:
+    """Where the labels of ``lines`` (sheet, source_row) stand, and from which row on; ``heading``
+    is of the code that shows it."""
+    sheet, row = lines["sheet"][0].as_py(), lines["source_row"][0].as_py()
+    where = f" of sheet '{display_safe(sheet)}'" if sheet else ""
+    place = f"one column to the left of their headings, at least from '{heading}' on"
+    return f"{place}, from row {row:,}{where} on"
+
+
+def _shape(column: int) -> str:
+    """What a cell looks like: K123 and AB99 are A9."""
+    letters = f"regexp_replace(w{column}, '[A-Za-z]+', 'A', 'g')"
+    return f"regexp_replace({letters}, '[0-9]+', '9', 'g')"
+
+
+def _codes(batch: Batch) -> Iterator[tuple[int, str]]:
+    """Columns whose code some lines have there and all others to the left, with its shape."""
+    columns = range(1, batch.match.width)
+    modes = ", ".join(f"mode(g{i}) FILTER (contains(g{i}, '9'))" for i in columns)
+    row = _row(batch, f"SELECT {modes} FROM looked_at")
+    shapes = [(i, shape) for i, shape in zip(columns, row, strict=True) if shape]
+    pairs = [pair for i, _ in shapes for pair in ((i, i - 1), (i - 1, i))]
+    counts = "".join(f", count(*) FILTER (g{a} = ? AND g{b} <> ?)" for a, b in pairs)
+    values = [shape for _, shape in shapes for _ in range(4)]
+    lines, *found = _row(batch, f"SELECT count(*){counts} FROM looked_at", values)
+    for code, straight, moved in zip(shapes, found[::2], found[1::2], strict=True):
+        if min(straight, moved) >= _LEAST and 100 * (straight + moved) >= _CODED * lines:
+            yield code
+
+
+def _ends_earlier(batch: Batch, code: int, shape: str) -> bool:
+    """Whether the last column that lines fill, where the code stands below its heading, is empty
+    in the others."""
+    columns = range(code, batch.match.width)
+    filled = ", ".join(
+        f"count(*) FILTER (below AND g{i} <> ''), count(*) FILTER (NOT below AND g{i} = '')"
+        for i in columns
+    )
+    marked = f"(SELECT *, g{code} = ? AS below FROM looked_at)"
+    query = f"SELECT count(*) FILTER (below), count(*) FILTER (NOT below), {filled} FROM {marked}"
+    straight, moved, *said = _row(batch, query, [shape])
+    last = max(i for i, n in enumerate(said[::2]) if 100 * n >= _ENDING * straight)
+    return bool(100 * said[1::2][last] >= _ENDING * moved)
+
+
+def _row(batch: Batch, query: str, values: list[Any] | None = None) -> tuple[Any, ...]:
+    row: tuple[Any, ...] = batch.con.execute(query, values or []).fetchall()[0]
+    return row

@@ -1,0 +1,147 @@
+"""One visit of a page in Chromium, and all that the tests want to know of it.
+
+A page is loaded once by file:// and looked at in turn: as it comes, by keyboard, with every detail
+open at both widths, and without scripts. What is found is plain data, so that it can be shared.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+WIDE, NARROW, HEIGHT = 1280, 320, 900
+# Between which the sides of a page are looked at; the last is that of a telephone.
+WIDTHS = (1280, 1100, 1024, 700, NARROW)
+# Style sheets are not fetched again, which a page's own policy forbids; only faults are listed.
+OPTIONS = {"preload": False, "resultTypes": ["violations"]}
+WATCH = """
+window.violations = [];
+document.addEventListener("securitypolicyviolation", e => window.violations.push(
+  e.violatedDirective + " " + e.blockedURI));
+"""
+OPEN = "document.querySelectorAll('details').forEach(d => { d.open = true; })"
+# What the keyboard must reach, in the order of the page.
+WANTED = """
+() => [...document.querySelectorAll("a[href], button, input, summary, [tabindex='0']")]
+  .filter(e => e.checkVisibility({ visibilityProperty: true }))
+  .map((e, place) => { e.dataset.place = place; return place; })
+"""
+# Regions that scroll, and the same with everything open: all can be reached.
+EDGES = """
+() => Math.min(...[...document.querySelectorAll("h1, nav li, footer p, .tp-header__name")]
+  .map(e => e.getBoundingClientRect().left))
+"""
+SCROLLING = """
+() => [...document.querySelectorAll("main *")]
+  .filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === "auto")
+  .filter(e => e.tabIndex !== 0).map(e => e.className)
+"""
+FOCUSED = """
+() => {
+  const e = document.activeElement, s = getComputedStyle(e), box = e.getBoundingClientRect();
+  const outline = s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0 &&
+    s.outlineColor !== "rgba(0, 0, 0, 0)";
+  return {
+    place: "place" in e.dataset ? Number(e.dataset.place) : -1,
+    name: (e.getAttribute("aria-label") || e.textContent).trim().slice(0, 60),
+    seen: (outline || s.boxShadow !== "none") && box.width > 1 && box.height > 1,
+  };
+}
+"""
+# Words in pictures: their colour, and the shapes behind their middle from the topmost down.
+WORDS = """
+() => [...document.querySelectorAll("svg text")].filter(t => t.textContent.trim()).map(t => {
+  const at = t.getBoundingClientRect();
+  window.scrollTo(0, at.y + window.scrollY - innerHeight / 2);
+  const box = t.getBoundingClientRect();
+  const all = document.elementsFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  const seen = e => { const s = getComputedStyle(e);
+    return [s.fill, Number(s.opacity) * Number(s.fillOpacity)]; };
+  const behind = all.slice(all.indexOf(t) + 1)
+    .filter(e => e.closest("svg") && !["svg", "text"].includes(e.tagName)).map(seen);
+  return { word: t.textContent, own: seen(t), behind: behind };
+}).filter(found => found.own[1] > 0)
+"""
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """The Chromium of this machine; a counted skip where there is none, or no driver for it."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        pytest.skip("no chromium on this machine: no page is opened in a browser")
+    playwright = pytest.importorskip("playwright.sync_api", reason="no playwright")
+    pytest.importorskip("axe_playwright_python", reason="no axe")
+    with playwright.sync_playwright() as driver:
+        try:
+            opened = driver.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        except playwright.Error as error:
+            pytest.skip(f"chromium cannot be started: {error}")
+        yield opened
+        opened.close()
+
+
+def visited(browser: Browser, file: Path) -> dict[str, Any]:
+    """All that is found on a page."""
+    asked: list[str] = []
+    said: list[str] = []
+    page = browser.new_page(viewport={"width": WIDE, "height": HEIGHT})
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: said.append(message.text))
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.add_init_script(WATCH)
+    page.goto(file.as_uri())
+    found: dict[str, Any] = {"asked": asked, "said": said}
+    found["wanted"], found["reached"] = by_keyboard(page)
+    page.evaluate(OPEN)
+    found["text"], found["words"] = page.inner_text("body"), page.evaluate(WORDS)
+    found["wide"] = faults(page)
+    found["edges"] = {}
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": HEIGHT})
+        found["edges"][width] = page.evaluate(EDGES)
+    found["narrow"], found["scrolling"] = faults(page), page.evaluate(SCROLLING)
+    found["width"] = page.evaluate("document.documentElement.scrollWidth")
+    found["violations"] = page.evaluate("window.violations")
+    page.close()
+    return found | {"without_scripts": without_scripts(browser, file)}
+
+
+def by_keyboard(page: Page) -> tuple[list[int], list[dict[str, Any]]]:
+    """What ought to be reached, and where each press of Tab leads."""
+    wanted = page.evaluate(WANTED)
+    reached = []
+    for _ in wanted:
+        page.keyboard.press("Tab")
+        reached.append(page.evaluate(FOCUSED))
+    return wanted, reached
+
+
+def faults(page: Page) -> list[str]:
+    """What axe finds wrong: each rule with the first places."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    response = Axe().run(page, options=OPTIONS).response
+    return [
+        f"{fault['id']}: {[node['target'] for node in fault['nodes'][:3]]}"
+        for fault in response["violations"]
+    ]
+
+
+def without_scripts(browser: Browser, file: Path) -> str:
+    """The text of a page where scripts do not run, with every detail open."""
+    context = browser.new_context(java_script_enabled=False, viewport={"width": WIDE, "height": 1})
+    page = context.new_page()
+    page.goto(file.as_uri())
+    page.evaluate(OPEN)
+    text = page.inner_text("body")
+    context.close()
+    return text

@@ -1,0 +1,64 @@
+"""What a year says that a body is missing from: no figure of the place, and who it is."""
+
+import re
+
+import pytest
+
+from tests.report.reader import text_of
+
+INCOMPLETE = {"2010-11": "City PCT", "2011-12": "County Council"}
+
+
+def rows_of_the_place(page):
+    """The place's cells by year, of each table with a column a year."""
+    for table in page.tree.iter("table"):
+        heads = [text_of(h) for h in table.findall("./thead/tr/th")]
+        for row in table.findall("./tbody/tr"):
+            if text_of(row[0]) == "The place" and "2010-11" in heads:
+                yield dict(zip(heads, row, strict=True))
+
+
+def test_the_place_has_no_figure_for_a_year_that_a_body_is_missing_from(pages):
+    found = [row for page in pages.values() for row in rows_of_the_place(page)]
+    assert len(found) >= 2
+    for row in found:
+        for year in INCOMPLETE:
+            assert not re.search(r"\d", text_of(row[year]))
+        assert row["2012-13"].find(".//data") is not None
+
+
+def test_no_amount_of_the_place_is_of_a_year_and_measure_that_is_not_whole(pages, ask):
+    whole = ask(
+        "SELECT headline, measure, financial_year FROM fct_headline "
+        "WHERE body_id = 'place' AND pence IS NOT NULL"
+    )
+    nets = {"in_scope", "in_scope_net"}
+    for page in pages.values():
+        for datum in page.data():
+            if datum.table == "fct_headline" and datum.key["body_id"] == "place":
+                of = tuple(datum.key[k] for k in ("headline", "measure", "financial_year"))
+                assert of in whole
+                assert of[1] not in nets or of[2] not in INCOMPLETE
+            if datum.table == "fct_place_trend":
+                assert datum.key["financial_year"] not in INCOMPLETE
+
+
+@pytest.mark.parametrize(
+    ("page", "name"),
+    [
+        ("drug-alcohol.html", "drug-alcohol-by-body"),
+        ("access.html", "public-access-by-body"),
+        ("count.html", "by-year"),
+        ("board-paper.html", "by-year"),
+    ],
+)
+def test_a_figure_by_year_says_who_is_missing_from_which(pages, page, name):
+    text = pages[page].section(name).text
+    for year, body in INCOMPLETE.items():
+        assert re.search(rf"{year}[^.]*{body}", text)
+
+
+def test_a_picture_draws_nothing_of_the_place_for_a_year_that_is_not_whole(pages):
+    (picture,) = pages["count.html"].section("by-year").pictures
+    shown = re.findall(r"£[\d.]+m", "|".join(picture.itertext()))
+    assert shown == ["£526.6m", "£557.3m", "£579.4m", "£599.1m"]

@@ -1,0 +1,105 @@
+"""The report's own small parts: amounts, sentences, file names, pictures."""
+
+from decimal import Decimal
+from xml.etree import ElementTree
+
+import pytest
+from markupsafe import escape
+
+from orchestration.report import figures
+from orchestration.report.rows import Address, Money, Row, Sentence, largest, written
+from orchestration.report.svg import svg
+from orchestration.report.trace_pages import file_of
+from orchestration.report.words import completeness, counted, label, listed, per_mille, span
+
+COUNTED = Address("fct_headline", {"headline": "savings"}, "pence")
+ROW = Row("fct_headline", {"pence": 862_754_538, "net_pounds": Decimal("-7.5"), "lines": 3})
+
+
+@pytest.mark.parametrize(
+    ("amount", "form", "shown"),
+    [
+        ("8627545.38", "short", "£8.6m"),
+        ("8650000.00", "short", "£8.7m"),
+        ("200000000.00", "short", "£200m"),
+        ("99999.49", "short", "£99,999"),
+        ("-116991.00", "short", "−£0.1m"),
+        ("8627545.38", "whole", "£8,627,545"),
+        ("0.50", "whole", "£1"),
+        ("-0.45", "whole", "£0"),
+        ("-0.45", "exact", "−£0.45"),
+        ("0.00", "short", "£0"),
+    ],
+)
+def test_an_amount_as_it_is_written(amount, form, shown):
+    assert written(Decimal(amount), form) == shown
+
+
+def test_an_amount_says_which_cell_it_is_of():
+    assert str(escape(Money(Decimal("8627545.38"), COUNTED))) == (
+        '<data value="8627545.38" data-table="fct_headline" data-column="pence" data-form="short" '
+        'data-key="{&#34;headline&#34;:&#34;savings&#34;}">£8.6m</data>'
+    )
+
+
+def test_a_key_is_plain_letters_whatever_it_holds():
+    assert Address("t", {"k": "\u202e\x7fé"}, "c").as_json() == r'{"k":"\u202e\u007f\u00e9"}'
+
+
+def test_pence_and_pounds_of_a_row_are_both_amounts_in_pounds():
+    assert ROW.money("pence").amount == Decimal("8627545.38")
+    assert ROW.money("net_pounds").amount == Decimal("-7.50")
+
+
+def test_a_count_is_no_money():
+    with pytest.raises(ValueError, match="lines is no amount of money"):
+        ROW.money("lines")
+
+
+def test_the_largest_row_is_of_those_that_state_an_amount():
+    rows = [Row("t", {"pence": pence}) for pence in (None, 5, -9)]
+    assert largest(rows, "pence") is rows[1]
+    assert largest(rows[:1], "pence") is None
+
+
+def test_a_sentence_is_escaped_on_a_page_and_plain_in_a_description():
+    said = Sentence("<b> pays ", Money(Decimal(9), COUNTED), None, "\u202e.")
+    assert str(said) == "<b> pays £9\u202e."
+    assert str(escape(said)).startswith("&lt;b&gt; pays <data value=")
+    assert str(escape(said)).endswith(r"£9</data>\x202e.")
+
+
+def test_a_page_of_a_trace_is_named_by_codes_and_a_hash_that_keeps_two_apart():
+    one, other = (file_of(Address("fct_x", {"id": text}, "pence")) for text in ("A/1", "a 1"))
+    assert one.startswith("trace/fct-x-a-1-")
+    assert other.startswith("trace/fct-x-a-1-")
+    assert one != other
+
+
+@pytest.mark.parametrize("name", ["\x00", "\x0b", "\ufffe", "\u202e", "</text><script>", "]]>"])
+def test_a_picture_of_any_name_is_well_formed(name):
+    rows = [{"panel": name, "year": "2009-10", "amount": 1.5, "shown": "1.5"}]
+    drawn = svg(figures.bars_by_year(rows, [name, "b"], ["2009-10"], "£ million"), "bars", name)
+    picture = ElementTree.fromstring(drawn)
+    assert picture.get("role") == "img"
+    assert picture.get("aria-label")
+    assert not [e for e in picture.iter() if e.tag.endswith("script")]
+
+
+def test_words_of_the_pages():
+    assert label("s75") == "section 75 pool"
+    assert label("no_such_code") == "no such code"
+    assert listed(["a", "b", "c"]) == "a, b and c"
+    assert listed([]) == ""
+    assert counted(1, "body", "bodies") == "1 body"
+    assert counted(1204, "line") == "1,204 lines"
+    assert span(["2009-10", "2010-11"]) == "2009-10 to 2010-11"
+    assert per_mille(-123) == "−12.3 %"
+
+
+def test_a_year_that_a_body_is_missing_from_is_named():
+    columns = ("financial_year", "partners_present", "partners_expected")
+    values = [("2009-10", 4, 4), ("2010-11", 3, 4)]
+    rows = [Row("t", dict(zip(columns, of, strict=True))) for of in values]
+    assert completeness(rows) == "Not complete: 2010-11 (3 of 4 bodies)."
+    assert completeness(rows[:1]) == ("Complete: every body that owes these years has sent them.")
