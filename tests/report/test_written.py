@@ -11,6 +11,7 @@ import pytest
 from orchestration.cli.main import main
 from orchestration.publish.manifest import DATABASE, FILE_NAME
 from orchestration.publish.store import ReleaseError
+from orchestration.report.pdf import print_paper
 from orchestration.report.site import write_report
 
 
@@ -113,3 +114,30 @@ def test_a_release_without_a_column_of_a_later_version_is_named_too(elsewhere, t
         connection.execute("ALTER TABLE v_target_position DROP COLUMN target_unknowns")
     with pytest.raises(ReleaseError, match="has no column target_unknowns"):
         write_report(old, tmp_path / "out")
+
+
+def test_written_over_another_report_none_of_its_pages_stays(elsewhere):
+    folder, out = elsewhere
+    of_another = out / "trace" / "of-another-release.html"
+    of_another.write_text("")
+    write_report(folder, out)
+    assert not of_another.exists()
+
+
+def test_without_a_browser_the_paper_says_what_to_do(elsewhere, monkeypatch):
+    _, out = elsewhere
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(ReleaseError, match=r"no Chromium was found .*board-paper.html"):
+        print_paper(out)
+
+
+@pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium on this machine")
+def test_the_paper_is_a_tagged_pdf_of_a4_pages(elsewhere):
+    _, out = elsewhere
+    paper = print_paper(out)
+    assert paper.name == "board-paper.pdf"
+    pdf = paper.read_bytes()
+    paper.unlink()
+    assert pdf.startswith(b"%PDF-")
+    assert b"/StructTreeRoot" in pdf
+    assert b"/MediaBox [0 0 594.95996 841.91998]" in pdf
