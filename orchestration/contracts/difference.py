@@ -73,4 +73,7 @@ def _by(known: Sequence[str], entries: Sequence[Any]) -> dict[str, Any]:
 
 
 def _shown(value: Any) -> str:
+    if isinstance(value, Mapping) and isinstance(value.get("columns"), Mapping):
+        headings = ", ".join(repr(column.get("heading")) for column in value["columns"].values())
+        return f"a layout from {value.get('valid_from')} with the columns {headings}"
     return repr(value) if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -5,6 +5,7 @@ Here belongs what the officer is shown of the evidence; never the text of a paye
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..display import display_safe, pounds
@@ -17,6 +18,7 @@ from .vocabulary import heading_scores, plain_words
 
 # A heading that surely means the date.
 _HEADED = 0.7
+_IRRECOVERABLE = re.compile(r"irrecoverable|non ?recoverable")
 
 
 def ask_about_columns(reading: Reading) -> None:
@@ -37,6 +39,13 @@ def ask_about_columns(reading: Reading) -> None:
             "into one, credits with a minus sign"
         )
         proposal.ask(f"{LAYOUT}.columns.amount_pence", text)
+    vat = reading.columns.get("vat_pence")
+    if vat and not _IRRECOVERABLE.search(plain_words(vat.heading)):
+        text = (
+            f"'{vat.heading}' was taken for VAT that the body cannot recover; if it can, list it"
+            " under ignored"
+        )
+        proposal.assume(f"{LAYOUT}.columns.vat_pence", text)
     for column in reading.columns.values():
         key = f"{LAYOUT}.columns.{column.name}"
         for text in column.doubts:

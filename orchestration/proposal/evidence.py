@@ -72,7 +72,6 @@ class ColumnReading:
     why: str
     filled: int
     examples: tuple[str, ...] = ()
-    sheet: str | None = None
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ _BY_CELLS = ("line_date", "amount_pence", "supplier_name", "vat_no", "entity")
 # And for these where hardly a heading is known: in another language, or where there are none.
 _WITHOUT_WORDS = ("transaction_no", "department", "area", "account")
 _FEW_KNOWN = 3
+_LABELS = ("department", "area", "account")
 _LEAST, _LEAST_BY_CELLS = 0.3, 0.27
 # A file is of so many bodies at most; more are those who are paid.
 _BODIES = 20
@@ -108,7 +109,7 @@ def _possible(heading: str, facts: Facts, alone: Sequence[str]) -> list[Meaning]
     for name, by_cells in _BY_FIELD.items():
         cells, words = by_cells(facts), named.get(name, 0.0)
         if words and cells:
-            score = _HEADING * words + _CELLS * cells
+            score = _HEADING * words + _CELLS * cells * _filled(name, facts)
         elif cells and not named and name in alone:
             score = _WITHOUT_HEADING * cells
         else:
@@ -116,6 +117,12 @@ def _possible(heading: str, facts: Facts, alone: Sequence[str]) -> list[Meaning]
         if score >= (_LEAST if words else _LEAST_BY_CELLS):
             found.append(Meaning(facts.index, name, score, words, cells))
     return found
+
+
+def _filled(name: str, facts: Facts) -> float:
+    """How much of its weight a column of labels keeps: one that most lines lack says little."""
+    whole = facts.filled / max(1, facts.rows)
+    return 0.2 + 0.8 * whole if name in _LABELS else 1.0
 
 
 def _when_filled(fits: Callable[[Facts], float]) -> Callable[[Facts], float]:

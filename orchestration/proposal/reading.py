@@ -23,6 +23,10 @@ from .tables import Opened, Table
 
 # The way to the one layout of one file.
 LAYOUT = "feeds.spend.layouts.0"
+# A label stands in so many lines; a text that stands in fewer may be about one person.
+_OFTEN = 10
+# A column with such a share of codes and numbers holds no texts.
+_CODES = 0.95
 
 
 @dataclass
@@ -130,14 +134,16 @@ def column_readings(reading: Reading) -> list[ColumnReading]:
 
 
 def _examples(reading: Reading, group: Group, meaning: Meaning) -> tuple[str, ...]:
-    """Up to three different cells, where none of the column can name a person."""
+    """Up to three different cells, where none can name a person: figures as they come, and of a
+    column of texts those that stand there again and again."""
     plain = meaning.field in ("line_date", "amount_pence", "vat_pence")
     if not is_shown(meaning.field) or not (plain or meaning.confidence == "sure"):
         return ()
-    cell = f"w{meaning.index}"
+    cell, facts = f"w{meaning.index}", group.facts[meaning.index]
+    often = 1 if plain or facts.share(facts.codes) > _CODES else _OFTEN
     rows = reading.con.execute(
-        f"SELECT {cell} FROM {group.tables[0].relation} WHERE {cell} <> '' "
-        f"GROUP BY {cell} ORDER BY min(source_row) LIMIT 3"
+        f"SELECT {cell} FROM {group.tables[0].relation} WHERE {cell} <> '' GROUP BY {cell} "
+        f"HAVING count(*) >= {often} ORDER BY min(source_row) LIMIT 3"
     ).fetchall()
     return tuple(display_safe(text) or "" for (text,) in rows)
 

@@ -83,11 +83,12 @@ def open_tables(con: duckdb.DuckDBPyConnection, path: Path) -> Opened:
         source, encodings, dialect = _opened(path, kind)
     except UnreadableError as error:
         raise NothingProposedError(_said(error.code, error.detail)) from None
-    tables, unread = [], []
+    tables, unread, headed = [], [], False
     try:
         for number, sheet in enumerate(source.sheets):
             table = _loaded(con, source, sheet, f"lines_{number}")
-            if table:
+            headed = headed or table is not None
+            if table and table.rows:
                 tables.append(table)
             elif any(map(any, sheet.head)):
                 unread.append(sheet.name or "")
@@ -95,6 +96,10 @@ def open_tables(con: duckdb.DuckDBPyConnection, path: Path) -> Opened:
         raise NothingProposedError(_said(error.code, error.detail)) from None
     finally:
         source.close()
+    if not tables and headed:
+        raise NothingProposedError(
+            "It has headings and no line below them. Propose the contract from a file with lines."
+        )
     if not tables:
         raise NothingProposedError(
             "No table of payments was found in it: no row of headings, and no column of amounts "
@@ -185,6 +190,8 @@ def _code_page(path: Path) -> tuple[str, ...]:
                 odd += int(count)
         source.close()
         found.append((odd, page))
+    if not found:  # text in UTF-16 that is damaged, for one
+        raise UnreadableError("TP-003", "UTF-8, UTF-16, Windows or DOS code page")
     return ("utf-8", min(found)[1])
 
 
@@ -202,7 +209,10 @@ def _loaded(
     con.execute(f"CREATE OR REPLACE TABLE {relation} (source_row BIGINT, {columns})")
     cells = ", ".join(f"w{i}" for i in range(width))
     for batch in together(source.batches(sheet, width)):
-        con.register("cells", with_trimmed(after_row(batch, row)))
+        below = after_row(batch, row)
+        if not below.num_rows:
+            continue
+        con.register("cells", with_trimmed(below))
         con.execute(
             f"INSERT INTO {relation} SELECT source_row, {cells} FROM cells "
             f"WHERE concat({cells}) <> ''"

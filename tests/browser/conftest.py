@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
 # Every page but the traces, of which these are enough: they are all made alike.
-TRACES = 3
+TRACES = 2
 
 
 @pytest.fixture(scope="session")

@@ -22,6 +22,8 @@ WIDE, NARROW, HEIGHT = 1280, 320, 900
 WIDTHS = (1280, 1100, 1024, 700, NARROW)
 # Style sheets are not fetched again, which a page's own policy forbids; only faults are listed.
 OPTIONS = {"preload": False, "resultTypes": ["violations"]}
+# No colour depends on the width, and to look for each again takes longer than all the rest.
+AGAIN = OPTIONS | {"rules": {"color-contrast": {"enabled": False}}}
 WATCH = """
 window.violations = [];
 document.addEventListener("securitypolicyviolation", e => window.violations.push(
@@ -103,12 +105,12 @@ def visited(browser: Browser, file: Path) -> dict[str, Any]:
     found["wanted"], found["reached"] = by_keyboard(page)
     page.evaluate(OPEN)
     found["text"], found["words"] = page.inner_text("body"), page.evaluate(WORDS)
-    found["wide"] = faults(page)
+    found["wide"] = faults(page, OPTIONS)
     found["edges"] = {}
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": HEIGHT})
         found["edges"][width] = page.evaluate(EDGES)
-    found["narrow"], found["scrolling"] = faults(page), page.evaluate(SCROLLING)
+    found["narrow"], found["scrolling"] = faults(page, AGAIN), page.evaluate(SCROLLING)
     found["width"] = page.evaluate("document.documentElement.scrollWidth")
     found["violations"] = page.evaluate("window.violations")
     page.close()
@@ -125,11 +127,11 @@ def by_keyboard(page: Page) -> tuple[list[int], list[dict[str, Any]]]:
     return wanted, reached
 
 
-def faults(page: Page) -> list[str]:
+def faults(page: Page, options: dict[str, Any]) -> list[str]:
     """What axe finds wrong: each rule with the first places."""
     from axe_playwright_python.sync_playwright import Axe
 
-    response = Axe().run(page, options=OPTIONS).response
+    response = Axe().run(page, options=options).response
     return [
         f"{fault['id']}: {[node['target'] for node in fault['nodes'][:3]]}"
         for fault in response["violations"]

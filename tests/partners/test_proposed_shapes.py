@@ -326,6 +326,8 @@ def test_debits_and_credits_in_two_columns_are_asked_about(proposed):
     ("content", "said"),
     [
         (b"", "The file is empty."),
+        ("Date,Supplier,Amount\n", "It has headings and no line below them."),
+        ("Date,Supplier,Amount\n1/4/2024,A Ltd,?1.20\n", "No column of amounts was found"),
         (b"%PDF-1.4 and more", "This looks like a PDF document."),
         ("Name,Notes\nA,some words\n", "No table of payments was found in it"),
         ("Date,Supplier,Amount\n02/04/2024,Oak Ltd,many\n", "No column of amounts was found"),

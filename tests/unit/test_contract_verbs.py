@@ -96,7 +96,6 @@ def test_machines_get_columns_questions_and_the_contract(verb):
         "why": "by its heading and its cells",
         "filled": 2,
         "examples": ["1234.50", "507.00"],
-        "sheet": None,
     }
     assert said["contract"]["feeds"]["spend"]["cadence"] == "month"
     assert said["files"]["payments-april-2024.csv"]["verdict"] == "accepted"
