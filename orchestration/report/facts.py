@@ -3,15 +3,31 @@ and where the headline figures stand."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import TypeVar, cast
 
 from .rows import Money, Published, Row
 from .trace_pages import Traces
 
 PLACE = "place"
 TRACED_YEARS = 2
+
+
+Made = TypeVar("Made")
+
+
+def once(make: Callable[[Facts], Made]) -> Callable[[Facts], Made]:
+    """What ``make`` makes of a release is made once, though several pages show it."""
+
+    @wraps(make)
+    def made(facts: Facts) -> Made:
+        if made not in facts.made:
+            facts.made[made] = make(facts)
+        return cast(Made, facts.made[made])
+
+    return made
 
 
 @dataclass
@@ -22,6 +38,7 @@ class Facts:
     published: Published
     in_release: bool
     traces: Traces = field(init=False)
+    made: dict[object, object] = field(default_factory=dict)
 
     _traced_years: set[str] = field(init=False)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .. import figures
 from ..content import Basis, Figure, Missing, Page, Picture, Table
-from ..facts import Facts
+from ..facts import Facts, once
 from ..rows import Row, Sentence
 from ..svg import svg
 from ..words import counted, heading, label, listed, years
@@ -35,6 +35,7 @@ def pages(facts: Facts) -> Iterator[Page]:
     )
 
 
+@once
 def by_body(facts: Facts) -> Figure:
     """Spend by body and year."""
     return themes.by_body(facts, "public_access_spend", label(THEME))

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .. import figures
 from ..content import Basis, Figure, Missing, Page, Picture, Table
-from ..facts import PLACE, Facts
+from ..facts import PLACE, Facts, once
 from ..rows import Row, Sentence
 from ..svg import svg
 from ..words import heading, years
@@ -25,6 +25,7 @@ def pages(facts: Facts) -> Iterator[Page]:
     )
 
 
+@once
 def by_year(facts: Facts) -> Figure:
     """Gross, eliminated, out of scope, net, by year."""
     rows = [row for m in MEASURES for row in facts.of_headline("place_spend", m)]

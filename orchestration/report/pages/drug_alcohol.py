@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from .. import figures
 from ..content import Basis, Figure, Missing, Page, Picture, Table
-from ..facts import Facts
+from ..facts import Facts, once
 from ..rows import Row, Sentence, largest
 from ..svg import SERIES, svg
 from ..words import heading, label, per_mille, years
@@ -38,6 +38,7 @@ def pages(facts: Facts) -> Iterator[Page]:
     )
 
 
+@once
 def by_body(facts: Facts) -> Figure:
     """Spend by body and year."""
     return themes.by_body(facts, "drug_alcohol_spend", label(THEME))

@@ -7,7 +7,7 @@ from typing import Any
 
 from .. import figures
 from ..content import Basis, Figure, Page, Table
-from ..facts import Facts
+from ..facts import Facts, once
 from ..rows import Row, Sentence, largest
 from ..svg import svg
 from ..words import counted, heading, label, years
@@ -36,6 +36,7 @@ def pages(facts: Facts) -> Iterator[Page]:
     )
 
 
+@once
 def waterfall(facts: Facts) -> Figure:
     """From what is claimed to what counts, and what the ledgers show of it."""
     rows = facts.published.rows("v_savings_waterfall", order="financial_year, step_no")

@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import figures
 from ..content import Basis, Figure, Missing, Table
-from ..facts import Facts
+from ..facts import Facts, once
 from ..rows import Row, Sentence
 from ..svg import svg
 from ..words import counted, heading
@@ -56,6 +56,7 @@ def _towards(row: Row) -> Sentence:
     return Sentence(done, f" is known to belong to it, added up to {row['latest_year']}")
 
 
+@once
 def trajectories(facts: Facts) -> list[Figure]:
     """The target and the way towards it, for each measure it may mean."""
     rows = facts.published.rows("fct_target_forecast", order="target_basis, financial_year")
