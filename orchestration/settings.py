@@ -42,13 +42,15 @@ class Settings:
     # How long a file in landing must not have changed before it is taken.
     quiet_seconds: float = 5.0
     workbook_rows: int = WORKBOOK_ROWS
+    # What one upload at the desk may hold, all its files together.
+    desk_megabytes: int = 200
     # Whether a build takes nothing over from the newest release (`--force`).
     builds_everything: bool = False
 
     @classmethod
     def from_environment(cls, home: Path | None = None, landing: Path | None = None) -> Settings:
         """Settings from ``TOTALPLACE_HOME``, ``_LANDING``, ``_PARTNERS``, ``_PLACE``,
-        ``_POSTCODES``, ``_MEMORY``, ``_QUIET_SECONDS``, ``_WORKBOOK_ROWS``."""
+        ``_POSTCODES``, ``_MEMORY``, ``_QUIET_SECONDS``, ``_WORKBOOK_ROWS``, ``_DESK_MEGABYTES``."""
         env = os.environ
         home = home or Path(env.get("TOTALPLACE_HOME") or CHECKOUT / "data")
         home = home.expanduser().absolute()
@@ -67,7 +69,8 @@ class Settings:
             method=(source / "docs" if source else _SHIPPED) / "method",
             memory_limit=env.get("TOTALPLACE_MEMORY") or cls.memory_limit,
             quiet_seconds=_seconds(env.get("TOTALPLACE_QUIET_SECONDS"), cls.quiet_seconds),
-            workbook_rows=_rows(env.get("TOTALPLACE_WORKBOOK_ROWS"), cls.workbook_rows),
+            desk_megabytes=_whole(env.get("TOTALPLACE_DESK_MEGABYTES"), cls.desk_megabytes),
+            workbook_rows=_whole(env.get("TOTALPLACE_WORKBOOK_ROWS"), cls.workbook_rows),
         )
 
     @property
@@ -186,7 +189,7 @@ def _seconds(text: str | None, otherwise: float) -> float:
     return seconds if 0 <= seconds <= 3600 else otherwise
 
 
-def _rows(text: str | None, otherwise: int) -> int:
-    """A number of rows that a sheet of Excel holds; ``otherwise`` where none is given or it is
-    no such number."""
+def _whole(text: str | None, otherwise: int) -> int:
+    """A whole number, at most the rows that a sheet of Excel holds; ``otherwise`` where none is
+    given or it is no such number."""
     return int(text) if text and text.isdecimal() and int(text) <= 1_048_000 else otherwise

@@ -12,7 +12,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from . import contract, diff, releases, report, review, sql, steward
+from . import contract, desk, diff, releases, report, review, sql, steward
 from .console import ExitCode, UsageError, ledger_of, print_json, report_error, settings_of
 from .status import status, summary
 from .steward import Verb
@@ -73,6 +73,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     run.add_argument("--force", action="store_true", help="build again though nothing has changed")
     steward.add_verbs(add)
+    desk.add_verbs(add)
     add("status", status, "who has delivered what, what is in force, and what still needs somebody")
     add("summary", summary, "the last screen of the last run, as things stand now")
     add("receipts", _receipts, "every delivery with its verdict")

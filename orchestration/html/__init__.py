@@ -18,8 +18,9 @@ STYLESHEET = Path(__file__).with_name("govuk-frontend.min.css")
 
 
 @cache
-def environment(templates: Path) -> Environment:
-    """Jinja over a folder of templates; a name that a template uses and nobody gave is an error."""
+def environment(*templates: Path) -> Environment:
+    """Jinja over folders of templates, the first that has one; a name that a template uses and
+    nobody gave is an error."""
     # Imported here, because only who makes a page needs it.
     from jinja2 import Environment, FileSystemLoader, StrictUndefined
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 from ..html import environment
 from ..intake.judge.findings import Cell, Finding
@@ -16,6 +17,7 @@ from .difference import HEADINGS
 from .labels import KINDS, VERDICTS
 from .view import SubmissionView
 
+TEMPLATES = Path(__file__).with_name("templates")
 CELLS_SHOWN = 20
 GROUPS_SHOWN = 10
 
@@ -27,22 +29,23 @@ def write_page(path: Path, view: SubmissionView) -> None:
 
 def page(view: SubmissionView) -> str:
     """The page as HTML."""
+    return environment(TEMPLATES).get_template("page.html.j2").render(parts_of(view))
+
+
+def parts_of(view: SubmissionView) -> dict[str, Any]:
+    """What the macros of ``parts.html.j2`` are given, for a page of any frame."""
     numbered = list(enumerate(view.findings, 1))
-    return (
-        environment(Path(__file__).with_name("templates"))
-        .get_template("page.html.j2")
-        .render(
-            view=view,
-            headings=HEADINGS,
-            verdict=VERDICTS[view.verdict],
-            kinds=KINDS,
-            to_do=[(n, f) for n, f in numbered if f.level != "information"],
-            by_level=[(k, list(g)) for k, g in groupby(numbered, lambda pair: pair[1].level)],
-            first_cells=_first_cells,
-            cells_shown=CELLS_SHOWN,
-            groups_shown=GROUPS_SHOWN,
-        )
-    )
+    return {
+        "view": view,
+        "headings": HEADINGS,
+        "verdict": VERDICTS[view.verdict],
+        "kinds": KINDS,
+        "to_do": [(n, f) for n, f in numbered if f.level != "information"],
+        "by_level": [(k, list(g)) for k, g in groupby(numbered, lambda pair: pair[1].level)],
+        "first_cells": _first_cells,
+        "cells_shown": CELLS_SHOWN,
+        "groups_shown": GROUPS_SHOWN,
+    }
 
 
 def _first_cells(found: Finding) -> list[Cell]:

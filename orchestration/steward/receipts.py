@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, cast
 
@@ -9,6 +11,7 @@ from ..contracts.load import ContractError
 from ..contracts.model import Partner
 from ..contracts.periods import Cadence, Period
 from ..contracts.usable import load_usable
+from ..intake.judge.findings import Finding
 from ..intake.ledger.blob_store import cells_path, stored_path
 from ..intake.ledger.finding_cells import kept_findings
 from ..intake.ledger.ledger import Ledger
@@ -16,13 +19,30 @@ from ..intake.ledger.receipt import Receipt, receipt_id
 from ..settings import Settings
 from .reports import write_reports
 from .text import receipt_facts, receipt_json, receipt_text
-from .view import submission_view
+from .view import SubmissionView, submission_view
 
 
-def receipt_views(
-    settings: Settings, receipt: Receipt, report: Path | None = None
-) -> tuple[str, dict[str, Any], list[Path]]:
-    """A receipt for people and for machines, and the reports written into ``report``, if any."""
+@dataclass(frozen=True)
+class Opened:
+    """A receipt with all that was kept of it. ``partner`` is its contract as it is now, if there is
+    one; ``name`` is what its sender is called."""
+
+    receipt: Receipt
+    findings: Sequence[Finding]
+    replaced_by: Receipt | None
+    partner: Partner | None
+    name: str
+
+    @property
+    def view(self) -> SubmissionView:
+        """The receipt as pages show it."""
+        r = self.receipt
+        facts = receipt_facts(r, self.name, self.replaced_by)
+        return submission_view(r, self.findings, r.file_name, self.name, r.feed or "", facts)
+
+
+def open_receipt(settings: Settings, receipt: Receipt) -> Opened:
+    """What was kept of a receipt when it was booked."""
     ledger = Ledger(settings.ledger)
     try:
         rows = ledger.findings(receipt.seq)
@@ -32,18 +52,27 @@ def receipt_views(
     findings = kept_findings(rows, cells_path(settings, receipt.receipt_id))
     partner = _partner(settings, receipt)
     name = partner.name if partner else receipt.partner_id or "unknown partner"
-    made: list[Path] = []
-    if report:
-        facts = receipt_facts(receipt, name, replaced_by)
-        feed = receipt.feed or ""
-        view = submission_view(receipt, findings, receipt.file_name, name, feed, facts)
-        original = stored_path(settings, receipt.sha256) if receipt.layout_id else None
-        agreed = partner.feeds.get(feed) if partner else None
-        made = write_reports(report, view, source=original, feed=agreed, period=_period(receipt))
+    return Opened(receipt, findings, replaced_by, partner, name)
+
+
+def receipt_reports(settings: Settings, opened: Opened, folder: Path) -> list[Path]:
+    """Writes the reports of a receipt into ``folder``; the paths written."""
+    receipt = opened.receipt
+    original = stored_path(settings, receipt.sha256) if receipt.layout_id else None
+    agreed = opened.partner.feeds.get(receipt.feed or "") if opened.partner else None
+    return write_reports(folder, opened.view, source=original, feed=agreed, period=_period(receipt))
+
+
+def receipt_views(
+    settings: Settings, receipt: Receipt, report: Path | None = None
+) -> tuple[str, dict[str, Any], list[Path]]:
+    """A receipt for people and for machines, and the reports written into ``report``, if any."""
+    opened = open_receipt(settings, receipt)
+    findings, replaced_by = opened.findings, opened.replaced_by
     return (
-        receipt_text(receipt, findings, name, replaced_by),
+        receipt_text(receipt, findings, opened.name, replaced_by),
         receipt_json(receipt, findings, replaced_by),
-        made,
+        receipt_reports(settings, opened, report) if report else [],
     )
 
 

@@ -22,7 +22,7 @@ ROOMS = [
     ["orchestration.intake.ledger"],
     ["orchestration.intake"],
     ["orchestration.publish", "orchestration.steward", "orchestration.warehouse"],
-    ["orchestration.proposal", "orchestration.release"],
+    ["orchestration.desk", "orchestration.proposal", "orchestration.release"],
     ["orchestration.report"],
     ["orchestration.analyst", "orchestration.assets", "orchestration.doctor"],
     ["orchestration.definitions"],

@@ -1,0 +1,34 @@
+"""What the desk says beside what ``steward`` says: the two readings of an open question."""
+
+from __future__ import annotations
+
+from ..contracts.feeds import has_money
+from ..display import pounds
+from ..intake.judge.difference import Amount
+from ..intake.judge.judgement import Judgement
+from ..intake.ledger.receipt import Receipt
+from ..steward.text import difference_of
+
+
+def readings(result: Judgement | Receipt) -> tuple[str, str]:
+    """What counts if the file is right as it is, and what counts if it is not, each in a sentence
+    with its lines and £."""
+    money = has_money(result.feed) if isinstance(result, Receipt) else result.money
+    found = difference_of(result)
+    now = _of(result.rows_accepted, result.pence_accepted, money)
+    if found is None:
+        return (f"{now} count.", "Nothing of this period counts until the corrected file is here.")
+    before = _amount(found.before, money)
+    return (
+        f"{now} count, in place of {before} of {found.replaces}.",
+        f"{before} of {found.replaces} go on counting until the corrected file is here.",
+    )
+
+
+def _amount(amount: Amount, money: bool) -> str:
+    return _of(amount.lines, amount.pence, money)
+
+
+def _of(lines: int, pence: int, money: bool) -> str:
+    many = f"{lines:,} {'line' if lines == 1 else 'lines'}"
+    return f"{many} with {pounds(pence)}" if money else many

@@ -1,0 +1,215 @@
+"""The desk in a real browser: the whole way by keyboard, on a small screen, without scripts."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+import uvicorn
+
+from orchestration.desk.app import application
+from tests.browser.visit import HEIGHT, NARROW, OPEN, SCROLLING, WATCH, WIDE, faults
+from tests.unit.desk_world import APRIL, FAULTY, GOOD, HEAD, MAY, PASSWORD, desk_of
+
+TOO_MUCH = HEAD + "".join(f"{n:02}/04/2024,Care {n} Ltd,Care,9000.00\n" for n in range(1, 19))
+
+
+# The name and the id of what has the focus.
+FOCUS = "() => { const e = document.activeElement; return [(e.innerText || '').trim(), e.id]; }"
+
+
+@pytest.fixture
+def desk(tmp_path):
+    """A desk on a port of its own that takes files of 1 MB: the desk, and its address."""
+    made = desk_of(tmp_path, desk_megabytes=1)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    config = uvicorn.Config(application(made), port=port, log_level="error", lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, daemon=True)
+    thread.start()
+    while not server.started:
+        time.sleep(0.02)
+    yield made, f"http://127.0.0.1:{port}"
+    server.should_exit = True
+    thread.join(10)
+
+
+@contextmanager
+def opened(browser, desk, *, scripts=False, width=WIDE):
+    """A page of a browser that shares nothing with any other."""
+    window = {"width": width, "height": HEIGHT}
+    context = browser.new_context(
+        base_url=desk[1], java_script_enabled=scripts, viewport=window, accept_downloads=True
+    )
+    page = context.new_page()
+    page.add_init_script(WATCH)
+    yield page
+    context.close()
+
+
+def sign_in(page, name="Sam Steward"):
+    page.goto("/sign-in")
+    page.get_by_label("Name").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign out").wait_for()
+
+
+def choose(page, name, text):
+    file = {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
+    page.locator("#files").set_input_files(file)  # the picker is a window of the system's own
+
+
+def check(page, name, text, body="contract"):
+    page.goto(f"/bodies/{body}/send/spend")
+    choose(page, name, text)
+    page.get_by_role("button", name="Check the file").click()
+    page.get_by_role("heading", level=1, name=name).wait_for()
+
+
+def submit(page):
+    page.get_by_role("button", name="Submit this file").click()
+    page.get_by_role("heading", level=1, name="Receipt").wait_for()
+
+
+def tab_to(page, name):
+    """Presses Tab until what has the focus is called ``name`` or has it as its id."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if name in page.evaluate(FOCUS):
+            return
+    raise AssertionError(f"'{name}' cannot be reached by Tab")
+
+
+def test_the_whole_way_by_keyboard_alone_and_without_scripts(browser, desk):
+    """April counts. Another file for April asks a question, is submitted, answered, withdrawn."""
+    with opened(browser, desk) as page:
+        page.goto("/sign-in")
+        tab_to(page, "name")
+        page.keyboard.type("Sam Steward")
+        tab_to(page, "password")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        page.get_by_role("button", name="Sign out").wait_for()
+        check(page, APRIL, GOOD)
+        submit(page)
+        page.goto("/bodies/contract")
+        tab_to(page, "Send spend")
+        page.keyboard.press("Enter")
+        tab_to(page, "files")
+        choose(page, APRIL, TOO_MUCH)
+        tab_to(page, "Check the file")
+        page.keyboard.press("Enter")
+        page.get_by_text("Would be held").first.wait_for()
+        tab_to(page, "Submit this file")
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Receipt R-000002").wait_for()
+        assert page.get_by_text("18 lines with £162,000.00 count, in place of 2 lines").count() == 1
+        tab_to(page, "reason")
+        page.keyboard.type("A one-off grant")
+        tab_to(page, "Answer the question")
+        page.keyboard.press("Enter")
+        page.get_by_text("The question is answered.").wait_for()
+        tab_to(page, "Withdraw this submission")
+        page.keyboard.press("Enter")
+        tab_to(page, "why")
+        page.keyboard.type("wrong month")
+        tab_to(page, "Withdraw R-000002")
+        page.keyboard.press("Enter")
+        page.get_by_text("The submission is withdrawn.").wait_for()
+    found = desk[0].ask_ledger(lambda ledger: ledger.receipts())
+    assert [(r.status, r.explained_by) for r in found] == [
+        ("superseded", None),
+        ("withdrawn", "Sam Steward"),
+    ]
+
+
+def test_no_page_or_state_has_a_fault_that_axe_finds_or_scrolls_sideways(browser, desk):
+    """Every page of the desk as it comes, with its details open, and with its errors shown."""
+    found, sideways, hidden, forbidden = {}, {}, {}, {}
+
+    def look(page, name):
+        page.evaluate(OPEN)
+        for width in (WIDE, NARROW):
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            found[name, width] = faults(page)
+        sideways[name] = page.evaluate("document.documentElement.scrollWidth")
+        hidden[name] = page.evaluate(SCROLLING)
+        forbidden[name] = page.evaluate("window.violations")
+        page.set_viewport_size({"width": WIDE, "height": HEIGHT})
+
+    with opened(browser, desk, scripts=True) as page:
+        page.goto("/sign-in")
+        page.get_by_role("button", name="Sign in").click()
+        look(page, "sign in, wrong")
+        sign_in(page)
+        look(page, "start, empty")
+        page.goto("/bodies/contract/send/spend")
+        page.get_by_role("button", name="Check the file").click()
+        look(page, "send, wrong")
+        check(page, APRIL, FAULTY)
+        look(page, "checked, rows set aside")
+        submit(page)
+        look(page, "receipt, submitted")
+        page.get_by_role("button", name="Make a link").click()
+        look(page, "receipt, shared")
+        link = page.locator("#link a").get_attribute("href")
+        check(page, APRIL, TOO_MUCH)
+        look(page, "checked, question open")
+        submit(page)
+        page.get_by_role("button", name="Answer the question").click()
+        look(page, "receipt, question open, wrong")
+        check(page, MAY, GOOD.replace("Amount", "Value"))
+        look(page, "checked, refused")
+        page.goto("/bodies/contract")
+        look(page, "start")
+        for path in ("submissions", "templates/spend", "nothing"):
+            page.goto(f"/bodies/contract/{path}")
+            look(page, path)
+        page.goto(link)
+        look(page, "shared")
+    assert {name: faulty for name, faulty in found.items() if faulty} == {}
+    assert {name: wide for name, wide in sideways.items() if wide > NARROW} == {}
+    assert {name: what for name, what in hidden.items() if what} == {}
+    assert {name: what for name, what in forbidden.items() if what} == {}
+
+
+def test_two_stewards_at_once_see_their_own_and_count_both(browser, desk):
+    with opened(browser, desk) as one, opened(browser, desk) as two:
+        sign_in(one)
+        sign_in(two, "Olga Other")
+        check(one, APRIL, GOOD)
+        check(two, APRIL, GOOD, body="other")
+        submit(one)
+        submit(two)
+        assert two.goto("/receipts/R-000001").status == 404
+        assert one.goto("/receipts/R-000002").status == 404
+    found = desk[0].ask_ledger(lambda ledger: ledger.receipts())
+    assert [(r.partner_id, r.status) for r in found] == [
+        ("contract", "in_force"),
+        ("other", "in_force"),
+    ]
+
+
+def test_a_file_comes_back_marked(browser, desk, tmp_path):
+    with opened(browser, desk) as page:
+        sign_in(page)
+        check(page, APRIL, FAULTY)
+        with page.expect_download() as download:
+            page.get_by_role("link", name="Your file as a workbook").click()
+        assert download.value.suggested_filename == "marked.xlsx"
+
+
+def test_a_file_that_is_too_large_is_a_page_in_words(browser, desk):
+    """A browser shows no answer before it has sent everything."""
+    with opened(browser, desk) as page:
+        sign_in(page)
+        page.goto("/bodies/contract/send/spend")
+        choose(page, APRIL, "x" * 3_000_000)
+        page.get_by_role("button", name="Check the file").click()
+        page.get_by_role("heading", name="The files are larger than 1 MB").wait_for()
