@@ -1,5 +1,5 @@
 # Everything starts here; only Python 3.11+ and make are needed beforehand.
-.PHONY: help env run test test-quick check format model docs dictionary contract-docs picture coverage fuzz sweep dev
+.PHONY: help env run test test-quick check format model docs dictionary contract-docs picture coverage fuzz sweep dev desk
 .PHONY: report report-pictures bench bench-smoke samples clean
 
 PYTHON ?= python3
@@ -74,6 +74,9 @@ picture:  ## draw docs/architecture.svg again from its text source (needs graphv
 
 coverage: env  ## the test suite with the share of lines it runs
 	$(BIN)/python -m pytest -n 2 --dist worksteal --cov=orchestration --cov=expectations --cov-report=term
+
+desk: env  ## the steward's desk on this machine only, over the default home: http://127.0.0.1:8100
+	$(BIN)/totalplace desk
 
 dev: env  ## the Dagster UI on this machine only, over the default home
 	$(BIN)/totalplace dev

@@ -41,6 +41,7 @@ class Kept:
     asks: bool = False
     compared: bool = True
     found_period: str = ""
+    questions: tuple[str, ...] = ()
     readings: tuple[str, str] = ("", "")
     reports: tuple[str, ...] = ()
     receipt: str = ""
@@ -110,7 +111,7 @@ class Room:
             about = json.loads((folder / _ABOUT).read_text(encoding="utf-8"))
         except (OSError, ValueError):
             return None
-        for name in ("readings", "reports", "with_it"):
+        for name in ("questions", "readings", "reports", "with_it"):
             about[name] = tuple(about[name])
         return Kept(folder, **about)
 

@@ -1,13 +1,25 @@
-"""What the desk says beside what ``steward`` says: the two readings of an open question."""
+"""What the desk says beside what ``steward`` says: open questions and the two readings of them."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from ..contracts.feeds import has_money
 from ..display import pounds
 from ..intake.judge.difference import Amount
+from ..intake.judge.findings import Finding
 from ..intake.judge.judgement import Judgement
 from ..intake.ledger.receipt import Receipt
 from ..steward.text import difference_of
+
+
+def questions(findings: Sequence[Finding]) -> tuple[str, ...]:
+    """What is asked about a file, each question in a sentence with its £."""
+    return tuple(
+        f.message + (f" ({pounds(f.amount_pence)})" if f.amount_pence is not None else "")
+        for f in findings
+        if f.level == "please_explain"
+    )
 
 
 def readings(result: Judgement | Receipt) -> tuple[str, str]:

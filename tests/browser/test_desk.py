@@ -101,6 +101,7 @@ def test_the_whole_way_by_keyboard_alone_and_without_scripts(browser, desk):
         page.goto("/bodies/contract")
         tab_to(page, "Send spend")
         page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Send spend").wait_for()
         tab_to(page, "files")
         choose(page, APRIL, TOO_MUCH)
         tab_to(page, "Check the file")

@@ -125,6 +125,8 @@ def held(sam):
 def test_a_question_shows_both_readings_with_their_pounds(sam, held):
     page = words(sam.get(held))
     assert "Would be held" in page
+    box = page.partition("Questions are open")[2]
+    assert "This file would take the place of receipt R-000001" in box
     assert "If the file is right as it is 18 lines with £162,000.00 count, in place of" in page
     assert "2 lines with £1,227.50 of R-000001 go on counting" in page
 

@@ -20,7 +20,7 @@ from ..admit import Visit
 from ..core import LINK_DAYS
 from ..record import note
 from ..show import ready, result_part, shown
-from ..words import readings
+from ..words import questions, readings
 
 REPORTS = ("report.html", "findings.csv", "marked.xlsx")
 _LONGEST_REASON = 2000
@@ -55,6 +55,7 @@ def _receipt(visit: Visit, *errors: tuple[str, str], **values: object) -> Respon
         view=opened.view,
         found=ready(result_part(opened.view)),
         asks=asks,
+        questions=questions(opened.view.findings) if asks else (),
         readings=readings(r) if asks else ("", ""),
         marked=_has_workbook(visit, opened),
         why_unmarked=why_unmarked(visit.desk.settings, r),

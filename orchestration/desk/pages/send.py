@@ -22,7 +22,7 @@ from ..due import choices
 from ..record import note, problem
 from ..room import Kept, Room, sweep
 from ..show import result_part, shown
-from ..words import readings
+from ..words import questions, readings
 from .start import feed_of
 
 
@@ -134,6 +134,7 @@ def _judged(visit: Visit, kept: Kept, period: Period | None) -> Kept:
         asks=result.asks and result.verdict != "refused",
         compared=compared,
         found_period=result.period.label if result.period else "",
+        questions=questions(view.findings),
         readings=readings(result),
         reports=tuple(path.name for path in made),
     )

@@ -116,8 +116,8 @@ def _in_force(partner: Partner, receipts: list[Receipt]) -> list[InForce]:
         periods = row["in_force"]
         span = " to ".join(dict.fromkeys([periods[0], periods[-1]])) if periods else "nothing yet"
         last = str(row["last_received_at"] or "")[:10]
-        pounds = amount(row["pence_accepted"], row["feed"])
-        rows = f"{row['rows_accepted']:,}"
+        pounds = amount(row["pence_accepted"], row["feed"]) if periods else "–"
+        rows = f"{row['rows_accepted']:,}" if periods else "–"
         found.append(InForce(row["feed"], span, periods, rows, pounds, last))
     return found
 
