@@ -32,14 +32,17 @@ def add_verb(add: Add) -> None:
 def report(options: argparse.Namespace) -> ExitCode:
     """Writes the report; nothing but the release is read. A folder that holds anything else than
     an earlier report is left as it is."""
+    from ..publish.manifest import DATABASE
     from ..publish.store import CURRENT, ReleaseError
     from ..release.find import find_release
     from ..report.pdf import print_paper
-    from ..report.site import FIRST, write_report
+    from ..report.site import FIRST, is_own, write_report
 
     out: Path = options.out
-    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not (out / FIRST).is_file())):
+    if out.exists() and (not out.is_dir() or (any(out.iterdir()) and not is_own(out / FIRST))):
         raise UsageError(f"{out} holds other files: name a new or an empty folder.")
+    if any((folder / DATABASE).is_file() for folder in out.resolve().parents):
+        raise UsageError(f"{out} lies in a release, which never changes: name another folder.")
     try:
         folder = find_release(options.release or CURRENT, settings_of(options).published)
         pages = write_report(folder, out)

@@ -12,6 +12,16 @@ from ..intake.judge.judgement import Judgement
 from ..intake.ledger.receipt import Receipt
 from ..steward.text import difference_of
 
+# What a check comes to, for nothing has happened to the file yet.
+WOULD_BE = {
+    "accepted": "Every line of this file would be accepted.",
+    "accepted_with_rows_set_aside": "This file would be accepted. Some rows would be set "
+    "aside; the list below says which, and what they come to.",
+    "asked": "This file would count, as the agreement says, and its question would stay with every "
+    "figure it touches until it is answered.",
+    "refused": "This file would not be accepted, and nothing in it would count.",
+}
+
 
 def questions(findings: Sequence[Finding]) -> tuple[str, ...]:
     """What is asked about a file, each question in a sentence with its £."""

@@ -36,6 +36,8 @@ HERE = Path(__file__).parent
 # The folder of the report in a release.
 FOLDER = "report"
 FIRST = "index.html"
+# What stands in the frame of every page.
+OWN = 'class="tp-header__name"'
 SHARED = (STYLESHEET, *(HERE / "assets" / name for name in ("report.css", "report.js")))
 NAVIGATION = (
     ("index.html", "Summary"),
@@ -90,7 +92,13 @@ def _cleared(out: Path) -> None:
     """Makes the folder, without the pages of an earlier report: another release has others."""
     out.mkdir(parents=True, exist_ok=True)
     for page in [*out.glob("*.html"), *(out / FOLDER_OF_TRACES).glob("*.html")]:
-        page.unlink()
+        if is_own(page):
+            page.unlink()
+
+
+def is_own(page: Path) -> bool:
+    """Whether a file is a page of a report: one that somebody else wrote is never removed."""
+    return page.is_file() and OWN in page.read_text("utf-8", "replace")
 
 
 def html(page: Page, facts: Facts) -> str:

@@ -11,7 +11,7 @@ import pytest
 import uvicorn
 
 from orchestration.desk.app import application
-from tests.browser.visit import HEIGHT, NARROW, OPEN, SCROLLING, WATCH, WIDE, faults
+from tests.browser.visit import HEIGHT, NARROW, OPEN, OPTIONS, SCROLLING, WATCH, WIDE, faults
 from tests.unit.desk_world import APRIL, FAULTY, GOOD, HEAD, MAY, PASSWORD, desk_of
 
 TOO_MUCH = HEAD + "".join(f"{n:02}/04/2024,Care {n} Ltd,Care,9000.00\n" for n in range(1, 19))
@@ -138,7 +138,7 @@ def test_no_page_or_state_has_a_fault_that_axe_finds_or_scrolls_sideways(browser
         page.evaluate(OPEN)
         for width in (WIDE, NARROW):
             page.set_viewport_size({"width": width, "height": HEIGHT})
-            found[name, width] = faults(page)
+            found[name, width] = faults(page, OPTIONS)
         sideways[name] = page.evaluate("document.documentElement.scrollWidth")
         hidden[name] = page.evaluate(SCROLLING)
         forbidden[name] = page.evaluate("window.violations")

@@ -57,6 +57,18 @@ def test_b_a_contact_has_no_cost_of_a_bodys_own_and_the_national_ones_stand_apar
     assert amounts(answer("b"), "own_unit_cost_pounds") == []
     national = set(amounts(answer("b"), "national_unit_cost_pounds"))
     assert national == {Decimal("8.62"), Decimal("2.83"), Decimal("0.15")}
+    paid = {
+        channel: sum(
+            amounts(answer("b"), "payments_pounds", channel=channel, financial_year="2009-10")
+        )
+        for channel in ("face_to_face", "telephone", "web", "not_reported")
+    }
+    assert paid == {
+        "face_to_face": Decimal("1506745.94"),
+        "telephone": Decimal("1879653.65"),
+        "web": Decimal("101736.09"),
+        "not_reported": Decimal("263000.00"),
+    }
 
 
 def test_c_claimed_counted_and_shown_by_the_ledgers(answer):
@@ -82,9 +94,10 @@ def test_e_two_contact_centres_and_the_best_pair_within_walking_distance(answer)
 
 
 def test_f_the_largest_providers_and_who_pays_them(answer):
-    assert rows(answer("f"))[0][:3] == [
+    assert rows(answer("f"))[0][:4] == [
         "Leicestershire Partnership NHS Trust",
         "City Council",
+        "2012-13",
         "£1,846,000",
     ]
 

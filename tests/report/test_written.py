@@ -51,13 +51,6 @@ def _without_links(html):
     return re.sub(r'href="\.\./([a-z])', r'href="\1', html)
 
 
-def test_made_again_in_the_same_folder_the_bytes_are_the_same(elsewhere):
-    folder, out = elsewhere
-    before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
-    write_report(folder, out)
-    assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file()} == before
-
-
 def test_a_folder_that_holds_other_files_is_left_as_it_is(release, tmp_path, capsys):
     (tmp_path / "minutes.txt").write_text("ours")
     assert main(["report", str(release), "--out", str(tmp_path)]) == 2
@@ -65,6 +58,34 @@ def test_a_folder_that_holds_other_files_is_left_as_it_is(release, tmp_path, cap
         f"totalplace: {tmp_path} holds other files: name a new or an empty folder.\n"
     )
     assert [p.name for p in tmp_path.iterdir()] == ["minutes.txt"]
+
+
+def test_nothing_is_written_into_a_release(elsewhere, capsys):
+    folder, _ = elsewhere
+    assert main(["report", str(folder), "--out", str(folder / "report")]) == 2
+    assert "lies in a release, which never changes" in capsys.readouterr().err
+    assert not (folder / "report").exists()
+
+
+def test_a_folder_of_another_site_is_left_as_it_is_too(release, tmp_path, capsys):
+    (tmp_path / "index.html").write_text("<title>Ours</title>")
+    assert main(["report", str(release), "--out", str(tmp_path)]) == 2
+    assert "holds other files" in capsys.readouterr().err
+    assert (tmp_path / "index.html").read_text() == "<title>Ours</title>"
+
+
+def test_written_over_an_earlier_report_the_bytes_are_the_same_and_only_its_own_pages_are_gone(
+    elsewhere,
+):
+    folder, out = elsewhere
+    before = {p: p.read_bytes() for p in out.rglob("*") if p.is_file()}
+    (out / "minutes.html").write_text("ours")
+    for gone in ("partner-gone.html", "trace/gone.html"):
+        (out / gone).write_bytes((out / "index.html").read_bytes())
+    write_report(folder, out)
+    assert (out / "minutes.html").read_text() == "ours"
+    (out / "minutes.html").unlink()
+    assert {p: p.read_bytes() for p in out.rglob("*") if p.is_file()} == before
 
 
 def test_a_release_of_an_earlier_version_gets_one_message_and_no_page(elsewhere, tmp_path, capsys):
@@ -96,28 +117,8 @@ def test_a_release_without_a_column_of_a_later_version_is_named_too(elsewhere, t
         write_report(old, tmp_path / "out")
 
 
-def test_written_over_another_report_none_of_its_pages_stays(elsewhere):
-    folder, out = elsewhere
-    of_another = out / "trace" / "of-another-release.html"
-    of_another.write_text("")
-    write_report(folder, out)
-    assert not of_another.exists()
-
-
 def test_without_a_browser_the_paper_says_what_to_do(elsewhere, monkeypatch):
     _, out = elsewhere
     monkeypatch.setenv("PATH", "")
     with pytest.raises(ReleaseError, match=r"no Chromium was found .*board-paper.html"):
         print_paper(out)
-
-
-@pytest.mark.skipif(not shutil.which("chromium"), reason="no chromium on this machine")
-def test_the_paper_is_a_tagged_pdf_of_a4_pages(elsewhere):
-    _, out = elsewhere
-    paper = print_paper(out)
-    assert paper.name == "board-paper.pdf"
-    pdf = paper.read_bytes()
-    paper.unlink()
-    assert pdf.startswith(b"%PDF-")
-    assert b"/StructTreeRoot" in pdf
-    assert b"/MediaBox [0 0 594.95996 841.91998]" in pdf

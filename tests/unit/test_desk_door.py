@@ -6,6 +6,7 @@ import sqlite3
 import stat
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from starlette.routing import Route
 
 from orchestration.cli.main import main
@@ -393,6 +394,37 @@ def test_what_was_changed_in_the_room_is_not_submitted(desk, sam):
     [file] = desk.places.rooms.rglob(APRIL)
     file.write_text(FAULTY)
     assert sam.post(checked + "/submit").status_code == 404
+
+
+def test_an_upload_that_breaks_off_leaves_nothing(desk, sam):
+    path = "/bodies/contract/send/spend"
+    cookie = f"desk={sam.client.cookies['desk']}"
+    scope = {
+        "type": "http", "method": "POST", "path": path, "raw_path": path.encode(), "scheme": "http",
+        "query_string": b"", "root_path": "", "http_version": "1.1", "server": ("127.0.0.1", 8100),
+        "client": ("127.0.0.1", 1), "headers": [
+            (b"host", b"127.0.0.1"), (b"cookie", cookie.encode()),
+            (b"content-type", b"multipart/form-data; boundary=b"),
+        ],
+    }  # fmt: skip
+    half = b'--b\r\nContent-Disposition: form-data; name="files"; filename="a.csv"\r\n\r\nDate,'
+    coming = [
+        {"type": "http.request", "body": half, "more_body": True},
+        {"type": "http.disconnect"},
+    ]
+    sent = []
+
+    async def receive():
+        return coming.pop(0)
+
+    async def send_(message):
+        sent.append(message)
+
+    with start_blocking_portal() as portal:
+        portal.call(application(desk), scope, receive, send_)
+    assert sent[0]["status"] == 400
+    assert not list(desk.places.rooms.rglob("*"))
+    assert not desk.places.log.exists()
 
 
 def test_rooms_are_swept_after_an_hour(tmp_path):

@@ -34,6 +34,7 @@ def test_a_check_stores_nothing_and_shows_rows_as_excel_does(desk, sam):
     page = sam.get(answer.headers["location"])
     said = words(page)
     assert "Accepted, with rows set aside" in said
+    assert "This file would be accepted. Some rows would be set aside" in said
     assert "4 rows in the file = 2 accepted + 1 set aside + 1 non-data row" in said
     assert '<td class="n">4</td><td>A</td><td><bdi>Date</bdi></td>' in page.text
     assert receipts(desk) == []

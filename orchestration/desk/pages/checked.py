@@ -11,10 +11,12 @@ from ...intake.ledger.receipt import Explanation
 from ...intake.questions import AnswerError
 from ...intake.submit import Submitted
 from ...intake.submit import submit as submit_file
+from ...steward.labels import VERDICTS
 from ..admit import Visit
 from ..record import note
 from ..room import Kept
 from ..show import ready, shown
+from ..words import WOULD_BE
 
 _LONGEST_REASON = 2000
 
@@ -39,6 +41,7 @@ def _result(visit: Visit, kept: Kept, *errors: tuple[str, str]) -> Response:
         body=visit.body,
         kept=kept,
         found=ready(found),
+        meaning=WOULD_BE.get(kept.verdict, VERDICTS[kept.verdict].meaning),
         reason=visit.text("reason"),
         errors=list(errors),
     )

@@ -46,7 +46,7 @@ def cost(facts: Facts) -> Figure:
     last = max((r.text("financial_year") for r in rows if r["contacts"]), default="")
     last = last or max(years(rows), default="")
     shown = [row for row in rows if row.text("financial_year") == last]
-    cells = [_channel(row) for row in shown]
+    cells = [_channel(row) for row in rows]
     own = [row for row in shown if row.values["own_unit_cost_pounds"] is not None]
     why = sorted({label(r["own_cost_unavailable_reason"]) for r in shown} - {""})
     title = (
@@ -59,13 +59,14 @@ def cost(facts: Facts) -> Figure:
     return Figure(
         "cost",
         title,
-        f"£ in {last} by body and channel: payments, running cost of the points, outturn; and the "
-        "cost of a contact, own and national",
+        "£ by body, channel and year: payments, running cost of the points, outturn; and the cost "
+        "of a contact, own and national",
         Basis.of(shown, "fct_access_unit_cost") if shown else Basis(("v_access_cost",), "", ""),
         Table(
-            f"Channels: cost and contacts, {last}",
+            "Channels: cost and contacts, the last year first",
             (
                 "Body and channel",
+                "=Year",
                 "#Payments",
                 "#Running cost",
                 "#Outturn",
@@ -74,6 +75,7 @@ def cost(facts: Facts) -> Figure:
                 "#National £ a contact",
             ),
             cells,
+            sortable=True,
         ),
         note=f"Why there is no own cost: {listed(why)}. National costs are of other bodies and of "
         "one year; they are no substitute."
@@ -85,6 +87,7 @@ def cost(facts: Facts) -> Figure:
 def _channel(row: Row) -> tuple[object, ...]:
     return (
         f"{row['body_name']}, {label(row['channel'])}",
+        row.text("financial_year"),
         *(
             row.money(c, "whole") or Missing("–")
             for c in ("payments_pounds", "running_cost_pounds", "outturn_pounds")
