@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.test_desk import check, choose, desk, opened, sign_in, submit, tab_to
-from tests.browser.visit import HEIGHT, NARROW, OPEN, SCROLLING, WIDE, faults
+from tests.browser.visit import HEIGHT, NARROW, OPEN, OPTIONS, SCROLLING, WIDE, faults
 from tests.unit.desk_world import PASSWORD
 from tests.unit.test_desk_contracts import HEAD, LINES, NAME
 
@@ -25,6 +25,7 @@ def test_from_a_file_to_the_first_submission_by_keyboard_and_without_scripts(bro
         page.goto("/")
         tab_to(page, "A new body")
         page.keyboard.press("Enter")
+        page.get_by_role("heading", level=1, name="A new body").wait_for()
         tab_to(page, "id")
         page.keyboard.type("newton_council")
         tab_to(page, "name")
@@ -33,6 +34,7 @@ def test_from_a_file_to_the_first_submission_by_keyboard_and_without_scripts(bro
         choose(page, NAME, HEAD + LINES)
         tab_to(page, "See what the columns are")
         page.keyboard.press("Enter")
+        page.get_by_role("heading", level=1, name="What the columns are").wait_for()
         tab_to(page, "column-C")
         page.keyboard.type("Department")
         tab_to(page, "Try again with these corrections")
@@ -66,7 +68,7 @@ def test_no_page_of_it_has_a_fault_that_axe_finds_or_scrolls_sideways(browser, d
         page.evaluate(OPEN)
         for width in (WIDE, NARROW):
             page.set_viewport_size({"width": width, "height": HEIGHT})
-            found[name, width] = faults(page)
+            found[name, width] = faults(page, OPTIONS)
         sideways[name] = page.evaluate("document.documentElement.scrollWidth")
         hidden[name] = page.evaluate(SCROLLING)
         forbidden[name] = page.evaluate("window.violations")
