@@ -75,6 +75,24 @@ def offered(proposal: Proposal) -> list[tuple[str, str, Choices, str]]:
     ]  # fmt: skip
 
 
+def asked(proposal: Proposal) -> list[tuple[str, str, str]]:
+    """The open questions: the field of the form that answers each, empty where none does, what
+    that field is called, and the question."""
+    words = {name: label for name, label, _, _ in offered(proposal)} | {"name": "Name in full"}
+    by_field = {c.field: c.letter for c in shown_columns(proposal)}
+    found = []
+    for question in proposal.open_questions:
+        last = question.key.rpartition(".")[2]
+        letter = by_field.get(last)
+        if last in words:
+            found.append((last, words[last], question.text))
+        elif letter:
+            found.append((f"column-{letter}", f"Column {letter}", question.text))
+        else:
+            found.append(("", last.replace("_", " "), question.text))
+    return found
+
+
 def _values(model: Any, key: str) -> tuple[str, ...]:
     return get_args(model.model_fields[key].annotation)
 

@@ -81,6 +81,11 @@ def draft_of(room: Room, number: str) -> Draft | None:
     return Draft(folder, proposal, found, about["saved"])
 
 
+def is_draft(folder: Path) -> bool:
+    """Whether a draft was kept in a folder."""
+    return (folder / _ABOUT).exists()
+
+
 def found_of(name: str, result: Judgement) -> Found:
     """What came of a file, without what is only information."""
     faults: Sequence[tuple[str, str]] = [

@@ -246,6 +246,18 @@ def test_nobody_is_added_by_halves(desk, ole, changed, said):
     assert desk.people.named("Nia New") is None
 
 
+def test_an_open_question_leads_to_the_field_that_answers_it(ole):
+    page = ole.get(bring(ole).headers["location"]).text
+    assert (
+        '<a class="govuk-link" href="#in_place">Is it a body of this place?</a>: the file' in page
+    )
+
+
+def test_a_file_that_begins_nothing_is_not_kept(desk, ole):
+    assert bring(ole, text="Minutes\nNobody came\n").status_code == 422
+    assert list(desk.places.rooms.glob("*/*")) == []
+
+
 def test_files_of_one_name_are_refused(ole):
     ole.get("/agreements/new")
     twice = [("files", ("a.csv", GOOD)), ("files", ("A.csv", GOOD))]

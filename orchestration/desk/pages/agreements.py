@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,8 +21,8 @@ from ...proposal.corrected import CorrectionError, corrected
 from ...proposal.eras import propose_from
 from ...proposal.evidence import NothingProposedError, Proposal
 from ..admit import Visit
-from ..choices import corrections, fields, offered, shown_columns, wrong_choices
-from ..drafts import Draft, draft_of, found_of
+from ..choices import asked, corrections, fields, offered, shown_columns, wrong_choices
+from ..drafts import Draft, draft_of, found_of, is_draft
 from ..record import note
 from ..room import sweep
 from ..show import shown
@@ -64,10 +65,12 @@ def upload(visit: Visit) -> Response:
                 visit.desk.settings, paths, partner_id, "spend", visit.text("name") or None
             )
             draft, _ = _tried(visit, Draft(folder, proposal))
-    except NothingProposedError as error:
-        return _form(visit, [("files", str(error))])
-    except ContractError as error:
-        return _form(visit, [("files", _unusable(error))])
+    except (NothingProposedError, ContractError) as error:
+        text = _unusable(error) if isinstance(error, ContractError) else str(error)
+        return _form(visit, [("files", text)])
+    finally:
+        if not is_draft(folder):
+            shutil.rmtree(folder, ignore_errors=True)
     for path in paths:
         note(visit.desk.places, visit.who, "contract proposed", partner=partner_id,
              sha256=sha256_of(path))  # fmt: skip
@@ -182,6 +185,7 @@ def _proposed(visit: Visit, draft: Draft, errors: Errors, status: int = 422) -> 
         unshown=len(proposal.columns) - len(columns),
         fields=fields(),
         offered=offered(proposal),
+        asked=asked(proposal),
         said=visit.text if posted else None,
         tried="tried" in visit.request.query_params,
         errors=errors,
