@@ -262,3 +262,18 @@ def test_files_of_one_name_are_refused(ole):
     ole.get("/agreements/new")
     twice = [("files", ("a.csv", GOOD)), ("files", ("A.csv", GOOD))]
     assert "Two of the files have one name." in words(ole.post("/agreements/new", NEW, files=twice))
+
+
+def test_files_of_two_layouts_become_one_contract_with_both(desk, ole):
+    later = HEAD.replace("Sum", "Amount") + LINES.replace("/04/2024", "/05/2024").replace(
+        "31/05", "30/05"
+    )
+    both = [("files", (NAME, HEAD + LINES)), ("files", ("newton spend may 2024.csv", later))]
+    ole.get("/agreements/new")
+    where = ole.post("/agreements/new", NEW, files=both).headers["location"]
+    page = ole.get(where)
+    assert words(page).count("31 rows in the file = 30 accepted") == 2
+    ole.post(where + "/save", form_of(page) | {"column-C": "area"})
+    made = load_partner(desk.settings.partners / "newton_council.yml").feeds["spend"].layouts
+    assert [layout.columns["amount_pence"].heading for layout in made] == ["Sum", "Amount"]
+    assert ["area" in layout.columns for layout in made] == [False, True]
