@@ -74,6 +74,7 @@ def new(options: argparse.Namespace) -> ExitCode:
 def check(options: argparse.Namespace) -> ExitCode:
     """Says whether a contract can be used."""
     from ..contracts.load import ContractError, load_partner
+    from ..contracts.usable import contradictions
     from ..contracts.words import contract_words
 
     if not options.file.is_file():
@@ -82,7 +83,8 @@ def check(options: argparse.Namespace) -> ExitCode:
         partner = load_partner(options.file)
     except ContractError as error:
         return report_error(options, f"The contract cannot be used:\n{error}", ExitCode.REFUSED)
-    beside = _beside(options, partner)
+    settings = settings_of(options)
+    beside = contradictions(partner, settings.partners, settings.place, settings.contracts)
     words = contract_words(partner)
     if options.json:
         print_json({"usable": not beside, "problems": beside, "contract": words})
@@ -92,26 +94,6 @@ def check(options: argparse.Namespace) -> ExitCode:
             print("\nIt can be used by itself, and not beside the place and the other contracts:")
             print("\n".join(f"  {problem}" for problem in beside))
     return ExitCode.REFUSED if beside else ExitCode.DONE
-
-
-def _beside(options: argparse.Namespace, partner: object) -> list[str]:
-    """What in the place or in another contract of the home contradicts this one."""
-    from ..contracts.cross_checks import check_together
-    from ..contracts.load import ContractError
-    from ..contracts.model import Partner
-    from ..contracts.usable import load_usable
-
-    assert isinstance(partner, Partner)
-    settings = settings_of(options)
-    try:
-        others, place = load_usable(settings.partners, settings.place, settings.contracts)
-    except ContractError:
-        return []
-    try:
-        check_together(place, {**others, partner.id: partner}, frozenset(others.left_out))
-    except ContractError as error:
-        return [str(problem) for problem in error.problems]
-    return []
 
 
 def diff(options: argparse.Namespace) -> ExitCode:

@@ -46,6 +46,19 @@ def load_usable(folder: Path, place: Path, kept: Path | None = None) -> tuple[Pa
     return Partners({i: together[i] for i in sorted(together)}, dict(sorted(left.items()))), shared
 
 
+def contradictions(partner: Partner, folder: Path, place: Path, kept: Path | None) -> list[str]:
+    """What in the place or in another contract of a folder contradicts this one."""
+    try:
+        others, shared = load_usable(folder, place, kept)
+    except ContractError:
+        return []
+    try:
+        check_together(shared, {**others, partner.id: partner}, frozenset(others.left_out))
+    except ContractError as error:
+        return [str(problem) for problem in error.problems]
+    return []
+
+
 def everybody_named(folder: Path, kept: Path | None) -> dict[str, Partner]:
     """Every partner, to know names by: where a contract cannot be used, by the one before, or by
     what can be read of it. What contradicts itself over several contracts is not looked for."""

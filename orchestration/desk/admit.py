@@ -27,7 +27,7 @@ from .room import Kept
 Page = Callable[["Visit"], Response]
 
 MOST_FILES = 20
-_MOST_FIELDS, _LONGEST_FIELD = 60, 20_000
+_MOST_FIELDS, _LONGEST_FIELD = 250, 20_000
 _FORM_ONLY = 100_000  # bytes of a form without files
 
 

@@ -20,7 +20,17 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from ..html import STYLESHEET as GOVUK
 from .admit import NotSignedInError, Page, Visit, page, sign_in_page
 from .core import Desk
-from .pages import checked, receipts, send, shared, sign_in, start, templates
+from .pages import (
+    agreements,
+    checked,
+    people,
+    receipts,
+    send,
+    shared,
+    sign_in,
+    start,
+    templates,
+)
 from .people import Right
 from .record import problem
 from .room import sweep
@@ -110,6 +120,13 @@ def routes(desk: Desk) -> list[Route]:
         post("/bodies/{partner}/send/{feed}", send.upload, "send", desk.most_bytes),
         get("/bodies/{partner}/templates/{feed}", templates.choose),
         get("/bodies/{partner}/templates/{feed}/{name}", templates.download),
+        get("/bodies/{partner}/people", people.people, "agree"),
+        post("/bodies/{partner}/people", people.add, "agree"),
+        get("/agreements/new", agreements.form, "agree"),
+        post("/agreements/new", agreements.upload, "agree", desk.most_bytes),
+        get("/agreements/{draft}", agreements.proposed, "agree"),
+        post("/agreements/{draft}/try", agreements.try_again, "agree"),
+        post("/agreements/{draft}/save", agreements.save, "agree"),
         get("/checked/{kept}", checked.result, "send"),
         get("/checked/{kept}/reports/{name}", checked.report, "send"),
         post("/checked/{kept}/submit", checked.submit, "send"),

@@ -24,12 +24,12 @@ from argon2.exceptions import VerifyMismatchError
 from .places import add_to
 
 Role = Literal["steward", "certifier", "officer", "analyst"]
-Right = Literal["read", "send"]
+Right = Literal["read", "send", "agree"]
 ROLES: tuple[Role, ...] = get_args(Role)
 RIGHTS: dict[Role, frozenset[Right]] = {
     "steward": frozenset({"read", "send"}),
     "certifier": frozenset({"read"}),
-    "officer": frozenset({"read"}),
+    "officer": frozenset({"read", "agree"}),
     "analyst": frozenset({"read"}),
 }
 SHORTEST = 12  # characters of a password

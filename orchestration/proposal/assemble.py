@@ -10,7 +10,7 @@ from typing import Any
 
 from ..display import pounds
 from ..intake.judge.parse import date_sql
-from .basis import basis_of
+from .basis import accounting_of, basis_of
 from .body import Identity
 from .layouts import FieldColumn, ignored_headings
 from .reading import LAYOUT, Reading, sizes
@@ -82,7 +82,7 @@ def assemble(reading: Reading, identity: Identity, timing: Timing) -> None:
     vat = vat_stated(reading.columns["amount_pence"].heading)
     feed: dict[str, Any] = {
         "basis": basis.name,
-        "accounting": "accruals" if basis.name == "ledger" else "cash",
+        "accounting": accounting_of(basis.name),
         "vat": vat or "not_stated",
     }
     if not vat:

@@ -21,6 +21,11 @@ PENCE = {"payments_over_25k": 2_500_000, "payments_over_500": 50_000, "payments_
 _NHS = ("ccg", "icb", "pct", "nhs_trust")
 
 
+def accounting_of(basis: str) -> str:
+    """What lines of a basis are, in the words of a contract: a ledger holds costs incurred."""
+    return "accruals" if basis == "ledger" else "cash"
+
+
 @dataclass(frozen=True)
 class Sizes:
     """How large amounts are, whatever their sign: of ``lines`` lines those below each amount of

@@ -5,6 +5,8 @@ The judge is that of ``totalplace check``. Here belongs what that says of the pr
 
 from __future__ import annotations
 
+import os
+import secrets
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +52,11 @@ def checked(settings: Settings, proposal: Proposal, paths: list[Path]) -> Checke
 
 
 def written_to(target: Path, text: str) -> None:
-    """Writes a contract to a file that must not be there yet; ``FileExistsError`` if it is."""
+    """Writes a contract, whole, to a file that is not there yet; ``FileExistsError`` if it is."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("x", encoding="utf-8") as file:
-        file.write(text)
+    new = target.with_name(f".{target.stem}.{secrets.token_hex(8)}.new")
+    try:
+        new.write_text(text, encoding="utf-8")
+        os.link(new, target)  # never over another, and never half of it
+    finally:
+        new.unlink(missing_ok=True)

@@ -61,7 +61,7 @@ class Facts:
 class ColumnReading:
     """One column of the file and what it was taken for.
 
-    ``field`` is ``None`` for a column that is not read. ``examples`` are at most three cells, and
+    ``field`` is ``None`` for a column that is not read. ``examples`` are at most five cells, and
     none where a cell may name a person.
     """
 

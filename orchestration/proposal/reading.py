@@ -134,7 +134,7 @@ def column_readings(reading: Reading) -> list[ColumnReading]:
 
 
 def _examples(reading: Reading, group: Group, meaning: Meaning) -> tuple[str, ...]:
-    """Up to three different cells, where none can name a person: figures as they come, and of a
+    """Up to five different cells, where none can name a person: figures as they come, and of a
     column of texts those that stand there again and again."""
     plain = meaning.field in ("line_date", "amount_pence", "vat_pence")
     if not is_shown(meaning.field) or not (plain or meaning.confidence == "sure"):
@@ -143,7 +143,7 @@ def _examples(reading: Reading, group: Group, meaning: Meaning) -> tuple[str, ..
     often = 1 if plain or facts.share(facts.codes) > _CODES else _OFTEN
     rows = reading.con.execute(
         f"SELECT {cell} FROM {group.tables[0].relation} WHERE {cell} <> '' GROUP BY {cell} "
-        f"HAVING count(*) >= {often} ORDER BY min(source_row) LIMIT 3"
+        f"HAVING count(*) >= {often} ORDER BY min(source_row) LIMIT 5"
     ).fetchall()
     return tuple(display_safe(text) or "" for (text,) in rows)
 

@@ -69,6 +69,12 @@ def stated_span(name: str, titles: Sequence[str]) -> tuple[date, date] | None:
     return None
 
 
+def name_pattern(name: str, cadence: Cadence) -> str | None:
+    """The pattern that finds a period of this length in a file's name; ``None`` if none does."""
+    found = _in_text(name, cadence)
+    return found[1] if found else None
+
+
 def timing_of(name: str, months: Mapping[date, int]) -> Timing:
     """What a file covers. ``months`` are the lines by the first day of their month; a name is the
     stronger evidence where the lines do not contradict it."""

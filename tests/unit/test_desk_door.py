@@ -38,7 +38,7 @@ def filled(desk, sam):
     receipt = sam.submit((APRIL, FAULTY)).rpartition("/")[2]
     kept = sam.check(("again-april-2024.csv", GOOD)).headers["location"].rpartition("/")[2]
     return {
-        "partner": "contract", "feed": "spend", "receipt": receipt, "kept": kept,
+        "partner": "contract", "feed": "spend", "receipt": receipt, "kept": kept, "draft": kept,
         "link": desk.link(1, "Sam Steward"),
     }  # fmt: skip
 

@@ -98,11 +98,11 @@ def _checked(
     """Keeps one file in the room and judges it; a program error is said of this file alone."""
     folder, name = room.new_folder(), safe_name(str(file.filename))
     path = folder / "file" / name
-    _store(file, path)
+    store(file, path)
     with_it = []
     if beside := control.get(name):
         control_name = safe_name(str(beside.filename))
-        _store(beside, path.with_name(control_name), LONGEST + 1)
+        store(beside, path.with_name(control_name), LONGEST + 1)
         with_it.append(control_name)
     label = period.label if period else ""
     kept = Kept(folder, name, visit.body.id, feed, label, sha256_of(path), with_it=tuple(with_it))
@@ -140,7 +140,8 @@ def _judged(visit: Visit, kept: Kept, period: Period | None) -> Kept:
     )
 
 
-def _store(file: UploadFile, path: Path, most: int | None = None) -> None:
+def store(file: UploadFile, path: Path, most: int | None = None) -> None:
+    """Writes a file that arrived; of ``most`` bytes no more."""
     with path.open("xb") as target:
         if most is None:
             shutil.copyfileobj(file.file, target, 1 << 20)
