@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
@@ -31,16 +31,6 @@ class Opened:
         """What a figure of a table is made of; ``None`` if the release does not say."""
         return recipe_of(self.manifest.tables[table].trace, figure)
 
-    def beside(self) -> Opened:
-        """The same release on a connection of its own, for another thread."""
-        return replace(self, connection=_with_macros(self.connection.cursor()))
-
-
-def _with_macros(connection: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
-    for macro in MACROS:
-        connection.execute(macro)
-    return connection
-
 
 @contextmanager
 def opened(folder: Path, *, may_write: Path | None = None) -> Iterator[Opened]:
@@ -61,4 +51,6 @@ def opened(folder: Path, *, may_write: Path | None = None) -> Iterator[Opened]:
             connection.execute("SET allowed_paths = ?", [[str(may_write), str(beside)]])
         connection.execute("SET enable_external_access = false")
         connection.execute("SET lock_configuration = true")
-        yield Opened(manifest, tables_of(connection, "release"), _with_macros(connection))
+        for macro in MACROS:
+            connection.execute(macro)
+        yield Opened(manifest, tables_of(connection, "release"), connection)

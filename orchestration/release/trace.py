@@ -176,11 +176,14 @@ class _Nodes:
 
     def __init__(self, release: Opened) -> None:
         self.connection = release.connection
+        self.empty: set[str] = set()
 
     def of(self, query: str) -> str:
         """A new one, with what ``query`` finds."""
         nodes = f"nodes_{next(self._number)}"
-        self.connection.execute(f"CREATE TEMP TABLE {nodes} AS {query}")
+        made = self.connection.execute(f"CREATE TEMP TABLE {nodes} AS {query}").fetchone()
+        if made is not None and not made[0]:
+            self.empty.add(nodes)
         return nodes
 
 
@@ -231,7 +234,7 @@ class _Walk:
 
     def _step(self, place: _Place, table: str, column: str, nodes: str) -> Iterator[Step]:
         recipe = self.release.recipe(table, column)
-        if recipe is None:
+        if recipe is None or nodes in self.nodes.empty:
             return
         rows, amount = self._measured(recipe, table, column, nodes)
         if not rows:

@@ -12,7 +12,7 @@ from .rows import Money, Published, Row
 from .trace_pages import Traces
 
 PLACE = "place"
-TRACED_YEARS = 2
+SERVICES = ("drug_alcohol_spend", "public_access_spend")
 
 
 Made = TypeVar("Made")
@@ -40,7 +40,7 @@ class Facts:
     traces: Traces = field(init=False)
     made: dict[object, object] = field(default_factory=dict)
 
-    _traced_years: set[str] = field(init=False)
+    traced_years: set[str] = field(init=False)
 
     def __post_init__(self) -> None:
         self.partners = self.published.rows("dim_partner", order="in_place DESC, name")
@@ -48,9 +48,9 @@ class Facts:
         self.headlines = self.published.rows("fct_headline")
         self.complete = self.published.rows("fct_place_completeness")
         # A page for each figure of every year would take longer than all the rest.
-        self._traced_years = {"all_years", *self.years[-TRACED_YEARS:]} | {
+        self.traced_years = {"all_years", *self.years[-1:]} | {
             row.text("financial_year")
-            for headline in ("place_spend", "drug_alcohol_spend", "public_access_spend", "savings")
+            for headline in ("place_spend", "savings", *SERVICES)
             if (row := self._last_of(headline))
         }
 
@@ -107,9 +107,15 @@ class Facts:
         money = row.money(column, form) if row is not None else None
         if row is None or money is None or money.is_nothing:
             return money
-        if row.text("financial_year") not in self._traced_years:
-            return money
-        return self.traces.linked(money)
+        return self.traces.linked(money) if self.is_traced(row) else money
+
+    def is_traced(self, row: Row) -> bool:
+        """Whether the figures of a row have a page of their lines: those of the last year, of the
+        last year that is stated, and of services also the year before."""
+        year = row.text("financial_year")
+        if row.text("headline") in SERVICES and year in self.years[-2:]:
+            return True
+        return year in self.traced_years
 
     def last_stated(self, rows: Sequence[Row]) -> Row | None:
         """The row of the last year whose figure may be stated."""

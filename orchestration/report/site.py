@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -73,10 +72,8 @@ def write_report(release: Path, out: Path) -> list[Path]:
     written = []
     with opened(release) as read:
         facts = Facts(Published(read), in_release=out.resolve() == (release / FOLDER).resolve())
-        # A release cannot be closed while a figure of it is being traced.
-        with closing(facts.traces):
-            made = [page for maker in MAKERS for page in maker(facts)]
-            made += facts.traces.pages()
+        made = [page for maker in MAKERS for page in maker(facts)]
+        made += facts.traces.pages()
         _cleared(out)
         for file in SHARED:
             shutil.copyfile(file, out / file.name)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from concurrent.futures import Future, ThreadPoolExecutor
 
 from ..release.lines import files_behind, top_lines
 from ..release.trace import Step, Trace, trace_figure
@@ -23,29 +22,22 @@ LINES_SHOWN = 15
 
 
 class Traces:
-    """The figures that pages link to, and their pages. Each is traced on a connection and a thread
-    of its own as soon as it is linked to, while the other pages are made."""
+    """The figures that pages link to, and their pages."""
 
     def __init__(self, published: Published, names: Mapping[str, str]) -> None:
-        self._release = published.release.beside()
+        self._release = published.release
         self._names = names
-        self._thread = ThreadPoolExecutor(1)
-        self._wanted: dict[str, Future[Page]] = {}
+        self._wanted: dict[str, Money] = {}
 
     def linked(self, money: Money) -> Money:
         """The amount as a link to its own page."""
         file = file_of(money.address)
-        if file not in self._wanted:
-            self._wanted[file] = self._thread.submit(self._page, file, money)
+        self._wanted.setdefault(file, money)
         return money.linked(file)
 
     def pages(self) -> Iterator[Page]:
         """A page for each figure that was linked to."""
-        yield from (page.result() for page in self._wanted.values())
-
-    def close(self) -> None:
-        """Waits for the figure that is being traced and traces no other."""
-        self._thread.shutdown(cancel_futures=True)
+        yield from (self._page(file, money) for file, money in self._wanted.items())
 
     def _page(self, file: str, money: Money) -> Page:
         of = money.address

@@ -177,11 +177,11 @@ def sources(facts: Facts) -> Figure:
 
 
 def headlines(facts: Facts) -> Figure:
-    """Every headline figure of the last two years, each a link to what it is made of."""
+    """Every headline figure of the last years, each a link to what it is made of."""
     rows = [
         row
         for row in facts.published.rows("fct_headline", "pence IS NOT NULL")
-        if row.text("financial_year") in {"all_years", *facts.years[-2:]}
+        if facts.is_traced(row)
     ]
     cells = [
         (
