@@ -11,7 +11,12 @@ import pytest
 import uvicorn
 
 from orchestration.desk.app import application
-from tests.browser.visit import HEIGHT, NARROW, OPEN, OPTIONS, SCROLLING, WATCH, WIDE, faults
+from tests.browser.visit import (
+    HEIGHT,
+    WATCH,
+    WIDE,
+    Looked,
+)
 from tests.unit.desk_world import APRIL, FAULTY, GOOD, HEAD, MAY, PASSWORD, desk_of
 
 TOO_MUCH = HEAD + "".join(f"{n:02}/04/2024,Care {n} Ltd,Care,9000.00\n" for n in range(1, 19))
@@ -132,18 +137,8 @@ def test_the_whole_way_by_keyboard_alone_and_without_scripts(browser, desk):
 
 def test_no_page_or_state_has_a_fault_that_axe_finds_or_scrolls_sideways(browser, desk):
     """Every page of the desk as it comes, with its details open, and with its errors shown."""
-    found, sideways, hidden, forbidden = {}, {}, {}, {}
-
-    def look(page, name):
-        page.evaluate(OPEN)
-        for width in (WIDE, NARROW):
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            found[name, width] = faults(page, OPTIONS)
-        sideways[name] = page.evaluate("document.documentElement.scrollWidth")
-        hidden[name] = page.evaluate(SCROLLING)
-        forbidden[name] = page.evaluate("window.violations")
-        page.set_viewport_size({"width": WIDE, "height": HEIGHT})
-
+    looked = Looked()
+    look = looked.at
     with opened(browser, desk, scripts=True) as page:
         page.goto("/sign-in")
         page.get_by_role("button", name="Sign in").click()
@@ -174,10 +169,7 @@ def test_no_page_or_state_has_a_fault_that_axe_finds_or_scrolls_sideways(browser
             look(page, path)
         page.goto(link)
         look(page, "shared")
-    assert {name: faulty for name, faulty in found.items() if faulty} == {}
-    assert {name: wide for name, wide in sideways.items() if wide > NARROW} == {}
-    assert {name: what for name, what in hidden.items() if what} == {}
-    assert {name: what for name, what in forbidden.items() if what} == {}
+    looked.holds()
 
 
 def test_two_stewards_at_once_see_their_own_and_count_both(browser, desk):

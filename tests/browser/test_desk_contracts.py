@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.test_desk import check, choose, desk, opened, sign_in, submit, tab_to
-from tests.browser.visit import HEIGHT, NARROW, OPEN, OPTIONS, SCROLLING, WIDE, faults
+from tests.browser.visit import Looked
 from tests.unit.desk_world import PASSWORD
 from tests.unit.test_desk_contracts import HEAD, LINES, NAME
 
@@ -62,18 +62,8 @@ def test_from_a_file_to_the_first_submission_by_keyboard_and_without_scripts(bro
 
 
 def test_no_page_of_it_has_a_fault_that_axe_finds_or_scrolls_sideways(browser, desk):
-    found, sideways, hidden, forbidden = {}, {}, {}, {}
-
-    def look(page, name):
-        page.evaluate(OPEN)
-        for width in (WIDE, NARROW):
-            page.set_viewport_size({"width": width, "height": HEIGHT})
-            found[name, width] = faults(page, OPTIONS)
-        sideways[name] = page.evaluate("document.documentElement.scrollWidth")
-        hidden[name] = page.evaluate(SCROLLING)
-        forbidden[name] = page.evaluate("window.violations")
-        page.set_viewport_size({"width": WIDE, "height": HEIGHT})
-
+    looked = Looked()
+    look = looked.at
     with opened(browser, desk, scripts=True) as page:
         sign_in(page, "Ole Officer")
         look(page, "bodies")
@@ -90,7 +80,4 @@ def test_no_page_of_it_has_a_fault_that_axe_finds_or_scrolls_sideways(browser, d
         look(page, "people")
         page.get_by_role("button", name="Add them").click()
         look(page, "people, wrong")
-    assert {name: faulty for name, faulty in found.items() if faulty} == {}
-    assert {name: wide for name, wide in sideways.items() if wide > NARROW} == {}
-    assert {name: what for name, what in hidden.items() if what} == {}
-    assert {name: what for name, what in forbidden.items() if what} == {}
+    looked.holds()

@@ -147,3 +147,31 @@ def without_scripts(browser: Browser, file: Path) -> str:
     text = page.inner_text("body")
     context.close()
     return text
+
+
+class Looked:
+    """States of pages that were looked at, each at both widths with its details open."""
+
+    def __init__(self) -> None:
+        self.faults: dict[tuple[str, int], list[str]] = {}
+        self.sideways: dict[str, int] = {}
+        self.hidden: dict[str, list[str]] = {}
+        self.forbidden: dict[str, list[str]] = {}
+
+    def at(self, page, name):
+        """Looks at the page as it stands, and calls that state ``name``."""
+        page.evaluate(OPEN)
+        for width in (WIDE, NARROW):
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            self.faults[name, width] = faults(page, OPTIONS)
+        self.sideways[name] = page.evaluate("document.documentElement.scrollWidth")
+        self.hidden[name] = page.evaluate(SCROLLING)
+        self.forbidden[name] = page.evaluate("window.violations")
+        page.set_viewport_size({"width": WIDE, "height": HEIGHT})
+
+    def holds(self):
+        """No state had a fault, scrolled sideways, hid a part or did what the page forbids."""
+        assert self.faults and {name: at for name, at in self.faults.items() if at} == {}
+        assert {name: wide for name, wide in self.sideways.items() if wide > NARROW} == {}
+        assert {name: what for name, what in self.hidden.items() if what} == {}
+        assert {name: what for name, what in self.forbidden.items() if what} == {}
