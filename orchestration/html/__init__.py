@@ -46,6 +46,8 @@ def visible(value: Any) -> Any:
     stands as a code; what is no text, or is a page's own HTML, as it is."""
     if not isinstance(value, str) or hasattr(value, "__html__"):
         return value
+    if value.isprintable():  # nothing of the kind is, and almost every text is
+        return value
     return "".join(
         c if unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Cn") else f"\\x{ord(c):02x}"
         for c in value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Literal
 
 from markupsafe import Markup
@@ -60,7 +61,7 @@ class Table:
     rows: Sequence[Sequence[object]]
     sortable: bool = False
 
-    @property
+    @cached_property
     def columns(self) -> list[tuple[str, Kind]]:
         kinds: dict[str, Kind] = {"#": "number", "=": "code"}
         return [(h.lstrip("#="), kinds.get(h[:1], "text")) for h in self.headings]

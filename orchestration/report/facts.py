@@ -14,7 +14,6 @@ from .trace_pages import Traces
 PLACE = "place"
 SERVICES = ("drug_alcohol_spend", "public_access_spend")
 
-
 Made = TypeVar("Made")
 
 
@@ -33,10 +32,12 @@ def once(make: Callable[[Facts], Made]) -> Callable[[Facts], Made]:
 @dataclass
 class Facts:
     """A release being made into pages. ``in_release`` says whether the pages stand in the release's
-    own folder, so that they may lead to its files."""
+    own folder, so that they may lead to its files. Of so many bodies as are ``drawn`` a picture has
+    a part and a figure has a page of its lines; a table has them all."""
 
     published: Published
     in_release: bool
+    drawn: int = 20
     traces: Traces = field(init=False)
     made: dict[object, object] = field(default_factory=dict)
 
@@ -88,11 +89,30 @@ class Facts:
 
     def headline(self, headline: str, measure: str, year: str, body: str = PLACE) -> Row | None:
         """The row of a headline figure."""
-        wanted = (headline, measure, year, body)
+        return self._known_headlines.get((headline, measure, year, body))
+
+    @cached_property
+    def _known_headlines(self) -> dict[tuple[str, ...], Row]:
         columns = ("headline", "measure", "financial_year", "body_id")
-        return next(
-            (r for r in self.headlines if tuple(r.text(c) for c in columns) == wanted), None
-        )
+        return {tuple(r.text(c) for c in columns): r for r in self.headlines}
+
+    def largest(self, headline: str) -> set[str]:
+        """The bodies with the highest figures of a headline, as many as are drawn."""
+        if headline not in self._largest:
+            of_bodies = [
+                r
+                for r in self.headlines
+                if r.text("headline") == headline and r.text("body_id") != PLACE
+            ]
+            highest = sorted(of_bodies, key=lambda r: -r.count("pence"))
+            self._largest[headline] = set(
+                [*dict.fromkeys(r.text("body_id") for r in highest)][: self.drawn]
+            )
+        return self._largest[headline]
+
+    @cached_property
+    def _largest(self) -> dict[str, set[str]]:
+        return {}
 
     def of_headline(self, headline: str, measure: str) -> list[Row]:
         """Every row of a headline figure: years and bodies."""
@@ -111,8 +131,11 @@ class Facts:
 
     def is_traced(self, row: Row) -> bool:
         """Whether the figures of a row have a page of their lines: those of the last year, of the
-        last year that is stated, and of services also the year before."""
+        last year that is stated, and of services also the year before; of the place, and of the
+        bodies that are drawn."""
         year = row.text("financial_year")
+        if row.text("body_id") not in {PLACE, *self.largest(row.text("headline"))}:
+            return False
         if row.text("headline") in SERVICES and year in self.years[-2:]:
             return True
         return year in self.traced_years

@@ -21,7 +21,7 @@ def pages(facts: Facts) -> Iterator[Page]:
         "Bodies",
         "sections.html.j2",
         "Each body has a page of its own: what arrived, what was asked, what is missing.",
-        {"sections": [_list(facts, scores)]},
+        {"sections": [_list(facts)]},
     )
     for partner in facts.partners:
         if partner.text("body_id") in sent:
@@ -33,10 +33,10 @@ def file_of(body_id: str) -> str:
     return f"partner-{re.sub(r'[^a-z0-9]+', '-', body_id.lower())}.html"
 
 
-def _list(facts: Facts, scores: list[Row]) -> Figure:
+def _list(facts: Facts) -> Figure:
     cells = []
     for partner in facts.partners:
-        own = [row for row in scores if row.text("body_id") == partner.text("body_id")]
+        own = facts.published.of_body(partner.text("body_id"), "fct_partner_scorecard")
         owed = [row for row in own if row.count("periods_expected")]
         whole = [row for row in owed if row["is_complete"]]
         name = partner.text("name")
@@ -60,14 +60,10 @@ def _list(facts: Facts, scores: list[Row]) -> Figure:
 def _page(facts: Facts, partner: Row) -> Page:
     body = partner.text("body_id")
     published = facts.published
-    scores = published.rows("fct_partner_scorecard", "body_id = ?", [body])
-    asked = published.rows(
-        "fct_issue",
-        f"body_id = ? AND {quality.OPEN}",
-        [body],
-        order="amount_pence DESC NULLS LAST, issue_id",
-    )
-    missing = published.rows("v_missing_delivery", "body_id = ?", [body])
+    scores = published.of_body(body, "fct_partner_scorecard")
+    largest_first = "amount_pence DESC NULLS LAST, issue_id"
+    asked = published.of_body(body, "fct_issue", quality.OPEN, largest_first)
+    missing = published.of_body(body, "v_missing_delivery")
     arrived = Figure(
         "arrived",
         quality.whole(scores),
@@ -93,7 +89,7 @@ def _page(facts: Facts, partner: Row) -> Page:
 
 
 def _unclassified(facts: Facts, body: str) -> Figure:
-    rows = facts.published.rows("v_unclassified_share", "body_id = ?", [body])
+    rows = facts.published.of_body(body, "v_unclassified_share")
     return Figure(
         "unclassified",
         _share(rows),

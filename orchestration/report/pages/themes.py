@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from .. import figures
 from ..content import Basis, Figure, Missing, Picture, Table
 from ..facts import PLACE, Facts
@@ -31,7 +33,8 @@ def by_body(facts: Facts, headline: str, theme: str) -> Figure:
         places = (facts.headline(headline, "in_scope", year) for year in names)
         cells.append(("The place", *(_cell(facts, row) for row in places)))
     cells += _outside(facts, headline, names)
-    drawn = [r for r in rows if r.values["pence"] is not None and r.text("body_id") != PLACE]
+    largest = facts.largest(headline)
+    drawn = [r for r in rows if r.values["pence"] is not None and r.text("body_id") in largest]
     title, alt = _said(rows, drawn, theme)
     return Figure(
         name,
@@ -44,8 +47,15 @@ def by_body(facts: Facts, headline: str, theme: str) -> Figure:
         Table(f"Spend on {theme} by body and year", ("Body", *(f"#{y}" for y in names)), cells),
         _bars(drawn, names, name, alt) if drawn else None,
         alt,
-        _unseen(rows),
+        " ".join(said for said in (_undrawn(facts, bodies), _unseen(rows)) if said),
     )
+
+
+def _undrawn(facts: Facts, bodies: Mapping[str, str]) -> str:
+    """That a picture has not all bodies, if so."""
+    if len(bodies) <= facts.drawn:
+        return ""
+    return f"Drawn are the {facts.drawn} highest of {len(bodies)} bodies; the table has them all."
 
 
 def _cell(facts: Facts, row: Row | None) -> object:
