@@ -104,8 +104,8 @@ class JudgingState:
 
     def __post_init__(self) -> None:
         self.con.execute(TABLES)
-        request, accepted = self.request, raw_lines.lines_sql(self.schema, self.request.stamp)
-        self.lines = LinesFile(request.lines, accepted) if request.lines else None
+        request, accepted = self.request, raw_lines.lines_sql(self.schema)
+        self.lines = LinesFile(request.lines, accepted, request.stamp) if request.lines else None
         set_aside = "SELECT * FROM judged WHERE mask <> 0"
         self.aside = LinesFile(request.aside, set_aside) if request.aside else None
 

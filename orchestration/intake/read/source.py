@@ -144,3 +144,15 @@ def numbers_of(array: pa.Array) -> Any:
 
     values = np.frombuffer(array.buffers()[1] or b"", dtype=np.int32)
     return values[array.offset :][: len(array)]
+
+
+def one_word(word: str | None, rows: int) -> pa.Array:
+    """A column of one text, or of none, as a dictionary of one word: a byte a row."""
+    words = pa.lib.StringBuilder()
+    words.append_values([word or ""])
+    indices = [
+        pa.py_buffer(bytes(rows // 8 + 1)) if word is None else None,
+        pa.py_buffer(bytes(rows)),
+    ]
+    places = pa.Array.from_buffers(pa.uint8(), rows, indices)
+    return pa.DictionaryArray.from_arrays(places, words.finish())

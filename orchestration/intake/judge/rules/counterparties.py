@@ -44,10 +44,10 @@ class Counterparties:
         A pool's host may pay anyone out of it, so that its drawings may name any payee.
         """
         year = f"v_{batch.schema.year_field}"
-        named = batch.con.execute(
+        named = batch.planned.rows(
             f"SELECT DISTINCT {year}, unnest([v_payer, v_payee]) AS name FROM judged "
             f"WHERE {ACCEPTED}"
-        ).fetchall()
+        )
         strange = {n for n in {n for _, n in named} if self.bodies.resolve(n) is None}
         own = [(y, n) for y, n in named if n not in strange and self._is_sender(n, y)]
         unknown = list(strange)

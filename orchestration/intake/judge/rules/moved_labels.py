@@ -12,7 +12,7 @@ set aside are of ``beside``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -39,20 +39,20 @@ def note_moved_labels(state: JudgingState, batch: Batch) -> None:
     width = batch.match.width
     step = max(1, batch.cells.num_rows // _LOOKED_AT)
     shapes = ", ".join(f"{_shape(i)} AS g{i}" for i in range(width))
-    batch.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE looked_at AS SELECT {shapes} FROM cells "
-        f"WHERE {ACCEPTED} AND source_row % {step} = 0"
-    )
+    some = f" AND source_row % {step} = 0" if step > 1 else ""
+    looked_at = batch.planned.table(f"SELECT {shapes} FROM cells WHERE {ACCEPTED}{some}")
+    batch.planned.put("looked_at", looked_at)
     for code, shape in _codes(batch):
         if not _ends_earlier(batch, code, shape):
             continue
         state.moved_from = state.moved_from or display_safe(batch.match.headings[code]) or ""
-        batch.con.execute(
-            "INSERT INTO fault SELECT 'TP-034', '', getvariable('sheet'), source_row, NULL, "
-            f"{batch.schema.judged_pence}, NULL FROM cells "
+        found = batch.planned.table(
+            "SELECT sheet, source_row, CAST(NULL AS VARCHAR) AS value, "
+            f"{batch.schema.judged_pence} AS amount, CAST(NULL AS INTEGER) AS part FROM cells "
             f"WHERE {ACCEPTED} AND {_shape(code - 1)} = ? AND {_shape(code)} <> ?",
             [shape, shape],
         )
+        batch.keep_faults("TP-034", "", found)
         return
 
 
@@ -86,16 +86,19 @@ def _shape(column: int) -> str:
 def _codes(batch: Batch) -> Iterator[tuple[int, str]]:
     """Columns whose code some lines have there and all others to the left, with its shape."""
     columns = range(1, batch.match.width)
-    modes = ", ".join(f"mode(g{i}) FILTER (contains(g{i}, '9'))" for i in columns)
-    row = _row(batch, f"SELECT {modes} FROM looked_at")
-    shapes = [(i, shape) for i, shape in zip(columns, row, strict=True) if shape]
-    pairs = [pair for i, _ in shapes for pair in ((i, i - 1), (i - 1, i))]
-    counts = "".join(f", count(*) FILTER (g{a} = ? AND g{b} <> ?)" for a, b in pairs)
-    values = [shape for _, shape in shapes for _ in range(4)]
-    lines, *found = _row(batch, f"SELECT count(*){counts} FROM looked_at", values)
-    for code, straight, moved in zip(shapes, found[::2], found[1::2], strict=True):
+    modes = ", ".join(f"mode(g{i}) FILTER (contains(g{i}, '9')) AS m{i}" for i in columns)
+    batch.planned.put("modes", batch.planned.table(f"SELECT {modes} FROM looked_at"))
+    counts = ", ".join(
+        f"any_value(m{i}), count(*) FILTER (g{i} = m{i} AND g{i - 1} <> m{i}), "
+        f"count(*) FILTER (g{i - 1} = m{i} AND g{i} <> m{i})"
+        for i in columns
+    )
+    lines, *found = batch.planned.rows(f"SELECT count(*), {counts} FROM looked_at, modes")[0]
+    for i, shape, straight, moved in zip(
+        columns, found[::3], found[1::3], found[2::3], strict=True
+    ):
         if min(straight, moved) >= _LEAST and 100 * (straight + moved) >= _CODED * lines:
-            yield code
+            yield i, shape
 
 
 def _ends_earlier(batch: Batch, code: int, shape: str) -> bool:
@@ -108,11 +111,6 @@ def _ends_earlier(batch: Batch, code: int, shape: str) -> bool:
     )
     marked = f"(SELECT *, g{code} = ? AS below FROM looked_at)"
     query = f"SELECT count(*) FILTER (below), count(*) FILTER (NOT below), {filled} FROM {marked}"
-    straight, moved, *said = _row(batch, query, [shape])
+    straight, moved, *said = batch.planned.rows(query, [shape])[0]
     last = max(i for i, n in enumerate(said[::2]) if 100 * n >= _ENDING * straight)
     return bool(100 * said[1::2][last] >= _ENDING * moved)
-
-
-def _row(batch: Batch, query: str, values: list[Any] | None = None) -> tuple[Any, ...]:
-    row: tuple[Any, ...] = batch.con.execute(query, values or []).fetchall()[0]
-    return row
