@@ -4,6 +4,9 @@ DuckDB keeps the plan of a prepared statement that reads Arrow, and makes it aga
 tables of its own, variables or parameters. Planning was four fifths of what a small file costs: of
 one layout with 50 lines, the statement that types its cells took 10 ms, and takes 1 ms planned.
 
+Of many rows planning is no cost, and is done each time: what DuckDB gives of a kept plan is copied
+once more.
+
 Here belongs how plans are kept and lent. Which statements are asked belongs to ``sheets`` and
 ``rules``; what is gathered of a file over several batches stays in the judgement's own connection.
 """
@@ -11,10 +14,11 @@ Here belongs how plans are kept and lent. Which statements are asked belongs to 
 from __future__ import annotations
 
 import threading
+import warnings
 from collections import OrderedDict
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -24,7 +28,25 @@ from ...sql import ParsedOnce, private_cursor
 # Shapes of sheets whose plans a thread keeps: files come folder by folder, so few are in use. A
 # shape keeps some 60 statements; those of a rare fault are planned each time.
 _SHAPES, _STATEMENTS = 8, 100
+_FEW = 10_000
 _kept = threading.local()
+# The copy that DuckDB warns of is of few rows; a relation would be planned again.
+warnings.filterwarnings("ignore", "Arrow output on a DB-API result makes an extra copy")
+
+Made = TypeVar("Made")
+
+
+class Same:
+    """A key by which an object is known as itself, where it cannot be one."""
+
+    def __init__(self, *objects: Any) -> None:
+        self.objects = objects  # held, so that no other one can have their place in memory
+
+    def __hash__(self) -> int:
+        return hash(tuple(map(id, self.objects)))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Same) and [*map(id, self.objects)] == [*map(id, other.objects)]
 
 
 class _Source:
@@ -51,6 +73,7 @@ class Planned:
         self._sources: dict[str, _Source] = {}
         self._views: dict[str, str] = {}
         self._prepared: dict[str, str] = {}
+        self._made: dict[Hashable, Any] = {}
 
     @property
     def con(self) -> duckdb.DuckDBPyConnection:
@@ -81,28 +104,38 @@ class Planned:
         self._views[name] = query
 
     def _forget_plans(self) -> None:
-        for prepared in self._prepared.values():
-            self._con.execute(f"DEALLOCATE {prepared}")
+        for plan in self._prepared.values():
+            self._con.execute(plan.replace("EXECUTE", "DEALLOCATE"))
         self._prepared = {}
+
+    def once(self, name: Hashable, make: Callable[[], Made]) -> Made:
+        """What ``make`` gives of the shape alone, such as its statements, made the first time."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: Made = self._made[name]
+        return made
 
     def rows(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """The rows of a query; one with ``values`` for its parameters is planned each time."""
-        found: list[tuple[Any, ...]] = self._run(query, values).fetchall()
+        plan = None if values else self._plan(query)
+        found: list[tuple[Any, ...]] = self._con.execute(plan or query, values).fetchall()
         return found
 
     def table(self, query: str, values: Sequence[Any] = ()) -> pa.Table:
         """The rows of a query as a table, in the order in which the query gives them."""
-        return self._run(query, values).to_arrow_reader().read_all()
+        if not values and (plan := self._plan(query)):
+            return self._con.execute(plan).to_arrow_reader().read_all()
+        return self._con.sql(query, params=values or None).to_arrow_table()
 
-    def _run(self, query: str, values: Sequence[Any]) -> duckdb.DuckDBPyConnection:
-        if values:
-            return self._con.execute(query, values)
+    def _plan(self, query: str) -> str | None:
+        """The statement that runs the plan of a query; ``None`` if it is not worth one."""
+        if any(source.table.num_rows > _FEW for source in self._sources.values()):
+            return None
         if query not in self._prepared and len(self._prepared) < _STATEMENTS:
             name = f"planned_{len(self._prepared)}"
             self._con.execute(f"PREPARE {name} AS {query}")
-            self._prepared[query] = name
-        prepared = self._prepared.get(query)
-        return self._con.execute(f"EXECUTE {prepared}" if prepared else query)
+            self._prepared[query] = f"EXECUTE {name}"
+        return self._prepared.get(query)
 
     def clear(self) -> None:
         """Lets go of every row, so that no line of a file outlasts its judgement."""

@@ -19,7 +19,7 @@ from .known_layouts import looks_like
 from .labels_below import columns_to_fill, fill_down
 from .layout import Match, after_row, find_headings, pad_to_width, with_trimmed
 from .other_readings import seems_separated, separator_name
-from .planned import Planned, lent
+from .planned import Planned, Same, lent
 from .rules import ROW_RULES, columns, control_totals, dates, reference_lists
 from .rules.drift import Profile
 from .rules.headings import heading_findings
@@ -74,7 +74,7 @@ def judge_sheets(state: JudgingState) -> None:
 def _shape_of(schema: FeedSchema, match: Match) -> Hashable:
     """What sheets have in common of which the same statements are asked."""
     there = tuple(match.positions.items())
-    return schema.name, id(match.layout), tuple(match.headings), there, repr(match.spread)
+    return schema.name, Same(match.layout), tuple(match.headings), there, repr(match.spread)
 
 
 def _shape(state: JudgingState, sheet: source.Sheet, match: Match | None) -> Finding | None:
@@ -114,7 +114,10 @@ class _SheetJudge:
         self.schema, self.con = state.schema, state.con
         reference_lists.prepare(planned.con, self.schema, state.request.reference)
         self.money = self.schema.judged_pence
-        self.measures = Profile.measures(self.schema, match)
+        self.measures = planned.once("measures", self._measures)
+        self.faults = planned.once(
+            "faults", lambda: parse.masked_faults(self.schema, match.layout, ROW_RULES)
+        )
         self.amounts = [
             f.name
             for f in self.schema.fields
@@ -122,18 +125,21 @@ class _SheetJudge:
             and f.name in match.positions
             and match.layout.columns[f.name].unit == "pounds"
         ]
-        self.measures |= dates.measures(self.schema, match)
-        if day := self.schema.date_field:
-            self.measures |= {
-                "dated": f"count(v_{day})",
-                "earliest": f"min(v_{day})",
-                "latest": f"max(v_{day})",
-            }
-        self.faults = parse.masked_faults(self.schema, match.layout, ROW_RULES)
         self.numbered = any(n in match.positions for n in self.schema.references)
         self.running = self.turned = self.lines = self.filled = 0
         self.above: dict[int, str] = {}
         self.finder = TotalsFinder(sheet.name, state.read_pence)
+
+    def _measures(self) -> dict[str, str]:
+        found = Profile.measures(self.schema, self.match)
+        found |= dates.measures(self.schema, self.match)
+        if day := self.schema.date_field:
+            found |= {
+                "dated": f"count(v_{day})",
+                "earliest": f"min(v_{day})",
+                "latest": f"max(v_{day})",
+            }
+        return found
 
     def run(self) -> None:
         """Judges the rows below the heading row, and then the ragged ones."""
@@ -217,8 +223,9 @@ class _SheetJudge:
     def _type(self, cells: pa.Table, ragged: bool) -> None:
         """Makes ``judged`` of a batch: what is read of its cells, beside the cells themselves."""
         self.planned.put("texts", cells)
-        relation = f"(SELECT *, {ragged} AS ragged FROM texts)"
-        typed = self.planned.table(parse.typed_sql(self.schema, self.match, relation, self.faults))
+        typed = self.planned.table(
+            self.planned.once(("typed", ragged), lambda: self._typed_sql(ragged))
+        )
         if typed["source_row"] != cells["source_row"]:
             raise RuntimeError("Rows changed their order while they were judged.")
         if not ragged:
@@ -228,7 +235,14 @@ class _SheetJudge:
             cells = cells.append_column(name, typed[name])
         named = source.one_word(self.sheet.name, cells.num_rows)
         self.planned.put("cells", cells.append_column("sheet", named))
-        self.planned.view("judged", parse.judged_sql(self.schema, self.match, "cells"))
+        judged = self.planned.once(
+            "judged", lambda: parse.judged_sql(self.schema, self.match, "cells")
+        )
+        self.planned.view("judged", judged)
+
+    def _typed_sql(self, ragged: bool) -> str:
+        relation = f"(SELECT *, {ragged} AS ragged FROM texts)"
+        return parse.typed_sql(self.schema, self.match, relation, self.faults)
 
     def _count(self, ragged: str | None) -> int:
         """Counts the rows of the batch by what became of them; the pence of its data rows.

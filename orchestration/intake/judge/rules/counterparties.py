@@ -20,6 +20,7 @@ from ....contracts.register import load_register
 from ....contracts.usable import everybody_named
 from ....settings import Settings
 from ..batch import ACCEPTED, Batch
+from ..planned import Same
 from ..suggest import nearest
 
 UNKNOWN_BODY, UNKNOWN_POOL, NOT_OWN = "TP-320", "TP-321", "TP-322"
@@ -95,8 +96,16 @@ def counterparties(
     listed, place = _listed(settings.partners, settings.place, kept, stamps)
     everybody = {**listed, **partners}
     register = load_register(settings.public_bodies)
+    bodies = _bodies(Same(place, register, *everybody.values()))
     pools = {pool.id: p.id for p in everybody.values() for pool in p.pools}
-    return Counterparties(Bodies(all_bodies(place, everybody, register)), pools, partner_id)
+    return Counterparties(bodies, pools, partner_id)
+
+
+@lru_cache(maxsize=2)
+def _bodies(known: Same) -> Bodies:
+    """Everybody whom place, register and contracts know; made once for all returns of a run."""
+    place, register, *partners = known.objects
+    return Bodies(all_bodies(place, {p.id: p for p in partners}, register))
 
 
 @lru_cache(maxsize=2)
