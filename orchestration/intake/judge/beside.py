@@ -53,7 +53,9 @@ def note_beside(state: JudgingState, batch: Batch) -> None:
     relation = "(SELECT *, kind = 'data' AND mask <> 0 AS aside FROM cells WHERE kind = 'data')"
     ways = _ways(state.schema, batch.match, batch.match.width)
     if ways:
-        add_rows(state.con, "beside", "SELECT *", batch.planned.table(_lines_sql(ways, relation)))
+        found = batch.planned.table(_lines_sql(ways, relation))
+        add_rows(state.con, "beside", "SELECT *", found)
+        state.has_beside = state.has_beside or bool(found.num_rows)
 
 
 def note_ragged(
@@ -71,6 +73,7 @@ def note_ragged(
     relation = "(SELECT *, true AS aside FROM ragged_cells)"
     if ways := _ways(state.schema, match, width):
         state.con.execute(f"INSERT INTO beside {_lines_sql(ways, relation)}")
+        state.has_beside = True
 
 
 def _lines_sql(ways: Sequence[Beside], relation: str) -> str:
@@ -143,6 +146,8 @@ def _read(schema: FeedSchema, match: Match, name: str, place: int) -> str:
 
 def beside_findings(state: JudgingState) -> Iterator[Finding]:
     """What is said of lines beside their headings; their other faults are said no more."""
+    if not state.has_beside:
+        return
     con, accepted = state.con, state.judgement.rows_accepted
     lines = accepted + state.judgement.rows_set_aside
     for columns, first, doubtful, count, good in con.execute(

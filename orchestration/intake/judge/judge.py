@@ -131,12 +131,12 @@ def report_faults(state: JudgingState) -> None:
 def find_period(state: JudgingState) -> None:
     """The period of the file, and the lines outside it."""
     result, request = state.judgement, state.request
-    if result.period is None:
+    if result.period is None and state.has_dated:
         result.period = period_by_content(state.con, state.schema, request.feed.cadence)
     if result.period is None:
         if not findings_from_faults.refused_anyway(state):
             state.find("TP-015")
-    else:
+    elif state.has_dated:
         result.findings += period_findings(
             state.con, result.period, state.match, state.schema, state.cell
         )

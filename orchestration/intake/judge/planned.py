@@ -4,8 +4,8 @@ DuckDB keeps the plan of a prepared statement that reads Arrow, and makes it aga
 tables of its own, variables or parameters. Planning was four fifths of what a small file costs: of
 one layout with 50 lines, the statement that types its cells took 10 ms, and takes 1 ms planned.
 
-Of many rows planning is no cost, and is done each time: what DuckDB gives of a kept plan is copied
-once more.
+In a large file planning is no cost, and is done each time: what DuckDB gives of a kept plan is
+copied once more.
 
 Here belongs how plans are kept and lent. Which statements are asked belongs to ``sheets`` and
 ``rules``; what is gathered of a file over several batches stays in the judgement's own connection.
@@ -28,7 +28,7 @@ from ...sql import ParsedOnce, private_cursor
 # Shapes of sheets whose plans a thread keeps: files come folder by folder, so few are in use. A
 # shape keeps some 60 statements; those of a rare fault are planned each time.
 _SHAPES, _STATEMENTS = 8, 100
-_FEW = 10_000
+_SMALL = 1_000_000
 _kept = threading.local()
 # The copy that DuckDB warns of is of few rows; a relation would be planned again.
 warnings.filterwarnings("ignore", "Arrow output on a DB-API result makes an extra copy")
@@ -53,23 +53,27 @@ class _Source:
     """A table that may be replaced: whoever reads it by the Arrow interface reads the newest."""
 
     def __init__(self, table: pa.Table) -> None:
-        self.table = table
+        self.schema = table.schema
+        self.table: pa.Table | None = table
 
     def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        assert self.table is not None, "no rows were put here"
         return self.table.__arrow_c_stream__(requested_schema)
 
     def __arrow_c_schema__(self) -> object:
-        return self.table.schema.__arrow_c_schema__()
+        return self.schema.__arrow_c_schema__()
 
 
 class Planned:
-    """A private connection whose statements read tables given by ``put``, and views of them."""
+    """A private connection whose statements read tables given by ``put``, and views of them; of a
+    ``large`` file each is planned when it is asked."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, large: bool = False) -> None:
+        self._large = large
         self._start()
 
     def _start(self) -> None:
-        self._con = ParsedOnce(private_cursor())
+        self._con = ParsedOnce(private_cursor(threads=2 if self._large else 1))
         self._sources: dict[str, _Source] = {}
         self._views: dict[str, str] = {}
         self._prepared: dict[str, str] = {}
@@ -84,7 +88,7 @@ class Planned:
         """Makes ``table`` what statements find under ``name``. One of other columns than before
         ends every plan and view."""
         source = self._sources.get(name)
-        if source and not source.table.schema.equals(table.schema):
+        if source and not source.schema.equals(table.schema):
             self._con.close()
             self._start()
             source = None
@@ -129,7 +133,7 @@ class Planned:
 
     def _plan(self, query: str) -> str | None:
         """The statement that runs the plan of a query; ``None`` if it is not worth one."""
-        if any(source.table.num_rows > _FEW for source in self._sources.values()):
+        if self._large:
             return None
         if query not in self._prepared and len(self._prepared) < _STATEMENTS:
             name = f"planned_{len(self._prepared)}"
@@ -140,7 +144,7 @@ class Planned:
     def clear(self) -> None:
         """Lets go of every row, so that no line of a file outlasts its judgement."""
         for source in self._sources.values():
-            source.table = source.table.schema.empty_table()
+            source.table = None
 
     def close(self) -> None:
         """Ends the connection with all its plans."""
@@ -148,11 +152,19 @@ class Planned:
 
 
 @contextmanager
-def lent(shape: Hashable) -> Iterator[Planned]:
+def lent(shape: Hashable, size: int) -> Iterator[Planned]:
     """The plans of this thread for sheets of one shape, new ones if there are none or they are in
-    use; kept for the next sheet unless an error comes between."""
+    use; kept for the next sheet unless an error comes between. None are kept of a file of a
+    large ``size`` in bytes."""
+    if size > _SMALL:
+        planned = Planned(large=True)
+        try:
+            yield planned
+        finally:
+            planned.close()
+        return
     kept: OrderedDict[Hashable, Planned] = _kept.__dict__.setdefault("shapes", OrderedDict())
-    planned = kept.pop(shape, None) or Planned()
+    planned = kept.pop(shape) if shape in kept else Planned()
     try:
         yield planned
         planned.clear()

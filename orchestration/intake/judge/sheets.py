@@ -54,7 +54,7 @@ def judge_sheets(state: JudgingState) -> None:
             if found not in state.judgement.findings:
                 state.judgement.findings.append(found)
         before = (state.judgement.rows_accepted, state.judgement.pence_accepted)
-        with lent(_shape_of(state.schema, match)) as planned:
+        with lent(_shape_of(state.schema, match), state.request.path.stat().st_size) as planned:
             judged = _SheetJudge(state, sheet, match, planned)
             judged.run()
         if match.spread:
@@ -350,3 +350,4 @@ class _SheetJudge:
             [stated.start, stated.end] if stated else [],
         )
         add_rows(self.con, "dated", "SELECT *", found)
+        self.state.has_dated = self.state.has_dated or bool(found.num_rows)

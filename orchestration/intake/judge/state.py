@@ -97,6 +97,8 @@ class JudgingState:
     openers: dict[tuple[str | None, int], int | None] = field(default_factory=dict)
     non_data: dict[str, int] = field(default_factory=dict)
     has_kept: bool = False  # accepted rows are in ``kept``, for what is asked of them together
+    has_dated: bool = False  # there may be lines in ``dated``,
+    has_beside: bool = False  # and in ``beside``: a question of nothing takes a millisecond
     read: dict[str | None, tuple[int, int]] = field(default_factory=dict)
     rivals: dict[tuple[str, int], Rival] = field(default_factory=dict)
     dates: DateCounts = field(default_factory=DateCounts)

@@ -36,12 +36,6 @@ def note_moved_labels(state: JudgingState, batch: Batch) -> None:
     """Notes accepted lines of the batch in ``cells`` whose labels stand one column to the left."""
     if not _may_have_moved(batch):
         return
-    width = batch.match.width
-    step = max(1, batch.cells.num_rows // _LOOKED_AT)
-    shapes = ", ".join(f"{_shape(i)} AS g{i}" for i in range(width))
-    some = f" AND source_row % {step} = 0" if step > 1 else ""
-    looked_at = batch.planned.table(f"SELECT {shapes} FROM cells WHERE {ACCEPTED}{some}")
-    batch.planned.put("looked_at", looked_at)
     for code, shape in _codes(batch):
         if not _ends_earlier(batch, code, shape):
             continue
@@ -83,22 +77,38 @@ def _shape(column: int) -> str:
     return f"regexp_replace({letters}, '[0-9]+', '9', 'g')"
 
 
+def _looked_at(batch: Batch) -> str:
+    """The shapes of the cells of some of the accepted lines, ``g0 …``."""
+    step = max(1, batch.cells.num_rows // _LOOKED_AT)
+    shapes = ", ".join(f"{_shape(i)} AS g{i}" for i in range(batch.match.width))
+    some = f" AND source_row % {step} = 0" if step > 1 else ""
+    return f"(SELECT {shapes} FROM cells WHERE {ACCEPTED}{some})"
+
+
 def _codes(batch: Batch) -> Iterator[tuple[int, str]]:
     """Columns whose code some lines have there and all others to the left, with its shape."""
-    columns = range(1, batch.match.width)
-    modes = ", ".join(f"mode(g{i}) FILTER (contains(g{i}, '9')) AS m{i}" for i in columns)
-    batch.planned.put("modes", batch.planned.table(f"SELECT {modes} FROM looked_at"))
-    counts = ", ".join(
-        f"any_value(m{i}), count(*) FILTER (g{i} = m{i} AND g{i - 1} <> m{i}), "
-        f"count(*) FILTER (g{i - 1} = m{i} AND g{i} <> m{i})"
-        for i in columns
-    )
-    lines, *found = batch.planned.rows(f"SELECT count(*), {counts} FROM looked_at, modes")[0]
-    for i, shape, straight, moved in zip(
-        columns, found[::3], found[1::3], found[2::3], strict=True
-    ):
-        if min(straight, moved) >= _LEAST and 100 * (straight + moved) >= _CODED * lines:
+    lines = batch.planned.table(f"FROM {_looked_at(batch)}")
+    shapes = [_counted(column) for column in lines.columns]
+    for i in range(1, batch.match.width):
+        coded = {shape: n for shape, n in shapes[i].items() if "9" in shape}
+        shape = max(coded, key=coded.__getitem__, default="")
+        if min(coded.get(shape, 0), shapes[i - 1].get(shape, 0)) < _LEAST:
+            continue
+        here, left = (pc.equal(column, shape) for column in (lines[i], lines[i - 1]))
+        straight, moved = _rows(pc.and_not(here, left)), _rows(pc.and_not(left, here))
+        both = 100 * (straight + moved) >= _CODED * lines.num_rows
+        if both and min(straight, moved) >= _LEAST:
             yield i, shape
+
+
+def _counted(column: pa.ChunkedArray) -> dict[str, int]:
+    """How often each shape stands in a column, in the order in which they first do."""
+    found = pc.value_counts(column)
+    return dict(zip(found.field(0).to_pylist(), found.field(1).to_pylist(), strict=True))
+
+
+def _rows(condition: pa.ChunkedArray) -> int:
+    return sum(part.true_count for part in condition.chunks)
 
 
 def _ends_earlier(batch: Batch, code: int, shape: str) -> bool:
@@ -109,7 +119,7 @@ def _ends_earlier(batch: Batch, code: int, shape: str) -> bool:
         f"count(*) FILTER (below AND g{i} <> ''), count(*) FILTER (NOT below AND g{i} = '')"
         for i in columns
     )
-    marked = f"(SELECT *, g{code} = ? AS below FROM looked_at)"
+    marked = f"(SELECT *, g{code} = ? AS below FROM {_looked_at(batch)})"
     query = f"SELECT count(*) FILTER (below), count(*) FILTER (NOT below), {filled} FROM {marked}"
     straight, moved, *said = batch.planned.rows(query, [shape])[0]
     last = max(i for i, n in enumerate(said[::2]) if 100 * n >= _ENDING * straight)
