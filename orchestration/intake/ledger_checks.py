@@ -122,6 +122,8 @@ def _by_key(
     """Each key of the file against its own value in the periods in force before it."""
     if result.verdict == "refused" or not (result.period and result.layout and identity.feed):
         return []
+    if not FEEDS[identity.feed].key:
+        return []
     earlier = [
         r
         for r in in_force

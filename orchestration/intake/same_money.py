@@ -37,7 +37,7 @@ _MOST_SHOWN = 3
 _LARGE, _PART = 20_000, 16
 # Files of fewer bytes are compared in memory, by a plan that is kept: DuckDB took 10 ms to plan
 # this. A file is compared with the nearest ones, so these are read once.
-_SMALL, _KEPT = 100_000, 32
+_SMALL, _KEPT = 100_000, 128
 _IN_MEMORY = ("my_lines", "their_lines")
 _READ = ("read_parquet(?)", "read_parquet(?, filename = true, union_by_name = true)")
 
@@ -203,9 +203,11 @@ def _small(path: str, changed_ns: int, names: tuple[str, ...]) -> pa.Table | Non
     """Some columns of a Parquet file; ``None`` if it is large or does not have them all."""
     import pyarrow.parquet as pq
 
-    if Path(path).stat().st_size > _SMALL or {*names} - {*pq.read_schema(path).names}:
+    if Path(path).stat().st_size > _SMALL:
         return None
-    return pq.read_table(path, columns=list(names), use_threads=False)
+    with pq.ParquetFile(path) as file:
+        has_all = {*names} <= {*file.schema_arrow.names}
+        return file.read(columns=list(names), use_threads=False) if has_all else None
 
 
 def _found(compared: Sequence[_Both], files: dict[str, Receipt]) -> Iterator[Finding]:

@@ -31,7 +31,7 @@ import pyarrow.compute as pc
 
 from ...contracts.feeds import FeedSchema, Field
 from ...contracts.layout import Column, Layout
-from ...sql import literal
+from ...sql import ParsedOnce, literal
 from .layout import Match
 from .planned import Planned
 
@@ -50,12 +50,21 @@ ACCEPTED = "kind = 'data' AND mask = 0"
 DATA = "kind = 'data'"
 
 
-def add_rows(con: duckdb.DuckDBPyConnection, table: str, select: str, found: pa.Table) -> None:
-    """Adds to a table of the judgement what ``select`` makes of the rows that were found."""
-    if found.num_rows:
-        con.register("found", found)
-        con.execute(f"INSERT INTO {table} {select} FROM found")
-        con.unregister("found")
+class Gathered(ParsedOnce):
+    """The judgement's own connection. ``filled`` are the tables that something was put into: a
+    question of an empty one takes a millisecond, and most stay empty."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        super().__init__(connection)
+        self.filled: set[str] = set()
+
+    def add(self, table: str, found: pa.Table, columns: str = "*") -> None:
+        """Adds the rows that were found to a table, with what stands before them."""
+        if found.num_rows:
+            self.register("found", found)
+            self.execute(f"INSERT INTO {table} SELECT {columns} FROM found")
+            self.unregister("found")
+            self.filled.add(table)
 
 
 @dataclass(frozen=True)
@@ -124,7 +133,7 @@ class Batch:
     ``cells`` are its cells as text, ``c0 …``, before a row that stands too far left is put right.
     """
 
-    con: duckdb.DuckDBPyConnection
+    con: Gathered
     planned: Planned
     schema: FeedSchema
     match: Match
@@ -162,7 +171,7 @@ class Batch:
 
     def keep_faults(self, code: str, field: str, found: pa.Table) -> None:
         """Adds rows to ``fault``: ``sheet, source_row, value, amount, part``."""
-        add_rows(self.con, "fault", f"SELECT {literal(code)}, {literal(field)}, *", found)
+        self.con.add("fault", found, f"{literal(code)}, {literal(field)}, *")
 
     def ask(self, rules: Sequence[RowRule]) -> None:
         """Asks every rule that only asks, of every field that is there and that it is about."""

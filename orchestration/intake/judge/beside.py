@@ -16,7 +16,7 @@ import pyarrow as pa
 from ...contracts.feeds import FeedSchema
 from ...display import display_safe, pounds
 from ..read.source import Ragged, one_word, text_batch
-from .batch import Batch, add_rows
+from .batch import Batch
 from .findings import Finding, finding
 from .layout import Match, required_fields, with_trimmed
 from .parse import value_sql
@@ -53,9 +53,7 @@ def note_beside(state: JudgingState, batch: Batch) -> None:
     relation = "(SELECT *, kind = 'data' AND mask <> 0 AS aside FROM cells WHERE kind = 'data')"
     ways = _ways(state.schema, batch.match, batch.match.width)
     if ways:
-        found = batch.planned.table(_lines_sql(ways, relation))
-        add_rows(state.con, "beside", "SELECT *", found)
-        state.has_beside = state.has_beside or bool(found.num_rows)
+        state.con.add("beside", batch.planned.table(_lines_sql(ways, relation)))
 
 
 def note_ragged(
@@ -73,7 +71,7 @@ def note_ragged(
     relation = "(SELECT *, true AS aside FROM ragged_cells)"
     if ways := _ways(state.schema, match, width):
         state.con.execute(f"INSERT INTO beside {_lines_sql(ways, relation)}")
-        state.has_beside = True
+        state.con.filled.add("beside")
 
 
 def _lines_sql(ways: Sequence[Beside], relation: str) -> str:
@@ -146,7 +144,7 @@ def _read(schema: FeedSchema, match: Match, name: str, place: int) -> str:
 
 def beside_findings(state: JudgingState) -> Iterator[Finding]:
     """What is said of lines beside their headings; their other faults are said no more."""
-    if not state.has_beside:
+    if "beside" not in state.con.filled:
         return
     con, accepted = state.con, state.judgement.rows_accepted
     lines = accepted + state.judgement.rows_set_aside

@@ -12,7 +12,7 @@ from ...contracts.layout import Column
 from ..read import source
 from ..read.read_ahead import read_ahead
 from . import parse, wide
-from .batch import ACCEPTED, Batch, add_rows
+from .batch import ACCEPTED, Batch
 from .beside import note_beside, note_ragged
 from .findings import Finding
 from .known_layouts import looks_like
@@ -349,5 +349,4 @@ class _SheetJudge:
             f"AND NOT coalesce({inside}, false)",
             [stated.start, stated.end] if stated else [],
         )
-        add_rows(self.con, "dated", "SELECT *", found)
-        self.state.has_dated = self.state.has_dated or bool(found.num_rows)
+        self.con.add("dated", found)

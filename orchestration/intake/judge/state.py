@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from ...contracts.feeds import FEEDS, FeedSchema
@@ -18,7 +17,7 @@ from ...contracts.periods import Period, from_file_name
 from ...display import column_letter, display_safe
 from ..read.source import Remark, Source
 from . import raw_lines
-from .batch import TABLES
+from .batch import TABLES, Gathered
 from .findings import NOT_SHOWN, Cell, Cells, Place, finding
 from .judgement import Judgement
 from .layout import Match
@@ -83,7 +82,7 @@ class JudgingState:
 
     request: JudgeRequest
     judgement: Judgement
-    con: duckdb.DuckDBPyConnection
+    con: Gathered
     kind: str = ""
     source: Source | None = None
     separator: str = ","
@@ -97,8 +96,6 @@ class JudgingState:
     openers: dict[tuple[str | None, int], int | None] = field(default_factory=dict)
     non_data: dict[str, int] = field(default_factory=dict)
     has_kept: bool = False  # accepted rows are in ``kept``, for what is asked of them together
-    has_dated: bool = False  # there may be lines in ``dated``,
-    has_beside: bool = False  # and in ``beside``: a question of nothing takes a millisecond
     read: dict[str | None, tuple[int, int]] = field(default_factory=dict)
     rivals: dict[tuple[str, int], Rival] = field(default_factory=dict)
     dates: DateCounts = field(default_factory=DateCounts)

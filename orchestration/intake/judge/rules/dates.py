@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from ....contracts.feeds import FeedSchema
-from ..batch import ACCEPTED, Batch, add_rows
+from ..batch import ACCEPTED, Batch
 from ..layout import Match
 
 # Styles in which a program read a day and a month; others only look like a date.
@@ -86,4 +86,4 @@ def _keep(batch: Batch) -> None:
         f"SELECT sheet, source_row, v_{name} AS day, s_{name} AS raw, {batch.schema.judged_pence} "
         f"AS amount FROM judged WHERE {ACCEPTED} AND v_{name} IS NOT NULL"
     )
-    add_rows(batch.con, "written", "SELECT *", found)
+    batch.con.add("written", found)

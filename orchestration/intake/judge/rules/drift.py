@@ -11,7 +11,7 @@ import json
 import statistics
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,10 +45,12 @@ class Profile:
 
     def as_text(self) -> str:
         """JSON, as the ledger keeps it."""
-        return json.dumps(dataclasses.asdict(self), ensure_ascii=False, sort_keys=True)
+        return json.dumps(vars(self), ensure_ascii=False, sort_keys=True)
 
     @classmethod
+    @lru_cache(maxsize=500)  # a file is compared with all earlier ones, which are soon hundreds
     def from_text(cls, text: str) -> Profile:
+        """The outline that ``as_text`` wrote; nobody may change it."""
         known = {f.name for f in dataclasses.fields(cls)}
         return cls(**{k: v for k, v in json.loads(text).items() if k in known})
 

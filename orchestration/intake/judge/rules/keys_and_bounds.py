@@ -52,6 +52,7 @@ def add_broken_bounds(state: JudgingState) -> None:
                 )
     if parts and state.has_kept:
         state.con.execute(f"INSERT INTO fault {' UNION ALL '.join(parts)}")
+        state.con.filled.add("fault")
 
 
 def together_findings(state: JudgingState) -> Iterator[Finding]:
