@@ -127,9 +127,13 @@ class Planned:
 
     def table(self, query: str, values: Sequence[Any] = ()) -> pa.Table:
         """The rows of a query as a table, in the order in which the query gives them."""
-        if not values and (plan := self._plan(query)):
+        if values:
+            return self._con.sql(query, params=values).to_arrow_table()
+        if plan := self._plan(query):
             return self._con.execute(plan).to_arrow_reader().read_all()
-        return self._con.sql(query, params=values or None).to_arrow_table()
+        # What makes a table without a copy reads the text of its query first: 5 ms a kilobyte.
+        self._con.execute(f"CREATE OR REPLACE TEMP VIEW asked AS {query}")
+        return self._con.sql("FROM asked").to_arrow_table()
 
     def _plan(self, query: str) -> str | None:
         """The statement that runs the plan of a query; ``None`` if it is not worth one."""
