@@ -33,17 +33,18 @@ class Memory:
         return duckdb.connect(name, read_only=read_only, config=self.bounds)
 
 
-def private_cursor() -> duckdb.DuckDBPyConnection:
-    """A connection, with temporary tables of its own, to this process's one database in memory: a
-    new database would cost 20 ms a file."""
-    return _in_memory().cursor()
+def private_cursor(*, threads: int = 2) -> duckdb.DuckDBPyConnection:
+    """A connection, with temporary tables of its own, to this process's one database in memory of
+    so many threads: a new database would cost 20 ms a file. For few rows one thread is less work
+    than two that wait for each other."""
+    return _in_memory(threads).cursor()
 
 
 @cache
-def _in_memory() -> duckdb.DuckDBPyConnection:
+def _in_memory(threads: int) -> duckdb.DuckDBPyConnection:
     import duckdb
 
-    return duckdb.connect(config={"threads": 2, "autoinstall_known_extensions": False})
+    return duckdb.connect(config={"threads": threads, "autoinstall_known_extensions": False})
 
 
 class ParsedOnce:

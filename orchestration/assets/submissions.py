@@ -6,7 +6,7 @@ event 15 ms, so there is one step, and each asset is reported once, with the per
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import NamedTuple
 
 import dagster as dg
@@ -17,6 +17,7 @@ from ..contracts.model import Partner
 from ..display import display_safe, pounds, pounds_aside
 from ..intake.at_rest import StillWrittenError, note_still_written, prepare_at_rest, settled
 from ..intake.bookkeeping import book
+from ..intake.folder_by_folder import prepared_ahead
 from ..intake.landing import Delivery, discover, is_new
 from ..intake.ledger.ledger import Ledger, Receipt
 from ..intake.outcomes import IntakeError, Outcome
@@ -104,12 +105,12 @@ def collect_new(
         new, moving = settled(_new(settings, partners, ledger, folders), settings.quiet_seconds)
         for delivery in moving:
             _leave(settings, delivery)
-        # A small file is mostly DuckDB planning, on one core: two at a time, booked in order.
-        with ThreadPoolExecutor(2) as pool:
-            waiting = [(d, pool.submit(prepare_at_rest, settings, partners, d, known)) for d in new]
-            for folder in folders:
-                mine = [(d, p) for d, p in waiting if (d.partner_id, d.feed) == folder]
-                receipts = [r for d, p in mine for r in _booked(settings, ledger, d, p)]
+        by_folder = [[d for d in new if (d.partner_id, d.feed) == folder] for folder in folders]
+        with prepared_ahead(
+            by_folder, lambda d: prepare_at_rest(settings, partners, d, known)
+        ) as outcomes:
+            for folder, mine in zip(folders, by_folder, strict=True):
+                receipts = [r for d in mine for r in _booked(settings, ledger, d, outcomes[d])]
                 receipts += _read_again(settings, ledger, partners, folder)
                 _say(folder, receipts)
                 yield folder, receipts

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import NamedTuple
@@ -30,13 +31,14 @@ def apply_ledger_checks(
 
     ``lines`` holds its accepted lines as Parquet, if there are any.
     """
-    replaced = _place(ledger, identity, result)
+    in_force = ledger.in_force(identity.partner_id or "", identity.feed or "")
+    replaced = _place(in_force, identity, result)
     if replaced:
         result.replaces = replaced.receipt_id
         _compare(settings, replaced, result, lines)
     result.findings += _against_history(ledger, identity, result)
-    result.findings += _by_key(settings, ledger, identity, result, lines)
-    result.findings += same_money(settings, ledger, identity, result, lines)
+    result.findings += _by_key(settings, in_force, identity, result, lines)
+    result.findings += same_money(settings, in_force, identity, result, lines)
     result.findings += same_saving(settings, ledger, identity, result, lines)
     return replaced
 
@@ -80,13 +82,13 @@ def already_received(ledger: Ledger, earlier: Receipt) -> Finding:
     return finding("TP-060", detail=f"receipt {earlier.receipt_id}{since}")
 
 
-def _place(ledger: Ledger, identity: Identity, result: Judgement) -> Receipt | None:
+def _place(in_force: Sequence[Receipt], identity: Identity, result: Judgement) -> Receipt | None:
     """The receipt this file replaces; refuses the file if it overlaps another length of period."""
     if result.verdict == "refused" or not (result.period and identity.partner_id and identity.feed):
         return None
     period = result.period
     span = _Span(identity.partner_id, identity.feed, period.label, period.start, period.end)
-    same, overlap = in_force_for_period(ledger, span)
+    same, overlap = in_force_for_period(in_force, span)
     if overlap:
         detail = f"{overlap.period} (receipt {overlap.receipt_id})"
         result.refuse(finding("TP-016", detail=detail))
@@ -111,14 +113,20 @@ def _compare(settings: Settings, replaced: Receipt, result: Judgement, lines: Pa
 
 
 def _by_key(
-    settings: Settings, ledger: Ledger, identity: Identity, result: Judgement, lines: Path
+    settings: Settings,
+    in_force: Sequence[Receipt],
+    identity: Identity,
+    result: Judgement,
+    lines: Path,
 ) -> list[Finding]:
     """Each key of the file against its own value in the periods in force before it."""
     if result.verdict == "refused" or not (result.period and result.layout and identity.feed):
         return []
+    if not FEEDS[identity.feed].key:
+        return []
     earlier = [
         r
-        for r in ledger.in_force(identity.partner_id or "", identity.feed)
+        for r in in_force
         if r.period_end
         and r.period_end < result.period.start
         and r.period_kind == result.period.kind
@@ -178,11 +186,12 @@ class _Span(NamedTuple):
 
 
 def in_force_for_period(
-    ledger: Ledger, new: Receipt | _Span
+    in_force: Sequence[Receipt], new: Receipt | _Span
 ) -> tuple[Receipt | None, Receipt | None]:
-    """What is in force for the same period, and what overlaps it with another length of period."""
+    """What counts for the same period, and what overlaps it with another length of period;
+    ``in_force`` is of the same partner's feed."""
     same = None
-    for other in ledger.in_force(new.partner_id or "", new.feed or ""):
+    for other in in_force:
         if other.period == new.period:
             same = other
         elif _overlap(other, new):

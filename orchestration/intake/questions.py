@@ -51,7 +51,8 @@ def answer(settings: Settings, ledger: Ledger, receipt: Receipt, said: Explanati
     """
     if receipt.status != "held":
         return ledger.explain(receipt.seq, said)
-    same, overlap = in_force_for_period(ledger, receipt)
+    in_force = ledger.in_force(receipt.partner_id or "", receipt.feed or "")
+    same, overlap = in_force_for_period(in_force, receipt)
     if overlap:
         raise AnswerError(
             f"{receipt.receipt_id} covers {receipt.period}, of which {overlap.period} "

@@ -31,7 +31,9 @@ import pyarrow.compute as pc
 
 from ...contracts.feeds import FeedSchema, Field
 from ...contracts.layout import Column, Layout
+from ...sql import ParsedOnce, literal
 from .layout import Match
+from .planned import Planned
 
 # ``fault``: one row for each cell (or whole row, field '') at fault. ``dated``: accepted lines
 # that do not lie in the stated period, from which the period is found and judged. ``beside``: lines
@@ -46,6 +48,23 @@ CREATE TEMP TABLE beside (sheet VARCHAR, source_row BIGINT, columns INTEGER, fir
 """
 ACCEPTED = "kind = 'data' AND mask = 0"
 DATA = "kind = 'data'"
+
+
+class Gathered(ParsedOnce):
+    """The judgement's own connection. ``filled`` are the tables that something was put into: a
+    question of an empty one takes a millisecond, and most stay empty."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        super().__init__(connection)
+        self.filled: set[str] = set()
+
+    def add(self, table: str, found: pa.Table, columns: str = "*") -> None:
+        """Adds the rows that were found to a table, with what stands before them."""
+        if found.num_rows:
+            self.register("found", found)
+            self.execute(f"INSERT INTO {table} SELECT {columns} FROM found")
+            self.unregister("found")
+            self.filled.add(table)
 
 
 @dataclass(frozen=True)
@@ -110,10 +129,12 @@ class RowRule:
 class Batch:
     """The batch now in ``judged``, and the one way to add to ``fault``.
 
+    ``planned`` is where ``judged`` and ``cells`` are asked, ``con`` where ``fault`` stands.
     ``cells`` are its cells as text, ``c0 …``, before a row that stands too far left is put right.
     """
 
-    con: duckdb.DuckDBPyConnection
+    con: Gathered
+    planned: Planned
     schema: FeedSchema
     match: Match
     cells: pa.Table
@@ -141,11 +162,16 @@ class Batch:
     ) -> None:
         """Adds every row of ``judged`` that meets ``condition``; ``values`` are its parameters."""
         value = f"s_{field}" if field else "NULL"
-        self.con.execute(
-            f"INSERT INTO fault SELECT ?, ?, sheet, source_row, {value}, "
-            f"{self.schema.judged_pence}, part FROM judged WHERE {among} AND {condition}",
-            [code, field, *values],
+        found = self.planned.table(
+            f"SELECT sheet, source_row, CAST({value} AS VARCHAR) AS value, "
+            f"{self.schema.judged_pence} AS amount, part FROM judged WHERE {among} AND {condition}",
+            values,
         )
+        self.keep_faults(code, field, found)
+
+    def keep_faults(self, code: str, field: str, found: pa.Table) -> None:
+        """Adds rows to ``fault``: ``sheet, source_row, value, amount, part``."""
+        self.con.add("fault", found, f"{literal(code)}, {literal(field)}, *")
 
     def ask(self, rules: Sequence[RowRule]) -> None:
         """Asks every rule that only asks, of every field that is there and that it is about."""

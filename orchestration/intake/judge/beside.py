@@ -11,12 +11,12 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import duckdb
 import pyarrow as pa
 
 from ...contracts.feeds import FeedSchema
 from ...display import display_safe, pounds
-from ..read.source import Ragged, text_batch
+from ..read.source import Ragged, one_word, text_batch
+from .batch import Batch
 from .findings import Finding, finding
 from .layout import Match, required_fields, with_trimmed
 from .parse import value_sql
@@ -47,11 +47,13 @@ class Beside:
     doubtful: bool
 
 
-def note_beside(state: JudgingState, match: Match, sheet: str | None) -> None:
+def note_beside(state: JudgingState, batch: Batch) -> None:
     """Notes the lines of the batch in ``cells`` that were set aside, and can be read where their
     cells stand; of good ones, those that could be read so as well."""
     relation = "(SELECT *, kind = 'data' AND mask <> 0 AS aside FROM cells WHERE kind = 'data')"
-    _note(state.con, _ways(state.schema, match, match.width), sheet, relation)
+    ways = _ways(state.schema, batch.match, batch.match.width)
+    if ways:
+        state.con.add("beside", batch.planned.table(_lines_sql(ways, relation)))
 
 
 def note_ragged(
@@ -64,27 +66,26 @@ def note_ragged(
     width = match.width + _FARTHEST
     cells = [[*row.cells[:width], *[""] * (width - len(row.cells))] for row in rows]
     batch = text_batch([row.row for row in rows], list(zip(*cells, strict=True)))
-    state.con.register("ragged_cells", with_trimmed(batch))
+    lines = with_trimmed(batch).append_column("sheet", one_word(sheet, len(rows)))
+    state.con.register("ragged_cells", lines)
     relation = "(SELECT *, true AS aside FROM ragged_cells)"
-    _note(state.con, _ways(state.schema, match, width), sheet, relation)
+    if ways := _ways(state.schema, match, width):
+        state.con.execute(f"INSERT INTO beside {_lines_sql(ways, relation)}")
+        state.con.filled.add("beside")
 
 
-def _note(
-    con: duckdb.DuckDBPyConnection, ways: Sequence[Beside], sheet: str | None, relation: str
-) -> None:
-    if not ways:
-        return
+def _lines_sql(ways: Sequence[Beside], relation: str) -> str:
+    """The lines of a relation that stand in one of these ways, as the table ``beside`` has them."""
     which = " ".join(f"WHEN {way.condition} THEN {i}" for i, way in enumerate(ways))
     said = ", ".join(
         f"({i}, {way.columns}, '{way.first}', {way.doubtful})" for i, way in enumerate(ways)
     )
     pence = " ".join(f"WHEN {i} THEN {way.money}" for i, way in enumerate(ways))
-    con.execute(
-        f"INSERT INTO beside SELECT ?, source_row, columns, first, doubtful, aside, "
-        f"CAST(CASE which {pence} END AS BIGINT) FROM "
+    return (
+        f"SELECT sheet, source_row, columns, first, doubtful, aside, "
+        f"CAST(CASE which {pence} END AS BIGINT) AS amount FROM "
         f"(SELECT *, CASE {which} END AS which FROM {relation}) "
-        f"JOIN (VALUES {said}) AS ways(which, columns, first, doubtful) USING (which)",
-        [sheet],
+        f"JOIN (VALUES {said}) AS ways(which, columns, first, doubtful) USING (which)"
     )
 
 
@@ -143,6 +144,8 @@ def _read(schema: FeedSchema, match: Match, name: str, place: int) -> str:
 
 def beside_findings(state: JudgingState) -> Iterator[Finding]:
     """What is said of lines beside their headings; their other faults are said no more."""
+    if "beside" not in state.con.filled:
+        return
     con, accepted = state.con, state.judgement.rows_accepted
     lines = accepted + state.judgement.rows_set_aside
     for columns, first, doubtful, count, good in con.execute(

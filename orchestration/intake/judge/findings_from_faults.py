@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 import pyarrow as pa
 
@@ -13,6 +14,7 @@ from ...contracts.layout import Layout
 from ...contracts.periods import label_style
 from ...display import display_safe
 from ..read.source import Remark
+from .batch import Gathered
 from .findings import NOT_SHOWN, Cell, Finding, Group, finding
 from .labels_below import name_blank_labels
 from .noted_cells import NOTES, ask_about_columns, in_words, note_words
@@ -47,11 +49,7 @@ def fault_findings(state: JudgingState) -> Iterator[Finding]:
     con, layout = state.con, state.match.layout
     ask_about_columns(state)
     name_blank_labels(state)
-    groups = con.execute(
-        "SELECT code, field, count(*), sum(amount), count(amount) FROM fault "
-        f"GROUP BY 1, 2 HAVING code <> 'TP-122' OR count(*) > {MOST_NOTES} ORDER BY ALL"
-    ).fetchall()
-    for code, name, count, pence, priced in groups:
+    for code, name, count, pence, priced in _kinds(con):
         secret = code in _SECRET
         # A list of its own, so that a million cells are made only where somebody looks.
         cells = con.sql(
@@ -81,6 +79,17 @@ def fault_findings(state: JudgingState) -> Iterator[Finding]:
             heading=layout.realign.from_heading,
             cells=[Cell(sheet, row, "", "", None) for sheet, row in state.shifted],
         )
+
+
+def _kinds(con: Gathered) -> list[tuple[Any, ...]]:
+    """Code, field, rows, pence and rows with pence of every kind of fault."""
+    if "fault" not in con.filled:
+        return []
+    found: list[tuple[Any, ...]] = con.execute(
+        "SELECT code, field, count(*), sum(amount), count(amount) FROM fault "
+        f"GROUP BY 1, 2 HAVING code <> 'TP-122' OR count(*) > {MOST_NOTES} ORDER BY ALL"
+    ).fetchall()
+    return found
 
 
 def _proposal(layout: Layout, code: str, name: str, groups: Sequence[Group]) -> str:

@@ -7,10 +7,11 @@ and knows no ledger: duplicates and overlaps belong to ``ledger_checks``.
 from __future__ import annotations
 
 from ...contracts.feeds import has_money
-from ...sql import ParsedOnce, private_cursor
+from ...sql import private_cursor
 from ..read import sandbox, source
 from ..read.detect import REFUSED, detect, misnamed
 from . import findings_from_faults
+from .batch import Gathered
 from .beside import beside_findings
 from .findings import finding
 from .judgement import Judgement
@@ -34,7 +35,7 @@ __all__ = ["STEPS", "JudgeRequest", "judge"]
 def judge(request: JudgeRequest) -> Judgement:
     """Judges a file. Raises nothing for bad input: whatever is wrong is a finding."""
     judgement = Judgement(period=request.stated_period, money=has_money(request.feed_name))
-    state = JudgingState(request, judgement, ParsedOnce(private_cursor()))
+    state = JudgingState(request, judgement, Gathered(private_cursor()))
     try:
         for step in STEPS:
             step(state)
@@ -131,12 +132,12 @@ def report_faults(state: JudgingState) -> None:
 def find_period(state: JudgingState) -> None:
     """The period of the file, and the lines outside it."""
     result, request = state.judgement, state.request
-    if result.period is None:
+    if result.period is None and "dated" in state.con.filled:
         result.period = period_by_content(state.con, state.schema, request.feed.cadence)
     if result.period is None:
         if not findings_from_faults.refused_anyway(state):
             state.find("TP-015")
-    else:
+    elif "dated" in state.con.filled:
         result.findings += period_findings(
             state.con, result.period, state.match, state.schema, state.cell
         )

@@ -73,7 +73,7 @@ def fill_down(
 def name_blank_labels(state: JudgingState) -> None:
     """Calls rows without a label by what they are, where every label stands once and rows without
     one stand below it."""
-    if not state.has_kept:
+    if not (state.has_kept and "fault" in state.con.filled):
         return
     for name in state.schema.key:
         field = state.schema.field(name)

@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...contracts.feeds import FeedSchema
-from ...contracts.layout import Layout
+from ...contracts.layout import Column, Layout
 from ..read.source import Ragged, text_batch
 from .by_position import rows_above_data, width_of
 from .heading_rows import above_their_cells, joined_rows
@@ -94,7 +94,10 @@ def find_headings(head: list[list[str]], schema: FeedSchema, layouts: list[Layou
     best_score = 0
     rows = [(number, row, _keys(row)) for number, row in enumerate(head, 1)]
     for layout in layouts:
+        wanted = _wanted(layout)
         for number, row, keys in rows:
+            if wanted and wanted.isdisjoint(keys):  # nearly every row
+                continue
             match = _match(row, keys, number, schema, layout)
             if match is None:
                 continue
@@ -133,6 +136,22 @@ def _over_two_rows(
             if match and not match.missing_required:
                 return match
     return None
+
+
+def _wanted(layout: Layout) -> frozenset[str]:
+    """Keys of which a heading row has at least one; none where headings are values."""
+    if layout.wide:
+        return frozenset()
+    return frozenset(key for c in layout.columns.values() for key in _column_keys(c))
+
+
+def _column_keys(column: Column) -> tuple[str, ...]:
+    return _distinct_keys(tuple(column.headings))
+
+
+@lru_cache(maxsize=4096)
+def _distinct_keys(headings: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map(heading_key, headings)))
 
 
 def _keys(row: list[str]) -> list[str]:
@@ -210,9 +229,7 @@ def _fitting(keys: list[str], layout: Layout) -> dict[str, list[int]]:
     for index, key in enumerate(keys):
         places.setdefault(key, []).append(index)
     fitting = {
-        name: [
-            i for key in dict.fromkeys(map(heading_key, c.headings)) for i in places.get(key, [])
-        ]
+        name: [i for key in _column_keys(c) for i in places.get(key, [])]
         for name, c in layout.columns.items()
     }
     for name, column in layout.columns.items():

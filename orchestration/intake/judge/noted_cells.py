@@ -34,6 +34,8 @@ def in_words(field: Field, expected: str) -> str:
 def ask_about_columns(state: JudgingState) -> None:
     """Makes a question of lost cells of which nothing is counted, where they are so many that the
     column as a whole is not as agreed."""
+    if "fault" not in state.con.filled:
+        return
     rows = state.judgement.rows_accepted + state.judgement.rows_set_aside
     most = max(_FEW, state.match.layout.max_set_aside_share * rows)
     names = state.con.execute("SELECT DISTINCT field FROM fault WHERE code = 'TP-371'").fetchall()

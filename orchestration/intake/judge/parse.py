@@ -272,14 +272,14 @@ def _line_sql(schema: FeedSchema, match: Match, dated: bool = True) -> str:
     return f"CASE WHEN mask = 0 AND kind = 'data' THEN hash({values}) END"
 
 
-def judged_sql(schema: FeedSchema, match: Match, relation: str, sheet: str) -> str:
+def judged_sql(schema: FeedSchema, match: Match, relation: str) -> str:
     """One SELECT over a batch of cells with what ``typed_sql`` said of them beside.
 
     Columns out: ``source_row, sheet, shifted, kind, mask, noted, part``, and for every field of the
     feed ``v_<field>`` typed and ``s_<field>`` as submitted; ``v_`` of what is kept beside fields.
     """
     part = "part" if match.spread else "CAST(NULL AS INTEGER) AS part"
-    columns = ["source_row", f"{sheet} AS sheet", "shifted", "kind", "mask", "noted", part]
+    columns = ["source_row", "sheet", "shifted", "kind", "mask", "noted", part]
     for field in schema.fields:
         name, read = field.name, _is_typed(field, match)
         columns.append(f"v_{name}" if read else f"{_value(field, match)} AS v_{name}")

@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from ...contracts.feeds import DUCKDB_TYPES, FeedSchema
-from ...sql import ParsedOnce, literal, private_cursor
+from ...sql import ParsedOnce, private_cursor
+from ..read.source import one_word
+from .planned import Planned
 
 # Pence by month, and the first and last date.
 Months = tuple[dict[str, int], date | None, date | None]
@@ -28,31 +28,31 @@ def no_lines_sql(schema: FeedSchema) -> str:
     return ", ".join(texts + numbers + typed + raw)
 
 
-def lines_sql(schema: FeedSchema, stamp: tuple[str, str]) -> str:
-    """The raw lines among the judged rows; ``stamp`` is their submission and the file's SHA-256."""
-    # As an ENUM of one word, which is written as such: texts were a third of what writing costs.
-    columns = [
-        f"CAST({literal(value)} AS ENUM({literal(value)})) AS {name}"
-        for name, value in zip(STAMP, stamp, strict=True)
-    ]
-    columns += ["sheet", "source_row"]
+def lines_sql(schema: FeedSchema) -> str:
+    """The raw lines among the judged rows, but for their stamp."""
+    columns = ["sheet", "source_row"]
     columns += [f"v_{n} AS {n}" for n in (*schema.names, *schema.beside)]
     columns += [f"s_{n} AS {n}_as_submitted" for n in schema.names]
     return f"SELECT {', '.join(columns)} FROM judged WHERE kind = 'data' AND mask = 0"
 
 
 class LinesFile:
-    """A Parquet file of some of the judged rows, added batch by batch; none before the first."""
+    """A Parquet file of some of the judged rows, added batch by batch; none before the first.
 
-    def __init__(self, path: Path, query: str) -> None:
-        self._path, self._query = path, query
+    ``stamp`` is their submission and the file's SHA-256, written before the columns of the query.
+    """
+
+    def __init__(self, path: Path, query: str, stamp: tuple[str, str] | None = None) -> None:
+        self._path, self._query, self._stamp = path, query, stamp
         self._writer: Any = None
 
-    def add(self, con: duckdb.DuckDBPyConnection) -> None:
+    def add(self, planned: Planned) -> None:
         """Adds what the query finds in the batch in ``judged``."""
         import pyarrow.parquet as pq
 
-        table = con.sql(self._query).to_arrow_table()
+        table = planned.table(self._query)
+        for place, value in enumerate(self._stamp or ()):
+            table = table.add_column(place, STAMP[place], one_word(value, table.num_rows))
         if self._writer is None:
             self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd")
         self._writer.write_table(table)

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
+from typing import Any
 
 import pyarrow as pa
 
+from ...contracts.feeds import FeedSchema
 from ...contracts.layout import Column
 from ..read import source
 from ..read.read_ahead import read_ahead
 from . import parse, wide
-from .batch import Batch
+from .batch import ACCEPTED, Batch
 from .beside import note_beside, note_ragged
 from .findings import Finding
 from .known_layouts import looks_like
 from .labels_below import columns_to_fill, fill_down
 from .layout import Match, after_row, find_headings, pad_to_width, with_trimmed
 from .other_readings import seems_separated, separator_name
-from .rules import ROW_RULES, columns, control_totals, dates
+from .planned import Planned, Same, lent
+from .rules import ROW_RULES, columns, control_totals, dates, reference_lists
 from .rules.drift import Profile
 from .rules.headings import heading_findings
 from .rules.keys_and_bounds import keep_rows
@@ -51,8 +54,9 @@ def judge_sheets(state: JudgingState) -> None:
             if found not in state.judgement.findings:
                 state.judgement.findings.append(found)
         before = (state.judgement.rows_accepted, state.judgement.pence_accepted)
-        judged = _SheetJudge(state, sheet, match)
-        judged.run()
+        with lent(_shape_of(state.schema, match), state.request.path.stat().st_size) as planned:
+            judged = _SheetJudge(state, sheet, match, planned)
+            judged.run()
         if match.spread:
             state.find("TP-392", count=judged.turned, detail=f"{judged.lines:,}")
         if judged.filled:
@@ -65,6 +69,12 @@ def judge_sheets(state: JudgingState) -> None:
         state.judgement.findings += shapes[:1]
     elif not state.matches:
         _report_no_headings(state)
+
+
+def _shape_of(schema: FeedSchema, match: Match) -> Hashable:
+    """What sheets have in common of which the same statements are asked."""
+    there = tuple(match.positions.items())
+    return schema.name, Same(match.layout), tuple(match.headings), there, repr(match.spread)
 
 
 def _shape(state: JudgingState, sheet: source.Sheet, match: Match | None) -> Finding | None:
@@ -97,11 +107,17 @@ def _positions(columns: Mapping[str, Column]) -> str:
 class _SheetJudge:
     """One sheet under judgement. ``running`` is the pence of its data rows so far."""
 
-    def __init__(self, state: JudgingState, sheet: source.Sheet, match: Match) -> None:
-        self.state, self.sheet, self.match = state, sheet, match
+    def __init__(
+        self, state: JudgingState, sheet: source.Sheet, match: Match, planned: Planned
+    ) -> None:
+        self.state, self.sheet, self.match, self.planned = state, sheet, match, planned
         self.schema, self.con = state.schema, state.con
+        reference_lists.prepare(planned.con, self.schema, state.request.reference)
         self.money = self.schema.judged_pence
-        self.measures = Profile.measures(self.schema, match)
+        self.measures = planned.once("measures", self._measures)
+        self.faults = planned.once(
+            "faults", lambda: parse.masked_faults(self.schema, match.layout, ROW_RULES)
+        )
         self.amounts = [
             f.name
             for f in self.schema.fields
@@ -109,12 +125,21 @@ class _SheetJudge:
             and f.name in match.positions
             and match.layout.columns[f.name].unit == "pounds"
         ]
-        self.measures |= dates.measures(self.schema, match)
-        self.faults = parse.masked_faults(self.schema, match.layout, ROW_RULES)
         self.numbered = any(n in match.positions for n in self.schema.references)
         self.running = self.turned = self.lines = self.filled = 0
         self.above: dict[int, str] = {}
         self.finder = TotalsFinder(sheet.name, state.read_pence)
+
+    def _measures(self) -> dict[str, str]:
+        found = Profile.measures(self.schema, self.match)
+        found |= dates.measures(self.schema, self.match)
+        if day := self.schema.date_field:
+            found |= {
+                "dated": f"count(v_{day})",
+                "earliest": f"min(v_{day})",
+                "latest": f"max(v_{day})",
+            }
+        return found
 
     def run(self) -> None:
         """Judges the rows below the heading row, and then the ragged ones."""
@@ -134,7 +159,7 @@ class _SheetJudge:
         note_ragged(state, match, sheet.name, below)
         for code, batch in pad_to_width(below, match.file_width):
             self._judge_batch(self._lines(with_trimmed(batch), ragged=bool(code)), ragged=code)
-            control_totals.add_ragged(self.con, state.totals, sheet.name, self.money)
+            control_totals.add_ragged(self.planned, state.totals, sheet.name, self.money)
         self._take_totals()
         state.doubts += self.finder.doubts
         if sheet.ragged_beyond_cap:
@@ -176,12 +201,12 @@ class _SheetJudge:
         """Judges one batch; returns the pence of its data rows. ``ragged`` is the rule broken by
         all of its rows, whose columns are unreliable."""
         state = self.state
-        self.batch = Batch(self.con, self.schema, self.match, cells)
+        self.batch = Batch(self.con, self.planned, self.schema, self.match, cells)
         self._type(cells, ragged is not None)
         aside = state.judgement.rows_set_aside
         pence = self._count(ragged)
         if not ragged and state.judgement.rows_set_aside > aside:
-            note_beside(state, self.match, self.sheet.name)
+            note_beside(state, self.batch)
         if not ragged:
             note_moved_labels(state, self.batch)
         self.batch.ask(_ASKING)
@@ -190,18 +215,17 @@ class _SheetJudge:
         if self.match.rivals:
             columns.weigh(self.batch, state.rivals)
         self._note_realigned()
-        keep_rows(state)
+        keep_rows(state, self.planned)
         if state.lines:
-            state.lines.add(self.con)
+            state.lines.add(self.planned)
         return pence
 
     def _type(self, cells: pa.Table, ragged: bool) -> None:
         """Makes ``judged`` of a batch: what is read of its cells, beside the cells themselves."""
-        self.con.register("cells", cells)
-        relation = f"(SELECT *, {ragged} AS ragged FROM cells)"
-        typed_sql = parse.typed_sql(self.schema, self.match, relation, self.faults)
-        self.con.execute(f"CREATE OR REPLACE TEMP TABLE typed AS {typed_sql}")
-        typed = self.con.sql("FROM typed").to_arrow_table()
+        self.planned.put("texts", cells)
+        typed = self.planned.table(
+            self.planned.once(("typed", ragged), lambda: self._typed_sql(ragged))
+        )
         if typed["source_row"] != cells["source_row"]:
             raise RuntimeError("Rows changed their order while they were judged.")
         if not ragged:
@@ -209,11 +233,16 @@ class _SheetJudge:
         self.state.same_lines.add(self.sheet.name, self.schema, self.numbered, typed)
         for name in typed.column_names[1:]:
             cells = cells.append_column(name, typed[name])
-        self.con.register("cells", cells)
-        self.con.execute("SET VARIABLE sheet = ?", [self.sheet.name])
-        sheet_name = "CAST(getvariable('sheet') AS VARCHAR)"
-        judged = parse.judged_sql(self.schema, self.match, "cells", sheet_name)
-        self.con.execute(f"CREATE OR REPLACE TEMP VIEW judged AS {judged}")
+        named = source.one_word(self.sheet.name, cells.num_rows)
+        self.planned.put("cells", cells.append_column("sheet", named))
+        judged = self.planned.once(
+            "judged", lambda: parse.judged_sql(self.schema, self.match, "cells")
+        )
+        self.planned.view("judged", judged)
+
+    def _typed_sql(self, ragged: bool) -> str:
+        relation = f"(SELECT *, {ragged} AS ragged FROM texts)"
+        return parse.typed_sql(self.schema, self.match, relation, self.faults)
 
     def _count(self, ragged: str | None) -> int:
         """Counts the rows of the batch by what became of them; the pence of its data rows.
@@ -231,12 +260,11 @@ class _SheetJudge:
             "priced": f"count({self.money})",
             "any_fault": "CAST(bit_or(mask) AS BIGINT)",
             "any_noted": "CAST(bit_or(noted) AS BIGINT)",
-            "outside": f"count(*) FILTER (NOT coalesce({self._inside()}, false))",
             **self.measures,
         }
-        rows = self.con.execute(
+        rows = self.planned.rows(
             f"SELECT {', '.join(counted.values())} FROM judged GROUP BY kind, mask <> 0"
-        ).fetchall()
+        )
         for row in rows:
             group = dict(zip(counted, row, strict=True))
             if group["kind"] != "data":
@@ -259,15 +287,15 @@ class _SheetJudge:
             if self.schema.money_field and self.schema.money_field not in self.match.positions:
                 result.rows_without_column += group["rows"]
             result.pence_accepted += group["pence"]
-            result.profile.add(self.con, self.schema, self.match, group)
-            state.dates.add(self.con, self.schema, self.sheet.name, group)
-            if group["outside"]:
+            result.profile.add(self.planned, self.schema, self.match, group)
+            state.dates.add(self.batch, self.sheet.name, group)
+            if not self._all_inside(group):
                 self._note_dates()
             self._note_fine_amounts()
         self._save_noted(noted)
         if totals and ragged and self.schema.money_field:
             state.totals += control_totals.totals_in(
-                self.con, self.sheet.name, self.money, self.running
+                self.planned, self.sheet.name, self.money, self.running
             )
         return all_pence
 
@@ -285,7 +313,7 @@ class _SheetJudge:
                 among = f"mask & {fault.bit} <> 0"
                 self.batch.add_faults(code, fault.field, "true", among=among)
         if self.state.aside:
-            self.state.aside.add(self.con)
+            self.state.aside.add(self.planned)
 
     def _save_noted(self, any_noted: int) -> None:
         """Remembers cells of which something is said while their rows stay, once for all rows."""
@@ -296,16 +324,16 @@ class _SheetJudge:
 
     def _note_realigned(self) -> None:
         if self.match.layout.realign:
-            self.state.shifted += self.con.execute(
+            self.state.shifted += self.planned.rows(
                 "SELECT sheet, source_row FROM judged WHERE shifted AND kind = 'data'"
-            ).fetchall()
+            )
 
-    def _inside(self) -> str:
-        """Whether a line lies in the stated period."""
-        date_field, stated = self.schema.date_field, self.state.stated
-        if not stated or not date_field:
-            return "false"
-        return f"v_{date_field} BETWEEN '{stated.start}' AND '{stated.end}'"
+    def _all_inside(self, group: Mapping[str, Any]) -> bool:
+        """Whether every accepted line of the batch is dated in the stated period."""
+        stated, first, last = self.state.stated, group.get("earliest"), group.get("latest")
+        if not stated or group.get("dated") != group["rows"]:
+            return False
+        return bool(first and last and stated.start <= first and last <= stated.end)
 
     def _note_dates(self) -> None:
         """Remembers accepted lines that do not lie in the stated period."""
@@ -313,8 +341,12 @@ class _SheetJudge:
         day = f"v_{date_field}" if date_field else "NULL"
         raw = f"s_{date_field}" if date_field else "NULL"
         year = f"v_{year_field}" if year_field else "NULL"
-        self.con.execute(
-            f"INSERT INTO dated SELECT sheet, source_row, {day}, {raw}, {year}, {self.money}, "
-            f"part FROM judged WHERE kind = 'data' AND mask = 0 "
-            f"AND NOT coalesce({self._inside()}, false)"
+        stated = self.state.stated if date_field else None
+        inside = f"{day} BETWEEN CAST(? AS DATE) AND CAST(? AS DATE)" if stated else "false"
+        found = self.planned.table(
+            f"SELECT sheet, source_row, {day} AS day, {raw} AS raw, {year} AS year, "
+            f"{self.money} AS amount, part FROM judged WHERE {ACCEPTED} "
+            f"AND NOT coalesce({inside}, false)",
+            [stated.start, stated.end] if stated else [],
         )
+        self.con.add("dated", found)

@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pyarrow as pa
 
 from ...contracts.feeds import FEEDS, FeedSchema
@@ -18,7 +17,7 @@ from ...contracts.periods import Period, from_file_name
 from ...display import column_letter, display_safe
 from ..read.source import Remark, Source
 from . import raw_lines
-from .batch import TABLES
+from .batch import TABLES, Gathered
 from .findings import NOT_SHOWN, Cell, Cells, Place, finding
 from .judgement import Judgement
 from .layout import Match
@@ -83,7 +82,7 @@ class JudgingState:
 
     request: JudgeRequest
     judgement: Judgement
-    con: duckdb.DuckDBPyConnection
+    con: Gathered
     kind: str = ""
     source: Source | None = None
     separator: str = ","
@@ -104,8 +103,8 @@ class JudgingState:
 
     def __post_init__(self) -> None:
         self.con.execute(TABLES)
-        request, accepted = self.request, raw_lines.lines_sql(self.schema, self.request.stamp)
-        self.lines = LinesFile(request.lines, accepted) if request.lines else None
+        request, accepted = self.request, raw_lines.lines_sql(self.schema)
+        self.lines = LinesFile(request.lines, accepted, request.stamp) if request.lines else None
         set_aside = "SELECT * FROM judged WHERE mask <> 0"
         self.aside = LinesFile(request.aside, set_aside) if request.aside else None
 

@@ -120,17 +120,18 @@ def together(batches: Iterable[pa.RecordBatch]) -> Iterator[pa.Table]:
 
 
 def text_batch(numbers: Sequence[int], columns: Sequence[Sequence[str]]) -> pa.RecordBatch:
-    """Cells as a batch: row numbers, then ``c0 …``, one list of texts a column.
-
-    ``pa.array()`` is not used, because it imports pandas: half a second for a light verb.
-    """
+    """Cells as a batch: row numbers, then ``c0 …``, one list of texts a column."""
     arrays = [int64s(array("q", numbers))]
-    for column in columns:
-        builder = pa.lib.StringBuilder()
-        builder.append_values(column)
-        arrays.append(builder.finish())
+    arrays += map(texts, columns)
     names = ["source_row", *(f"c{i}" for i in range(len(columns)))]
     return pa.RecordBatch.from_arrays(arrays, names=names)
+
+
+def texts(values: Sequence[str]) -> pa.Array:
+    """An Arrow column of texts; ``pa.array()`` imports pandas, half a second for a light verb."""
+    builder = pa.lib.StringBuilder()
+    builder.append_values(values)
+    return builder.finish()
 
 
 def int64s(values: Any) -> pa.Array:
@@ -144,3 +145,13 @@ def numbers_of(array: pa.Array) -> Any:
 
     values = np.frombuffer(array.buffers()[1] or b"", dtype=np.int32)
     return values[array.offset :][: len(array)]
+
+
+def one_word(word: str | None, rows: int) -> pa.Array:
+    """A column of one text, or of none, as a dictionary of one word: a byte a row."""
+    indices = [
+        pa.py_buffer(bytes(rows // 8 + 1)) if word is None else None,
+        pa.py_buffer(bytes(rows)),
+    ]
+    places = pa.Array.from_buffers(pa.uint8(), rows, indices)
+    return pa.DictionaryArray.from_arrays(places, texts([word or ""]))

@@ -41,7 +41,7 @@ def weigh(batch: Batch, rivals: dict[tuple[str, int], Rival]) -> None:
     for name, others in batch.match.rivals.items():
         for index in others:
             rival = rivals.setdefault((name, index), _rival(batch.match, name, index))
-            differ, *held = batch.con.execute(_weigh_sql(batch, name, index)).fetchall()[0]
+            differ, *held = batch.planned.rows(_weigh_sql(batch, name, index))[0]
             rival.differ += differ
             rival.filled = (rival.filled[0] + held[0], rival.filled[1] + held[1])
             rival.pence = (rival.pence[0] + held[2], rival.pence[1] + held[3])

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 
 from ....display import display_safe, pounds
@@ -22,6 +21,7 @@ from ...read.control_file import LONGEST, manifest_bytes
 from ...read.source import Sheet
 from ..findings import Finding, finding
 from ..judgement import Judgement
+from ..planned import Planned
 
 # Blank rows that may stand below a trailer.
 _BELOW = 20
@@ -122,29 +122,25 @@ def _lines(number: int) -> str:
     return f"{number:,} {'line' if number == 1 else 'lines'}"
 
 
-def totals_in(
-    con: duckdb.DuckDBPyConnection, sheet: str | None, money: str, running: int
-) -> list[Total]:
+def totals_in(planned: Planned, sheet: str | None, money: str, running: int) -> list[Total]:
     """Totals lines among the judged rows, which come after ``running`` pence."""
-    rows = con.execute(
+    rows = planned.rows(
         f"SELECT t.source_row, t.{money}, (SELECT coalesce(sum(d.{money}), 0) "
         "FROM judged d WHERE d.kind = 'data' AND d.source_row < t.source_row) FROM judged t "
         "WHERE t.kind = 'total' ORDER BY 1"
-    ).fetchall()
+    )
     return [Total(sheet, row, stated, running + int(above)) for row, stated, above in rows]
 
 
-def add_ragged(
-    con: duckdb.DuckDBPyConnection, totals: list[Total], sheet: str | None, money: str
-) -> None:
+def add_ragged(planned: Planned, totals: list[Total], sheet: str | None, money: str) -> None:
     """Ragged rows are judged last; a totals line below one still covers it."""
     for number, total in enumerate(totals):
         if total.sheet == sheet and not total.agrees:
-            rows = con.execute(
+            rows = planned.rows(
                 f"SELECT coalesce(sum({money}), 0) FROM judged "
                 "WHERE kind = 'data' AND source_row < ?",
                 [total.row],
-            ).fetchall()
+            )
             totals[number] = replace(total, above=total.above + int(rows[0][0]))
 
 

@@ -56,6 +56,7 @@ def coordinate_findings(state: JudgingState) -> Iterator[Finding]:
             "AND (coalesce(sheet, ''), source_row) NOT IN "
             "(SELECT coalesce(sheet, ''), source_row FROM meant)"
         )
+    state.con.filled.add("fault")
 
 
 def _prepare(state: JudgingState) -> None:

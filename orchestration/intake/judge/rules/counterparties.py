@@ -20,6 +20,7 @@ from ....contracts.register import load_register
 from ....contracts.usable import everybody_named
 from ....settings import Settings
 from ..batch import ACCEPTED, Batch
+from ..planned import Same
 from ..suggest import nearest
 
 UNKNOWN_BODY, UNKNOWN_POOL, NOT_OWN = "TP-320", "TP-321", "TP-322"
@@ -44,12 +45,12 @@ class Counterparties:
         A pool's host may pay anyone out of it, so that its drawings may name any payee.
         """
         year = f"v_{batch.schema.year_field}"
-        named = batch.con.execute(
-            f"SELECT DISTINCT {year}, unnest([v_payer, v_payee]) AS name FROM judged "
-            f"WHERE {ACCEPTED}"
-        ).fetchall()
-        strange = {n for n in {n for _, n in named} if self.bodies.resolve(n) is None}
-        own = [(y, n) for y, n in named if n not in strange and self._is_sender(n, y)]
+        named = batch.planned.rows(
+            f"SELECT DISTINCT {year}, unnest([v_payer, v_payee]) AS name, "
+            f"coalesce(v_flow = 'own_resources', false) FROM judged WHERE {ACCEPTED}"
+        )
+        strange = {n for n in {n for _, n, _ in named} if self.bodies.resolve(n) is None}
+        own = [(y, n) for y, n, _ in named if n not in strange and self._is_sender(n, y)]
         unknown = list(strange)
         mine = ([y for y, _ in own], [n for _, n in own])
 
@@ -58,12 +59,19 @@ class Counterparties:
             batch.add_faults(UNKNOWN_BODY, "payer", f"v_payer IN ({_NAMES})", [unknown])
             condition = f"v_payee IN ({_NAMES}) AND NOT ({drawing})"
             batch.add_faults(UNKNOWN_BODY, "payee", condition, [unknown, *mine])
-        hosted = f"v_pool_id IS NOT NULL AND v_pool_id NOT IN ({_NAMES})"
-        batch.add_faults(UNKNOWN_POOL, "pool_id", hosted, [list(self.pools)])
-        for name in ("payer", "payee"):
-            other = f"({year}, v_{name}) NOT IN ({_PAIRS}) AND v_{name} NOT IN ({_NAMES})"
-            condition = f"v_flow = 'own_resources' AND {other}"
-            batch.add_faults(NOT_OWN, name, condition, [*mine, unknown])
+        self._flag_pools(batch)
+        if any(out_of_own and n not in strange and (y, n) not in own for y, n, out_of_own in named):
+            for name in ("payer", "payee"):
+                other = f"({year}, v_{name}) NOT IN ({_PAIRS}) AND v_{name} NOT IN ({_NAMES})"
+                condition = f"v_flow = 'own_resources' AND {other}"
+                batch.add_faults(NOT_OWN, name, condition, [*mine, unknown])
+
+    def _flag_pools(self, batch: Batch) -> None:
+        """Rows of pools that nobody hosts."""
+        pools = batch.planned.rows(f"SELECT DISTINCT v_pool_id FROM judged WHERE {ACCEPTED}")
+        if not {pool for (pool,) in pools} <= {None, *self.pools}:
+            hosted = f"v_pool_id IS NOT NULL AND v_pool_id NOT IN ({_NAMES})"
+            batch.add_faults(UNKNOWN_POOL, "pool_id", hosted, [list(self.pools)])
 
     def offered(self, code: str, texts: Iterable[str | None]) -> list[str | None]:
         """For each faulty value the one known name that is clearly near, or ``None``."""
@@ -95,8 +103,16 @@ def counterparties(
     listed, place = _listed(settings.partners, settings.place, kept, stamps)
     everybody = {**listed, **partners}
     register = load_register(settings.public_bodies)
+    bodies = _bodies(Same(place, register, *everybody.values()))
     pools = {pool.id: p.id for p in everybody.values() for pool in p.pools}
-    return Counterparties(Bodies(all_bodies(place, everybody, register)), pools, partner_id)
+    return Counterparties(bodies, pools, partner_id)
+
+
+@lru_cache(maxsize=2)
+def _bodies(known: Same) -> Bodies:
+    """Everybody whom place, register and contracts know; made once for all returns of a run."""
+    place, register, *partners = known.objects
+    return Bodies(all_bodies(place, {p.id: p for p in partners}, register))
 
 
 @lru_cache(maxsize=2)

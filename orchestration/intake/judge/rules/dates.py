@@ -8,10 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import duckdb
-
 from ....contracts.feeds import FeedSchema
-from ..batch import ACCEPTED
+from ..batch import ACCEPTED, Batch
 from ..layout import Match
 
 # Styles in which a program read a day and a month; others only look like a date.
@@ -55,8 +53,7 @@ class DateCounts:
 
     def add(
         self,
-        con: duckdb.DuckDBPyConnection,
-        schema: FeedSchema,
+        batch: Batch,
         sheet: str | None,
         group: Mapping[str, Any],
     ) -> None:
@@ -71,7 +68,7 @@ class DateCounts:
         may_be = (group["last_day"] or 31) <= 12 and late_text and self.sheets.get(sheet, True)
         self.sheets[sheet] = may_be
         if may_be:
-            _keep(con, schema)
+            _keep(batch)
 
     @property
     def suspects(self) -> list[str]:
@@ -79,13 +76,14 @@ class DateCounts:
         return [sheet or "" for sheet, may_be in self.sheets.items() if may_be]
 
 
-def _keep(con: duckdb.DuckDBPyConnection, schema: FeedSchema) -> None:
-    name = schema.date_field
-    con.execute(
+def _keep(batch: Batch) -> None:
+    name = batch.schema.date_field
+    batch.con.execute(
         "CREATE TEMP TABLE IF NOT EXISTS written "
         "(sheet VARCHAR, source_row BIGINT, day DATE, raw VARCHAR, amount BIGINT)"
     )
-    con.execute(
-        f"INSERT INTO written SELECT sheet, source_row, v_{name}, s_{name}, "
-        f"{schema.judged_pence} FROM judged WHERE {ACCEPTED} AND v_{name} IS NOT NULL"
+    found = batch.planned.table(
+        f"SELECT sheet, source_row, v_{name} AS day, s_{name} AS raw, {batch.schema.judged_pence} "
+        f"AS amount FROM judged WHERE {ACCEPTED} AND v_{name} IS NOT NULL"
     )
+    batch.con.add("written", found)

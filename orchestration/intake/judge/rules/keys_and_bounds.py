@@ -13,6 +13,7 @@ from ....contracts.feeds import FeedSchema
 from ....display import display_safe, pounds
 from ..batch import ACCEPTED
 from ..findings import Finding, finding
+from ..planned import Planned
 
 if TYPE_CHECKING:
     from ..state import JudgingState
@@ -21,15 +22,17 @@ if TYPE_CHECKING:
 _LEAST_WHOLE, _LEAST_ROWS = 300, 5
 
 
-def keep_rows(state: JudgingState) -> None:
+def keep_rows(state: JudgingState, planned: Planned) -> None:
     """Keeps the accepted rows of the batch in ``judged`` for what is asked of them together."""
     schema = state.schema
     if not schema.key:
         return
     values = ", ".join(f"v_{n}, s_{n}" for n in schema.names)
-    query = f"SELECT sheet, source_row, part, {values} FROM judged WHERE {ACCEPTED}"
+    found = planned.table(f"SELECT sheet, source_row, part, {values} FROM judged WHERE {ACCEPTED}")
+    state.con.register("found", found)
     made = "INSERT INTO kept" if state.has_kept else "CREATE TEMP TABLE kept AS"
-    state.con.execute(f"{made} {query}")
+    state.con.execute(f"{made} SELECT * FROM found")
+    state.con.unregister("found")
     state.has_kept = True
 
 
@@ -49,6 +52,7 @@ def add_broken_bounds(state: JudgingState) -> None:
                 )
     if parts and state.has_kept:
         state.con.execute(f"INSERT INTO fault {' UNION ALL '.join(parts)}")
+        state.con.filled.add("fault")
 
 
 def together_findings(state: JudgingState) -> Iterator[Finding]:

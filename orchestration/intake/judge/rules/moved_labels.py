@@ -12,7 +12,7 @@ set aside are of ``beside``.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -36,23 +36,17 @@ def note_moved_labels(state: JudgingState, batch: Batch) -> None:
     """Notes accepted lines of the batch in ``cells`` whose labels stand one column to the left."""
     if not _may_have_moved(batch):
         return
-    width = batch.match.width
-    step = max(1, batch.cells.num_rows // _LOOKED_AT)
-    shapes = ", ".join(f"{_shape(i)} AS g{i}" for i in range(width))
-    batch.con.execute(
-        f"CREATE OR REPLACE TEMP TABLE looked_at AS SELECT {shapes} FROM cells "
-        f"WHERE {ACCEPTED} AND source_row % {step} = 0"
-    )
     for code, shape in _codes(batch):
         if not _ends_earlier(batch, code, shape):
             continue
         state.moved_from = state.moved_from or display_safe(batch.match.headings[code]) or ""
-        batch.con.execute(
-            "INSERT INTO fault SELECT 'TP-034', '', getvariable('sheet'), source_row, NULL, "
-            f"{batch.schema.judged_pence}, NULL FROM cells "
+        found = batch.planned.table(
+            "SELECT sheet, source_row, CAST(NULL AS VARCHAR) AS value, "
+            f"{batch.schema.judged_pence} AS amount, CAST(NULL AS INTEGER) AS part FROM cells "
             f"WHERE {ACCEPTED} AND {_shape(code - 1)} = ? AND {_shape(code)} <> ?",
             [shape, shape],
         )
+        batch.keep_faults("TP-034", "", found)
         return
 
 
@@ -83,19 +77,38 @@ def _shape(column: int) -> str:
     return f"regexp_replace({letters}, '[0-9]+', '9', 'g')"
 
 
+def _looked_at(batch: Batch) -> str:
+    """The shapes of the cells of some of the accepted lines, ``g0 …``."""
+    step = max(1, batch.cells.num_rows // _LOOKED_AT)
+    shapes = ", ".join(f"{_shape(i)} AS g{i}" for i in range(batch.match.width))
+    some = f" AND source_row % {step} = 0" if step > 1 else ""
+    return f"(SELECT {shapes} FROM cells WHERE {ACCEPTED}{some})"
+
+
 def _codes(batch: Batch) -> Iterator[tuple[int, str]]:
     """Columns whose code some lines have there and all others to the left, with its shape."""
-    columns = range(1, batch.match.width)
-    modes = ", ".join(f"mode(g{i}) FILTER (contains(g{i}, '9'))" for i in columns)
-    row = _row(batch, f"SELECT {modes} FROM looked_at")
-    shapes = [(i, shape) for i, shape in zip(columns, row, strict=True) if shape]
-    pairs = [pair for i, _ in shapes for pair in ((i, i - 1), (i - 1, i))]
-    counts = "".join(f", count(*) FILTER (g{a} = ? AND g{b} <> ?)" for a, b in pairs)
-    values = [shape for _, shape in shapes for _ in range(4)]
-    lines, *found = _row(batch, f"SELECT count(*){counts} FROM looked_at", values)
-    for code, straight, moved in zip(shapes, found[::2], found[1::2], strict=True):
-        if min(straight, moved) >= _LEAST and 100 * (straight + moved) >= _CODED * lines:
-            yield code
+    lines = batch.planned.table(f"FROM {_looked_at(batch)}")
+    shapes = [_counted(column) for column in lines.columns]
+    for i in range(1, batch.match.width):
+        coded = {shape: n for shape, n in shapes[i].items() if "9" in shape}
+        shape = max(coded, key=coded.__getitem__, default="")
+        if min(coded.get(shape, 0), shapes[i - 1].get(shape, 0)) < _LEAST:
+            continue
+        here, left = (pc.equal(column, shape) for column in (lines[i], lines[i - 1]))
+        straight, moved = _rows(pc.and_not(here, left)), _rows(pc.and_not(left, here))
+        both = 100 * (straight + moved) >= _CODED * lines.num_rows
+        if both and min(straight, moved) >= _LEAST:
+            yield i, shape
+
+
+def _counted(column: pa.ChunkedArray) -> dict[str, int]:
+    """How often each shape stands in a column, in the order in which they first do."""
+    found = pc.value_counts(column)
+    return dict(zip(found.field(0).to_pylist(), found.field(1).to_pylist(), strict=True))
+
+
+def _rows(condition: pa.ChunkedArray) -> int:
+    return sum(part.true_count for part in condition.chunks)
 
 
 def _ends_earlier(batch: Batch, code: int, shape: str) -> bool:
@@ -106,13 +119,8 @@ def _ends_earlier(batch: Batch, code: int, shape: str) -> bool:
         f"count(*) FILTER (below AND g{i} <> ''), count(*) FILTER (NOT below AND g{i} = '')"
         for i in columns
     )
-    marked = f"(SELECT *, g{code} = ? AS below FROM looked_at)"
+    marked = f"(SELECT *, g{code} = ? AS below FROM {_looked_at(batch)})"
     query = f"SELECT count(*) FILTER (below), count(*) FILTER (NOT below), {filled} FROM {marked}"
-    straight, moved, *said = _row(batch, query, [shape])
+    straight, moved, *said = batch.planned.rows(query, [shape])[0]
     last = max(i for i, n in enumerate(said[::2]) if 100 * n >= _ENDING * straight)
     return bool(100 * said[1::2][last] >= _ENDING * moved)
-
-
-def _row(batch: Batch, query: str, values: list[Any] | None = None) -> tuple[Any, ...]:
-    row: tuple[Any, ...] = batch.con.execute(query, values or []).fetchall()[0]
-    return row

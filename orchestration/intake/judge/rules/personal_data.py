@@ -15,6 +15,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ....sql import literal
+from ...read.source import texts
 from ..batch import At, Batch, RowRule
 
 # Codes and references: an unbroken run there is a key of somebody's system, not a person's.
@@ -76,7 +77,8 @@ def _searched(name: str, batch: Batch) -> list[pa.Array]:
 
 def _marked(cells: pa.ChunkedArray) -> pa.Array:
     marked = [pc.match_substring(cells, mark) for mark in " -@"]
-    return cells.filter(pc.or_(pc.or_(*marked[:2]), marked[2])).combine_chunks()
+    found = cells.filter(pc.or_(pc.or_(*marked[:2]), marked[2]))
+    return found.combine_chunks() if found.num_chunks else texts([])
 
 
 def _any_like(values: pa.Array) -> bool:
