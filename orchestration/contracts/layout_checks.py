@@ -35,9 +35,7 @@ def check_layout(schema: FeedSchema, layout: Layout, path: tuple[int | str, ...]
         _check_cells_stand(layout, layout.cells_stand, (*path, "cells_stand"))
 
 
-def _check_sign(
-    field: Field, layout: Layout, column: Column, where: tuple[int | str, ...]
-) -> None:
+def _check_sign(field: Field, layout: Layout, column: Column, where: tuple[int | str, ...]) -> None:
     """The sign of an amount is said once, and by a column that has a heading of its own."""
     said = {
         "sign": column.sign != "as_is",

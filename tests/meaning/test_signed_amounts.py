@@ -50,12 +50,11 @@ def contract(tmp_path):
 
 @pytest.fixture
 def judged(tmp_path, contract):
-    def judged(amount, *lines, name="payments-april-2024.csv", period=None, **said):
+    def judged(amount, *lines, name="payments-april-2024.csv", **said):
         path = tmp_path / name
         path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         feed = contract(amount, **said).feeds["spend"]
-        kept = tmp_path / "lines.parquet"
-        return judge(JudgeRequest(path, path.name, "spend", feed, period=period, lines=kept))
+        return judge(JudgeRequest(path, path.name, "spend", feed))
 
     return judged
 

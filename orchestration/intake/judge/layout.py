@@ -33,9 +33,8 @@ class Match:
     """A heading row found: where each canonical field stands and what does not fit.
 
     ``gone`` are fields whose column is missing and that the count needs; ``rivals`` are the other
-    columns that fit a field just as well; ``signs`` are the columns, by the field of an amount, that
-    decide its sign; ``spread`` are the columns of a wide table that are
-    values, whose fields stand to the right of the file's own columns.
+    columns that fit a field just as well; ``signs`` are the columns that decide the sign of an
+    amount, by its field; ``spread`` are the columns of a wide table that are values, whose fields stand to the right of the file's own columns.
     """
 
     layout: Layout
@@ -194,7 +193,10 @@ def _match(
         row=number,
         headings=[*row[: len(keys)], *(layout.columns[name].heading for name in made)],
         positions=positions,
-        missing_required=[*(layout.columns[n].heading for n in missing if n in required), *unsigned],
+        missing_required=[
+            *(layout.columns[n].heading for n in missing if n in required),
+            *unsigned,
+        ],
         missing_optional=[layout.columns[n].heading for n in optional],
         unknown=[
             row[i] for i, key in enumerate(keys) if key and i not in known and key not in ignored

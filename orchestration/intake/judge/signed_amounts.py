@@ -1,4 +1,4 @@
-"""Amounts whose sign another column decides: debits and credits in two columns, or a kind of amount.
+"""Amounts whose sign another column decides: debits and credits in two columns, or their kind.
 
 Here such a row gets one amount, written as a ledger does: 50.00 CR is a credit. What cannot be one
 amount is left in words that no amount has, so that the row is set aside under a rule of its own.
