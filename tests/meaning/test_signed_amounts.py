@@ -4,11 +4,12 @@ without a year. Every file is read to the penny, by a contract of a few lines.""
 from datetime import date
 
 import pytest
-import yaml
 
 from orchestration.contracts.load import ContractError, load_partner
+from orchestration.contracts.template import example_period
 from orchestration.contracts.words import contract_words
 from orchestration.intake.judge.judge import JudgeRequest, judge
+from orchestration.steward.template import write_template
 
 CONTRACT = """\
 id: anytown_council
@@ -247,5 +248,13 @@ def test_contract_says_in_words_what_decides_a_sign(contract, amount, said):
     assert f"    {said}" in contract_words(contract(amount))
 
 
-def test_contract_with_these_keys_is_yaml_as_any_other():
-    assert yaml.safe_load(KINDS)["kinds"]["credits"] == ["Credit Note"]
+@pytest.mark.parametrize("style", ["dd/mm/yyyy", "dd mmm"])
+@pytest.mark.parametrize("amount", [TWO_COLUMNS, LETTERS, KINDS])
+def test_example_made_of_the_contract_is_read_whole(tmp_path, contract, amount, style):
+    agreed = contract(amount, style=style)
+    _, example, guide = write_template(tmp_path / "out", agreed, "spend")
+    feed = agreed.feeds["spend"]
+    result = judge(JudgeRequest(example, example.name, "spend", feed, period=example_period(feed)))
+    assert read(result) == (3, 3 * 123_450 + 300, 0)
+    assert result.findings == []
+    assert "credit" in guide.read_text().casefold()

@@ -34,7 +34,8 @@ class Match:
 
     ``gone`` are fields whose column is missing and that the count needs; ``rivals`` are the other
     columns that fit a field just as well; ``signs`` are the columns that decide the sign of an
-    amount, by its field; ``spread`` are the columns of a wide table that are values, whose fields stand to the right of the file's own columns.
+    amount, by its field; ``spread`` are the columns of a wide table that are values, whose fields
+    stand to the right of the file's own columns.
     """
 
     layout: Layout
