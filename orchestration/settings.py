@@ -10,6 +10,13 @@ from .sql import Memory
 
 CHECKOUT = Path(__file__).resolve().parents[1]
 _SHIPPED = Path(__file__).resolve().parent / "shipped"
+# The services that are published, whose list belongs to the warehouse.
+SERVICES = (
+    (CHECKOUT if (CHECKOUT / "dbt_project").is_dir() else _SHIPPED)
+    / "dbt_project"
+    / "seeds"
+    / "service.csv"
+)
 
 
 # A table of more rows has no sheet in the workbook: a release must not take seconds longer for what

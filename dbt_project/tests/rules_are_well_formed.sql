@@ -4,14 +4,19 @@ select
     phrase as detail
 from {{ ref('label_rule') }}
 where
-    polarity not in ('positive', 'negative', 'other')
+    polarity not in ('positive', 'negative', 'other', 'dispute', 'context')
     or field not in (
         'label', 'account', 'area', 'department', 'supplier', 'pay_group', 'merchant_category',
         'department_class'
     )
     or how not in ('phrase', 'whole', 'start', 'end')
     or grade not in ('sure', 'likely', 'review')
-    or (polarity = 'positive') <> (theme in ('drug_alcohol', 'public_access'))
+    or (polarity in ('positive', 'dispute')) <> (theme in ('drug_alcohol', 'public_access'))
+    or (polarity = 'dispute' and grade <> 'review')
+    or (
+        polarity = 'context'
+        and theme not in (select s.department_class from {{ ref('supplier_rule') }} as s)
+    )
     or (
         service_code is not null
         and service_code not in (select s.service_code from {{ ref('service') }} as s)

@@ -66,6 +66,11 @@ DATE_STYLES: dict[str, tuple[str, str]] = {
     "yyyy-mm": (rf"{_YEAR}-\d{{2}}", "%Y-%m"),
     "mm/yyyy": (rf"\d{{2}}/{_YEAR}", "%m/%Y"),
     "yyyy Mnn": (rf"{_YEAR} M\d{{2}}", "%Y M%m"),
+    # Days without a year, which is that of the file's period (``YEARLESS``).
+    "dd/mm": (r"\d{1,2}/\d{1,2}", "%d/%m"),
+    "dd-mmm": (r"\d{1,2}-[A-Za-z]{3}", "%d-%b"),
+    "dd mmm": (r"\d{1,2} [A-Za-z]{3}", "%d %b"),
+    "dd month": (r"\d{1,2} [A-Za-z]{3,9}", "%d %B"),
     # The number of a month in its financial year: P01 is April.
     "yyyy/yy Pnn": (rf"{_YEAR}[/-]\d{{2}} P(?:0[1-9]|1[0-2])", ""),
     # What Excel keeps for a date: days since 30 December 1899, here from 1982 to 2064.
@@ -73,6 +78,7 @@ DATE_STYLES: dict[str, tuple[str, str]] = {
 }
 
 EXCHANGED = "yyyy-dd-mm"
+YEARLESS = ("dd/mm", "dd-mmm", "dd mmm", "dd month")
 PERIODS, SERIAL = "yyyy/yy Pnn", "excel-serial"
 # Styles that name a month and no day of it.
 MONTH_STYLES = frozenset(name for name in DATE_STYLES if "d" not in name) - {SERIAL}
@@ -106,6 +112,24 @@ Pattern = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_co
 Unit = Literal["pounds", "pence", "thousands", "millions"]
 
 
+class AmountKinds(Strict):
+    """The column that says what kind of amount a row holds; amounts themselves have no sign."""
+
+    heading: str
+    """Its heading in the file. Example: `Document Type`."""
+    debits: list[str] = Field(min_length=1)
+    """Its words for what is paid. Example: `[Invoice]`."""
+    credits: list[str] = Field(min_length=1)
+    """Its words for what comes back, whose amounts count as negative. Example: `[Credit note]`."""
+
+    @model_validator(mode="after")
+    def _no_word_is_both(self) -> AmountKinds:
+        debits = {word.strip().casefold() for word in self.debits}
+        if both := [word for word in self.credits if word.strip().casefold() in debits]:
+            raise ValueError(f"{both[0]!r} cannot be both a debit and a credit")
+        return self
+
+
 class Column(Strict):
     """How one canonical field is written in the partner's file."""
 
@@ -126,6 +150,14 @@ class Column(Strict):
     trailing_minus: bool = False
     """Whether 123.45- is a credit, as some ledgers write it; else it is no amount. Example:
     `true`."""
+    cr_dr: bool = False
+    """Whether 123.45 CR is a credit and 123.45 DR a debit; else neither is an amount. Example:
+    `true`."""
+    credits_under: str | None = None
+    """The heading of the column of credits, where debits and credits stand in two: a row has one
+    of them, and no credit has a sign. Example: `Credit (£)`."""
+    kinds: AmountKinds | None = None
+    """Where another column says which amounts are credits."""
     codes: dict[str, str] = {}
     """What the file's words mean, for a field with an agreed list. Example: `{Grant: grant}`."""
     marks: dict[str, str] = {}
@@ -172,6 +204,16 @@ class Column(Strict):
             return None
         *before, last = (ord(letter) - 64 for letter in self.position)
         return 26 * sum(before) + last - 1
+
+    @property
+    def signed_by(self) -> str | None:
+        """The heading of the other column that decides the sign of an amount."""
+        return self.kinds.heading if self.kinds else self.credits_under
+
+    @property
+    def has_letters(self) -> bool:
+        """Whether CR or DR behind an amount decides its sign."""
+        return self.cr_dr or self.signed_by is not None
 
     @property
     def headings(self) -> list[str]:

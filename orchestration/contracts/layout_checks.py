@@ -25,12 +25,41 @@ def check_layout(schema: FeedSchema, layout: Layout, path: tuple[int | str, ...]
             raise MistakeAt(where[:-1], f"the required field {field.name!r} has no column")
     _check_positions(layout, path)
     _check_totals(schema, layout, (*path, "totals"))
+    for name, column in layout.columns.items():
+        _check_sign(schema.field(name), layout, column, (*path, "columns", name))
     if layout.wide:
         _check_wide(schema, layout, layout.wide, (*path, "wide"))
     if layout.realign:
         _check_realign(layout, layout.realign, (*path, "realign"))
     if layout.cells_stand:
         _check_cells_stand(layout, layout.cells_stand, (*path, "cells_stand"))
+
+
+def _check_sign(field: Field, layout: Layout, column: Column, where: tuple[int | str, ...]) -> None:
+    """The sign of an amount is said once, and by a column that has a heading of its own."""
+    said = {
+        "sign": column.sign != "as_is",
+        "trailing_minus": column.trailing_minus,
+        "cr_dr": column.cr_dr,
+        "credits_under": column.credits_under is not None,
+        "kinds": column.kinds is not None,
+    }
+    by = [key for key, there in said.items() if there]
+    if by and field.type != "money":
+        raise MistakeAt((*where, by[0]), "is for amounts of money")
+    if column.has_letters and len(by) > 1:
+        raise MistakeAt((*where, by[1]), f"and {by[0]} both say the sign of an amount")
+    heading = column.signed_by
+    if heading is None:
+        return
+    read = [h.casefold() for c in layout.columns.values() for h in c.headings]
+    if column.credits_under and heading.casefold() in read:
+        raise MistakeAt((*where, by[0]), f"{heading!r} is read as another column")
+    for key in ("wide", "realign", "cells_stand"):
+        if getattr(layout, key) is not None:
+            raise MistakeAt((*where, by[0]), f"cannot be combined with {key}")
+    if layout.headings == "none":
+        raise MistakeAt((*where, by[0]), "goes by headings, and sheets may have none")
 
 
 def _check_realign(layout: Layout, realign: Realign, where: tuple[int | str, ...]) -> None:

@@ -36,6 +36,7 @@ from .layout import Layout
 from .layout_checks import check_layout
 from .mistake import MistakeAt
 from .periods import Cadence, Period
+from .services import mistake_in
 
 # What becomes of a file with an open question.
 Questions = Literal["hold", "publish"]
@@ -101,6 +102,12 @@ class CodeMapEntry(Strict):
                 "names no department, area, account, account_code or supplier, "
                 "so it would claim every line"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _names_a_service_of_the_theme(self) -> CodeMapEntry:
+        if self.service_code and (said := mistake_in(self.service_code, self.theme)):
+            raise MistakeAt(("service_code",), said)
         return self
 
     @model_validator(mode="after")

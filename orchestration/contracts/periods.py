@@ -49,6 +49,14 @@ class Period:
         return self.start <= other.end and other.start <= self.end
 
 
+def year_around(period: Period) -> date:
+    """The first of the twelve months in which a day without a year is looked for: a financial
+    year's own, and as many before a shorter period as after it."""
+    months = 12 * (period.end.year - period.start.year) + period.end.month - period.start.month + 1
+    before = 12 * period.start.year + period.start.month - 1 - max(0, 12 - months) // 2
+    return date(before // 12, before % 12 + 1, 1)
+
+
 def financial_year(day: date) -> str:
     """The financial year of a day: 2024-03-31 is in ``2023-24``."""
     first = day.year if day.month >= 4 else day.year - 1

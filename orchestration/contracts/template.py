@@ -78,32 +78,42 @@ def example_period(feed: Feed) -> Period:
 def asked(feed_name: str, feed: Feed) -> list[Asked]:
     """Every column of the layout in use, in the order of the contract."""
     schema, layout, period = FEEDS[feed_name], layout_in_use(feed), example_period(feed)
-    return [
-        Asked(
-            field=name,
-            heading=column.heading,
-            also=tuple(column.aliases),
-            meaning=schema.field(name).description,
-            how="; ".join(
-                [
-                    _how(schema.field(name), column) + _marks(schema.field(name), column),
-                    *(
-                        bound.words
-                        for bound in schema.field(name).bounds
-                        if all(other in layout.columns for other in bound.fields)
-                    ),
-                ]
-            ),
-            allowed=_allowed(schema.field(name), column),
-            required=_required(schema, layout, name, column),
-            strict=column.reads(schema.field(name))
-            and schema.costs_row(schema.field(name), column.required),
-            examples=tuple(
-                _example(schema.field(name), column, period, n) for n in range(_EXAMPLES)
-            ),
+    found: list[Asked] = []
+    for name, column in layout.columns.items():
+        field = schema.field(name)
+        bounds = (b.words for b in field.bounds if all(o in layout.columns for o in b.fields))
+        how = "; ".join([_how(field, column) + _marks(field, column), *bounds])
+        found.append(
+            Asked(
+                field=name,
+                heading=column.heading,
+                also=tuple(column.aliases),
+                meaning=field.description,
+                how=how,
+                allowed=_allowed(field, column),
+                required=_required(schema, layout, name, column),
+                strict=column.reads(field) and schema.costs_row(field, column.required),
+                examples=tuple(_example(field, column, period, n) for n in range(_EXAMPLES)),
+            )
         )
-        for name, column in layout.columns.items()
-    ]
+        found += _beside(name, column)
+    return found
+
+
+def _beside(name: str, column: Column) -> list[Asked]:
+    """The column that decides the sign of an amount, where there is one."""
+    if column.kinds:
+        kinds = (*column.kinds.debits, *column.kinds.credits)
+        what, how = "What kind of amount it is", "one of the allowed values"
+        examples = (column.kinds.debits[0],) * _EXAMPLES
+        heading = column.kinds.heading
+        return [Asked(name, heading, (), what, how, kinds, True, True, examples)]
+    if column.credits_under:
+        what = "Amount of the line where it is a credit"
+        how = f"{_UNITS[column.unit]}, without a sign; empty where '{column.heading}' is filled"
+        blank = ("",) * _EXAMPLES
+        return [Asked(name, column.credits_under, (), what, how, (), False, True, blank)]
+    return []
 
 
 def _required(schema: FeedSchema, layout: Layout, name: str, column: Column) -> bool:
@@ -124,8 +134,7 @@ def _how(field: Field, column: Column) -> str:
         return _LISTED[field.listed][0]
     if field.type == "money":
         unit = _UNITS[column.unit]
-        other = "; money paid out has a minus sign" if column.sign == "reversed" else ""
-        return f"{unit}{other or '; credits have a minus sign'}"
+        return f"{unit}; {_sign(column)}"
     if field.type == "date":
         return "a date written " + " or ".join(column.formats)
     if _allowed(field, column):
@@ -137,6 +146,21 @@ def _how(field: Field, column: Column) -> str:
         "share": "a share between 0 and 1, such as 0.25",
         "year": "a financial year such as 2008-09",
     }.get(field.type, "text")
+
+
+def _sign(column: Column) -> str:
+    """How a credit is told from what is paid, in words."""
+    if column.kinds:
+        return f"without a sign, which follows from '{column.kinds.heading}'"
+    if column.credits_under:
+        return f"credits stand under '{column.credits_under}'"
+    if column.cr_dr:
+        return "credits have CR behind them"
+    return (
+        "money paid out has a minus sign"
+        if column.sign == "reversed"
+        else "credits have a minus sign"
+    )
 
 
 def _marks(field: Field, column: Column) -> str:

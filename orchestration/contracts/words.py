@@ -77,6 +77,12 @@ def _column(column: Column) -> str:
     parts += [f"in {column.unit}"] if column.unit != "pounds" else []
     parts += ["costs are negative"] if column.sign == "reversed" else []
     parts += ["a minus may stand behind"] if column.trailing_minus else []
+    parts += ["CR behind an amount is a credit"] if column.cr_dr else []
+    parts += [f"credits stand under {column.credits_under!r}"] if column.credits_under else []
+    if column.kinds:
+        parts.append(
+            f"{', '.join(column.kinds.credits)} under {column.kinds.heading!r} is a credit"
+        )
     parts += [f"{m!r} means {v.replace('_', ' ')}" for m, v in column.marks.items()]
     parts += ["stands once for the rows below"] if column.fill_down else []
     return ", ".join(parts)

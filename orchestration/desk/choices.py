@@ -72,6 +72,8 @@ def offered(proposal: Proposal) -> list[tuple[str, str, Choices, str]]:
         ("sign", "Signs of amounts", _in_words(tuple(_SIGNS), _SIGNS), amount.get("sign", "as_is")),
         ("trailing_minus", "Is 123.45- a credit?", _in_words(("no", "yes"), _YES_NO),
          "yes" if amount.get("trailing_minus") else "no"),
+        ("cr_dr", "Is 123.45 CR a credit?", _in_words(("no", "yes"), _YES_NO),
+         "yes" if amount.get("cr_dr") else "no"),
     ]  # fmt: skip
 
 
@@ -119,7 +121,8 @@ def corrections(proposal: Proposal, said: Callable[[str], str]) -> Corrections:
     if body["name"] == proposal.contract["name"]:
         del body["name"]
     amount = {"unit": said("unit"), "sign": said("sign"),
-              "trailing_minus": said("trailing_minus") == "yes"}  # fmt: skip
+              "trailing_minus": said("trailing_minus") == "yes",
+              "cr_dr": said("cr_dr") == "yes"}  # fmt: skip
     feed = {key: said(key) for key in ("basis", "vat", "cadence")}
     formats = proposal.contract["feeds"][proposal.feed]["layouts"][-1]["columns"]
     dates = said("dates")

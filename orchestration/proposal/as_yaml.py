@@ -41,6 +41,10 @@ def _feed(feed: Mapping[str, Any], asked: list[Question], way: str) -> Iterator[
             yield "    layouts:"
             for number, layout in enumerate(value):
                 yield from _layout(layout, asked, f"{way}.layouts.{number}")
+        elif key == "departments":
+            yield from _comments(asked, f"{way}.{key}", "    ")
+            yield "    departments:"
+            yield from (f"      - {_flow(rule)}" for rule in value)
         else:
             yield from _comments(asked, f"{way}.{key}", "    ")
             yield f"    {key}: {_flow(value)}"

@@ -8,20 +8,28 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from ..contracts.layout import Column
+from ..contracts.periods import Period, year_around
 from ..display import pounds
+from ..intake.judge.layout import heading_key
 from ..intake.judge.parse import date_sql
 from .basis import accounting_of, basis_of
 from .body import Identity
 from .layouts import FieldColumn, ignored_headings
 from .reading import LAYOUT, Reading, sizes
 from .rows import labels_once, totals_within, undated
+from .signs import signs_of
 from .styles import amount_style, cells_sql, date_styles, no_values
 from .timing import Timing, stated_span
 from .vocabulary import vat_stated
 
+# Keys of an amount that say its sign; a column beside it says it alone.
+_SIGNS = ("sign", "trailing_minus", "cr_dr", "credits_under", "kinds")
+
 
 def read_styles(reading: Reading) -> None:
     """How the cells of each field are written, as keys of its column."""
+    _set_year(reading)
     for name, column in reading.columns.items():
         keys: dict[str, Any] = {"heading": column.heading}
         if len(column.headings) > 1:
@@ -32,14 +40,24 @@ def read_styles(reading: Reading) -> None:
             keys |= _date_keys(reading, column)
         elif name in ("amount_pence", "vat_pence"):
             style = amount_style(reading.con, column.places, column.heading)
-            keys |= style.keys
-            for text in style.said:
+            sign = signs_of(reading.con, column) if name == "amount_pence" else None
+            keys |= style.keys | (sign.keys if sign else {})
+            if sign and sign.keys:
+                keys = {k: v for k, v in keys.items() if k not in _SIGNS or k in sign.keys}
+            for text in (*style.said, *(sign.said if sign else ())):
                 reading.proposal.ask(f"{LAYOUT}.columns.{name}", text)
         if not column.everywhere and name not in ("line_date", "amount_pence"):
             keys["required"] = False
         reading.keys[name] = keys
     if "line_date" in reading.keys and not reading.keys["line_date"]["formats"]:
         del reading.columns["line_date"], reading.keys["line_date"]
+
+
+def _set_year(reading: Reading) -> None:
+    """Lets days without a year be read, where the file's name states its period."""
+    span = stated_span(reading.path.name, [])
+    year = year_around(Period(*span, "", "month")) if span else None
+    reading.con.execute("SET VARIABLE year_from = ?", [year])
 
 
 def _date_keys(reading: Reading, column: FieldColumn) -> dict[str, Any]:
@@ -113,7 +131,9 @@ def _layout(reading: Reading, timing: Timing, start: date) -> dict[str, Any]:
         reading.proposal.ask(f"{LAYOUT}.coverage", "the file's name calls it a sample")
     _add_rows(reading, layout, timing)
     layout["columns"] = reading.keys
-    if ignored := ignored_headings(reading.groups, list(reading.columns.values())):
+    sign = Column.model_validate(reading.keys["amount_pence"]).signed_by
+    ignored = ignored_headings(reading.groups, list(reading.columns.values()))
+    if ignored := [h for h in ignored if sign is None or heading_key(h) != heading_key(sign)]:
         layout["ignored"] = ignored
     return layout
 

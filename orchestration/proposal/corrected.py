@@ -21,7 +21,12 @@ from .timing import name_pattern
 
 Layout = dict[str, Any]
 # Keys of an amount's column, each with what a contract says by leaving it out.
-_AMOUNT: Mapping[str, object] = {"unit": "pounds", "sign": "as_is", "trailing_minus": False}
+_AMOUNT: Mapping[str, object] = {
+    "unit": "pounds",
+    "sign": "as_is",
+    "trailing_minus": False,
+    "cr_dr": False,
+}
 
 
 class CorrectionError(Exception):

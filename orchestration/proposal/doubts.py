@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ..contracts.layout import DATE_STYLES, YEARLESS
 from ..display import display_safe, pounds
 from ..intake.judge.parse import date_sql, money_sql
 from .layouts import Group
@@ -32,13 +33,17 @@ def ask_about_columns(reading: Reading) -> None:
     for name, rivals in group.meanings.rivals.items():
         if name in ("line_date", "amount_pence", "supplier_name"):
             _ask_about_rivals(reading, group, name, rivals)
-    words = {plain_words(heading) for heading in group.headings}
-    if {"debit", "credit"} <= {word for text in words for word in text.split()}:
+    words = {word for h in group.headings for word in plain_words(h).split()}
+    key = f"{LAYOUT}.columns.amount_pence"
+    said = "credits_under" in reading.keys["amount_pence"] or any(
+        "credits stand" in q.text for q in proposal.questions
+    )
+    if {"debit", "credit"} <= words and not said:
         text = (
             "debits and credits stand in columns of their own, and one column is read: bring them "
             "into one, credits with a minus sign"
         )
-        proposal.ask(f"{LAYOUT}.columns.amount_pence", text)
+        proposal.ask(key, text)
     vat = reading.columns.get("vat_pence")
     if vat and not _IRRECOVERABLE.search(plain_words(vat.heading)):
         text = (
@@ -64,11 +69,26 @@ def _no_dates(reading: Reading) -> str:
         shape = "regexp_replace(regexp_replace(t, '[0-9]', '9', 'g'), '[A-Za-z]', 'a', 'g')"
         cells = cells_sql([(table, index) for table in group.tables])
         query = f"SELECT {shape} FROM ({cells}) GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1"
+        if _lacks_years(reading, cells):
+            return (
+                f"{text}: days below '{display_safe(heading)}' have no year, and the file's name "
+                "states no period. Put the period in the name and propose the contract again"
+            )
         looks = display_safe(reading.con.execute(query).fetchall()[0][0])
         return (
             f"{text}: cells below '{display_safe(heading)}' look like {looks}, which no style reads"
         )
     return text
+
+
+def _lacks_years(reading: Reading, cells: str) -> bool:
+    """Whether most cells of a column are days without a year."""
+    shapes = "|".join(DATE_STYLES[style][0] for style in YEARLESS)
+    found, total = reading.con.execute(
+        f"SELECT count(*) FILTER (regexp_full_match(t, $shapes)), count(*) FROM ({cells})",
+        {"shapes": shapes},
+    ).fetchall()[0]
+    return bool(2 * found > total)
 
 
 def _ask_about_rivals(reading: Reading, group: Group, name: str, rivals: Sequence[Meaning]) -> None:

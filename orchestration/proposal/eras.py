@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ..settings import Settings
+from .departments import with_departments
 from .evidence import NothingProposedError, Proposal, Question
 from .propose import propose
 from .reading import LAYOUT
@@ -36,7 +37,9 @@ def propose_from(
     """One contract from one or more files; ``NothingProposedError`` if one of them shows none."""
     each = [propose(settings, path, partner_id, feed, name) for path in paths]
     each.sort(key=lambda p: _layout(p)["valid_from"])
-    return each[0] if len(each) == 1 else _together(each)
+    whole = each[0] if len(each) == 1 else _together(each)
+    with_departments(whole, [one for proposal in reversed(each) for one in proposal.departments])
+    return whole
 
 
 def _layout(proposal: Proposal) -> Layout:

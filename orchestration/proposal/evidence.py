@@ -88,6 +88,23 @@ class Question:
     open: bool = True
 
 
+@dataclass(frozen=True)
+class Department:
+    """A department or area by its name, and what the words of it mean.
+
+    ``department_class`` and ``scope`` are what a contract would say. ``classes`` are all that its
+    words name; ``is_unsure`` where they name several, or other work besides.
+    """
+
+    field: str
+    name: str
+    lines: int
+    department_class: str | None
+    scope: str | None
+    classes: list[str]
+    is_unsure: bool
+
+
 @dataclass
 class Proposal:
     """A contract proposed: ``contract`` as plain values, and what it rests on."""
@@ -99,6 +116,7 @@ class Proposal:
     columns: list[ColumnReading] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    departments: list[Department] = field(default_factory=list)
 
     @property
     def open_questions(self) -> list[Question]:

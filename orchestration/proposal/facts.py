@@ -15,12 +15,14 @@ from .evidence import Facts
 _DAY = (
     r"[0-9]{1,4}[-/. ][0-9A-Za-z]{1,9}[-/. ][0-9]{2,4}(?:[ T][0-9:.]+(?: ?[AaPp][Mm])?Z?)?"
     r"|(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])"
+    r"|[0-9]{1,2}[- ][A-Za-z]{3,9}|[0-9]{1,2}/[0-9]{1,2}"
 )
 _MONTH = (
     r"[A-Za-z]{3,9}[-/ ][0-9]{2}|[A-Za-z]{3,9}[-/ ]20[0-9]{2}|20[0-9]{2}-(?:0[1-9]|1[0-2])"
     r"|20[0-9]{2} M[0-9]{2}|20[0-9]{2}[/-][0-9]{2} P[0-9]{2}"
 )
 TRAILING_MINUS = r"£? ?[0-9][0-9,]*(?:\.[0-9]+)?-"
+LETTERS = r"£? ?[0-9][0-9,]*(?:\.[0-9]+)? ?(?:[Cc]|[Dd])[Rr]\.?"
 _CODE = r"[A-Za-z]{0,8}[-/_.]?[0-9][0-9A-Za-z/_.\\-]*"
 _VAT = r"(?:GB ?)?[0-9]{3} ?[0-9]{4} ?[0-9]{2}(?: ?[0-9]{3})?"
 _COMPANY = (
@@ -29,9 +31,11 @@ _COMPANY = (
 )
 _BODY = r"\b(?:council|nhs|ccg|icb|pct|police|fire|constabulary|authority|trust|commissioner)\b"
 
+_MONEY = f"{MONEY_SHAPE}|{TRAILING_MINUS}|{LETTERS}|-? ?£? ?-"
+
 _COUNTS: dict[str, str] = {
     "filled": "{w} <> ''",
-    "money": f"regexp_full_match({{w}}, {literal(f'{MONEY_SHAPE}|{TRAILING_MINUS}|-? ?£? ?-')})",
+    "money": f"regexp_full_match({{w}}, {literal(_MONEY)})",
     "decimals": r"regexp_full_match({w}, '[-(£ ]*[0-9,]*\.[0-9]{1,18}[-) ]*')",
     "grouped": r"regexp_full_match({w}, '[-(£ ]*[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?[-) ]*')",
     "negative": r"regexp_full_match({w}, '(- ?£?|£ ?-|\().*[0-9].*|.*[0-9]-')",

@@ -2,7 +2,8 @@
 
 Here the parts are put together. Each decides one thing: ``tables`` where the lines are,
 ``meanings`` what columns stand for, ``styles`` how cells are written, ``timing`` what a file
-covers, ``basis`` which payments it lists, ``body`` whose it is, ``rows`` what are no lines.
+covers, ``basis`` which payments it lists, ``body`` whose it is, ``rows`` what are no lines,
+``departments`` what the body's departments mean.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ from ..intake.judge.other_readings import LOST_AMOUNT
 from ..settings import Settings
 from .assemble import assemble, read_styles
 from .body import Identity, identity_of
+from .departments import departments_of
 from .doubts import ask_about_columns
 from .evidence import NothingProposedError, Proposal
 from .layouts import columns_of, groups_of, of_lines
@@ -56,6 +58,7 @@ def propose(
         assemble(reading, identity, timing)
         ask_about_columns(reading)
         proposal.columns = column_readings(reading)
+        proposal.departments = departments_of(reading)
         proposal.notes = notes_of(reading)
     return proposal
 

@@ -11,13 +11,15 @@ from typing import Any
 
 import duckdb
 
+from ..contracts.layout import Column
 from ..display import column_letter, display_safe
-from ..intake.judge.parse import date_sql, money_sql
+from ..intake.judge.parse import date_sql
 from .basis import PENCE, Sizes
 from .evidence import ColumnReading, Proposal
 from .layouts import FieldColumn, Group, is_shown
 from .meanings import Meaning
 from .rows import Realigned
+from .signs import amount_sql
 from .styles import cells_sql
 from .tables import Opened, Table
 
@@ -61,10 +63,7 @@ class Reading:
     def pence(self, table: Table) -> str:
         """SQL of the pence of a line; NULL where the cell is no amount."""
         cell = self.cell("amount_pence", table) or "''"
-        keys = self.keys["amount_pence"]
-        if keys.get("trailing_minus"):
-            cell = f"regexp_replace({cell}, '^([^-]*[0-9])-$', '-\\1')"
-        return money_sql(cell, keys.get("unit", "pounds"), keys.get("sign", "as_is"))
+        return amount_sql(Column.model_validate(self.keys["amount_pence"]), table, cell)
 
     def day(self, table: Table) -> str | None:
         """SQL of the day of a line."""

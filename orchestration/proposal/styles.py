@@ -12,12 +12,12 @@ from datetime import date
 
 import duckdb
 
-from ..contracts.layout import DATE_STYLES, EXCHANGED, MONTH_STYLES, SERIAL
+from ..contracts.layout import DATE_STYLES, EXCHANGED, MONTH_STYLES, SERIAL, Column
 from ..display import display_safe
 from ..intake.judge import unit_words
-from ..intake.judge.parse import date_sql
+from ..intake.judge.parse import date_sql, number_text_sql
 from ..intake.judge.parse import money_sql as amount_sql
-from .facts import TRAILING_MINUS
+from .facts import LETTERS, TRAILING_MINUS
 from .tables import Table
 
 # Styles that read the same cells with day and month in the other order.
@@ -167,21 +167,33 @@ def amount_style(
     cells = cells_sql(places)
     keys: dict[str, object] = {}
     said: list[str] = []
-    number = "regexp_replace(t, '^([^-]*[0-9])-$', '-\\1')"
+    (trailing, letters, credits_) = con.execute(
+        "SELECT count(*) FILTER (regexp_full_match(t, $trailing)), "
+        "count(*) FILTER (regexp_full_match(t, $letters)), "
+        "count(*) FILTER (regexp_full_match(t, $letters) AND regexp_matches(t, '[Cc][Rr]')) "
+        f"FROM ({cells})",
+        {"trailing": TRAILING_MINUS, "letters": LETTERS},
+    ).fetchall()[0]
+    if letters:
+        keys["cr_dr"] = True
+    elif trailing:
+        keys["trailing_minus"] = True
+    number = number_text_sql(Column.model_validate({"heading": heading, **keys}), "t")
     value = amount_sql(number)
     counts = con.execute(
         f"SELECT count(*), count({value}), "
-        f"count(*) FILTER (regexp_full_match(t, $trailing)), "
-        f"count(*) FILTER ({value} < 0), count(*) FILTER ({value} > 0) FROM ({cells})",
-        {"trailing": TRAILING_MINUS},
+        f"count(*) FILTER ({value} < 0), count(*) FILTER ({value} > 0) FROM ({cells})"
     ).fetchall()[0]
-    total, read, trailing, below, above = map(int, counts)
-    if trailing:
-        keys["trailing_minus"] = True
+    total, read, below, above = map(int, counts)
+    if letters and below > 4 * above:
+        said.append(
+            f"{credits_:,} of {total:,} amounts are CR, which is read as a credit: if it is what "
+            "the body paid, the file cannot be read as it is"
+        )
     if unit := unit_words.unit_stated(heading, "money"):
         keys["unit"] = unit
         said.append(f"the heading states {unit_words.WORDS[unit]}")
-    if below > 4 * above:
+    if below > 4 * above and not letters:
         keys["sign"] = "reversed"
         said.append(
             f"{below:,} amounts are below nought and {above:,} above: payments seem to be written "

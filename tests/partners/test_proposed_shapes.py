@@ -314,12 +314,123 @@ def test_a_sheet_of_sums_is_not_read(proposed):
     assert "sheets without lines, which are not read: 'Pivot'" in proposal.notes
 
 
-def test_debits_and_credits_in_two_columns_are_asked_about(proposed):
-    rows = [
-        (d, p, a if a[0] != "-" else "", a[1:] if a[0] == "-" else "") for d, p, _, a in lines()
+def in_two_columns(amounts=AMOUNTS):
+    return [
+        (d, p, a if a[0] != "-" else "", a[1:] if a[0] == "-" else "")
+        for d, p, _, a in lines(amounts=amounts)
     ]
+
+
+def test_debits_and_credits_in_two_columns_are_one_amount(proposed):
+    headings = ("Date", "Supplier", "Debit", "Credit")
+    proposal, result = proposed(csv_text(headings, *in_two_columns()))
+    assert columns(proposal)["amount_pence"] == {"heading": "Debit", "credits_under": "Credit"}
+    assert "ignored" not in layout(proposal)
+    assert not asked(proposal, "amount_pence")
+    assert read(result) == WHOLE
+
+
+def test_column_of_credits_that_is_empty_is_asked_about(proposed):
+    amounts = ("1,200.50", "650.00", "700.25", "5,010.99")
+    headings = ("Date", "Supplier", "Debit Amount", "Credit Amount")
+    proposal, _ = proposed(csv_text(headings, *in_two_columns(amounts)))
+    assert columns(proposal)["amount_pence"]["credits_under"] == "Credit Amount"
+    assert asked(proposal, "amount_pence") == [
+        "no row has an amount under 'Credit Amount': it was taken for credits by its heading"
+    ]
+
+
+def test_rows_with_a_debit_and_a_credit_are_asked_about(proposed):
+    rows = [*in_two_columns(), ("30/04/2024", PAYEES[0], "10.00", "5.00")]
+    proposal, result = proposed(csv_text(("Date", "Supplier", "Debit", "Credit"), *rows))
+    assert asked(proposal, "amount_pence") == [
+        "1 of 5 rows have both a debit and a credit, or what is no amount: they would be set aside"
+    ]
+    assert [f.count for f in result.findings if f.code == "TP-035"] == [1]
+
+
+def test_credits_that_have_a_minus_sign_in_their_own_column_are_asked_about(proposed):
+    rows = [(d, p, debit, credit and f"-{credit}") for d, p, debit, credit in in_two_columns()]
     proposal, _ = proposed(csv_text(("Date", "Supplier", "Debit", "Credit"), *rows))
-    assert any("debits and credits" in text for text in asked(proposal, "amount_pence"))
+    assert "credits_under" not in columns(proposal)["amount_pence"]
+    assert asked(proposal, "amount_pence") == [
+        "credits stand under 'Credit', and 1 of 1 have a minus sign as well, so one column is "
+        "read: bring both into one, credits with a minus sign"
+    ]
+
+
+def test_letters_behind_amounts_are_their_sign(proposed):
+    amounts = ("1,200.50 DR", "650.00DR", "700.25 CR", "5,010.99 DR")
+    proposal, result = proposed(headed(("Date", "Supplier", "Service", "Amount"), amounts=amounts))
+    assert columns(proposal)["amount_pence"] == {"heading": "Amount", "cr_dr": True}
+    assert not asked(proposal, "amount_pence")
+    assert read(result) == WHOLE
+
+
+def test_where_nearly_every_amount_is_cr_it_is_asked_what_that_is(proposed):
+    amounts = ("1,200.50 CR", "650.00CR", "700.25 CR", "5,010.99 CR")
+    proposal, _ = proposed(headed(("Date", "Supplier", "Service", "Amount"), amounts=amounts))
+    assert asked(proposal, "amount_pence") == [
+        "4 of 4 amounts are CR, which is read as a credit: if it is what the body paid, the file "
+        "cannot be read as it is"
+    ]
+
+
+def kinds_and_amounts(sign=""):
+    return [
+        (d, p, "Credit Note" if a[0] == "-" else "Invoice", a.replace("-", sign))
+        for d, p, _, a in lines()
+    ]
+
+
+def test_credit_notes_without_a_minus_sign_are_credits_and_are_asked_about(proposed):
+    headings = ("Date", "Supplier", "Document Type", "Amount")
+    proposal, result = proposed(csv_text(headings, *kinds_and_amounts()))
+    assert columns(proposal)["amount_pence"] == {
+        "heading": "Amount",
+        "kinds": {"heading": "Document Type", "debits": ["Invoice"], "credits": ["Credit Note"]},
+    }
+    assert asked(proposal, "amount_pence") == [
+        "amounts of 'Credit Note' under 'Document Type' have no minus sign (1 in this file): they "
+        "are read as credits"
+    ]
+    assert read(result) == WHOLE
+
+
+def test_credit_notes_with_a_minus_sign_are_read_as_they_are(proposed):
+    headings = ("Date", "Supplier", "Document Type", "Amount")
+    proposal, result = proposed(csv_text(headings, *kinds_and_amounts("-")))
+    assert columns(proposal)["amount_pence"] == {"heading": "Amount"}
+    assert read(result) == WHOLE
+
+
+@pytest.mark.parametrize(
+    ("days", "style"),
+    [
+        (("02 Apr", "13 Apr", "24 Apr", "29 Apr"), "dd mmm"),
+        (("2-Apr", "13-Apr", "24-Apr", "29-Apr"), "dd-mmm"),
+        (("2 April", "13 April", "24 April", "29 April"), "dd month"),
+        (("02/04", "13/04", "24/04", "29/04"), "dd/mm"),
+    ],
+)
+def test_days_without_a_year_have_that_of_the_files_name(proposed, days, style):
+    text = headed(("Date", "Supplier", "Service", "Amount"), days=days)
+    proposal, result = proposed(text, "payments-april-2024.csv")
+    assert columns(proposal)["line_date"]["formats"] == [style]
+    assert asked(proposal, "line_date") == []
+    assert (result.period.label, *read(result)) == ("2024-04", *WHOLE)
+
+
+def test_days_without_a_year_are_asked_about_where_the_name_says_none(proposed):
+    text = headed(
+        ("Date", "Supplier", "Service", "Amount"), days=("02 Apr", "13 Apr", "24 Apr", "29 Apr")
+    )
+    proposal, _ = proposed(text)
+    assert "line_date" not in columns(proposal)
+    assert asked(proposal, "columns") == [
+        "no column was found for the date: days below 'Date' have no year, and the file's name "
+        "states no period. Put the period in the name and propose the contract again"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,8 @@
 """One rule = one code = one row of the catalogue = one folder with good, bad and expected.
 
 ``bad`` must raise the rule with the rows, the £ and the cells of ``expected.yml``; ``good`` must
-not raise it. ``before`` holds files received earlier.
+not raise it. ``before`` holds files received earlier. A rule about what few contracts say has a
+``contract.yml`` of its own.
 """
 
 import dataclasses
@@ -21,14 +22,21 @@ FOLDERS = sorted(p for p in HERE.glob("TP-*") if p.is_dir())
 PARTNER = load_partner(HERE / "contract.yml")
 
 
+def agreed_for(rule):
+    """The contract by which the files of a rule's folder are judged."""
+    own = rule / "contract.yml"
+    return load_partner(own) if own.exists() else PARTNER
+
+
 def deliver(settings, folder, feed, earlier=()):
     """The receipt and findings of the one file in ``folder``, after ``earlier`` ones."""
+    partner = agreed_for(folder.parent)
     settings = dataclasses.replace(settings, place=HERE / "place" / "place.yml")
     ledger = Ledger(settings.ledger)
     for path in [*earlier, *sorted(folder.iterdir())]:
-        place = f"{PARTNER.id}/{feed}/{path.name}"
-        delivery = Delivery(path, place, PARTNER.id, feed)
-        receipt = receive(settings, ledger, {PARTNER.id: PARTNER}, delivery)
+        place = f"{partner.id}/{feed}/{path.name}"
+        delivery = Delivery(path, place, partner.id, feed)
+        receipt = receive(settings, ledger, {partner.id: partner}, delivery)
     return receipt, [f for f in ledger.findings() if f["seq"] == receipt.seq]
 
 
@@ -69,8 +77,9 @@ def test_every_faulty_cell_is_addressed_as_excel_does(folder, settings):
     feed = expected.get("feed", "spend")
     path = next((folder / "bad").iterdir())
     settings = dataclasses.replace(settings, place=HERE / "place" / "place.yml")
-    others = counterparties(settings, {PARTNER.id: PARTNER}, PARTNER.id, feed)
-    result = judge(JudgeRequest(path, path.name, feed, PARTNER.feeds[feed], others=others))
+    partner = agreed_for(folder)
+    others = counterparties(settings, {partner.id: partner}, partner.id, feed)
+    result = judge(JudgeRequest(path, path.name, feed, partner.feeds[feed], others=others))
     cells = [c for f in result.findings if f.code == folder.name for c in f.cells]
     for cell, (row, column, value) in zip(cells, expected["cells"], strict=True):
         assert (cell.row, cell.column) == (row, column)

@@ -105,6 +105,46 @@ def test_a_code_map_entry_that_would_claim_every_line_is_refused(tmp_path):
     assert "so it would claim every line" in problems(tmp_path, text)[0]
 
 
+STATED = """\
+    code_map:
+      - rule: DESK
+        theme: public_access
+        service_code: {service}
+        grade: sure
+        area: Customer Services
+        source: The head of service, 2 May 2024
+"""
+
+
+@pytest.mark.parametrize(
+    ("service", "said"),
+    [
+        (
+            "PA-DESK",
+            "line 21: feeds.spend.code_map.0.service_code: 'PA-DESK' is no published service: "
+            "PA-CONTACT-CENTRE, PA-SERVICE-POINT, PA-DIGITAL, PA-OTHER are those of public_access",
+        ),
+        (
+            "DA-TREATMENT",
+            "line 21: feeds.spend.code_map.0.service_code: 'DA-TREATMENT' is a service of "
+            "drug_alcohol, and the theme is public_access: PA-CONTACT-CENTRE, PA-SERVICE-POINT, "
+            "PA-DIGITAL, PA-OTHER are",
+        ),
+    ],
+)
+def test_statement_about_a_service_that_is_not_of_its_theme_is_refused(tmp_path, service, said):
+    (found,) = problems(tmp_path, GOOD + STATED.format(service=service))
+    assert found.endswith(said)
+
+
+def test_statement_may_name_a_service_of_its_theme_or_none(tmp_path):
+    path = tmp_path / "anytown_council.yml"
+    path.write_text(GOOD + STATED.format(service="PA-SERVICE-POINT"))
+    assert load_partner(path).feeds["spend"].code_map[0].service_code == "PA-SERVICE-POINT"
+    path.write_text((GOOD + STATED).replace("        service_code: {service}\n", ""))
+    assert load_partner(path).feeds["spend"].code_map[0].service_code is None
+
+
 def test_all_mistakes_of_all_files_are_told_at_once(tmp_path):
     (tmp_path / "a.yml").write_text("id: a\n")
     (tmp_path / "b.yml").write_text("- not a mapping\n")

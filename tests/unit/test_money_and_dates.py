@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from orchestration.contracts.layout import YEARLESS, Column, written
+from orchestration.contracts.periods import of_day, parse, year_around
 from orchestration.intake.judge.numbers import year_sql
-from orchestration.intake.judge.parse import date_sql, money_sql
+from orchestration.intake.judge.parse import date_sql, money_sql, number_text_sql
 
 CON = duckdb.connect()
 
@@ -173,3 +175,101 @@ def test_a_financial_year_is_two_years_that_follow_each_other(text, expected):
         CON.execute(f"SELECT {year_sql('t')} FROM (SELECT ? AS t)", [text]).fetchall()[0][0]
         == expected
     )
+
+
+def signed(text, **said):
+    column = Column(heading="Amount", **said)
+    rule = money_sql(number_text_sql(column, "t"), column.unit)
+    return CON.execute(f"SELECT {rule} FROM (SELECT CAST(? AS VARCHAR) AS t)", [text]).fetchall()[
+        0
+    ][0]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("123 CR", -12300),
+        ("123.45CR", -12345),
+        ("£1,123.45 Cr.", -112345),
+        ("123.45DR", 12345),
+        ("123.45 dr", 12345),
+        ("123.45", 12345),
+        ("-123.45", -12345),
+        ("0.00 CR", 0),
+        ("-123.45 CR", None),
+        ("(123.45) CR", None),
+        ("-123.45 DR", None),
+        ("123.45 CRD", None),
+        ("CR", None),
+        ("CR 123.45", None),
+        ("12.345 CR", None),
+    ],
+)
+def test_cr_behind_an_amount_is_a_credit_and_dr_a_debit(text, expected):
+    assert signed(text, cr_dr=True) == expected
+
+
+def test_letters_behind_an_amount_are_read_only_where_the_contract_says_so():
+    assert signed("123.45 CR") is None
+    assert signed("123.45-", trailing_minus=True) == -12345
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(1 - 10**12, 10**12 - 1), st.sampled_from(["", " "]), st.booleans())
+def test_every_penny_written_with_letters_is_read_as_with_a_minus(amount, space, grouped):
+    value = Decimal(abs(amount)) / 100
+    number = f"{value:,.2f}" if grouped else f"{value:.2f}"
+    text = f"{number}{space}{'CR' if amount < 0 else 'DR'}"
+    assert signed(text, cr_dr=True) == amount
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.text(alphabet="0123456789.,-£() CRDcrd", max_size=14))
+def test_what_has_no_letters_is_read_as_ever(text):
+    text = text.strip()
+    if not text.casefold().rstrip(".").endswith(("cr", "dr")):
+        assert [signed(text or None, cr_dr=True)] == pence([text])
+
+
+def day_in(text, style, period):
+    CON.execute("SET VARIABLE year_from = ?", [year_around(period)])
+    try:
+        return days(text, [style])
+    finally:
+        CON.execute("RESET VARIABLE year_from")
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "period", "expected"),
+    [
+        ("15 Apr", "dd mmm", "2024-04", date(2024, 4, 15)),
+        ("5 April", "dd month", "2024-04", date(2024, 4, 5)),
+        ("15-Apr", "dd-mmm", "2024-04", date(2024, 4, 15)),
+        ("15/04", "dd/mm", "2024-04", date(2024, 4, 15)),
+        # Days before and after a month are those next to it.
+        ("31 Dec", "dd mmm", "2024-01", date(2023, 12, 31)),
+        ("02 Jan", "dd mmm", "2023-12", date(2024, 1, 2)),
+        # A financial year has both.
+        ("31 Dec", "dd mmm", "2023-24-Q4", date(2023, 12, 31)),
+        ("01 Apr", "dd mmm", "2022-23", date(2022, 4, 1)),
+        ("31 Mar", "dd mmm", "2022-23", date(2023, 3, 31)),
+        ("29 Feb", "dd mmm", "2024-02", date(2024, 2, 29)),
+        ("29 Feb", "dd mmm", "2023-02", None),
+        ("29/02", "dd/mm", "2023", None),
+        ("31/06", "dd/mm", "2024-06", None),
+        ("15 Apr 2024", "dd mmm", "2024-04", None),
+        ("15 April", "dd mmm", "2024-04", None),
+    ],
+)
+def test_day_without_a_year_is_in_the_year_of_its_period(text, style, period, expected):
+    assert day_in(text, style, parse(period)) == expected
+
+
+def test_day_without_a_year_is_no_date_where_no_period_is_known():
+    assert days("15 Apr", ["dd mmm"]) is None
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.dates(date(1990, 4, 1), date(2068, 3, 31)), st.sampled_from(YEARLESS))
+def test_every_day_of_a_financial_year_is_found_without_its_year(day, style):
+    assert day_in(written(day, style), style, of_day(day, "financial_year")) == day

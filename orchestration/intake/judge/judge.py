@@ -7,6 +7,7 @@ and knows no ledger: duplicates and overlaps belong to ``ledger_checks``.
 from __future__ import annotations
 
 from ...contracts.feeds import has_money
+from ...contracts.periods import year_around
 from ...sql import private_cursor
 from ..read import sandbox, source
 from ..read.detect import REFUSED, detect, misnamed
@@ -61,7 +62,10 @@ def recognise(state: JudgingState) -> None:
 
 
 def prepare_lists(state: JudgingState) -> None:
-    """The public lists that the feed's codes are held against, and the sender's control totals."""
+    """The public lists that the feed's codes are held against, the year of days that have none, and
+    the sender's control totals."""
+    if state.stated:
+        state.con.execute("SET VARIABLE year_from = ?", [year_around(state.stated)])
     reference_lists.prepare(state.con, state.schema, state.request.reference)
     if beside := state.request.control_file:
         if said := control_totals.read_manifest(beside):
@@ -95,6 +99,13 @@ def settle_rows(state: JudgingState) -> None:
     """The rows equation; a file in which no headings were found ends here."""
     state.judgement.count_rows(state.non_data)
     state.judgement.is_final = not state.matches
+
+
+def require_year(state: JudgingState) -> None:
+    """A file whose days have no year ends here where no period says it: no line can be read."""
+    if state.lacks_year:
+        state.find("TP-015", hint="Its days have no year, so the period must say it.")
+        state.judgement.is_final = True
 
 
 def compare_control_totals(state: JudgingState) -> None:
@@ -167,6 +178,7 @@ STEPS = (
     judge_sheets,
     report_remarks,
     settle_rows,
+    require_year,
     compare_control_totals,
     report_columns,
     compare_rows,

@@ -33,8 +33,9 @@ class Match:
     """A heading row found: where each canonical field stands and what does not fit.
 
     ``gone`` are fields whose column is missing and that the count needs; ``rivals`` are the other
-    columns that fit a field just as well; ``spread`` are the columns of a wide table that are
-    values, whose fields stand to the right of the file's own columns.
+    columns that fit a field just as well; ``signs`` are the columns that decide the sign of an
+    amount, by its field; ``spread`` are the columns of a wide table that are values, whose fields
+    stand to the right of the file's own columns.
     """
 
     layout: Layout
@@ -47,6 +48,7 @@ class Match:
     duplicated: list[str] = field(default_factory=list)
     gone: list[str] = field(default_factory=list)
     rivals: dict[str, list[int]] = field(default_factory=dict)
+    signs: dict[str, int] = field(default_factory=dict)
     spread: Spread | None = None
     # Whether ``row`` is a heading row; else it is the last above the data of a sheet without one.
     headed: bool = True
@@ -191,6 +193,10 @@ def _match(
     positions |= {name: index for index, name in enumerate(made, len(keys))}
     rivals = {name: [i for i in places if i not in known] for name, places in fitting.items()}
     known |= {i for places in rivals.values() for i in places}
+    wanted = {n: heading_key(c.signed_by) for n, c in layout.columns.items() if c.signed_by}
+    signs = {name: keys.index(key) for name, key in wanted.items() if key in keys}
+    known |= set(signs.values())
+    unsigned = [layout.columns[n].signed_by or "" for n in wanted if n not in signs]
     required = required_fields(schema, layout)
     missing = [
         name for name, c in layout.columns.items() if name not in positions and c.default is None
@@ -207,7 +213,10 @@ def _match(
         row=number,
         headings=[*row[: len(keys)], *(layout.columns[name].heading for name in made)],
         positions=positions,
-        missing_required=[layout.columns[n].heading for n in missing if n in required],
+        missing_required=[
+            *(layout.columns[n].heading for n in missing if n in required),
+            *unsigned,
+        ],
         missing_optional=[layout.columns[n].heading for n in optional],
         unknown=[
             row[i] for i, key in enumerate(keys) if key and i not in known and key not in ignored
@@ -219,6 +228,7 @@ def _match(
         ],
         gone=gone,
         rivals={name: places for name, places in rivals.items() if places},
+        signs=signs,
         spread=spread,
     )
 

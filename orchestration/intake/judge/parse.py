@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...contracts.feeds import DUCKDB_TYPES, FeedSchema, Field
-from ...contracts.layout import DATE_STYLES, PERIODS, Column, Layout
+from ...contracts.layout import DATE_STYLES, PERIODS, YEARLESS, Column, Layout
 from ...sql import literal
 from ..read.source import numbers_of
 from . import listed, marks, numbers
@@ -113,6 +113,8 @@ def date_sql(text: str, formats: list[str]) -> str:
                 f"CAST(make_date({year}, 4, 1) + to_months(CAST(TRY_CAST(right({text}, 2) "
                 "AS INTEGER) - 1 AS INTEGER)) AS DATE) END"
             )
+        if name in YEARLESS:
+            value = _in_the_year_sql(text, style)
         if name == "excel-serial":
             value = f"DATE '1899-12-30' + TRY_CAST({text} AS INTEGER)"
         alike.setdefault(shape, []).append(value)
@@ -122,6 +124,37 @@ def date_sql(text: str, formats: list[str]) -> str:
         for shape, values in alike.items()
     ]
     return f"CASE {' '.join(branches)} END"
+
+
+def _in_the_year_sql(text: str, style: str) -> str:
+    """A day without a year, in the twelve months from the variable ``year_from`` on; NULL where
+    they have no such day, or the variable is not set."""
+    start = "CAST(getvariable('year_from') AS DATE)"
+    first, second = (
+        f"TRY_CAST(try_strptime(concat({text}, ' ', year({start}) + {more}), "
+        f"{literal(f'{style} %Y')}) AS DATE)"
+        for more in (0, 1)
+    )
+    return (
+        f"CASE WHEN {first} >= {start} THEN {first} "
+        f"WHEN {second} < {start} + INTERVAL 1 YEAR THEN {second} END"
+    )
+
+
+def number_text_sql(column: Column, text: str) -> str:
+    """An amount with its sign in front, where the contract lets it stand behind; any other text as
+    it is. CR is a credit and DR a debit, of amounts that have no sign of their own."""
+    if column.trailing_minus:
+        return f"regexp_replace({text}, '^([^-]*[0-9])-$', '-\\1')"
+    if column.has_letters:
+        number = f"regexp_replace({text}, ' ?[CcDd][Rr][.]?$', '')"
+        return (
+            f"CASE WHEN regexp_full_match({text}, '[^-(]*[0-9] ?[Cc][Rr][.]?') "
+            f"THEN concat('-', {number}) "
+            f"WHEN regexp_full_match({text}, '[^-(]*[0-9] ?[Dd][Rr][.]?') THEN {number} "
+            f"ELSE {text} END"
+        )
+    return text
 
 
 def value_sql(field: Field, column: Column, text: str) -> str:
@@ -142,9 +175,7 @@ def value_sql(field: Field, column: Column, text: str) -> str:
 def _read_sql(field: Field, column: Column, text: str) -> str:
     """The typed value of a trimmed cell, by what the field is."""
     if field.type == "money":
-        if column.trailing_minus:
-            text = f"regexp_replace({text}, '^([^-]*[0-9])-$', '-\\1')"
-        return money_sql(text, column.unit, column.sign)
+        return money_sql(number_text_sql(column, text), column.unit, column.sign)
     if field.type == "date":
         return date_sql(text, column.formats)
     if read := numbers.READ.get(field.type):

@@ -28,6 +28,7 @@ from .rules.moved_labels import note_moved_labels
 from .rules.totals import TotalsFinder
 from .rules.units import unit_findings, without_units
 from .shapes import shape_finding
+from .signed_amounts import in_one_column
 from .state import JudgingState
 from .unread_sheets import count_unread
 
@@ -177,6 +178,7 @@ class _SheetJudge:
 
     def _lines(self, cells: pa.Table, *, ragged: bool = False) -> pa.Table:
         """The rows as they are, or the lines that the cells of a wide table make."""
+        cells = in_one_column(self.con, cells, self.match)
         spread, width = self.match.spread, self.match.file_width
         labels = [] if ragged else columns_to_fill(self.match)
         if spread is None and not labels:
@@ -303,7 +305,9 @@ class _SheetJudge:
         """Remembers accepted amounts that were rounded to the penny."""
         for name in self.amounts:
             if any(map(parse.has_many_decimals, self.batch.texts(name))):
-                finer = parse.finer_than_pence_sql(f"trim(s_{name})")
+                column = self.match.layout.columns[name]
+                text = parse.number_text_sql(column, f"trim(s_{name})")
+                finer = parse.finer_than_pence_sql(text)
                 self.batch.add_faults("TP-158", name, finer)
 
     def _save_set_aside(self, any_fault: int, ragged: str | None) -> None:

@@ -59,6 +59,7 @@ labels as (
         where
             better.combination_key = hits.combination_key
             and better.field = hits.field
+            and (better.polarity = 'context') = (hits.polarity = 'context')
             and {{ holds_phrase('better.phrase', 'hits.phrase') }}
             and (
                 length(better.phrase) > length(hits.phrase)

@@ -6,71 +6,43 @@ with labels as (
 
 ),
 
--- The words of the department are context too: a drug charity paid by "Public Health and Substance
--- Misuse" is in its own field, whatever class the contract gives the department.
-contexts as (
+suppliers as (
 
-    select
-        c.combination_key,
-        s.provider_id,
-        s.provider_group,
-        case
-            when c.department_class = 'none' and d.combination_key is not null then 'public_health'
-            else c.department_class
-        end as department_class
-    from {{ ref('int_spend_combinations') }} as c
-    inner join {{ ref('int_suppliers') }} as s on c.supplier_text = s.supplier_text
-    left join (
-        select distinct combination_key from labels
-        where polarity = 'positive' and field = 'department' and theme = 'drug_alcohol'
-    ) as d on c.combination_key = d.combination_key
-    where s.provider_id is not null
+    select * from {{ ref('int_supplier_candidates') }}
 
 ),
 
-suppliers as (
+-- A question of policy about a part of what another label names: blue badges in customer services.
+questioned as (
 
-    select
-        contexts.combination_key,
-        r.rule_id,
-        r.stage,
-        r.theme,
-        r.grade,
-        r.service_code
-    from contexts
-    inner join {{ ref('supplier_rule') }} as r
+    select distinct
+        l.combination_key,
+        l.theme
+    from labels as l
+    inner join labels as named
         on
-            r.provider in (contexts.provider_id, contexts.provider_group)
-            and r.department_class in ('*', contexts.department_class)
-    left join (
-        select distinct
-            labels.combination_key,
-            labels.rule_id
-        from labels
-    ) as l
-        on
-            contexts.combination_key = l.combination_key
-            and r.with_label = l.rule_id
-    where r.with_label is null or l.rule_id is not null
-    -- The rule that says more about the context wins over the one for any context.
-    qualify row_number() over (
-        partition by contexts.combination_key
-        order by
-            r.with_label is null, r.department_class = '*',
-            r.provider = contexts.provider_group, r.rule_id
-    ) = 1
+            l.combination_key = named.combination_key
+            and l.theme = named.theme
+            and named.polarity = 'positive'
+            and named.grade <> 'review'
+    where l.grade = 'review' and l.polarity in ('positive', 'dispute') and l.field <> 'department'
 
 ),
 
 disputed as (
 
-    select distinct combination_key
-    from labels
-    where polarity = 'negative'
+    select
+        against.combination_key,
+        unnest(['drug_alcohol', 'public_access']) as theme
+    from (
+        select combination_key from labels
+        where polarity = 'negative'
+        union
+        select combination_key from suppliers
+        where stage in ('negative', 'dispute')
+    ) as against
     union
-    select combination_key
-    from suppliers
-    where stage in ('negative', 'dispute')
+    select * from questioned
 
 ),
 
@@ -85,7 +57,9 @@ final as (
             when labels.polarity = 'other' and labels.field in ('department', 'department_class')
                 then 95
             when labels.polarity = 'other' then 80
+            when labels.polarity = 'dispute' then 19
             when labels.field = 'department' then 60
+            when disputed.combination_key is not null and labels.grade = 'review' then 19
             when disputed.combination_key is not null then 20
             else 40
         end as precedence,
@@ -99,7 +73,13 @@ final as (
         end as grade,
         labels.service_code
     from labels
-    left join disputed on labels.combination_key = disputed.combination_key
+    left join disputed
+        on labels.combination_key = disputed.combination_key and labels.theme = disputed.theme
+    left join questioned
+        on labels.combination_key = questioned.combination_key and labels.theme = questioned.theme
+    where
+        labels.polarity in ('positive', 'negative', 'other')
+        or (labels.polarity = 'dispute' and questioned.combination_key is not null)
     union all
     select
         combination_key,

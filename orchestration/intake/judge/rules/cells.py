@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from .. import marks
 from ..batch import At, RowRule
+from ..signed_amounts import SIGNED_TWICE, TWO_AMOUNTS, UNKNOWN_KIND
 from .coordinates import may_be_read_otherwise
 from .time_labels import shapes_of
 
@@ -32,6 +33,27 @@ def _unreadable_otherwise(at: At) -> str:
 
 def _is_money_field(at: At) -> bool:
     return at.field.name == at.schema.money_field
+
+
+def _has_letters(at: At) -> bool:
+    return at.field.type == "money" and at.column.has_letters
+
+
+def _in_two_columns(at: At) -> bool:
+    return _has_letters(at) and at.column.credits_under is not None
+
+
+def _left_as(shape: str) -> Callable[[At], str]:
+    """Not readable, and of a shape in which a row is left that is not one amount."""
+    return lambda at: f"{_unreadable(at)} AND regexp_full_match({at.text}, '{shape}')"
+
+
+def _is_no_amount(at: At) -> str:
+    """Not readable, and of no shape that another rule speaks of."""
+    if not at.column.has_letters:
+        return _unreadable(at)
+    shapes = "|".join((TWO_AMOUNTS, UNKNOWN_KIND, SIGNED_TWICE))
+    return f"{_unreadable(at)} AND NOT regexp_full_match({at.text}, '{shapes}')"
 
 
 def _is_listed(at: At) -> bool:
@@ -96,10 +118,18 @@ def _costs(kind: Callable[[At], bool]) -> Callable[[At], bool]:
 
 
 RULES = (
-    RowRule("TP-020", lambda at: at.field.required and _is_money_field(at), _empty),
+    RowRule(
+        "TP-020",
+        lambda at: at.field.required and _is_money_field(at) and not _in_two_columns(at),
+        _empty,
+    ),
+    RowRule("TP-036", lambda at: at.field.required and _in_two_columns(at), _empty),
     RowRule("TP-026", lambda at: at.field.required and not _is_money_field(at), _empty),
     RowRule("TP-022", _undated_is_set_aside, _empty),
-    RowRule("TP-021", _costs(lambda at: at.field.type == "money"), _unreadable),
+    RowRule("TP-021", _costs(lambda at: at.field.type == "money"), _is_no_amount),
+    RowRule("TP-035", _costs(_in_two_columns), _left_as(TWO_AMOUNTS)),
+    RowRule("TP-037", _costs(lambda at: at.column.kinds is not None), _left_as(UNKNOWN_KIND)),
+    RowRule("TP-038", _costs(_has_letters), _left_as(SIGNED_TWICE)),
     RowRule("TP-023", _costs(lambda at: at.field.type == "date"), _unreadable_otherwise),
     RowRule("TP-027", _costs(_is_listed), _unreadable),
     RowRule("TP-028", _costs(_is_other_kind), _unreadable_at_cost),
