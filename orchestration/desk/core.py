@@ -20,6 +20,7 @@ from ..contracts.usable import load_usable
 from ..intake.ledger.ledger import Ledger
 from ..intake.ledger.receipt import Receipt
 from ..settings import Settings
+from .mappings import Mappings
 from .people import SESSION_HOURS, People
 from .places import Places
 from .room import Room
@@ -72,6 +73,10 @@ class Desk:
     def room(self, session: str) -> Room:
         """Where the files of a session wait."""
         return Room(self.places.rooms, session)
+
+    @property
+    def mappings(self) -> Mappings:
+        return Mappings(self.places.mappings)
 
     def signed(self, text: str, kind: str) -> str:
         """A value for a cookie; it cannot be made up, and it says when it was made."""
