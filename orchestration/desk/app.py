@@ -144,6 +144,8 @@ def routes(desk: Desk) -> list[Route]:
         get("/receipts/{receipt}/file", receipts.file),
         post("/receipts/{receipt}/explain", receipts.explain, "send"),
         post("/receipts/{receipt}/withdraw", receipts.withdraw, "send"),
+        post("/receipts/{receipt}/certify", receipts.certify, "certify"),
+        post("/receipts/{receipt}/return", receipts.send_back, "certify"),
         post("/receipts/{receipt}/share", receipts.share, "read"),
         get("/shared/{link}", shared.shared, None),
     ]

@@ -85,7 +85,9 @@ def submit(visit: Visit) -> Response:
 def _submitted(visit: Visit, kept: Kept, said: Explanation | None) -> Submitted:
     feed = visit.body.feeds[kept.feed]
     period = parse_for(kept.period, feed.cadence) if kept.period else None
-    return submit_file(visit.desk.settings, visit.body, kept.file, kept.feed, period, said)
+    return submit_file(
+        visit.desk.settings, visit.body, kept.file, kept.feed, period, said, visit.who.name
+    )
 
 
 def remove(visit: Visit) -> Response:
