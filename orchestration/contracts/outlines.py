@@ -6,15 +6,15 @@ areas a place counts, and how many people live in them, is the place's (``place`
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from .base import AreaCode, Strict
+from .csv_file import facts_in
 from .load import ContractError, ContractProblem
 
 # A triangle, with its first point again at the end.
@@ -51,15 +51,7 @@ def load_outlines(path: Path) -> Outlines:
 
 @lru_cache(maxsize=4)
 def _load(path: Path, _changed_ns: int) -> Outlines:
-    found = []
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
-            try:
-                found.append(OutlinePoint.model_validate(row))
-            except ValidationError as error:
-                first = error.errors()[0]
-                key = ".".join(map(str, first["loc"]))
-                raise _mistake(path, number, key, first["msg"]) from None
+    found = facts_in(path, OutlinePoint)
     for number, key, message in _broken(found):
         raise _mistake(path, number, key, message)
     return tuple(found)

@@ -11,14 +11,14 @@ means nobody, and ``v_unresolved_body`` lists it with its £.
 
 from __future__ import annotations
 
-import csv
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, field_validator
 
 from .base import Identifier, Strict
+from .csv_file import facts_in
 from .load import ContractError, ContractProblem
 
 Register = tuple["RegisteredBody", ...]
@@ -66,14 +66,4 @@ def load_register(path: Path) -> Register:
 
 @lru_cache(maxsize=4)
 def _load(path: Path, changed_ns: int) -> Register:
-    found = []
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), 2):
-            try:
-                found.append(RegisteredBody.model_validate(row))
-            except ValidationError as error:
-                first = error.errors()[0]
-                key = ".".join(map(str, first["loc"]))
-                problem = ContractProblem(path.name, number, key, first["msg"])
-                raise ContractError([problem]) from None
-    return tuple(found)
+    return tuple(facts_in(path, RegisteredBody))
