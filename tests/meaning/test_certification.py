@@ -121,9 +121,11 @@ def test_a_refused_file_asks_nobody_to_certify(settings, send):
 
 def test_a_question_is_answered_first_and_then_the_file_still_waits(settings, send, tmp_path):
     """A hundred times as much as what it replaces is a question."""
-    certify(settings, send("1000.00").seq, "Cleo")
     path = tmp_path / APRIL
-    path.write_text(HEAD + "".join(f"{n:02}/04/2024,X {n},Care,9000.00\n" for n in range(1, 19)))
+    path.write_text(HEAD + "02/04/2024,A Ltd,Care,1234.50\n30/04/2024,B Ltd,Care,-7.00\n")
+    certify(settings, submit(settings, PARTNER, path, "spend", by="Sam").receipt.seq, "Cleo")
+    lines = "".join(f"{n:02}/04/2024,Care {n} Ltd,Care,9000.00\n" for n in range(1, 19))
+    path.write_text(HEAD + lines)
     assert submit(settings, PARTNER, path, "spend", by="Sam").open_question
     with pytest.raises(CertifyError, match="A question about R-000002 is open"):
         certify(settings, 2, "Cleo")
