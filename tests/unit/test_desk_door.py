@@ -39,7 +39,7 @@ def filled(desk, sam):
     kept = sam.check(("again-april-2024.csv", GOOD)).headers["location"].rpartition("/")[2]
     return {
         "partner": "contract", "feed": "spend", "receipt": receipt, "kept": kept, "draft": kept,
-        "link": desk.link(1, "Sam Steward"),
+        "mapping": kept, "link": desk.link(1, "Sam Steward"),
     }  # fmt: skip
 
 
