@@ -27,6 +27,23 @@ class KeptEventLog(ConsolidatedSqliteEventLogStorage):
         event.listen(engine, "connect", lambda c, _: c.execute("PRAGMA synchronous = NORMAL"))
         return engine
 
+    @cached_property
+    def _seen(self) -> set[str]:
+        """What was found in the file once, which nobody takes out again: tables and columns."""
+        return set()
+
+    def has_table(self, table_name: str) -> bool:
+        """Asked for each materialization and check, through a new connection each time."""
+        if table_name not in self._seen and super().has_table(table_name):
+            self._seen.add(table_name)
+        return table_name in self._seen
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        column = f"asset_keys.{column_name}"
+        if column not in self._seen and super()._has_asset_key_col_on_connection(conn, column_name):
+            self._seen.add(column)
+        return column in self._seen
+
     @contextmanager
     def _connect(self) -> Iterator[Connection]:
         with self._engine.connect() as connection, connection.begin():
