@@ -253,10 +253,12 @@ def receipt(options: argparse.Namespace) -> ExitCode:
 
 def template(options: argparse.Namespace) -> ExitCode:
     """Writes template, example and guide."""
+    from datetime import date
+
     from ..steward.template import write_template
 
     partner, _ = _partner_and_feed(options, settings_of(options))
-    made = write_template(options.out, partner, options.feed, xlsx=options.xlsx)
+    made = write_template(options.out, partner, options.feed, date.today(), xlsx=options.xlsx)
     if options.json:
         print_json([str(path) for path in made])
     else:

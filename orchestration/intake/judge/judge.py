@@ -22,6 +22,7 @@ from .rules.columns import column_findings
 from .rules.coordinates import coordinate_findings
 from .rules.ended_postcodes import ended_postcodes
 from .rules.keys_and_bounds import add_broken_bounds, together_findings
+from .rules.made_up import made_up_findings
 from .rules.period import period_by_content, period_findings
 from .rules.series import series_findings
 from .rules.shares import share_findings
@@ -83,6 +84,12 @@ def open_file(state: JudgingState) -> None:
         unmarked = opened.encoding in ("utf-16-le", "utf-16-be")
         detail = "UTF-16 without a byte-order mark" if unmarked else opened.encoding
         state.find("TP-032", detail=detail or "")
+
+
+def report_the_made_up(state: JudgingState) -> None:
+    """The worked example of a template, under whatever name it comes."""
+    sheets = {sheet.name: sheet for sheet in state.opened.sheets}
+    state.judgement.findings += made_up_findings(sheets, state.matches)
 
 
 def report_remarks(state: JudgingState) -> None:
@@ -164,6 +171,7 @@ STEPS = (
     prepare_lists,
     open_file,
     judge_sheets,
+    report_the_made_up,
     report_remarks,
     settle_rows,
     compare_control_totals,
