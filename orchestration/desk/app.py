@@ -37,12 +37,12 @@ from .pages import (
 from .people import Right
 from .record import problem
 from .room import sweep
-from .show import STYLESHEET, shown
+from .show import SCRIPT, STYLESHEET, shown
 
 LOOPBACK = ("127.0.0.1", "localhost")
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -112,6 +112,7 @@ def routes(desk: Desk) -> list[Route]:
     return [
         Route("/static/govuk.css", _file(GOVUK)),
         Route("/static/desk.css", _file(STYLESHEET)),
+        Route("/static/desk.js", _file(SCRIPT)),
         get("/sign-in", sign_in.form, None),
         post("/sign-in", sign_in.sign_in, None),
         post("/sign-out", sign_in.sign_out, "read"),

@@ -55,6 +55,11 @@ class Kept:
         return self.folder.name
 
     @property
+    def is_checking(self) -> bool:
+        """Whether nothing is known of the file yet."""
+        return not (self.verdict or self.problem or self.receipt)
+
+    @property
     def file(self) -> Path:
         return self.folder / "file" / self.name
 

@@ -130,7 +130,8 @@ def test_every_answer_has_the_headers_that_forbid_scripts_frames_and_keeping(des
     for path in ("/", "/bodies/contract", "/receipts/R-000001", "/nothing", "/sign-in"):
         headers = sam.get(path).headers
         assert headers["content-security-policy"].startswith(
-            "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'"
+            "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; "
+            "frame-ancestors 'none'"
         )
         assert headers["cache-control"] == "no-store"
         assert headers["x-content-type-options"] == "nosniff"
