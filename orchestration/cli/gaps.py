@@ -78,6 +78,8 @@ def _not_put_right(settings: Settings, receipts: Sequence[Receipt]) -> Iterator[
     for r in not_put_right(receipts, settings.landing):
         if r.partner_id is None:
             what = "is of an unknown partner"
+        elif r.waits_for_certifier:
+            what = "waits for certification by a second person"
         elif r.status == "held":
             what = "is held: its question waits for an answer"
         else:

@@ -33,11 +33,14 @@ def add_verbs(add: Add) -> None:
         verb.add_argument("--feed", required=True)
         verb.add_argument("--period", help="for example 2024-04, 2024-25-Q1 or 2024-25")
     submit_.add_argument("--reason", metavar="TEXT", help="explains a finding that asks for it")
-    submit_.add_argument("--name", help="who explains it")
+    submit_.add_argument("--name", help="who submits it, and explains it if there is a reason")
     explain_ = add("explain", explain, "answer the open questions of a submission; it then counts")
     explain_.add_argument("receipt", metavar="RECEIPT", help="for example R-000042")
     explain_.add_argument("--reason", required=True, metavar="TEXT")
     explain_.add_argument("--name", required=True, help="who explains it")
+    certify_ = add("certify", certify, "certify a submission as a second person; it then counts")
+    certify_.add_argument("receipt", metavar="RECEIPT", help="for example R-000042")
+    certify_.add_argument("--name", required=True, help="who certifies it; not who submitted it")
     withdraw_ = add("withdraw", withdraw, "withdraw a submission; its lines no longer count")
     withdraw_.add_argument("receipt", metavar="RECEIPT")
     withdraw_.add_argument("--reason", required=True, metavar="TEXT")
@@ -118,7 +121,7 @@ def check(options: argparse.Namespace) -> ExitCode:
         _say_written(made)
     if result.verdict == "refused":
         return ExitCode.REFUSED
-    return ExitCode.GAPS if result.asks else ExitCode.DONE
+    return ExitCode.GAPS if result.verdict == "held" or result.asks else ExitCode.DONE
 
 
 def submit(options: argparse.Namespace) -> ExitCode:
@@ -130,9 +133,10 @@ def submit(options: argparse.Namespace) -> ExitCode:
     settings = settings_of(options)
     partner, feed = _partner_and_feed(options, settings)
     period = _file_and_period(options, feed)
-    said = _explanation(options)
+    by = (options.name or "").strip() or None
+    said = _explanation(options) if options.reason is not None else None
     try:
-        done = submit_file(settings, partner, options.file, options.feed, period, said)
+        done = submit_file(settings, partner, options.file, options.feed, period, said, by)
     except AnswerError as error:
         return report_error(options, str(error), ExitCode.REFUSED)
     except IntakeError as error:
@@ -153,7 +157,26 @@ def submit(options: argparse.Namespace) -> ExitCode:
         print(f"\nThe explanation was kept with receipt {done.explains.receipt_id}.")
     if done.receipt.verdict == "refused":
         return ExitCode.REFUSED
-    return ExitCode.GAPS if done.open_question else ExitCode.DONE
+    waits = done.open_question or done.receipt.waits_for_certifier
+    return ExitCode.GAPS if waits else ExitCode.DONE
+
+
+def certify(options: argparse.Namespace) -> ExitCode:
+    """Certifies a submission in somebody's name."""
+    from ..intake.certification import CertifyError
+    from ..intake.certification import certify as certify_receipt
+
+    settings, name = settings_of(options), options.name.strip()
+    if not name:
+        raise UsageError("Say who certifies it with --name.")
+    try:
+        done = certify_receipt(settings, _numbered(options).seq, name)
+    except CertifyError as error:
+        return report_error(options, str(error), ExitCode.REFUSED)
+    if not options.json:
+        print(f"{done.receipt_id} is certified. Its lines count from the next run on.\n")
+    _show_receipt(options, settings, done)
+    return ExitCode.DONE
 
 
 def explain(options: argparse.Namespace) -> ExitCode:
@@ -170,7 +193,8 @@ def explain(options: argparse.Namespace) -> ExitCode:
     except AnswerError as error:
         return report_error(options, str(error), ExitCode.REFUSED)
     if not options.json:
-        print(f"{done.receipt_id} is explained. Its lines count from the next run on.\n")
+        until = "once it is certified" if done.waits_for_certifier else "from the next run on"
+        print(f"{done.receipt_id} is explained. Its lines count {until}.\n")
     _show_receipt(options, settings, done)
     return ExitCode.DONE
 
@@ -229,10 +253,12 @@ def receipt(options: argparse.Namespace) -> ExitCode:
 
 def template(options: argparse.Namespace) -> ExitCode:
     """Writes template, example and guide."""
+    from datetime import date
+
     from ..steward.template import write_template
 
     partner, _ = _partner_and_feed(options, settings_of(options))
-    made = write_template(options.out, partner, options.feed, xlsx=options.xlsx)
+    made = write_template(options.out, partner, options.feed, date.today(), xlsx=options.xlsx)
     if options.json:
         print_json([str(path) for path in made])
     else:

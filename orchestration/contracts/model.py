@@ -40,6 +40,8 @@ from .services import mistake_in
 
 # What becomes of a file with an open question.
 Questions = Literal["hold", "publish"]
+# Who must agree before a file counts.
+Certification = Literal["none", "second_person"]
 
 
 class DepartmentRule(Strict):
@@ -268,6 +270,10 @@ class Partner(Document):
     """What becomes of a file with an open question. `hold`: it waits until somebody answers.
     `publish`: it counts with the question on it, where files are taken from a web site and nobody
     can be asked, but never in the place of one that counts already. Example: `hold`."""
+    certification: Certification = "none"
+    """Whether a second person must certify a file before it counts: `second_person`, or `none`.
+    Until then it waits, and what is in force stays; whoever sent it cannot certify it. Example:
+    `second_person`."""
     feeds: dict[str, Feed]
     """What it delivers, by feed. Example: `{spend: …}`."""
 

@@ -16,6 +16,9 @@ from .model import Feed
 from .periods import Period, financial_year, of_day
 
 _EXAMPLES = 3
+# What stands in the first cell of the worked example, and of the sheet that explains a workbook.
+MADE_UP = "SYNTHETIC EXAMPLE: made up, never counted"
+GUIDE = "Guide to this workbook: not read"
 # What is held against a public list: how it is written, and three that are on it. Coordinates are
 # of a place of the sender's own, so nobody can give an example of them that fits.
 _LISTED: dict[str, tuple[str, tuple[str, ...]]] = {
@@ -60,6 +63,7 @@ class Asked:
     allowed: tuple[str, ...]
     required: bool
     strict: bool
+    is_money: bool
     examples: tuple[str, ...]
 
 
@@ -68,16 +72,30 @@ def layout_in_use(feed: Feed) -> Layout:
     return feed.layouts[-1]
 
 
-def example_period(feed: Feed) -> Period:
-    """A period of the feed's length for which the layout in use holds and files are expected."""
-    first = max(layout_in_use(feed).valid_from, feed.expected_from or date.min)
+def example_period(feed: Feed, today: date) -> Period:
+    """The first period of this financial year for which the layout in use holds and files are
+    asked for; of a feed that has ended, its last one."""
+    begins = max(layout_in_use(feed).valid_from, feed.expected_from or date.min)
+    last = max(begins, min(today, feed.expected_to or today))
+    first = max(begins, of_day(last, "financial_year").start)
     period = of_day(first, feed.cadence)
     return period if period.start >= first else of_day(period.end + timedelta(1), feed.cadence)
 
 
-def asked(feed_name: str, feed: Feed) -> list[Asked]:
-    """Every column of the layout in use, in the order of the contract."""
-    schema, layout, period = FEEDS[feed_name], layout_in_use(feed), example_period(feed)
+def is_made_up(cell: str, heading: str = "") -> bool:
+    """Whether a cell says that it is an example: the first one of the file, or a text under its
+    ``heading``, whatever their case and spaces."""
+    text = " ".join(cell.split()).casefold()
+    if text.startswith(MADE_UP.casefold()):
+        return True
+    named = _example_text(" ".join(heading.split()), 0).casefold()[:-1]
+    return bool(heading) and text[:-1] == named and text[-1:].isdigit()
+
+
+def asked(feed_name: str, feed: Feed, today: date) -> list[Asked]:
+    """Every column of the layout in use, in the order of the contract, with examples of this
+    financial year."""
+    schema, layout, period = FEEDS[feed_name], layout_in_use(feed), example_period(feed, today)
     found: list[Asked] = []
     for name, column in layout.columns.items():
         field = schema.field(name)
@@ -93,6 +111,7 @@ def asked(feed_name: str, feed: Feed) -> list[Asked]:
                 allowed=_allowed(field, column),
                 required=_required(schema, layout, name, column),
                 strict=column.reads(field) and schema.costs_row(field, column.required),
+                is_money=field.type == "money",
                 examples=tuple(_example(field, column, period, n) for n in range(_EXAMPLES)),
             )
         )
@@ -107,12 +126,12 @@ def _beside(name: str, column: Column) -> list[Asked]:
         what, how = "What kind of amount it is", "one of the allowed values"
         examples = (column.kinds.debits[0],) * _EXAMPLES
         heading = column.kinds.heading
-        return [Asked(name, heading, (), what, how, kinds, True, True, examples)]
+        return [Asked(name, heading, (), what, how, kinds, True, True, False, examples)]
     if column.credits_under:
         what = "Amount of the line where it is a credit"
         how = f"{_UNITS[column.unit]}, without a sign; empty where '{column.heading}' is filled"
         blank = ("",) * _EXAMPLES
-        return [Asked(name, column.credits_under, (), what, how, (), False, True, blank)]
+        return [Asked(name, column.credits_under, (), what, how, (), False, True, True, blank)]
     return []
 
 
@@ -189,7 +208,11 @@ def _example(field: Field, column: Column, period: Period, number: int) -> str:
         return financial_year(period.start)
     if field.type in _NUMBERS:
         return _NUMBERS[field.type][number]
-    return f"EXAMPLE {column.heading.strip()} {number + 1}"
+    return _example_text(column.heading.strip(), number)
+
+
+def _example_text(heading: str, number: int) -> str:
+    return f"EXAMPLE {heading} {number + 1}"
 
 
 def _amount(field: Field, column: Column, number: int) -> str:

@@ -29,6 +29,8 @@ def contract_words(partner: Partner) -> list[str]:
         out.append("Codes: " + ", ".join(f"{k} {v}" for k, v in partner.codes.items()) + ".")
     if partner.valid_from or partner.valid_to:
         out.append(f"Its life: {_span(partner.valid_from, partner.valid_to)}.")
+    if partner.certification == "second_person":
+        out.append("No file counts before a second person has certified it.")
     for name, feed in partner.feeds.items():
         out += ["", *_feed(partner, name, feed)]
     return out

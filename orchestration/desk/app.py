@@ -23,6 +23,9 @@ from .core import Desk
 from .pages import (
     agreements,
     checked,
+    columns,
+    counted,
+    mappings,
     people,
     receipts,
     send,
@@ -34,12 +37,12 @@ from .pages import (
 from .people import Right
 from .record import problem
 from .room import sweep
-from .show import STYLESHEET, shown
+from .show import SCRIPT, STYLESHEET, shown
 
 LOOPBACK = ("127.0.0.1", "localhost")
 HEADERS = {
-    "Content-Security-Policy": "default-src 'none'; style-src 'self'; form-action 'self'; "
-    "frame-ancestors 'none'; base-uri 'none'",
+    "Content-Security-Policy": "default-src 'none'; style-src 'self'; script-src 'self'; "
+    "form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -109,6 +112,7 @@ def routes(desk: Desk) -> list[Route]:
     return [
         Route("/static/govuk.css", _file(GOVUK)),
         Route("/static/desk.css", _file(STYLESHEET)),
+        Route("/static/desk.js", _file(SCRIPT)),
         get("/sign-in", sign_in.form, None),
         post("/sign-in", sign_in.sign_in, None),
         post("/sign-out", sign_in.sign_out, "read"),
@@ -116,6 +120,8 @@ def routes(desk: Desk) -> list[Route]:
         get("/bodies/{partner}", start.body),
         get("/bodies/{partner}/submissions", start.submissions),
         get("/bodies/{partner}/due.ics", start.due_calendar),
+        get("/bodies/{partner}/counted", counted.counted),
+        get("/bodies/{partner}/counted/figure", counted.figure),
         get("/bodies/{partner}/send/{feed}", send.form, "send"),
         post("/bodies/{partner}/send/{feed}", send.upload, "send", desk.most_bytes),
         get("/bodies/{partner}/templates/{feed}", templates.choose),
@@ -127,8 +133,14 @@ def routes(desk: Desk) -> list[Route]:
         get("/agreements/{draft}", agreements.proposed, "agree"),
         post("/agreements/{draft}/try", agreements.try_again, "agree"),
         post("/agreements/{draft}/save", agreements.save, "agree"),
+        get("/mappings", mappings.waiting, "agree"),
+        get("/mappings/{mapping}", mappings.look, "agree"),
+        post("/mappings/{mapping}/confirm", mappings.confirm, "agree"),
+        post("/mappings/{mapping}/decline", mappings.decline, "agree"),
         get("/checked/{kept}", checked.result, "send"),
         get("/checked/{kept}/reports/{name}", checked.report, "send"),
+        get("/checked/{kept}/columns", columns.form, "send"),
+        post("/checked/{kept}/columns", columns.send, "send"),
         post("/checked/{kept}/submit", checked.submit, "send"),
         post("/checked/{kept}/remove", checked.remove, "send"),
         get("/receipts/{receipt}", receipts.receipt),
@@ -136,6 +148,8 @@ def routes(desk: Desk) -> list[Route]:
         get("/receipts/{receipt}/file", receipts.file),
         post("/receipts/{receipt}/explain", receipts.explain, "send"),
         post("/receipts/{receipt}/withdraw", receipts.withdraw, "send"),
+        post("/receipts/{receipt}/certify", receipts.certify, "certify"),
+        post("/receipts/{receipt}/return", receipts.send_back, "certify"),
         post("/receipts/{receipt}/share", receipts.share, "read"),
         get("/shared/{link}", shared.shared, None),
     ]

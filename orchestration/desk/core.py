@@ -20,6 +20,8 @@ from ..contracts.usable import load_usable
 from ..intake.ledger.ledger import Ledger
 from ..intake.ledger.receipt import Receipt
 from ..settings import Settings
+from .checks import Checks
+from .mappings import Mappings
 from .people import SESSION_HOURS, People
 from .places import Places
 from .room import Room
@@ -40,6 +42,9 @@ class Desk:
     people: People = field(init=False)
     # Files judged at the same moment: each takes a core.
     judging: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(2))
+    # Seconds for which an upload waits for its checks, before it shows that they are under way.
+    patience: float = 4.0
+    checks: Checks = field(default_factory=Checks)
 
     def __post_init__(self) -> None:
         self.places = Places.of(self.settings)
@@ -72,6 +77,10 @@ class Desk:
     def room(self, session: str) -> Room:
         """Where the files of a session wait."""
         return Room(self.places.rooms, session)
+
+    @property
+    def mappings(self) -> Mappings:
+        return Mappings(self.places.mappings)
 
     def signed(self, text: str, kind: str) -> str:
         """A value for a cookie; it cannot be made up, and it says when it was made."""

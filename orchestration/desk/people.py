@@ -24,11 +24,11 @@ from argon2.exceptions import VerifyMismatchError
 from .places import add_to
 
 Role = Literal["steward", "certifier", "officer", "analyst"]
-Right = Literal["read", "send", "agree"]
+Right = Literal["read", "send", "agree", "certify"]
 ROLES: tuple[Role, ...] = get_args(Role)
 RIGHTS: dict[Role, frozenset[Right]] = {
     "steward": frozenset({"read", "send"}),
-    "certifier": frozenset({"read"}),
+    "certifier": frozenset({"read", "certify"}),
     "officer": frozenset({"read", "agree"}),
     "analyst": frozenset({"read"}),
 }

@@ -1,4 +1,5 @@
-"""Where the desk keeps its own things in the home: people, key, audit log, rooms of files.
+"""Where the desk keeps its own things in the home: people, key, audit log, rooms of
+files, columns that were matched.
 
 Each is for the owner of the home alone: files of mode 0600, folders of mode 0700.
 """
@@ -40,6 +41,11 @@ class Places:
     def rooms(self) -> Path:
         """Files that were checked and not submitted, by session."""
         return self.home / "desk" / "rooms"
+
+    @property
+    def mappings(self) -> Path:
+        """Columns that were matched, with their files, until an officer has decided."""
+        return self.home / "desk" / "mappings"
 
     def key(self) -> bytes:
         """The key that signs cookies and links; made on first use, 32 random bytes."""

@@ -28,6 +28,7 @@ class Kept:
 
     ``period`` is the one its sender chose, empty where the file says it; ``sha256`` is of the bytes
     that were judged. ``receipt`` is its receipt once it is submitted, and its bytes are gone then.
+    ``unread``: its headings do not fit the agreed layout, so that its columns can be matched.
     ``problem`` is the number of a program error that kept it from being judged.
     """
 
@@ -46,11 +47,17 @@ class Kept:
     reports: tuple[str, ...] = ()
     receipt: str = ""
     problem: str = ""
+    unread: bool = False
     with_it: tuple[str, ...] = field(default=())
 
     @property
     def id(self) -> str:
         return self.folder.name
+
+    @property
+    def is_checking(self) -> bool:
+        """Whether nothing is known of the file yet."""
+        return not (self.verdict or self.problem or self.receipt)
 
     @property
     def file(self) -> Path:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _OWN = Path(__file__).with_name("templates")
 STYLESHEET = Path(__file__).with_name("desk.css")
+SCRIPT = Path(__file__).with_name("desk.js")
 
 
 def shown(visit: Visit, template: str, status: int = 200, **values: Any) -> HTMLResponse:

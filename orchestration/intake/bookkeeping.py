@@ -86,6 +86,8 @@ def _book_judged(
         base = replace(base, explanation=said.reason, explained_by=said.name)
     else:
         result.settle(holds=outcome.holds)
+    if base.certification and result.verdict != "refused":
+        result.await_certifier()
     receipt = _booked(base, outcome, replaced)
     waiting = ledger.held(receipt.partner_id, receipt.feed, receipt.period)
     if receipt.status == "in_force" and (work / LINES).exists():
@@ -164,6 +166,7 @@ def _duplicate(base: Receipt, earlier: Receipt) -> Receipt:
     return replace(
         base,
         verdict="duplicate",
+        certification=None,
         duplicate_of=earlier.seq,
         period=earlier.period,
         period_kind=earlier.period_kind,
@@ -186,6 +189,7 @@ def _booked(base: Receipt, outcome: Judged, replaced: Receipt | None) -> Receipt
         period_kind=period.kind if period else None,
         period_start=period.start if period else None,
         period_end=period.end if period else None,
+        certification=base.certification if result.certification else None,
         difference=result.difference.as_text() if result.difference else None,
         rows_in=result.rows_in,
         rows_accepted=result.rows_accepted,

@@ -78,7 +78,9 @@ def already_received(ledger: Ledger, earlier: Receipt) -> Finding:
     later = ledger.replaced_by(earlier.seq)
     since = f", which {later.receipt_id} has replaced since" if later else ""
     if earlier.status == "held":
-        since = ", which is held until its question is answered"
+        waits = earlier.waits_for_certifier and not ledger.is_open(earlier.seq)
+        until = "until a second person certifies it" if waits else "until its question is answered"
+        since = f", which is held {until}"
     return finding("TP-060", detail=f"receipt {earlier.receipt_id}{since}")
 
 

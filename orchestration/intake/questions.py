@@ -8,6 +8,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from ..settings import Settings
 from .ledger.blob_store import held_path, lines_path, move, stored_path
@@ -49,8 +50,17 @@ def answer(settings: Settings, ledger: Ledger, receipt: Receipt, said: Explanati
 
     A held submission takes the place of what is in force for its period.
     """
-    if receipt.status != "held":
+    if receipt.status != "held" or receipt.certification == "waiting":
         return ledger.explain(receipt.seq, said)
+    same = what_it_replaces(ledger, receipt)
+    keep = partial(put_in_place, settings, ledger, receipt)
+    ledger.bring_into_force(receipt, same, keep, said=said)
+    return True
+
+
+def what_it_replaces(ledger: Ledger, receipt: Receipt) -> Receipt | None:
+    """What is in force for the period of a held receipt; ``AnswerError`` if that has another
+    length."""
     in_force = ledger.in_force(receipt.partner_id or "", receipt.feed or "")
     same, overlap = in_force_for_period(in_force, receipt)
     if overlap:
@@ -58,11 +68,10 @@ def answer(settings: Settings, ledger: Ledger, receipt: Receipt, said: Explanati
             f"{receipt.receipt_id} covers {receipt.period}, of which {overlap.period} "
             f"({overlap.receipt_id}) is in force already. Withdraw that one first."
         )
-    ledger.bring_into_force(receipt, said, same, lambda: _put_in_place(settings, ledger, receipt))
-    return True
+    return same
 
 
-def _put_in_place(settings: Settings, ledger: Ledger, receipt: Receipt) -> None:
+def put_in_place(settings: Settings, ledger: Ledger, receipt: Receipt) -> None:
     """Moves lines and bytes to where those of submissions in force stand."""
     lines = held_path(settings, receipt.receipt_id)
     if lines.exists():

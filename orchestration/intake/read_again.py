@@ -22,7 +22,7 @@ from .ledger.ledger import Ledger
 from .ledger.receipt import Receipt
 from .ledger_checks import changed_outcome, read_again_finding
 from .outcomes import IntakeError, Taken
-from .receive import judge_taken
+from .receive import asked_of, judge_taken
 
 
 def read_older_again(
@@ -68,6 +68,9 @@ def read_again(
             rules_version=rules_version(),
             contract_version=contract_version(partner),
             reading_version=version,
+            certification=asked_of(partner),
+            certified_by=None,
+            certified_at=None,
         )
         delivery = Delivery(stored, str(receipt.landing_path), receipt.partner_id, receipt.feed)
         copy = shutil.copyfile(stored, work / receipt.sha256)

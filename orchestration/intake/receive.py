@@ -179,4 +179,10 @@ def _receipt(
         synthetic=is_synthetic(name),
         contract_version=contract_version(partner) if partner else None,
         manifest_sha256=control or None,
+        certification=asked_of(partner) if partner else None,
     )
+
+
+def asked_of(partner: Partner) -> str | None:
+    """The state of certification in which a file of a partner begins."""
+    return "waiting" if partner.certification == "second_person" else None

@@ -35,7 +35,7 @@ from .outcomes import AlreadyReceived
 from .questions import booking
 from .read.control_file import manifest_digest, manifest_of
 from .read_again import read_again
-from .receive import is_held, is_synthetic, prepare
+from .receive import asked_of, is_held, is_synthetic, prepare
 
 _LONGEST, _DAY = 180, 86_400
 
@@ -86,6 +86,8 @@ def dry_run(
         version = reading_version(settings, partner, feed)
         compared = preview_ledger_checks(settings, identity, result, lines, version)
     result.settle(holds=is_held(partner, feed, identity.synthetic))
+    if asked_of(partner) and result.verdict != "refused":
+        result.await_certifier()
     return result, compared
 
 
@@ -96,10 +98,12 @@ def submit(
     feed: str,
     period: Period | None = None,
     said: Explanation | None = None,
+    by: str | None = None,
 ) -> Submitted:
     """Hands ``path`` in for a partner's feed; ``IntakeError`` if the program itself fails.
 
-    Findings that ask for an explanation hold the file unless ``said`` gives one.
+    Findings that ask for an explanation hold the file unless ``said`` gives one. ``by`` is who
+    hands it in, where that is known; where a second person must certify it, it waits for them.
     """
     partner_id, partners = partner.id, {partner.id: partner}
     settings.prepare()
@@ -120,7 +124,7 @@ def submit(
             folder = settings.landing / partner_id / feed
             name = _free_name(folder, wanted, outcome.base)
             place = f"{partner_id}/{feed}/{name}"
-            base = replace(outcome.base, file_name=name, landing_path=place)
+            base = replace(outcome.base, file_name=name, landing_path=place, submitted_by=by)
             receipt = book_held(settings, ledger, replace(outcome, base=base), said)
             control = outcome.control_file
             if control and not (folder / name).exists():  # first: it is no delivery alone

@@ -50,6 +50,11 @@ def _feed(feed: Mapping[str, Any], asked: list[Question], way: str) -> Iterator[
             yield f"    {key}: {_flow(value)}"
 
 
+def layout_lines(layout: Mapping[str, Any]) -> list[str]:
+    """The lines of a layout, its dash at their very left."""
+    return [line.removeprefix("      ") for line in _layout(layout, [], "")]
+
+
 def _layout(layout: Mapping[str, Any], asked: list[Question], way: str) -> Iterator[str]:
     dash = "- "
     for key, value in layout.items():

@@ -5,6 +5,7 @@ The judge is that of ``totalplace check``. Here belongs what that says of the pr
 
 from __future__ import annotations
 
+import fcntl
 import os
 import secrets
 import tempfile
@@ -13,11 +14,17 @@ from pathlib import Path
 
 from ..contracts.load import load_partner
 from ..contracts.model import Partner
+from ..hashing import sha256_of
 from ..intake.judge.judgement import Judgement
+from ..intake.ledger.blob_store import move
 from ..intake.submit import dry_run
 from ..settings import Settings
 from .as_yaml import contract_yaml
 from .evidence import Proposal
+
+
+class ContractChangedError(Exception):
+    """The contract is no longer the one that was looked at."""
 
 
 @dataclass(frozen=True)
@@ -40,15 +47,35 @@ class Checked:
 def checked(settings: Settings, proposal: Proposal, paths: list[Path]) -> Checked:
     """The files judged by the contract that was proposed from them. Nothing is stored."""
     text = contract_yaml(proposal)
-    with tempfile.TemporaryDirectory() as work:
-        file = Path(work) / f"{proposal.partner_id}.yml"
-        file.write_text(text, encoding="utf-8")
-        partner = load_partner(file)
+    partner = loaded(text, proposal.partner_id)
     found = {}
     for path in paths:
         result, _ = dry_run(settings, partner, path, proposal.feed)
         found[path.name] = result
     return Checked(partner, text, found)
+
+
+def loaded(text: str, partner_id: str) -> Partner:
+    """The text of a contract as it loads; ``ContractError`` if it does not."""
+    with tempfile.TemporaryDirectory() as work:
+        file = Path(work) / f"{partner_id}.yml"
+        file.write_text(text, encoding="utf-8")
+        return load_partner(file)
+
+
+def written_over(target: Path, text: str, before: str) -> None:
+    """Writes a contract, whole, in the place of one whose SHA-256 is ``before``;
+    ``ContractChangedError`` if it is another one by now."""
+    with target.with_name(f".{target.stem}.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if sha256_of(target) != before:
+            raise ContractChangedError
+        new = target.with_name(f".{target.stem}.{secrets.token_hex(8)}.new")
+        try:
+            new.write_text(text, encoding="utf-8")
+            move(new, target)
+        finally:
+            new.unlink(missing_ok=True)
 
 
 def written_to(target: Path, text: str) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -30,6 +30,8 @@ from .evidence import NothingProposedError
 from .vocabulary import heading_scores, is_known
 
 Rows = list[list[str]]
+# The row of the headings (or the last above the lines), the headings, and whether there are any.
+Start = tuple[int, tuple[str, ...], bool]
 
 _DAY_STYLES = [shape for name, (shape, _) in DATE_STYLES.items() if name != "excel-serial"]
 _DATE = re.compile("|".join(f"(?:{shape})" for shape in _DAY_STYLES))
@@ -74,8 +76,15 @@ class Opened:
     unread: tuple[str, ...] = ()
 
 
-def open_tables(con: duckdb.DuckDBPyConnection, path: Path) -> Opened:
-    """Every table of a file, its lines loaded into ``con``; ``NothingProposedError`` if none."""
+def open_tables(
+    con: duckdb.DuckDBPyConnection,
+    path: Path,
+    start: Callable[[Rows], Start | None] | None = None,
+) -> Opened:
+    """Every table of a file, its lines loaded into ``con``; ``NothingProposedError`` if none.
+
+    ``start`` says where in the first rows of a sheet its table begins; without it, as of spend.
+    """
     kind, meaning = detect(path)
     if kind in REFUSED:
         raise NothingProposedError(_said(REFUSED[kind], meaning))
@@ -86,7 +95,7 @@ def open_tables(con: duckdb.DuckDBPyConnection, path: Path) -> Opened:
     tables, unread, headed = [], [], False
     try:
         for number, sheet in enumerate(source.sheets):
-            table = _loaded(con, source, sheet, f"lines_{number}")
+            table = _loaded(con, source, sheet, f"lines_{number}", start or start_of_spend)
             headed = headed or table is not None
             if table and table.rows:
                 tables.append(table)
@@ -196,13 +205,17 @@ def _code_page(path: Path) -> tuple[str, ...]:
 
 
 def _loaded(
-    con: duckdb.DuckDBPyConnection, source: sandbox.ChildSource, sheet: Sheet, relation: str
+    con: duckdb.DuckDBPyConnection,
+    source: sandbox.ChildSource,
+    sheet: Sheet,
+    relation: str,
+    start: Callable[[Rows], Start | None],
 ) -> Table | None:
     """A sheet's table with its lines in ``relation``; ``None`` for a sheet of something else."""
-    start = _start(sheet.head)
-    if start is None:
+    begins = start(sheet.head)
+    if begins is None:
         return None
-    row, headings, headed = start
+    row, headings, headed = begins
     width = _width(sheet.head[row:], headings)
     headings = (*headings[:width], *[""] * (width - len(headings)))
     columns = ", ".join(f"w{i} VARCHAR" for i in range(width))
@@ -232,17 +245,16 @@ def _width(below: Rows, headings: Sequence[str]) -> int:
     return max([named, *common, 1])
 
 
-def _start(head: Rows) -> tuple[int, tuple[str, ...], bool] | None:
-    """The row of the headings (or the last above the lines), the headings, and whether there are
-    any."""
+def start_of_spend(head: Rows) -> Start | None:
+    """Where a table of payments begins, by the words it is headed by or else by its values."""
     return _by_words(head[:_NEAR]) or _by_values(head)
 
 
-def _by_words(head: Rows) -> tuple[int, tuple[str, ...], bool] | None:
+def _by_words(head: Rows) -> Start | None:
     """The row with most of the words that spend is headed by; two rows where one is not enough."""
     single = [(number, row) for number, row in enumerate(head, 1)]
     for rows in (single, [*single, *joined_rows(head)]):
-        scored = [(_known(row), -number, row) for number, row in rows if not _has_values(row)]
+        scored = [(_known(row), -number, row) for number, row in rows if not has_values(row)]
         best = max(scored, default=(0, 0, []), key=lambda found: (found[0], found[1]))
         if best[0] >= 2 and _names_lines(best[2]):
             return -best[1], tuple(cell.strip() for cell in best[2]), True
@@ -259,12 +271,12 @@ def _names_lines(row: Sequence[str]) -> bool:
     return "amount_pence" in fields and bool(fields & {"line_date", "supplier_name"})
 
 
-def _has_values(row: Sequence[str]) -> bool:
+def has_values(row: Sequence[str]) -> bool:
     """Whether a row holds values: no heading is an amount or a date."""
     return any(_DATE.fullmatch(c.strip()) or _MONEY.fullmatch(c.strip()) for c in row if c.strip())
 
 
-def _by_values(head: Rows) -> tuple[int, tuple[str, ...], bool] | None:
+def _by_values(head: Rows) -> Start | None:
     """Where rows with amounts begin, by their values alone."""
     kinds = [_kinds(row) for row in head]
     common = Counter(itertools.chain.from_iterable(kinds))
@@ -311,7 +323,7 @@ def _is_heading(row: Sequence[str], below: Sequence[str]) -> bool:
     texts = [cell.strip() for cell in row if cell.strip()]
     filled = sum(1 for cell in below if cell.strip())
     return (
-        not _has_values(row)
+        not has_values(row)
         and len(texts) >= max(2, filled / 2)
         and len({heading_key(t) for t in texts}) >= 0.7 * len(texts)
         and all(len(t) <= 80 for t in texts)

@@ -43,6 +43,21 @@ VERDICTS = {
         "Something about this file needs a word from you. Until then nothing in it counts; what "
         "was in force before still is.",
     ),
+    "would_wait": Verdict(
+        "Would wait to be certified",
+        "Every line that is accepted would be kept, and none would count until a second person of "
+        "your body has certified the file. What is in force would stay.",
+    ),
+    "uncertified": Verdict(
+        "Waits to be certified",
+        "This file was judged, and nothing in it counts until a second person of the body has "
+        "certified it. What was in force before still is.",
+    ),
+    "returned": Verdict(
+        "Returned",
+        "Whoever certifies for the body has returned this file. None of its lines count; the "
+        "reason stands with the receipt.",
+    ),
     "refused": Verdict(
         "Refused", "This file was not accepted. Nothing in it counts until it is put right."
     ),

@@ -13,6 +13,7 @@ from typing import Any
 from ..html import environment
 from ..intake.judge.findings import Cell, Finding
 from ..intake.ledger.finding_cells import each
+from .causes import by_cause
 from .difference import HEADINGS
 from .labels import KINDS, VERDICTS
 from .view import SubmissionView
@@ -34,13 +35,13 @@ def page(view: SubmissionView) -> str:
 
 def parts_of(view: SubmissionView) -> dict[str, Any]:
     """What the macros of ``parts.html.j2`` are given, for a page of any frame."""
-    numbered = list(enumerate(view.findings, 1))
+    numbered = list(enumerate(by_cause(view.findings), 1))
     return {
         "view": view,
         "headings": HEADINGS,
         "verdict": VERDICTS[view.verdict],
         "kinds": KINDS,
-        "to_do": [(n, f) for n, f in numbered if f.level != "information"],
+        "to_do": [(n, one) for n, one in numbered if one.level != "information"],
         "by_level": [(k, list(g)) for k, g in groupby(numbered, lambda pair: pair[1].level)],
         "first_cells": _first_cells,
         "cells_shown": CELLS_SHOWN,

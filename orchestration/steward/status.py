@@ -92,12 +92,18 @@ def open_rows(
             f"{display_safe(r.file_name)} ({r.receipt_id})",
             f"{r.partner_id}/{r.feed}" if r.partner_id else "of an unknown partner",
             r.period or "",
-            "held" if r.status == "held" else "refused",
+            _state(r),
         )
         for r in receipts
         if r.seq in waiting
     ]
     return [*rows, *((display_safe(place) or "", "", "", why) for place, why in landing)]
+
+
+def _state(r: Receipt) -> str:
+    if r.waits_for_certifier:
+        return "waits for certification"
+    return "held" if r.status == "held" else "refused"
 
 
 def of_nobody(

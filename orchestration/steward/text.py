@@ -195,21 +195,34 @@ def receipt_facts(
         facts.append(
             ("Explanation", f"{display_safe(r.explanation)} ({display_safe(r.explained_by)})")
         )
+    if r.submitted_by:
+        facts.append(("Submitted by", display_safe(r.submitted_by) or ""))
+    if r.certification == "certified":
+        facts.append(("Certified", f"{r.certified_at}, {display_safe(r.certified_by)}"))
     if r.withdrawn_at:
         who = f", {display_safe(r.withdrawn_by)}" if r.withdrawn_by else ""
-        facts.append(("Withdrawn", f"{r.withdrawn_at}{who}: {display_safe(r.withdrawn_because)}"))
+        what = "Returned" if r.certification == "returned" else "Withdrawn"
+        facts.append((what, f"{r.withdrawn_at}{who}: {display_safe(r.withdrawn_because)}"))
     return facts
 
 
 def outcome(result: Judgement | Receipt, findings: Sequence[Finding] = ()) -> str:
     """The verdict in the words of ``VERDICTS``: that the submission has been withdrawn or would be
     held, or that it counts though one of its ``findings`` asks and nobody has answered."""
-    if isinstance(result, Receipt) and result.status == "withdrawn":
-        return "withdrawn"
-    if isinstance(result, Judgement) and result.verdict == "held":
-        return "would_be_held"
-    answered = isinstance(result, Receipt) and result.explanation
     asks = any(f.level == "please_explain" for f in findings)
+    if isinstance(result, Judgement):
+        if result.verdict == "held":
+            return "would_be_held" if asks or not result.certification else "would_wait"
+        return "asked" if asks and result.verdict.startswith("accepted") else result.verdict
+    return _outcome_of_receipt(result, asks)
+
+
+def _outcome_of_receipt(result: Receipt, asks: bool) -> str:
+    if result.status == "withdrawn":
+        return "returned" if result.certification == "returned" else "withdrawn"
+    answered = result.explanation
+    if result.waits_for_certifier and (answered or not asks):
+        return "uncertified"
     if asks and not answered and result.verdict.startswith("accepted"):
         return "asked"
     return result.verdict
@@ -219,6 +232,8 @@ def standing(receipt: Receipt) -> str:
     """Whether the lines of a submission count, in words."""
     if receipt.duplicate_of:
         return f"no change: {receipt_id(receipt.duplicate_of)} is the receipt of this file"
+    if receipt.waits_for_certifier:
+        return "waits for certification by a second person; what was in force still is"
     return {
         "in_force": "in force: its lines count from the next run",
         "held": "held: its lines count once its question is answered; what was in force still is",
@@ -244,8 +259,20 @@ def receipt_text(
             "To check it yourself: `sha256sum FILE` gives the SHA-256; the SUM of the amounts in a",
             "spreadsheet, without totals rows, equals the £ accepted plus the £ set aside.",
         ]
-    out += _what_to_answer(receipt, findings)
+    out += [*_what_to_answer(receipt, findings), *_to_certify(receipt)]
     return "\n".join(out + findings_lines(findings))
+
+
+def _to_certify(receipt: Receipt) -> list[str]:
+    """How a submission that waits is certified; nothing where none is asked for."""
+    if not receipt.waits_for_certifier:
+        return []
+    number = receipt.receipt_id
+    return [
+        "",
+        "It counts once a second person has certified it, who did not send it:",
+        f'  totalplace certify {number} --name "their name"',
+    ]
 
 
 def _what_to_answer(receipt: Receipt, findings: Sequence[Finding]) -> list[str]:

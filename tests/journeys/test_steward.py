@@ -155,7 +155,7 @@ def test_something_to_explain_wants_both_reason_and_name(steward, asking):
     assert out.startswith(f"Held: {FILE}")
     assert 'totalplace explain R-000001 --reason "…" --name "your name"' in out
     assert steward("submit", FILE, *TO, "--reason", "one-off")[0] == 2
-    assert steward("submit", FILE, *TO, "--name", "A Steward")[0] == 2
+    assert steward("explain", "R-1", "--reason", "one-off", "--name", " ")[0] == 2
     said = ["--reason", "A one-off <b>payment</b>", "--name", "A Steward"]
     code, out, _ = steward("explain", "R-000001", *said)
     assert code == 0
@@ -166,6 +166,22 @@ def test_something_to_explain_wants_both_reason_and_name(steward, asking):
     assert steward("explain", "R-1", *said)[0] == 1
     assert steward("explain", "R-99", *said)[0] == 2
     steward("receipt", "R-1", "--report", "reports")
+
+
+def test_a_second_person_certifies_what_was_submitted(steward, tmp_path):
+    contract = tmp_path / "contracts/contract.yml"
+    contract.write_text(contract.read_text() + "certification: second_person\n")
+    assert steward("check", FILE, *TO)[0] == 3
+    code, out, _ = steward("submit", FILE, *TO, "--name", "A Steward")
+    assert code == 3
+    assert out.startswith(f"Waits to be certified: {FILE}")
+    assert 'totalplace certify R-000001 --name "their name"' in out
+    code, _, err = steward("certify", "R-1", "--name", "a steward")
+    assert (code, "sent R-000001 and cannot certify it" in err) == (1, True)
+    code, out, _ = steward("certify", "R-1", "--name", "A Certifier")
+    assert (code, "R-000001 is certified." in out) == (0, True)
+    _, found, _ = steward("receipt", "R-1", machine=True)
+    assert (found["status"], found["certified_by"]) == ("in_force", "A Certifier")
 
 
 def test_reports_on_request_from_check_and_from_the_receipt(steward, tmp_path):

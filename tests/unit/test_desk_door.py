@@ -39,7 +39,7 @@ def filled(desk, sam):
     kept = sam.check(("again-april-2024.csv", GOOD)).headers["location"].rpartition("/")[2]
     return {
         "partner": "contract", "feed": "spend", "receipt": receipt, "kept": kept, "draft": kept,
-        "link": desk.link(1, "Sam Steward"),
+        "mapping": kept, "link": desk.link(1, "Sam Steward"),
     }  # fmt: skip
 
 
@@ -130,7 +130,8 @@ def test_every_answer_has_the_headers_that_forbid_scripts_frames_and_keeping(des
     for path in ("/", "/bodies/contract", "/receipts/R-000001", "/nothing", "/sign-in"):
         headers = sam.get(path).headers
         assert headers["content-security-policy"].startswith(
-            "default-src 'none'; style-src 'self'; form-action 'self'; frame-ancestors 'none'"
+            "default-src 'none'; style-src 'self'; script-src 'self'; form-action 'self'; "
+            "frame-ancestors 'none'"
         )
         assert headers["cache-control"] == "no-store"
         assert headers["x-content-type-options"] == "nosniff"

@@ -22,7 +22,7 @@ INPUTS: dict[str, dict[str, str]] = {
         "in_force": "BOOLEAN",
         "synthetic": "BOOLEAN", "rows_in": "BIGINT", "rows_accepted": "BIGINT",
         "rows_set_aside": "BIGINT", "rows_non_data": "BIGINT", "pence_accepted": "BIGINT",
-        "pence_set_aside": "BIGINT", "rows_unpriced": "BIGINT",
+        "pence_set_aside": "BIGINT", "rows_unpriced": "BIGINT", "certification": "VARCHAR",
         "layout_id": "VARCHAR", "coverage": "VARCHAR",
         "public_access": "VARCHAR", "basis": "VARCHAR", "accounting": "VARCHAR",
         "price_basis": "VARCHAR", "vat_basis": "VARCHAR",

@@ -20,7 +20,11 @@ waiting as (
         files.feed,
         coalesce(files.financial_year, 'not_known') as financial_year,
         coalesce(files.period_id, 'not_known') as period_id,
-        files.verdict as state,
+        case
+            when files.certification = 'waiting' and files.status = 'held'
+                then 'waits_for_certification'
+            else files.verdict
+        end as state,
         count(*) as files,
         string_agg(files.receipt_id, '; ' order by files.seq) as receipt_ids,
         sum(files.rows_in)::bigint as rows_not_counted,

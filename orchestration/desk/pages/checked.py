@@ -17,16 +17,35 @@ from ..record import note
 from ..room import Kept
 from ..show import ready, shown
 from ..words import WOULD_BE
+from .send import several
 
 _LONGEST_REASON = 2000
+_AGAIN = "2"  # seconds until the page asks again whether a check is done
 
 
 def result(visit: Visit) -> Response:
     """What was found of a file that was checked."""
-    kept = kept_of(visit)
+    number = kept_of(visit).id
+    under_way = visit.desk.checks.is_under_way(number)  # before what it found is looked up
+    kept = visit.desk.room(visit.session).kept(number)
+    if kept is None:
+        raise HTTPException(404)
     if kept.receipt:
         return RedirectResponse(f"/receipts/{kept.receipt}", 303)
+    if kept.problem:
+        return several(visit, kept.feed, [kept])
+    if kept.is_checking:
+        return _checking(visit, kept, under_way)
     return _result(visit, kept)
+
+
+def _checking(visit: Visit, kept: Kept, under_way: bool) -> Response:
+    """That the file is being checked, asked again by the browser itself; or that the check was
+    cut short."""
+    page = shown(visit, "checking.html.j2", body=visit.body, kept=kept, under_way=under_way)
+    if under_way:
+        page.headers["Refresh"] = _AGAIN
+    return page
 
 
 def _result(visit: Visit, kept: Kept, *errors: tuple[str, str]) -> Response:
@@ -59,6 +78,8 @@ def report(visit: Visit) -> Response:
 def submit(visit: Visit) -> Response:
     """Submits the bytes that were checked. A second click leads to the receipt of the first."""
     kept, reason = kept_of(visit), visit.text("reason")
+    if kept.is_checking or kept.problem:
+        return RedirectResponse(f"/checked/{kept.id}", 303)
     if len(reason) > _LONGEST_REASON:
         wrong = f"The answer is longer than {_LONGEST_REASON:,} characters. Make it shorter."
         return _result(visit, kept, ("reason", wrong))
@@ -85,7 +106,9 @@ def submit(visit: Visit) -> Response:
 def _submitted(visit: Visit, kept: Kept, said: Explanation | None) -> Submitted:
     feed = visit.body.feeds[kept.feed]
     period = parse_for(kept.period, feed.cadence) if kept.period else None
-    return submit_file(visit.desk.settings, visit.body, kept.file, kept.feed, period, said)
+    return submit_file(
+        visit.desk.settings, visit.body, kept.file, kept.feed, period, said, visit.who.name
+    )
 
 
 def remove(visit: Visit) -> Response:

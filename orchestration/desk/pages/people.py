@@ -16,7 +16,7 @@ _ROLES: tuple[Role, ...] = tuple(r for r in get_args(Role) if r != "officer")
 # What each role may do, beside its name.
 _MAY = {
     "steward": "steward: sends files, answers questions",
-    "certifier": "certifier: reads",
+    "certifier": "certifier: certifies what a steward sent, where the contract asks for it",
     "analyst": "analyst: reads",
 }
 NEWS = {

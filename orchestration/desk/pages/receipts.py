@@ -10,6 +10,9 @@ from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, RedirectResponse, Response
 
+from ...intake.certification import CertifyError, why_not_by
+from ...intake.certification import certify as certify_receipt
+from ...intake.certification import send_back as return_receipt
 from ...intake.ledger.blob_store import stored_path
 from ...intake.ledger.receipt import Explanation, Receipt
 from ...intake.questions import AnswerError
@@ -31,6 +34,9 @@ NEWS = {
     "shown here.",
     "answered": "The answer is kept with the earlier receipt of the same file.",
     "explained": "The question is answered. The lines count from the next run on.",
+    "explained-waits": "The question is answered. Now a second person has to certify the file.",
+    "certified": "The submission is certified. Its lines count from the next run on.",
+    "returned": "The submission is returned. Whoever sent it sees why.",
     "withdrawn": "The submission is withdrawn. Its lines do not count from the next run on, and "
     "the same file may be submitted again.",
 }
@@ -63,7 +69,8 @@ def _receipt(visit: Visit, *errors: tuple[str, str], **values: object) -> Respon
         may_withdraw=_may_be_withdrawn(r),
         news=NEWS.get(visit.request.query_params.get("new", ""), ""),
         errors=list(errors),
-        **({"link": "", "link_days": LINK_DAYS, "reason": "", "why": ""} | values),
+        cannot_certify=why_not_by(r, visit.who.name),
+        **({"back": "", "link": "", "link_days": LINK_DAYS, "reason": "", "why": ""} | values),
     )
 
 
@@ -98,11 +105,13 @@ def explain(visit: Visit) -> Response:
     if wrong := _wrong_reason(reason, "the file is right as it is"):
         return _receipt(visit, ("reason", wrong), reason=reason)
     try:
-        explain_receipt(visit.desk.settings, r.seq, Explanation(reason, visit.who.name))
+        said = Explanation(reason, visit.who.name)
+        done = explain_receipt(visit.desk.settings, r.seq, said)
     except AnswerError as error:
         return _receipt(visit, ("reason", str(error)), reason=reason)
     note(visit.desk.places, visit.who, "explained", receipt=r.receipt_id)
-    return RedirectResponse(f"/receipts/{r.receipt_id}?new=explained", 303)
+    new = "explained-waits" if done.waits_for_certifier else "explained"
+    return RedirectResponse(f"/receipts/{r.receipt_id}?new={new}", 303)
 
 
 def withdraw(visit: Visit) -> Response:
@@ -115,6 +124,30 @@ def withdraw(visit: Visit) -> Response:
         return _receipt(visit, ("why", wrong), why=reason)
     note(visit.desk.places, visit.who, "withdrew", receipt=r.receipt_id)
     return RedirectResponse(f"/receipts/{r.receipt_id}?new=withdrawn", 303)
+
+
+def certify(visit: Visit) -> Response:
+    """Certifies a submission in the name of who has signed in."""
+    r = receipt_of(visit)
+    try:
+        certify_receipt(visit.desk.settings, r.seq, visit.who.name)
+    except CertifyError as error:
+        return _receipt(visit, ("certify", str(error)))
+    note(visit.desk.places, visit.who, "certified", receipt=r.receipt_id)
+    return RedirectResponse(f"/receipts/{r.receipt_id}?new=certified", 303)
+
+
+def send_back(visit: Visit) -> Response:
+    """Returns a submission to whoever sent it, with a reason."""
+    r, reason = receipt_of(visit), visit.text("back")
+    if wrong := _wrong_reason(reason, "the file is returned, and what is to be changed"):
+        return _receipt(visit, ("back", wrong), back=reason)
+    try:
+        return_receipt(visit.desk.settings, r.seq, reason, visit.who.name)
+    except CertifyError as error:
+        return _receipt(visit, ("certify", str(error)), back=reason)
+    note(visit.desk.places, visit.who, "returned", receipt=r.receipt_id)
+    return RedirectResponse(f"/receipts/{r.receipt_id}?new=returned", 303)
 
 
 def share(visit: Visit) -> Response:

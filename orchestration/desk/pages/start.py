@@ -16,10 +16,14 @@ from ...steward.text import amount, outcome
 from ..admit import Visit
 from ..core import Desk
 from ..due import Due, calendar, due_dates
+from ..mappings import Mapping
 from ..show import shown
 
 _NEWEST = 10
 _SHOWN_DUE = 8
+NEWS = {
+    "matched": "The columns are with the data team. You see here what it decides.",
+}
 
 
 @dataclass(frozen=True)
@@ -49,7 +53,8 @@ def first(visit: Visit) -> Response:
     if visit.who.partner_id:
         return RedirectResponse(f"/bodies/{visit.who.partner_id}", 303)
     bodies = sorted(visit.desk.partners().values(), key=lambda p: p.name)
-    return shown(visit, "bodies.html.j2", bodies=bodies)
+    to_agree = len(visit.desk.mappings.waiting())
+    return shown(visit, "bodies.html.j2", bodies=bodies, to_agree=to_agree)
 
 
 def body(visit: Visit) -> Response:
@@ -64,6 +69,8 @@ def body(visit: Visit) -> Response:
         visit,
         "start.html.j2",
         body=partner,
+        news=NEWS.get(visit.request.query_params.get("new", ""), ""),
+        matched=_matched(visit, lines),
         broken=str(left_out(desk.partners()).get(partner.id, "")),
         waiting=[line for line in lines if line.receipt.seq in waiting],
         late=late[-_SHOWN_DUE:],
@@ -103,6 +110,16 @@ def _lines(receipts: list[Receipt], open_: set[int]) -> list[Line]:
         Line(r, outcome(r), amount(r.pence_accepted, r.feed), r.seq in open_)
         for r in reversed(receipts)
     ]
+
+
+def _matched(visit: Visit, lines: list[Line]) -> list[Mapping]:
+    """The columns that somebody matched for this body, as long as there is something to do: until
+    its file was received once they were agreed."""
+    if "send" not in visit.rights:
+        return []
+    mine = [m for m in visit.desk.mappings.all() if m.partner_id == visit.body.id]
+    received = {line.receipt.sha256 for line in lines if line.verdict != "refused"}
+    return [m for m in mine if m.sha256 not in received]
 
 
 def _due(desk: Desk, partner: Partner, receipts: list[Receipt]) -> list[Due]:

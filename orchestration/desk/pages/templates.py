@@ -37,7 +37,7 @@ def choose(visit: Visit) -> Response:
         body=visit.body,
         feed=feed,
         cadence=named(agreed.cadence),
-        columns=asked(feed, agreed),
+        columns=asked(feed, agreed, visit.desk.today()),
     )
 
 
@@ -48,6 +48,6 @@ def download(visit: Visit) -> Response:
         raise HTTPException(404)
     xlsx, which = FILES[name]
     folder = Path(tempfile.mkdtemp(prefix="desk-"))
-    made = write_template(folder, visit.body, feed, xlsx=xlsx)[which]
+    made = write_template(folder, visit.body, feed, visit.desk.today(), xlsx=xlsx)[which]
     gone = BackgroundTask(shutil.rmtree, folder, ignore_errors=True)
     return FileResponse(made, filename=made.name, background=gone)

@@ -204,7 +204,9 @@ def closing_findings(state: JudgingState) -> Iterator[Finding]:
     for found in share_findings(result, state.sizes, state.match.layout, known=known):
         cause = _one_cause(state) if found.code == "TP-050" else ""
         yield replace(found, fix=" ".join(filter(None, (found.fix, cause))))
-    others: Mapping[str, int] = {k: n for k, n in state.non_data.items() if k != "heading"}
+    others: Mapping[str, int] = {
+        k: n for k, n in state.non_data.items() if k not in ("heading", "guide")
+    }
     if others:
         detail = ", ".join(f"{n:,} {kind}" for kind, n in sorted(others.items()))
         yield finding("TP-042", count=sum(others.values()), detail=detail)

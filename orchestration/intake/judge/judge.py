@@ -7,7 +7,6 @@ and knows no ledger: duplicates and overlaps belong to ``ledger_checks``.
 from __future__ import annotations
 
 from ...contracts.feeds import has_money
-from ...contracts.periods import year_around
 from ...sql import private_cursor
 from ..read import sandbox, source
 from ..read.detect import REFUSED, detect, misnamed
@@ -24,6 +23,7 @@ from .rules.columns import column_findings
 from .rules.coordinates import coordinate_findings
 from .rules.ended_postcodes import ended_postcodes
 from .rules.keys_and_bounds import add_broken_bounds, together_findings
+from .rules.made_up import made_up_findings
 from .rules.period import period_by_content, period_findings
 from .rules.series import series_findings
 from .rules.shares import share_findings
@@ -62,10 +62,7 @@ def recognise(state: JudgingState) -> None:
 
 
 def prepare_lists(state: JudgingState) -> None:
-    """The public lists that the feed's codes are held against, the year of days that have none, and
-    the sender's control totals."""
-    if state.stated:
-        state.con.execute("SET VARIABLE year_from = ?", [year_around(state.stated)])
+    """The public lists that the feed's codes are held against, and the sender's control totals."""
     reference_lists.prepare(state.con, state.schema, state.request.reference)
     if beside := state.request.control_file:
         if said := control_totals.read_manifest(beside):
@@ -88,6 +85,12 @@ def open_file(state: JudgingState) -> None:
         unmarked = opened.encoding in ("utf-16-le", "utf-16-be")
         detail = "UTF-16 without a byte-order mark" if unmarked else opened.encoding
         state.find("TP-032", detail=detail or "")
+
+
+def report_the_made_up(state: JudgingState) -> None:
+    """The worked example of a template, under whatever name it comes."""
+    sheets = {sheet.name: sheet for sheet in state.opened.sheets}
+    state.judgement.findings += made_up_findings(sheets, state.matches)
 
 
 def report_remarks(state: JudgingState) -> None:
@@ -176,6 +179,7 @@ STEPS = (
     prepare_lists,
     open_file,
     judge_sheets,
+    report_the_made_up,
     report_remarks,
     settle_rows,
     require_year,

@@ -38,6 +38,7 @@ class Judgement:
     difference: Difference | None = None  # against the file whose place it would take
     profile: Profile = dataclasses.field(default_factory=Profile)
     months_outside: tuple[str, ...] = ()  # 2024-03: of lines dated outside the period
+    certification: bool = False  # it waits for a second person, whatever else it waits for
     is_final: bool = False  # no later step has anything to add
 
     def count_rows(self, non_data: Mapping[str, int]) -> None:
@@ -54,15 +55,22 @@ class Judgement:
         """Holds the file if one of its findings asks and nobody has answered yet: its lines are
         kept, and none of them counts. ``holds`` is what its contract says of open questions; a
         doubtful file never takes the place of one that counts, whatever the contract says."""
-        if not (holds or self.replaces):
-            return
-        if self.asks and self.verdict in ("accepted", "accepted_with_rows_set_aside"):
-            self.verdict = "held"
+        if self.asks and (holds or self.replaces):
+            self._hold()
+
+    def await_certifier(self) -> None:
+        """Holds an accepted file until a second person has certified it."""
+        self.certification = True
+        self._hold()
 
     @property
     def asks(self) -> bool:
         """Whether a finding asks for an explanation."""
         return any(f.level == "please_explain" for f in self.findings)
+
+    def _hold(self) -> None:
+        if self.verdict in ("accepted", "accepted_with_rows_set_aside"):
+            self.verdict = "held"
 
     def _all_aside(self) -> None:
         self.verdict = "refused"

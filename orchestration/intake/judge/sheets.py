@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from ...contracts.feeds import FeedSchema
 from ...contracts.layout import Column
+from ...contracts.periods import year_around
 from ..read import source
 from ..read.read_ahead import read_ahead
 from . import parse, wide
@@ -114,6 +115,9 @@ class _SheetJudge:
         self.state, self.sheet, self.match, self.planned = state, sheet, match, planned
         self.schema, self.con = state.schema, state.con
         reference_lists.prepare(planned.con, self.schema, state.request.reference)
+        if state.stated:
+            # What days without a year are read by; a plan that reads a variable is made again.
+            planned.con.execute("SET VARIABLE year_from = ?", [year_around(state.stated)])
         self.money = self.schema.judged_pence
         self.measures = planned.once("measures", self._measures)
         self.faults = planned.once(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ...contracts.template import GUIDE
 from ...display import display_safe
 from ..read import source
 from . import parse
@@ -16,7 +17,8 @@ _LEAST_LINES = 60
 
 
 def count_unread(state: JudgingState, sheet: source.Sheet) -> None:
-    """A sheet without headings: a note when others were read, else rows set aside."""
+    """A sheet without headings: a note when others were read, else rows set aside. Of the sheet
+    that explains a template nothing is said."""
     width = max((len(r) for r in sheet.head), default=1) or 1
     filled = lines = pence = 0
     for batch in state.opened.batches(sheet, width):
@@ -32,6 +34,9 @@ def count_unread(state: JudgingState, sheet: source.Sheet) -> None:
         state.note("blank", sheet.records - filled)
         state.judgement.rows_set_aside += filled
         state.judgement.rows_unpriced += filled if state.judgement.money else 0
+        return
+    if sheet.head and sheet.head[0] and sheet.head[0][0].strip() == GUIDE:
+        state.note("guide", sheet.records)
         return
     state.note("sheet not read", sheet.records)
     name = f"'{display_safe(sheet.name)}'"

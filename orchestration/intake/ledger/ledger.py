@@ -122,7 +122,7 @@ class Ledger:
         are compared with; only that of a file in force, or held, is kept.
         """
         values = {c: getattr(receipt, c) for c in _COLUMNS if c != "seq"}
-        values["received_at"] = datetime.now(UTC).isoformat(timespec="seconds")
+        values["received_at"] = _now()
         values |= {c: v.isoformat() if (v := values[c]) else None for c in _DATES}
         values["pence_by_month"] = json.dumps(receipt.pence_by_month)
         with self._transaction():
@@ -153,7 +153,7 @@ class Ledger:
     def withdraw(self, seq: int, reason: str, name: str | None) -> bool:
         """Takes a receipt out of force, or back while it is held or refused, with its reason;
         ``False`` if it was none of these."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        now = _now()
         done = self._db.execute(
             "UPDATE receipt SET status = 'withdrawn', withdrawn_because = ?, withdrawn_by = ?, "
             "withdrawn_at = ? WHERE seq = ? AND (status IN ('in_force', 'held') "
@@ -162,11 +162,24 @@ class Ledger:
         )
         return done.rowcount == 1
 
+    def send_back(self, seq: int, reason: str, name: str) -> bool:
+        """Returns a receipt that waits to be certified, with a reason; ``False`` if none does."""
+        now = _now()
+        done = self._db.execute(
+            "UPDATE receipt SET status = 'withdrawn', certification = 'returned', "
+            "certified_by = ?, certified_at = ?, withdrawn_because = ?, withdrawn_by = ?, "
+            "withdrawn_at = ? WHERE seq = ? AND status = 'held' AND certification = 'waiting'",
+            [name, now, reason, name, now, seq],
+        )
+        return done.rowcount == 1
+
     def explain(self, seq: int, said: Explanation) -> bool:
-        """Adds the explanation that a delivery in force lacked; one that is there stays."""
+        """Adds the explanation that a delivery in force, or one that waits to be certified, lacked;
+        one that is there stays."""
         done = self._db.execute(
             "UPDATE receipt SET explanation = ?, explained_by = ? WHERE seq = ? "
-            "AND status = 'in_force' AND explanation IS NULL AND EXISTS "
+            "AND (status = 'in_force' OR status = 'held' AND certification = 'waiting') "
+            "AND explanation IS NULL AND EXISTS "
             "(SELECT 1 FROM finding f WHERE f.seq = receipt.seq AND f.level = 'please_explain')",
             [said.reason, said.name, seq],
         )
@@ -175,18 +188,28 @@ class Ledger:
     def bring_into_force(
         self,
         receipt: Receipt,
-        said: Explanation,
         replaced: Receipt | None,
         keep: Callable[[], None],
+        *,
+        said: Explanation | None = None,
+        certified_by: str | None = None,
     ) -> None:
-        """Brings a held receipt into force by its explanation, in place of ``replaced``; ``keep``
-        is called before anything of it can be seen, to put its files in their place."""
+        """Brings a held receipt into force by its explanation or because somebody certified it, in
+        place of ``replaced``; ``keep`` is called before anything of it can be seen, to put its
+        files in their place."""
+        reason = (said.reason, said.name) if said else (receipt.explanation, receipt.explained_by)
+        certification = (
+            ("certified", certified_by, _now())
+            if certified_by
+            else (receipt.certification, receipt.certified_by, receipt.certified_at)
+        )
         verdict = "accepted_with_rows_set_aside" if receipt.rows_set_aside else "accepted"
         with self._transaction():
             self._db.execute(
                 "UPDATE receipt SET status = 'in_force', verdict = ?, replaces = ?, "
-                "explanation = ?, explained_by = ? WHERE seq = ? AND status = 'held'",
-                [verdict, replaced.seq if replaced else None, said.reason, said.name, receipt.seq],
+                "explanation = ?, explained_by = ?, certification = ?, certified_by = ?, "
+                "certified_at = ? WHERE seq = ? AND status = 'held'",
+                [verdict, replaced.seq if replaced else None, *reason, *certification, receipt.seq],
             )
             if replaced:
                 self._db.execute(
@@ -236,7 +259,7 @@ class Ledger:
 
     def program_error(self, place: str, message: str) -> None:
         """Remembers that the program failed on a delivery, until it is judged after all."""
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        now = _now()
         self._db.execute(
             "INSERT OR REPLACE INTO program_error VALUES (?, ?, ?)", [place, message, now]
         )
@@ -346,6 +369,10 @@ class Ledger:
             f"SELECT {', '.join(_COLUMNS)} FROM receipt {where} ORDER BY seq", parameters
         )
         return [_from_row(dict(row)) for row in rows]
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def as_it_is(path: Path) -> str:

@@ -59,6 +59,8 @@ class Receipt:
     by financial year where a feed has no dates; an empty key holds lines without one.
     ``rows_unpriced`` are rows set aside whose amount cannot be read (unknown in older receipts).
     ``manifest_sha256`` is of the sender's control file beside the file, if there was one.
+    ``submitted_by`` is known of what came through the desk or by name. ``certification``: waiting,
+    certified or returned where a second person must certify it; ``certified_by`` is who did either.
     """
 
     submission_id: str = _column(shown="list", build=True)
@@ -98,6 +100,10 @@ class Receipt:
     difference: str | None = _column(None)
     explanation: str | None = _column(None, shown="receipt")
     explained_by: str | None = _column(None, shown="receipt")
+    submitted_by: str | None = _column(None, shown="receipt")
+    certification: str | None = _column(None, shown="list", build=True)
+    certified_by: str | None = _column(None, shown="receipt")
+    certified_at: str | None = _column(None, shown="receipt")
     withdrawn_because: str | None = _column(None, shown="receipt")
     withdrawn_by: str | None = _column(None, shown="receipt")
     withdrawn_at: str | None = _column(None, shown="receipt")
@@ -110,6 +116,11 @@ class Receipt:
         return Identity(
             self.submission_id, self.partner_id, self.feed, self.manifest_sha256, self.synthetic
         )
+
+    @property
+    def waits_for_certifier(self) -> bool:
+        """Whether it would count if a second person certified it."""
+        return self.status == "held" and self.certification == "waiting"
 
     @property
     def receipt_id(self) -> str:

@@ -45,4 +45,5 @@ MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
     _first_tables,
     _declare_receipt,  # what a file changes against the one whose place it takes
     _declare_receipt,  # how many rows set aside have no amount that can be read
+    _declare_receipt,  # who submitted it, and whether a second person has certified it
 )

@@ -74,6 +74,19 @@ def test_a_period_that_is_not_asked_for_is_a_gap(in_part: duckdb.DuckDBPyConnect
     ]
 
 
+def test_a_period_whose_file_nobody_has_certified_is_a_gap_and_says_so(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, QUARTERS[:3])
+    lines = [{"amount_pence": 100}]
+    world.submit(VALE, QUARTERS[3], lines, cadence="quarter", verdict="held",
+                 certification="waiting")  # fmt: skip
+    found = compiled.run(world, TABLES).execute(
+        "SELECT period_id, state, files, not_counted_pence FROM fct_missing_delivery"
+    )
+    assert found.fetchall() == [("2010-11-Q4", "waits_for_certification", 1, 100)]
+
+
 def test_money_dated_in_another_year_than_its_file_s_is_shown_by_year(
     compiled: Compiled, tmp_path: Path
 ) -> None:

@@ -82,8 +82,11 @@ class Counterparties:
             known = {}
         return [nearest(t, known, _NEAR) if t and len(t) <= _LONGEST else None for t in texts]
 
-    def _is_sender(self, name: str, year: str) -> bool:
-        """Whether a name means the sending body, by itself or as its successor in that year."""
+    def _is_sender(self, name: str, year: str | None) -> bool:
+        """Whether a name means the sending body, by itself or as its successor in that year, where
+        that is known."""
+        if year is None:
+            return self.sender == self.bodies.resolve(name)
         begins = date(int(year[:4]), 4, 1)
         return self.sender in (self.bodies.resolve(name), self.bodies.resolve(name, begins))
 
