@@ -1,19 +1,13 @@
 """Great Expectations' verdicts as asset checks, and as results the release's audit can weigh.
 
-Great Expectations takes seven seconds to import, so it lives in a process of its own that is
-started while files are still being judged, and is asked when its turn comes.
+They are asked in the process beside, where Great Expectations is imported while files are still
+being judged.
 """
 
 from __future__ import annotations
 
-import gc
-import os
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor
-from functools import cache
-from importlib import import_module
-from multiprocessing import get_context
-from multiprocessing.util import Finalize
+from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +17,7 @@ import duckdb
 from ..contracts.feeds import FEEDS
 from ..settings import Settings
 from ..sql import Memory, literal
+from .beside import begin
 
 IN_FORCE = dg.AssetKey(["raw", "in_force"])
 
@@ -47,9 +42,7 @@ class Expectations:
         ).fetchall()
         self._spend = any(feed == "spend" for _, feed in rows)
         in_force = [str(submission) for submission, _ in rows]
-        self._raw = _process().submit(
-            _raw_results, settings.raw, in_force, settings.memory, spend=self._spend
-        )
+        self._raw = begin(_raw_results, settings.raw, in_force, settings.memory, spend=self._spend)
 
     def raw(self) -> list[ExpectationResult]:
         """What they say of the raw lines in force."""
@@ -61,7 +54,7 @@ class Expectations:
     def of_candidate(self, database: Path) -> list[ExpectationResult]:
         """What they say of the raw lines, and of a candidate's DuckDB file."""
         raw = self.raw()
-        marts = _process().submit(_mart_results, database, self._settings.memory, spend=self._spend)
+        marts = begin(_mart_results, database, self._settings.memory, spend=self._spend)
         return [*raw, *marts.result()]
 
 
@@ -87,30 +80,6 @@ def raw_checks(
             yield _as_check(f"{feed}_lines", [r for r in results if r.table == feed])
 
     return raw_expectations
-
-
-def warm_up() -> None:
-    """Has Great Expectations imported on the other core."""
-    _process().submit(import_module, "great_expectations")
-
-
-def cool_down() -> None:
-    """Ends the process of the expectations, if there is one."""
-    if _process.cache_info().currsize:
-        _process().shutdown()
-        _process.cache_clear()
-        gc.collect()  # frees the pool's semaphores now, not when Python goes down
-
-
-@cache
-def _process() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_leave_at_once)
-
-
-def _leave_at_once() -> None:
-    """At its end the process just stops: it has nothing to save, and going down in order takes
-    two seconds and has DuckDB's bindings report "leaks"."""
-    Finalize(None, os._exit, args=(0,), exitpriority=-100)
 
 
 def _raw_results(

@@ -20,6 +20,7 @@ from ..report import release_report
 from ..settings import Settings
 from ..warehouse.build_record import TEST_RECORD, unpassed_tests
 from ..warehouse.dbt import Parsed
+from .beside import begin
 from .expectations import Expectations
 
 RELEASE = dg.AssetKey(["published", "release"])
@@ -56,7 +57,7 @@ def release_asset(
             made_from,
             judge=expectations.of_candidate,
             tested=partial(unpassed_tests, settings.build_db, parsed.nodes("test"), record),
-            report=release_report,
+            report=lambda folder: begin(release_report, folder).result(),
             memory=settings.memory,
         )
         stopped = [Refusal(check=f.check, message=f.message) for f in outcome.refusals]

@@ -113,7 +113,7 @@ def execute(settings: Settings, partners: Mapping[str, Partner]) -> str | None:
         import dagster as dg
 
         from ..assets.automation import JOB
-        from ..assets.expectations import cool_down, warm_up
+        from ..assets.beside import cool_down, warm_up
         from ..definitions import build_definitions
 
         warm_up()

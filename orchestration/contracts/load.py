@@ -185,7 +185,16 @@ def _plain(kind: str, message: str, called: str, place: Way, found: object) -> s
         return f"is missing: {day}" if dated else "is missing"
     if kind.startswith("date_"):
         return f"{day}, and found {str(found)[:40]!r}"
-    return message.removeprefix("Value error, ")
+    if kind == "string_too_short" and not found:
+        return "is empty"
+    if kind in ("model_type", "dict_type"):
+        # What a person writes who does not know that more may be said here than one word.
+        begins = "heading: …" if "columns" in place else "key: value"
+        return f"expected keys of its own ({{{begins}}}), and found {str(found)[:40]!r}"
+    expected = message.replace("Input should be", "expected", 1)
+    if expected == message or isinstance(found, dict | list):
+        return expected.removeprefix("Value error, ")
+    return f"{expected}, and found {str(found)[:40]!r}"
 
 
 def _line_of(root: yaml.Node, path: tuple[int | str, ...]) -> int:

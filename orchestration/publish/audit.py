@@ -15,11 +15,14 @@ from typing import Literal
 from expectations.result import ExpectationResult, Outcome
 
 from .candidate import Candidate
-from .checks import CHECKS, Check, Evidence
+from .checks import CHECKS, Check, Evidence, files_are_sealed
 from .content import attach, tables_of
 from .form_checks import FORM_CHECKS
 
 Severity = Literal["critical", "warning", "info"]
+EVERY: tuple[Check, ...] = (*CHECKS, *FORM_CHECKS)
+# What may be asked while pages are still being written.
+OF_DATA = tuple(check for check in EVERY if check is not files_are_sealed)
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ def audit(
     candidate: Candidate,
     judgements: Iterable[ExpectationResult] | None = None,
     *,
-    checks: Sequence[Check] = (*CHECKS, *FORM_CHECKS),
+    checks: Sequence[Check] = EVERY,
 ) -> list[AuditFinding]:
     """Every check's findings, the passed ones too, in a fixed order.
 

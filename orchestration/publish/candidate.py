@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -18,7 +18,7 @@ import duckdb
 
 from ..hashing import sha256_of
 from ..sql import Memory, literal
-from .companions import write_companions, write_datapackage
+from .companions import comment, write_companions, write_datapackage
 from .content import (
     IS_SYNTHETIC,
     RELEASE_ID,
@@ -64,8 +64,6 @@ STORAGE_VERSION = "v1.0.0"
 SHEET_ROWS = 1_048_575
 ON_DEMAND = "on demand: totalplace export {table} --csv"
 _COMPLETENESS = "fct_place_completeness"
-# What writes pages about a release into its folder.
-Report = Callable[[Path], object]
 
 
 @dataclass(frozen=True)
@@ -139,6 +137,8 @@ def build_candidate(
     draft = draft_tables(build_db, published, tables, inputs, memory=memory, now=now)
     with undone(draft):
         stamp(draft)
+        described(draft, inputs)
+        accompanied(draft, inputs)
         return sealed(draft, inputs)
 
 
@@ -246,33 +246,51 @@ def stamp(draft: Draft, only: Sequence[str] | None = None) -> None:
                 write_csv(connection, relation, columns, csv_of(draft.folder, table))
 
 
-def sealed(draft: Draft, inputs: ReleaseInputs, report: Report | None = None) -> Candidate:
-    """The draft with its manifest, its files sealed and read-only. ``report`` gets the folder as
-    readers will see it, and writes into it what is read of the release rather than of the build."""
+def described(draft: Draft, inputs: ReleaseInputs) -> None:
+    """Says in the DuckDB file of every table and column what it means."""
+    dictionary = dictionary_of(unsealed(draft, inputs), inputs.shapes)
+    with draft.opened() as connection:
+        comment(connection, dictionary, "target")
+
+
+def accompanied(draft: Draft, inputs: ReleaseInputs) -> None:
+    """Writes the files beside the data, from the tables as they are on the disk: others may read
+    the DuckDB file meanwhile."""
+    manifest = unsealed(draft, inputs)
+    dictionary = dictionary_of(manifest, inputs.shapes)
+    with draft.memory.connect() as connection:
+        attach(connection, draft.database, "target")
+        write_companions(connection, draft.folder, manifest, dictionary, inputs)
+
+
+def sealed(draft: Draft, inputs: ReleaseInputs) -> Candidate:
+    """The draft with its manifest, its files sealed and read-only."""
     digests: dict[str, str] = {}
     for table, c in draft.content.items():
         digests |= {parquet_name(table, part): p.digest for part, p in c.parts.items()}
         digests |= {} if c.parts else {parquet_name(table): c.digest}
     manifest = unsealed(draft, inputs)
-    dictionary = dictionary_of(manifest, inputs.shapes)
-    with draft.opened() as connection:
-        write_companions(connection, draft.folder, manifest, dictionary, inputs)
     files = seal(draft.folder, digests)
-    write_datapackage(draft.folder, dictionary, files)
-    files = seal(draft.folder, {file: of.sha256 for file, of in files.items()})
+    write_datapackage(draft.folder, dictionary_of(manifest, inputs.shapes), files)
     manifest = manifest.model_copy(update={"files": files})
-    manifest.write(draft.folder)
-    if report is not None:
-        report(draft.folder)
-        files = seal(draft.folder, {file: of.sha256 for file, of in files.items()})
-        manifest = manifest.model_copy(update={"files": files})
-        manifest.write(draft.folder)
-    for path in draft.folder.rglob("*"):
+    return sealed_again(
+        Candidate(
+            draft.published, draft.folder, manifest, draft.promised, draft.claim, draft.memory
+        )
+    )
+
+
+def sealed_again(candidate: Candidate) -> Candidate:
+    """The candidate with what was written into its folder since, sealed and read-only too."""
+    folder, manifest = candidate.folder, candidate.manifest
+    files = seal(folder, {file: of.sha256 for file, of in manifest.files.items()})
+    manifest = manifest.model_copy(update={"files": files})
+    (folder / FILE_NAME).unlink(missing_ok=True)
+    manifest.write(folder)
+    for path in folder.rglob("*"):
         if path.is_file():
             path.chmod(0o444)  # a release never changes; opening it to write says so
-    return Candidate(
-        draft.published, draft.folder, manifest, draft.promised, draft.claim, draft.memory
-    )
+    return replace(candidate, manifest=manifest)
 
 
 def unsealed(draft: Draft, inputs: ReleaseInputs) -> Manifest:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,18 +14,21 @@ from typing import Literal
 from expectations.result import ExpectationResult
 
 from ..sql import Memory
-from .audit import AuditFinding, audit, refusals, run_check
+from .audit import OF_DATA, AuditFinding, audit, refusals, run_check
 from .candidate import (
     Candidate,
     Draft,
-    Report,
+    accompanied,
+    described,
     discard,
     draft_tables,
     sealed,
+    sealed_again,
     stamp,
     undone,
     unsealed,
 )
+from .checks import files_are_sealed
 from .issues import with_issues
 from .journal import append, newest_release, read_journal, settle, steering
 from .manifest import FILE_NAME, Manifest, ReleaseInputs, broken_seals
@@ -41,6 +45,8 @@ from .store import (
 
 Judge = Callable[[Path], Iterable[ExpectationResult]]
 Tested = Callable[[], list[str]]
+# What writes pages about a release into its folder.
+Report = Callable[[Path], object]
 
 
 @dataclass(frozen=True)
@@ -101,9 +107,9 @@ def publish_release(
     ``tables`` are the names every release must hold. ``judge`` gets the path of the candidate's
     DuckDB file (open it read-only, and close it) and returns results for the audit. ``tested``
     says why the build is not known to have passed its own tests, if it is not. ``report`` writes
-    pages into the candidate's folder. If the
-    current release already has this content nothing is written. Raises ``ReleaseError`` if there
-    is nothing to publish or another process published meanwhile.
+    pages into the candidate's folder. Both are called in a thread of their own, beside which the
+    candidate is only read. If the current release already has this content nothing is written.
+    Raises ``ReleaseError`` if there is nothing to publish or another process published meanwhile.
     """
     sweep(published)
     current, newest = current_release(published), newest_release(published)
@@ -223,22 +229,49 @@ def _audited(
     draft: Draft, inputs: ReleaseInputs, judge: Judge | None, report: Report | None
 ) -> tuple[Candidate, list[AuditFinding]]:
     """What may be published, with the judge's findings among its issues, and the audit of it."""
+    described(draft, inputs)
+    draft, judgements, findings = _judged(draft, inputs, judge)
+    candidate = sealed(draft, inputs)
+    if report is None or refusals(findings):
+        return candidate, [*findings, *audit(candidate, judgements)]
+    with ThreadPoolExecutor(1) as beside:
+        written = beside.submit(report, candidate.folder)
+        findings += audit(candidate, judgements, checks=OF_DATA)
+        written.result()
+    candidate = sealed_again(candidate)
+    # The last of all: the seals must hold on the bytes as everybody left them.
+    return candidate, [*findings, *audit(candidate, checks=[files_are_sealed])]
+
+
+def _judged(
+    draft: Draft, inputs: ReleaseInputs, judge: Judge | None
+) -> tuple[Draft, list[ExpectationResult] | None, list[AuditFinding]]:
+    """The draft with its companions and with what the judge found, the same as results (``None``
+    without a judge), and why it could not be asked, if so.
+
+    Companions are written while the judge reads: they are the same unless something was found,
+    which joins the issues of the draft; then they are written again.
+    """
     if judge is None:
-        candidate = sealed(draft, inputs, report)
-        return candidate, audit(candidate)
+        accompanied(draft, inputs)
+        return draft, None, []
     judgements: list[ExpectationResult] = []
+    with ThreadPoolExecutor(1) as beside:
+        asked = beside.submit(lambda: list(judge(draft.database)))
+        accompanied(draft, inputs)
 
-    def ask() -> list[str]:
-        judgements.extend(judge(draft.database))
-        return []
+        def ask() -> list[str]:
+            judgements.extend(asked.result())
+            return []
 
-    asked = run_check("expectations", "The expectations were asked.", ask)
-    # The audit comes after the judge: the seals must hold on the bytes as the judge left them.
-    if refusals(asked):
-        candidate = sealed(draft, inputs)
-        return candidate, [*asked, *audit(candidate)]
-    candidate = sealed(with_issues(draft, judgements), inputs, report)
-    return candidate, [*asked, *audit(candidate, judgements)]
+        findings = run_check("expectations", "The expectations were asked.", ask)
+    if refusals(findings):
+        return draft, None, findings
+    found = with_issues(draft, judgements)
+    if found is not draft:
+        described(found, inputs)
+        accompanied(found, inputs)
+    return found, judgements, findings
 
 
 def _damage(folder: Path, content: str) -> list[str]:

@@ -78,15 +78,29 @@ class Parsed:
                 meta = source["meta"]
                 return _of_table(source, meta, meta.get("key", ()), meta.get("feeds", ()))
         model = f"model.totalplace.{table}"
-        tests = (n for n in self.nodes("test").values() if n.get("attached_node") == model)
-        named = (t["test_metadata"] for t in tests if t.get("test_metadata"))
-        rules: dict[str, Any] = next((t["kwargs"] for t in named if t["name"] == "declared"), {})
+        rules = self._rules.get(model, {})
         key = next(iter(rules.get("keys", ())), ())
         return _of_table(self._manifest["nodes"][model], rules, key, sorted(self._feeds(model)))
+
+    @cached_property
+    def _rules(self) -> dict[str, dict[str, Any]]:
+        """What the test ``declared`` is given for a model, by the model's unique id."""
+        named = [n for n in self.nodes("test").values() if n.get("test_metadata")]
+        return {
+            test["attached_node"]: test["test_metadata"]["kwargs"]
+            for test in named
+            if test["test_metadata"]["name"] == "declared"
+        }
+
+    @cached_property
+    def _known_feeds(self) -> dict[str, set[str]]:
+        return {}
 
     def _feeds(self, node: str) -> set[str]:
         """The feeds that a node is made from. Names of bodies are gathered from every feed, which
         decides no figure."""
+        if node in self._known_feeds:
+            return self._known_feeds[node]
         kept = self._manifest["nodes"].get(node, {"meta": {}})["meta"].get("gathers_names")
         found: set[str] = set()
         for parent in () if kept else self._manifest["parent_map"].get(node, ()):
@@ -94,6 +108,7 @@ class Parsed:
                 found.add(parent.rpartition(".")[2])
             else:
                 found |= self._feeds(parent)
+        self._known_feeds[node] = found
         return found
 
 

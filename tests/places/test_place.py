@@ -129,13 +129,13 @@ def told(world, **files):
         (
             "vintage: Census 2011",
             'vintage: ""',
-            "place.yml, line 8: keys.0.vintage: String should have at least 1 character",
+            "place.yml, line 8: keys.0.vintage: is empty",
         ),
         (
             "{E06000001: 300, E10000001: 600, E06000009: 100}",
             "{E06000001: 0.3, E10000001: 0.7}",
             "place.yml, line 10: keys.0.counts.E06000001: "
-            "Input should be a valid integer, got a number with a fractional part",
+            "expected a valid integer, got a number with a fractional part, and found '0.3'",
         ),
         (
             "window_days: 31",
@@ -157,7 +157,7 @@ def told(world, **files):
         (
             "kind: nhs_trust\n    codes",
             "kind: firm\n    codes",
-            "organisations.0.kind: Input should",
+            "organisations.0.kind: expected",
         ),
         (
             "successor: anyshire_trust",

@@ -59,8 +59,14 @@ def test_a_good_contract_loads(tmp_path):
         (
             "cadence: month",
             "cadence: weekly",
-            "line 10: feeds.spend.cadence: Input should be 'month', 'quarter', 'financial_year' "
-            "or 'calendar_year'",
+            "line 10: feeds.spend.cadence: expected 'month', 'quarter', 'financial_year' "
+            "or 'calendar_year', and found 'weekly'",
+        ),
+        (
+            "amount_pence: {heading: Amount}",
+            "amount_pence: Amount",
+            "line 17: feeds.spend.layouts.0.columns.amount_pence: "
+            "expected keys of its own ({heading: …}), and found 'Amount'",
         ),
         (
             "cadence: month",

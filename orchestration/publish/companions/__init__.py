@@ -21,7 +21,7 @@ from .method import write_method
 from .page import write_page
 from .readme import write_readme
 
-__all__ = ["write_companions", "write_datapackage"]
+__all__ = ["comment", "write_companions", "write_datapackage"]
 
 
 def write_companions(
@@ -31,10 +31,9 @@ def write_companions(
     dictionary: Dictionary,
     inputs: ReleaseInputs,
 ) -> None:
-    """Writes all of them into ``folder`` from the tables attached as ``target``, but for
-    ``datapackage.json``, which needs the seals of the files of data."""
+    """Writes all of them into ``folder`` from the tables attached as ``target``, but for the
+    comments in that file, and ``datapackage.json``, which needs the seals of the files of data."""
     limit = inputs.workbook_rows
-    comment(connection, dictionary, "target")
     write_workbook(connection, folder, manifest, dictionary, limit=limit)
     write_headline_tables(connection, folder, manifest, dictionary, limit=limit)
     write_method(connection, folder, manifest, inputs.method)
