@@ -178,12 +178,12 @@ def test_a_table_larger_than_the_memory_is_published_all_the_same(tmp_path: Path
     with duckdb.connect(str(build(tmp_path / "build.duckdb"))) as connection:
         connection.execute(
             "CREATE TABLE fct_wide AS SELECT md5(i::VARCHAR) AS a, md5((i + 1)::VARCHAR) AS b, "
-            "md5((i + 2)::VARCHAR) AS c FROM range(450_000) r(i)"
+            "md5((i + 2)::VARCHAR) AS c FROM range(900_000) r(i)"
         )
     (tmp_path / "no_folder").write_text("")
 
     def published(spill: Path) -> PublishOutcome:
-        return publish_in(tmp_path, memory=Memory("80MB", spill))
+        return publish_in(tmp_path, memory=Memory("160MB", spill))
 
     with pytest.raises(duckdb.Error):  # it cannot be done without spilling
         published(tmp_path / "no_folder")
