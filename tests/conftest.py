@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from orchestration.settings import CHECKOUT, Settings
-from tests.journeys.program import Program, after_one_run, program_over
+from tests.journeys.program import Program, after_one_run, with_first_answer
 from tests.shared import made_once
 
 # What a test has just written is at rest.
@@ -17,6 +17,11 @@ os.environ.setdefault("TOTALPLACE_QUIET_SECONDS", "0")
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 EXTRACTS = Path(os.environ.get("TOTALPLACE_EXTRACTS") or CHECKOUT.parent / "shared" / "extracts")
+WESTMARSH = CHECKOUT / "tests" / "places" / "westmarsh"
+PLACE_OF_WESTMARSH = {
+    "TOTALPLACE_PLACE": str(WESTMARSH / "place.yml"),
+    "TOTALPLACE_PARTNERS": str(WESTMARSH / "partners"),
+}
 
 
 # Rooms that rest on a run of minutes, and the browser's.
@@ -41,16 +46,31 @@ def samples_home(tmp_path_factory: pytest.TempPathFactory) -> Program:
     """The program after one run on the committed samples, and what that run answered; only read,
     since all workers share it: a test that changes a home makes its own."""
     landing = CHECKOUT / "data" / "samples"
-    folder = made_once(tmp_path_factory, "samples", lambda f: after_one_run(f, landing))
-    return program_over(folder, landing)
+    folder = made_once(
+        tmp_path_factory, "samples", lambda home: after_one_run(Program(home, landing))
+    )
+    return with_first_answer(Program(folder, landing))
 
 
 @pytest.fixture(scope="session")
 def real_home(tmp_path_factory: pytest.TempPathFactory, extracts: Path) -> Program:
     """The program after one run on the real extracts; only read, as that of the samples."""
     landing = extracts / "landing"
-    folder = made_once(tmp_path_factory, "real", lambda f: after_one_run(f, landing, "--json"))
-    return program_over(folder, landing)
+    folder = made_once(
+        tmp_path_factory, "real", lambda home: after_one_run(Program(home, landing), "--json")
+    )
+    return with_first_answer(Program(folder, landing))
+
+
+@pytest.fixture(scope="session")
+def westmarsh_home(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """The program after one run over a small place that is made up; only read, as the others."""
+
+    def over(home: Path) -> Program:
+        return Program(home, WESTMARSH / "landing", settings=PLACE_OF_WESTMARSH)
+
+    folder = made_once(tmp_path_factory, "westmarsh", lambda home: after_one_run(over(home)))
+    return with_first_answer(over(folder))
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 import ast
 import dataclasses
+import json
 import os
 import re
 import shutil
@@ -51,60 +52,79 @@ def test_the_core_imports_neither_dagster_nor_great_expectations_nor_pandas():
             assert not HEAVY & set(imports(path)), path
 
 
-@pytest.mark.parametrize(
-    "arguments",
-    [
-        ["--help"],
-        ["check", "--help"],
-        ["receipts"],
-        ["status"],
-        ["releases"],
-        ["verify"],
-        ["rollback", "ID", "--reason", "TEXT", "--name", "NAME"],
-        ["sql", "-c", "SELECT 1"],
-        ["doctor"],
-        ["check", "FILE"],
-        ["check", "FILE", "--report", "DIR"],
-        ["submit", "FILE"],
-        ["withdraw", "R-000001", "--reason", "TEXT"],
-        ["receipt", "R-000001", "--report", "DIR"],
-        ["template", "contract", "spend", "--xlsx", "--out", "DIR"],
-        ["contract", "new", "EXTRACT", "--partner", "a_body", "--feed", "spend", "--out", "DIR"],
-        ["contract", "check", "CONTRACT"],
-        ["contract", "diff", "CONTRACT", "CONTRACT"],
-    ],
-    ids=" ".join,
+LIGHT = (
+    "--help",
+    "check --help",
+    "receipts",
+    "status",
+    "releases",
+    "verify",
+    "rollback ID --reason TEXT --name NAME",
+    "sql -c SELECT",
+    "doctor",
+    "check FILE",
+    "check FILE --report DIR",
+    "submit FILE",
+    "withdraw R-000001 --reason TEXT",
+    "receipt R-000001 --report DIR",
+    "template contract spend --xlsx --out DIR",
+    "contract new EXTRACT --partner a_body --feed spend --out DIR",
+    "contract check CONTRACT",
+    "contract diff CONTRACT CONTRACT",
 )
-def test_light_verbs_load_nothing_heavy(arguments, tmp_path):
+# One process runs the verbs one after another, and says after each what is loaded by then.
+PROBE = f"""
+import json, sys
+from orchestration.cli.main import main
+verbs, found, screen = json.loads(sys.argv[1]), [], sys.stdout
+for verb in verbs:
+    sys.stdout = sys.stderr
+    try: main(verb)
+    except SystemExit: pass
+    sys.stdout = screen
+    found.append(sorted({{name.split('.')[0] for name in sys.modules}} & {HEAVY!r}))
+print(json.dumps(found))
+"""
+
+
+def spelled_out(verb, folder):
+    """The arguments of a light verb over a home of its own, with what they name laid out."""
     path = CHECKOUT / "tests/rules/TP-042/bad/payments-april-2024.csv"
-    shutil.copy(CHECKOUT / "tests/rules/contract.yml", tmp_path)
-    named = {"DIR": tmp_path / "out", "EXTRACT": path, "CONTRACT": tmp_path / "contract.yml"}
-    arguments = [str(named.get(a, a)) for a in arguments]
+    folder.mkdir()
+    shutil.copy(CHECKOUT / "tests/rules/contract.yml", folder)
+    named = {"DIR": folder / "out", "EXTRACT": path, "CONTRACT": folder / "contract.yml"}
+    named |= {"SELECT": "SELECT 1"}
+    arguments = [str(named.get(a, a)) for a in verb.split()]
     if "FILE" in arguments:
         rest = [a for a in arguments[1:] if a != "FILE"]
         arguments = [arguments[0], str(path), "--partner", "contract", "--feed", "spend", *rest]
     if "R-000001" in arguments:
-        settings = dataclasses.replace(
-            Settings.from_environment(tmp_path / "home"), partners=tmp_path
-        )
-        submit(settings, load_partners(tmp_path)["contract"], path, "spend")
-    probe = (
-        "import sys; from orchestration.cli.main import main\n"
-        "try: main(sys.argv[1:])\n"
-        "except SystemExit: pass\n"
-        "print('HEAVY', sorted({m.split('.')[0] for m in sys.modules} & "
-        f"{HEAVY!r}))"
-    )
-    home = [] if arguments[-1] == "--help" else ["--home", str(tmp_path / "home")]
+        settings = dataclasses.replace(Settings.from_environment(folder / "home"), partners=folder)
+        submit(settings, load_partners(folder)["contract"], path, "spend")
+    home = [] if arguments[-1] == "--help" else ["--home", str(folder / "home")]
+    return [*arguments, *home]
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory):
+    """What is loaded of what is heavy once a light verb, and those before it, have been run."""
+    base = tmp_path_factory.mktemp("light")
+    shutil.copy(CHECKOUT / "tests/rules/contract.yml", base)
+    verbs = [spelled_out(verb, base / str(number)) for number, verb in enumerate(LIGHT)]
     done = subprocess.run(
-        [sys.executable, "-c", probe, *arguments, *home],
+        [sys.executable, "-c", PROBE, json.dumps(verbs)],
         capture_output=True,
         text=True,
         check=True,
         cwd=CHECKOUT,
-        env=os.environ | {"TOTALPLACE_PARTNERS": str(tmp_path)},
+        env=os.environ | {"TOTALPLACE_PARTNERS": str(base)},
     )
-    assert done.stdout.splitlines()[-1] == "HEAVY []"
+    return dict(zip(LIGHT, json.loads(done.stdout), strict=True))
+
+
+@pytest.mark.parametrize("verb", LIGHT)
+def test_light_verbs_load_nothing_heavy(verb, loaded):
+    assert loaded[verb] == []
 
 
 def test_no_partner_is_named_in_code_or_sql():

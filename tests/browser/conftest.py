@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.browser.visit import chromium, visited
+from tests.browser.visit import Windows, chromium
 from tests.journeys.program import Program
 from tests.shared import made_once
 
@@ -42,12 +42,13 @@ def visits(
     what the other has found."""
     pages = [*sorted(report.glob("*.html")), *sorted((report / "trace").glob("*.html"))[:TRACES]]
     step = -1 if os.environ.get("PYTEST_XDIST_WORKER", "gw0")[-1] in "13579" else 1
-    found = {}
+    windows, found = Windows(browser), {}
     for page in pages[::step]:
 
         def visit(folder: Path, page: Path = page) -> None:
-            (folder / "found.json").write_text(json.dumps(visited(browser, page)))
+            (folder / "found.json").write_text(json.dumps(windows.visited(page)))
 
         folder = made_once(tmp_path_factory, f"visit-{page.stem}", visit)
         found[page.name] = json.loads((folder / "found.json").read_text())
+    windows.close()
     return found

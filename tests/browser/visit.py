@@ -2,6 +2,8 @@
 
 A page is loaded once by file:// and looked at in turn: as it comes, by keyboard, with every detail
 open at both widths, and without scripts. What is found is plain data, so that it can be shared.
+The windows in which pages are looked at are kept from page to page, for a new one costs a third of
+a second.
 """
 
 from __future__ import annotations
@@ -46,16 +48,20 @@ SCROLLING = """
   .filter(e => e.scrollWidth > e.clientWidth + 1 && getComputedStyle(e).overflowX === "auto")
   .filter(e => e.tabIndex !== 0).map(e => e.className)
 """
-FOCUSED = """
+# Written down by the page as the focus moves: to ask after each Tab takes as long as the Tab.
+WRITE_DOWN = """
 () => {
-  const e = document.activeElement, s = getComputedStyle(e), box = e.getBoundingClientRect();
-  const outline = s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0 &&
-    s.outlineColor !== "rgba(0, 0, 0, 0)";
-  return {
-    place: "place" in e.dataset ? Number(e.dataset.place) : -1,
-    name: (e.getAttribute("aria-label") || e.textContent).trim().slice(0, 60),
-    seen: (outline || s.boxShadow !== "none") && box.width > 1 && box.height > 1,
-  };
+  window.stops = [];
+  document.addEventListener("focusin", () => {
+    const e = document.activeElement, s = getComputedStyle(e), box = e.getBoundingClientRect();
+    const outline = s.outlineStyle !== "none" && parseFloat(s.outlineWidth) > 0 &&
+      s.outlineColor !== "rgba(0, 0, 0, 0)";
+    window.stops.push({
+      place: "place" in e.dataset ? Number(e.dataset.place) : -1,
+      name: (e.getAttribute("aria-label") || e.textContent).trim().slice(0, 60),
+      seen: (outline || s.boxShadow !== "none") && box.width > 1 && box.height > 1,
+    });
+  });
 }
 """
 # Words in pictures: their colour, and the shapes behind their middle from the topmost down.
@@ -91,62 +97,70 @@ def chromium() -> Iterator[Browser]:
         opened.close()
 
 
-def visited(browser: Browser, file: Path) -> dict[str, Any]:
-    """All that is found on a page."""
-    asked: list[str] = []
-    said: list[str] = []
-    page = browser.new_page(viewport={"width": WIDE, "height": HEIGHT})
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: said.append(message.text))
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.add_init_script(WATCH)
-    page.goto(file.as_uri())
-    found: dict[str, Any] = {"asked": asked, "said": said}
-    found["wanted"], found["reached"] = by_keyboard(page)
-    page.evaluate(OPEN)
-    found["text"], found["words"] = page.inner_text("body"), page.evaluate(WORDS)
-    found["wide"] = faults(page, OPTIONS)
-    found["edges"] = {}
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": HEIGHT})
-        found["edges"][width] = page.evaluate(EDGES)
-    found["narrow"], found["scrolling"] = faults(page, AGAIN), page.evaluate(SCROLLING)
-    found["width"] = page.evaluate("document.documentElement.scrollWidth")
-    found["violations"] = page.evaluate("window.violations")
-    page.close()
-    return found | {"without_scripts": without_scripts(browser, file)}
+class Windows:
+    """A window of a browser, and one in which no script runs."""
+
+    def __init__(self, browser: Browser) -> None:
+        self.asked: list[str] = []
+        self.said: list[str] = []
+        self.page = browser.new_page(viewport={"width": WIDE, "height": HEIGHT})
+        self.page.on("request", lambda request: self.asked.append(request.url))
+        self.page.on("console", lambda message: self.said.append(message.text))
+        self.page.on("pageerror", lambda error: self.said.append(str(error)))
+        self.page.add_init_script(WATCH)
+        size = {"width": WIDE, "height": 1}
+        self._without = browser.new_page(java_script_enabled=False, viewport=size)
+
+    def visited(self, file: Path) -> dict[str, Any]:
+        """All that is found on a page."""
+        page = self.page
+        self.asked.clear()
+        self.said.clear()
+        page.set_viewport_size({"width": WIDE, "height": HEIGHT})
+        page.goto(file.as_uri())
+        found: dict[str, Any] = {}
+        found["wanted"], found["reached"] = by_keyboard(page)
+        page.evaluate(OPEN)
+        found["text"], found["words"] = page.inner_text("body"), page.evaluate(WORDS)
+        found["wide"] = faults(page, OPTIONS)
+        found["edges"] = {}
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": HEIGHT})
+            found["edges"][width] = page.evaluate(EDGES)
+        found["narrow"], found["scrolling"] = faults(page, AGAIN), page.evaluate(SCROLLING)
+        found["width"] = page.evaluate("document.documentElement.scrollWidth")
+        found["violations"] = page.evaluate("window.violations")
+        found |= {"asked": [*self.asked], "said": [*self.said]}
+        return found | {"without_scripts": self.without_scripts(file)}
+
+    def without_scripts(self, file: Path) -> str:
+        """The text of a page where scripts do not run, with every detail open."""
+        self._without.goto(file.as_uri())
+        self._without.evaluate(OPEN)
+        return self._without.inner_text("body")
+
+    def close(self) -> None:
+        self.page.close()
+        self._without.close()
 
 
 def by_keyboard(page: Page) -> tuple[list[int], list[dict[str, Any]]]:
     """What ought to be reached, and where each press of Tab leads."""
     wanted = page.evaluate(WANTED)
-    reached = []
+    page.evaluate(WRITE_DOWN)
     for _ in wanted:
         page.keyboard.press("Tab")
-        reached.append(page.evaluate(FOCUSED))
-    return wanted, reached
+    return wanted, page.evaluate("window.stops")
 
 
 def faults(page: Page, options: dict[str, Any]) -> list[str]:
     """What axe finds wrong: each rule with the first places."""
-    from axe_playwright_python.sync_playwright import Axe
+    from axe_playwright_python.base import AXE_SCRIPT
 
-    response = Axe().run(page, options=options).response
-    return [
-        f"{fault['id']}: {[node['target'] for node in fault['nodes'][:3]]}"
-        for fault in response["violations"]
-    ]
-
-
-def without_scripts(browser: Browser, file: Path) -> str:
-    """The text of a page where scripts do not run, with every detail open."""
-    context = browser.new_context(java_script_enabled=False, viewport={"width": WIDE, "height": 1})
-    page = context.new_page()
-    page.goto(file.as_uri())
-    page.evaluate(OPEN)
-    text = page.inner_text("body")
-    context.close()
-    return text
+    if page.evaluate("typeof axe") == "undefined":
+        page.evaluate(AXE_SCRIPT)
+    found = page.evaluate("options => axe.run(options).then(all => all.violations)", options)
+    return [f"{fault['id']}: {[node['target'] for node in fault['nodes'][:3]]}" for fault in found]
 
 
 class Looked:
@@ -161,9 +175,9 @@ class Looked:
     def at(self, page, name):
         """Looks at the page as it stands, and calls that state ``name``."""
         page.evaluate(OPEN)
-        for width in (WIDE, NARROW):
+        for width, options in ((WIDE, OPTIONS), (NARROW, AGAIN)):
             page.set_viewport_size({"width": width, "height": HEIGHT})
-            self.faults[name, width] = faults(page, OPTIONS)
+            self.faults[name, width] = faults(page, options)
         self.sideways[name] = page.evaluate("document.documentElement.scrollWidth")
         self.hidden[name] = page.evaluate(SCROLLING)
         self.forbidden[name] = page.evaluate("window.violations")

@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -28,11 +29,12 @@ class Answer:
 
 @dataclass
 class Program:
-    """The program over one home and landing folder."""
+    """The program over one home and landing folder, with settings of its own if it has any."""
 
     home: Path
     landing: Path
     first: Answer | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def __call__(self, *arguments: object, check: int | None = None) -> Answer:
         done = subprocess.run(
@@ -40,8 +42,7 @@ class Program:
             capture_output=True,
             text=True,
             cwd=CHECKOUT,
-            env=os.environ
-            | {"TOTALPLACE_HOME": str(self.home), "TOTALPLACE_LANDING": str(self.landing)},
+            env=self.environment,
         )
         answer = Answer(done.returncode, done.stdout, done.stderr)
         if check is not None:
@@ -49,16 +50,22 @@ class Program:
         return answer
 
     @property
+    def environment(self) -> dict[str, str]:
+        own = {"TOTALPLACE_HOME": str(self.home), "TOTALPLACE_LANDING": str(self.landing)}
+        return os.environ | own | dict(self.settings)
+
+    @property
     def current(self) -> Path:
         return self.home / "published" / "current"
 
 
-def after_one_run(home: Path, landing: Path, *arguments: object) -> None:
-    """Runs the program over a landing folder, and keeps what it answered."""
-    answer = Program(home, landing)("run", *arguments)
-    (home / "first.json").write_text(json.dumps(asdict(answer)))
+def after_one_run(program: Program, *arguments: object) -> None:
+    """Runs the program over its landing folder, and keeps what it answered."""
+    answer = program("run", *arguments)
+    (program.home / "first.json").write_text(json.dumps(asdict(answer)))
 
 
-def program_over(home: Path, landing: Path) -> Program:
+def with_first_answer(program: Program) -> Program:
     """The program over a home that has been made, with the answer of its first run."""
-    return Program(home, landing, Answer(**json.loads((home / "first.json").read_text())))
+    first = Answer(**json.loads((program.home / "first.json").read_text()))
+    return replace(program, first=first)

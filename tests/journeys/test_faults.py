@@ -6,60 +6,26 @@ import signal
 import subprocess
 import sys
 import time
+from dataclasses import replace
 
 import pytest
 
 from orchestration.settings import CHECKOUT
-from tests.journeys.program import Program, after_one_run, program_over
-from tests.shared import made_once
-
-SAMPLES = CHECKOUT / "data" / "samples"
-PARTNER = min(path.name for path in SAMPLES.iterdir())
-
-
-def lay_out(landing):
-    """One year of one partner, a page that is no data, a file without a heading, a stranger's."""
-    folder = landing / PARTNER / "spend"
-    folder.mkdir(parents=True)
-    for path in sorted((SAMPLES / PARTNER / "spend").glob("*2008-09*")):
-        shutil.copy(path, folder)
-    first = first_file(landing)
-    (folder / "SYNTHETIC-page-2009-10-q2.csv").write_text("<html>sign in</html>")
-    text = first.read_text(encoding="utf-8-sig").replace("Amount", "Sum", 1)
-    (folder / "SYNTHETIC-payments-2009-10-q1.csv").write_text(text)
-    stranger = landing / "another_body" / "spend"
-    stranger.mkdir(parents=True)
-    shutil.copy(first, stranger)
-
-
-def first_file(landing):
-    return min((landing / PARTNER / "spend").glob("*2008-09*"))
-
-
-@pytest.fixture(scope="module")
-def bad_day(tmp_path_factory):
-    """A home after one run over what was laid out, and what that run answered."""
-
-    def make(folder):
-        lay_out(folder / "landing")
-        after_one_run(folder / "home", folder / "landing", "--json")
-
-    folder = made_once(tmp_path_factory, "bad_day", make)
-    return program_over(folder / "home", folder / "landing")
+from tests.journeys.conftest import first_file
 
 
 @pytest.fixture
-def small(tmp_path):
-    """The same landing folder, before any run."""
-    lay_out(tmp_path / "landing")
-    return Program(tmp_path / "home", tmp_path / "landing")
+def fresh(westmarsh_home, tmp_path):
+    """The small place before any run."""
+    return replace(westmarsh_home, home=tmp_path / "home")
 
 
 @pytest.fixture
-def after_a_run(small, bad_day):
-    """The same after one run, to be changed."""
-    shutil.copytree(bad_day.home, small.home, symlinks=True)
-    return small
+def after_a_run(westmarsh_home, tmp_path):
+    """The small place after one run, to be changed."""
+    shutil.copytree(westmarsh_home.home, tmp_path / "home", symlinks=True)
+    shutil.copytree(westmarsh_home.landing, tmp_path / "landing")
+    return replace(westmarsh_home, home=tmp_path / "home", landing=tmp_path / "landing")
 
 
 def content(program):
@@ -68,15 +34,11 @@ def content(program):
     return json.loads((program.current / "manifest.json").read_text())["content_hash"]
 
 
-def test_a_run_killed_half_way_and_started_again_ends_in_the_same_content(small, bad_day):
-    env = os.environ | {
-        "TOTALPLACE_HOME": str(small.home),
-        "TOTALPLACE_LANDING": str(small.landing),
-    }
+def test_a_run_killed_half_way_and_started_again_ends_in_the_same_content(fresh, westmarsh_home):
     process = subprocess.Popen(
         [sys.executable, "-m", "orchestration.cli.main", "run"],
         cwd=CHECKOUT,
-        env=env,
+        env=fresh.environment,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -88,9 +50,9 @@ def test_a_run_killed_half_way_and_started_again_ends_in_the_same_content(small,
     time.sleep(1)
     os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-    assert not small.current.exists()
-    small("run", check=3)
-    assert content(small) == content(bad_day)
+    assert not fresh.current.exists()
+    fresh("run", check=0)
+    assert content(fresh) == content(westmarsh_home)
 
 
 def test_bad_input_gets_one_message_a_cause_and_stops_nobody_else(bad_day):
@@ -112,22 +74,21 @@ def test_bad_input_gets_one_message_a_cause_and_stops_nobody_else(bad_day):
 
 
 def test_synthetic_and_real_money_never_meet(after_a_run):
-    small = after_a_run
-    published = content(small)
-    first = first_file(small.landing)
-    real = first.read_text(encoding="utf-8-sig").replace("2008-", "2009-")
-    first.with_name("payments-2009-10-q1.csv").write_text(real)
-    answer = small("run", check=1)
+    published = content(after_a_run)
+    spend = after_a_run.landing / "westmarsh_pcc" / "spend"
+    text = (spend / "SYNTHETIC-payments-2024.csv").read_text(encoding="utf-8")
+    (spend / "payments-2025.csv").write_text(text.replace("2024", "2025"), encoding="utf-8")
+    answer = after_a_run("run", check=1)
     assert "Nothing was published" in answer.out
     assert "synthetic" in answer.out.lower()
-    assert content(small) == published
+    assert content(after_a_run) == published
 
 
-def test_a_second_run_at_the_same_time_is_told_who_is_at_work(small):
+def test_a_second_run_at_the_same_time_is_told_who_is_at_work(fresh):
     from orchestration.cli.run import BusyError, exclusive
     from orchestration.settings import Settings
 
-    settings = Settings.from_environment(home=small.home)
+    settings = Settings.from_environment(home=fresh.home)
     with (
         exclusive(settings),
         pytest.raises(BusyError, match="Another run is at work"),
@@ -136,7 +97,7 @@ def test_a_second_run_at_the_same_time_is_told_who_is_at_work(small):
         pass
 
 
-def test_usage_errors_exit_with_2_and_say_what_is_known(small):
-    assert small("check", "nowhere.csv", "--partner", "x", "--feed", "spend").code == 2
-    assert "Known: " in small("check", "nowhere.csv", "--partner", "x", "--feed", "spend").err
-    assert small("fly").code == 2
+def test_usage_errors_exit_with_2_and_say_what_is_known(fresh):
+    assert fresh("check", "nowhere.csv", "--partner", "x", "--feed", "spend").code == 2
+    assert "Known: " in fresh("check", "nowhere.csv", "--partner", "x", "--feed", "spend").err
+    assert fresh("fly").code == 2

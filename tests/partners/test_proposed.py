@@ -3,12 +3,14 @@ proposed, rows and pence must equal an independent count.
 """
 
 import csv
+import json
 
 import pytest
 
 from orchestration.proposal.checked import checked
 from orchestration.proposal.eras import propose_from
 from orchestration.settings import Settings
+from tests.shared import made_once
 
 
 @pytest.fixture(scope="module")
@@ -26,21 +28,33 @@ def partner_of(file):
     return file.split("/")[1]
 
 
+def found_in(home, path, file):
+    """What is proposed of a file, and how the judge finds the file by it."""
+    proposal = propose_from(home, [path], partner_of(file), "spend")
+    result = checked(home, proposal, [path]).judgements[path.name]
+    return {
+        "counted": (result.rows_accepted, result.pence_accepted, result.rows_set_aside),
+        "verdict": result.verdict,
+        "asks": bool(result.asks),
+        "period": result.period.label,
+        "shown": [column.field for column in proposal.columns if column.examples],
+    }
+
+
 @pytest.fixture(scope="module")
-def proposed(extracts, expected, home):
-    found = {}
-    for file in expected:
-        path = extracts / file
-        proposal = propose_from(home, [path], partner_of(file), "spend")
-        found[file] = proposal, checked(home, proposal, [path]).judgements[path.name]
-    return found
+def proposed(tmp_path_factory, extracts, expected, home):
+    """What came of each file, for every worker."""
+
+    def make(folder):
+        found = {file: found_in(home, extracts / file, file) for file in expected}
+        (folder / "found.json").write_text(json.dumps(found))
+
+    folder = made_once(tmp_path_factory, "proposed", make)
+    return json.loads((folder / "found.json").read_text())
 
 
 def test_rows_and_pence_of_every_file_agree_with_the_independent_count(expected, proposed):
-    counted = {
-        file: (result.rows_accepted, result.pence_accepted, result.rows_set_aside)
-        for file, (_, result) in proposed.items()
-    }
+    counted = {file: tuple(found["counted"]) for file, found in proposed.items()}
     assert len(counted) >= 39
     assert counted == {
         file: (int(row["data_rows"]), int(row["total_pence"]), 0) for file, row in expected.items()
@@ -48,12 +62,12 @@ def test_rows_and_pence_of_every_file_agree_with_the_independent_count(expected,
 
 
 def test_every_file_would_be_accepted_without_a_question(proposed):
-    assert {result.verdict for _, result in proposed.values()} == {"accepted"}
-    assert not [file for file, (_, result) in proposed.items() if result.asks]
+    assert {found["verdict"] for found in proposed.values()} == {"accepted"}
+    assert not [file for file, found in proposed.items() if found["asks"]]
 
 
 def test_the_period_of_every_file_is_found(proposed):
-    labels = {file.rpartition("/")[2]: r.period.label for file, (_, r) in proposed.items()}
+    labels = {file.rpartition("/")[2]: found["period"] for file, found in proposed.items()}
     assert labels["25K Pmts 18-19 Full Year.xlsx"] == "2018-19"
     assert labels["tier2_unitaries_leicester_sample.csv"] == "2023-24-Q1"
     assert labels["payments-202304-v01.csv"] == "2023-04"
@@ -62,12 +76,7 @@ def test_the_period_of_every_file_is_found(proposed):
 
 
 def test_no_payee_and_no_free_text_is_shown(proposed):
-    shown = {
-        column.field
-        for proposal, _ in proposed.values()
-        for column in proposal.columns
-        if column.examples
-    }
+    shown = {field for found in proposed.values() for field in found["shown"]}
     assert "amount_pence" in shown
     assert not shown & {"supplier_name", "description", "invoice_no", "expense_type", None}
 

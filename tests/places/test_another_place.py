@@ -4,29 +4,15 @@
 calendar years. All of it is SYNTHETIC.
 """
 
-from pathlib import Path
-
 import duckdb
 import pytest
 
-from tests.journeys.program import Program
-from tests.shared import made_once
-
-PLACE = Path(__file__).parent / "westmarsh"
-
 
 @pytest.fixture(scope="module")
-def released(tmp_path_factory):
+def released(westmarsh_home):
     """The release of one run over the place, asked in SQL."""
-    with pytest.MonkeyPatch.context() as environment:
-        environment.setenv("TOTALPLACE_PLACE", str(PLACE / "place.yml"))
-        environment.setenv("TOTALPLACE_PARTNERS", str(PLACE / "partners"))
-        home = made_once(
-            tmp_path_factory,
-            "westmarsh",
-            lambda folder: Program(folder, PLACE / "landing")("run", check=0),
-        )
-    file = home / "published" / "current" / "totalplace.duckdb"
+    assert westmarsh_home.first.code == 0, westmarsh_home.first.err
+    file = westmarsh_home.current / "totalplace.duckdb"
     with duckdb.connect(str(file), read_only=True) as con:
         yield lambda query: con.sql(query).fetchall()
 

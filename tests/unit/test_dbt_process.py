@@ -10,6 +10,19 @@ import pytest
 from orchestration.warehouse.dbt import BuildError, Dbt
 
 
+@pytest.fixture
+def small(settings):
+    """The same over a project of one model."""
+    project = settings.home / "project"
+    project.mkdir()
+    for name in ("dbt_project.yml", "profiles.yml"):
+        shutil.copy(settings.dbt_project / name, project)
+    model = project / "models" / "marts" / "fct_issue.sql"
+    model.parent.mkdir(parents=True)
+    model.write_text("select * from {{ ref('nothing') }}")
+    return dataclasses.replace(settings, dbt_project=project)
+
+
 def test_a_process_that_is_killed_is_said_with_where_its_log_is(settings):
     with Dbt(settings) as dbt:
         dbt.start()
@@ -20,14 +33,9 @@ def test_a_process_that_is_killed_is_said_with_where_its_log_is(settings):
             dbt._ask("build")
 
 
-def test_a_project_that_cannot_be_read_says_so(settings, tmp_path):
-    project = tmp_path / "project"
-    shutil.copytree(settings.dbt_project, project, ignore=shutil.ignore_patterns("target"))
-    (project / "models" / "marts" / "fct_issue.sql").write_text(
-        "select * from {{ ref('nothing') }}"
-    )
+def test_a_project_that_cannot_be_read_says_so(small):
     with (
-        Dbt(dataclasses.replace(settings, dbt_project=project)) as dbt,
+        Dbt(small) as dbt,
         pytest.raises(
             BuildError, match=r"could not read the project: .*fct_issue.*nothing.*parse\.log"
         ),
@@ -35,10 +43,8 @@ def test_a_project_that_cannot_be_read_says_so(settings, tmp_path):
         dbt.parsed()
 
 
-def test_a_fault_of_ours_in_the_process_is_said_and_not_only_a_process_gone(settings):
-    project = settings.home / "project"
-    shutil.copytree(settings.dbt_project, project, ignore=shutil.ignore_patterns("target"))
-    with Dbt(dataclasses.replace(settings, dbt_project=project)) as dbt:
+def test_a_fault_of_ours_in_the_process_is_said_and_not_only_a_process_gone(small):
+    with Dbt(small) as dbt:
         dbt._folder.mkdir(parents=True)
         (dbt._folder / "partial_parse.msgpack").write_bytes(b"no reading at all")
         with pytest.raises(BuildError, match=r"dbt's process failed: \w+"):

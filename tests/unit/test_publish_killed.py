@@ -144,11 +144,14 @@ def test_two_hundred_swaps_under_readers_show_whole_releases_only(home: Path) ->
 
     def read() -> None:
         while not done.is_set():
-            folder = current_release(published)
-            if folder is None or Manifest.read(folder).release_id != folder.name:
-                wrong.append(folder)
+            try:
+                folder = current_release(published)
+                if folder is None or Manifest.read(folder).release_id != folder.name:
+                    wrong.append(folder)
+            except OSError as error:  # for which a thread would end and nobody would hear of it
+                wrong.append(error)
 
-    readers = [threading.Thread(target=read) for _ in range(8)]
+    readers = [threading.Thread(target=read) for _ in range(3)]
     for reader in readers:
         reader.start()
     for number in range(200):

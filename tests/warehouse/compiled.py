@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +21,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from orchestration.sql import ParsedOnce
@@ -79,6 +82,21 @@ class Compiled:
         world.write()
         return self.over(world.home, wanted)
 
+    def asked(self, world: World) -> Asked:
+        """Write the world, to be asked: only what a question names is made."""
+        world.write()
+        return Asked(self, world.home)
+
+    @cached_property
+    def seeds(self) -> dict[str, pa.Table]:
+        """The project's seeds, read once for all worlds."""
+        with duckdb.connect() as connection:
+            return {
+                name: connection.sql(_seed(node)).to_arrow_table()
+                for name, node in self.nodes.items()
+                if node["resource_type"] == "seed"
+            }
+
     def over(self, home: Path, wanted: Iterable[str]) -> duckdb.DuckDBPyConnection:
         """Run over a world that is written what the wanted models need."""
         return Built(self, home).having(wanted)
@@ -126,7 +144,9 @@ class Built:
         """Makes the table of a model anew; dbt has put the SQL of an ephemeral one into others."""
         node = self._compiled.nodes[name]
         if node["resource_type"] == "seed":
-            query = query or _seed(node)
+            seed = self._compiled.seeds[name]  # which the query names
+            self._connection.register("seed", seed)
+            query = query or "FROM seed"
         elif node["config"]["materialized"] == "ephemeral":
             return
         query = query or str(node["compiled_code"])
@@ -134,29 +154,56 @@ class Built:
         ParsedOnce(self._connection).execute(statement).fetchall()
 
 
+class Asked:
+    """The models' tables over one world that is written, of which only those are made that a
+    question names, with all they are made from."""
+
+    def __init__(self, compiled: Compiled, home: Path) -> None:
+        self._nodes, self._built = compiled.nodes, Built(compiled, home)
+
+    def execute(self, query: str) -> duckdb.DuckDBPyConnection:
+        """The answer to a question."""
+        named = set(re.findall(r"\w+", query)) & self._nodes.keys()
+        return self._built.having(sorted(named)).execute(query)
+
+
 class Few(Generic[Made]):
     """A few worlds to try broken models on, each made when one first comes to it.
 
-    ``make`` writes the world of a seed; it gives the world's folder and what is known of it.
+    ``make`` writes the world of a seed; it gives the world's folder and what is known of it. The
+    worlds in which most broken models were noticed so far are tried first: most tries are spared.
     """
 
     def __init__(
         self, compiled: Compiled, seeds: Iterable[int], make: Callable[[int], tuple[Path, Made]]
     ) -> None:
-        self._compiled, self._seeds, self._make = compiled, list(seeds), make
-        self._worlds: list[tuple[Made, Built]] = []
+        self._compiled, self._make = compiled, make
+        self._noticed = Counter(dict.fromkeys(seeds, 0))
+        self._worlds: dict[int, tuple[Made, Built]] = {}
+
+    def world(self, seed: int) -> tuple[Made, Built]:
+        """What is known of the world of a seed, and its tables, none of which is broken."""
+        if seed in self._worlds:
+            return self._worlds[seed]
+        home, made = self._make(seed)
+        world = made, Built(self._compiled, home)
+        if seed in self._noticed:
+            self._worlds[seed] = world
+        return world
 
     def broken(
         self, mutant: Mutant, wanted: Sequence[str]
     ) -> Iterator[tuple[Made, duckdb.DuckDBPyConnection]]:
-        """World by world, what is known of it, and its tables while a model is broken."""
-        for number, seed in enumerate(self._seeds):
-            if number == len(self._worlds):
-                home, made = self._make(seed)
-                self._worlds.append((made, Built(self._compiled, home)))
-            made, built = self._worlds[number]
+        """World by world, what is known of it, and its tables while a model is broken. Whoever
+        notices asks for no other world."""
+        for seed, _ in self._noticed.most_common():
+            made, built = self.world(seed)
             with built.broken(mutant, wanted) as connection:
-                yield made, connection
+                try:
+                    yield made, connection
+                except GeneratorExit:
+                    self._noticed[seed] += 1
+                    raise
 
 
 def _compile(home: Path) -> None:

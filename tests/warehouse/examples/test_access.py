@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from orchestration.contracts.feeds import FEEDS
-from tests.warehouse.compiled import Compiled
+from tests.warehouse.compiled import Asked, Compiled
 from tests.warehouse.examples.test_spend import FAR, LOWLAND, UPLAND
 from tests.warehouse.invariants.oracle.treatment_worlds import make
 from tests.warehouse.world import PROJECT, Row, World
@@ -97,20 +97,7 @@ def arrange(world: World) -> None:
         yearly(world, body, "budgets", [cost])
 
 
-TABLES = (
-    "fct_access_channel",
-    "fct_access_unit_cost",
-    "fct_channel_shift",
-    "fct_access_point",
-    "fct_access_overlap",
-    "fct_access_cluster",
-    "fct_treatment_outcome",
-    "fct_treatment_value",
-    "fct_value_for_money",
-)
-
-
-def fetch(warehouse: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+def fetch(warehouse: duckdb.DuckDBPyConnection | Asked, query: str) -> list[tuple[Any, ...]]:
     return list(warehouse.execute(query).fetchall())
 
 
@@ -272,9 +259,9 @@ def ledger(world: World, body: str, account: str, pence: int, basis: str = "ledg
     world.expect(body, "spend", "2009-10", {"2009-10": "financial_year"})
 
 
-def counted(compiled: Compiled, world: World) -> duckdb.DuckDBPyConnection:
+def counted(compiled: Compiled, world: World) -> Asked:
     """The world by the models."""
-    return compiled.run(world, TABLES)
+    return compiled.asked(world)
 
 
 def test_a_whole_ledger_says_what_a_visit_costs(compiled: Compiled, place: World) -> None:

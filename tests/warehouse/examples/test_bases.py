@@ -7,20 +7,15 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.warehouse.compiled import Compiled
+from tests.warehouse.compiled import Asked, Compiled
 from tests.warehouse.world import Row, World
 
 NET, GROSS, SILENT = "net_council", "gross_council", "silent_council"
-TABLES = [
-    *("fct_spend_line", "fct_place_spend", "fct_place_reconciliation", "fct_place_trend"),
-    *("fct_provider_payment", "v_spend_by_body_year", "fct_public_access_spend"),
-    "fct_classification_rule",
-]
 PAID: list[Row] = [{"amount_pence": 100}]
 
 
 def bases(
-    connection: duckdb.DuckDBPyConnection, table: str, columns: str = "vat_basis"
+    connection: duckdb.DuckDBPyConnection | Asked, table: str, columns: str = "vat_basis"
 ) -> list[tuple[object, ...]]:
     """Columns of every row of a table, in their own order."""
     return connection.execute(f"SELECT {columns} FROM {table} ORDER BY ALL").fetchall()
@@ -40,7 +35,7 @@ def unlike(tmp_path: Path) -> World:
 
 
 def test_a_line_has_the_vat_of_its_file(compiled: Compiled, unlike: World) -> None:
-    found = bases(compiled.run(unlike, TABLES), "fct_spend_line", "body_id, vat_basis")
+    found = bases(compiled.asked(unlike), "fct_spend_line", "body_id, vat_basis")
     assert found == [
         (GROSS, "included"),
         (NET, "excluded"),
@@ -59,7 +54,7 @@ def test_a_line_has_the_vat_of_its_file(compiled: Compiled, unlike: World) -> No
 def test_a_total_of_a_body_over_unlike_files_is_mixed(
     compiled: Compiled, unlike: World, table: str
 ) -> None:
-    found = bases(compiled.run(unlike, TABLES), table, "body_id, vat_basis")
+    found = bases(compiled.asked(unlike), table, "body_id, vat_basis")
     assert found == [(GROSS, "included"), (NET, "excluded"), (SILENT, "mixed")]
 
 
@@ -67,7 +62,7 @@ def test_a_total_of_a_body_over_unlike_files_is_mixed(
 def test_a_total_of_the_place_over_unlike_bodies_is_mixed(
     compiled: Compiled, unlike: World, table: str
 ) -> None:
-    assert bases(compiled.run(unlike, TABLES), table) == [("mixed",)]
+    assert bases(compiled.asked(unlike), table) == [("mixed",)]
 
 
 def test_a_total_of_the_place_over_like_bodies_has_their_basis(
@@ -77,7 +72,7 @@ def test_a_total_of_the_place_over_like_bodies_has_their_basis(
     for body in (NET, GROSS):
         world.partner(body)
         world.submit(body, "2009-04", PAID)
-    found = compiled.run(world, TABLES)
+    found = compiled.asked(world)
     assert bases(found, "fct_place_reconciliation") == [("excluded",)]
 
 
@@ -88,7 +83,7 @@ def test_cash_alone_is_deflated(compiled: Compiled, tmp_path: Path) -> None:
         for month, basis in zip(["2008-04", "2008-05"], prices, strict=False):
             world.submit(body, month, PAID, price_basis=basis)
     columns = "body_id, price_basis, in_scope_net_pence, real_terms_pence, price_status"
-    assert bases(compiled.run(world, TABLES), "fct_place_spend", columns) == [
+    assert bases(compiled.asked(world), "fct_place_spend", columns) == [
         (GROSS, "2007-08", 100, None, "not_cash"),
         (NET, "cash", 100, 100, "deflated"),
         (SILENT, "mixed", 200, None, "not_cash"),
@@ -102,7 +97,7 @@ def test_years_of_unlike_vat_are_not_compared(compiled: Compiled, tmp_path: Path
         world.submit(NET, year, PAID, cadence="financial_year", vat_basis=vat)
         world.expect(NET, "spend", year, {year: "financial_year"})
     reason = "financial_year, real_change_unavailable_reason"
-    assert bases(compiled.run(world, TABLES), "fct_place_trend", reason) == [
+    assert bases(compiled.asked(world), "fct_place_trend", reason) == [
         ("2008-09", "no_year_before"),
         ("2009-10", "other_bodies_or_bases"),
         ("2010-11", None),
@@ -113,7 +108,9 @@ DRUGS: list[Row] = [{"amount_pence": 100, "area": "Substance Misuse"}]
 HEADLINE = "headline, measure, body_id, price_basis, vat_basis"
 
 
-def headline(connection: duckdb.DuckDBPyConnection, *measures: str) -> list[tuple[object, ...]]:
+def headline(
+    connection: duckdb.DuckDBPyConnection | Asked, *measures: str
+) -> list[tuple[object, ...]]:
     """The first figures of some measures, with their bases."""
     return [row for row in bases(connection, "fct_headline", HEADLINE) if row[1] in measures]
 

@@ -12,32 +12,22 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-import duckdb
 import pytest
 
-from tests.warehouse.compiled import Compiled
+from tests.warehouse.compiled import Asked, Compiled
 from tests.warehouse.places import CITY, COUNTY, NAMES, POLICE, THOUSAND, line, place
 from tests.warehouse.world import Row, World
 
-TABLES = (
-    "fct_savings_initiative",
-    "fct_savings_waterfall",
-    "fct_savings_evidence",
-    "fct_savings_evidence_line",
-    "fct_savings_portfolio",
-    "fct_target_progress",
-    "fct_savings_durability",
-)
-Count = Callable[[World], duckdb.DuckDBPyConnection]
+Count = Callable[[World], Asked]
 
 
 @pytest.fixture
 def count(compiled: Compiled) -> Count:
-    """Runs the savings' models over a world."""
-    return lambda world: compiled.run(world, TABLES)
+    """Puts a world to the savings' models."""
+    return compiled.asked
 
 
-def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
+def rows(connection: Asked, query: str) -> list[tuple[Any, ...]]:
     """The rows of a query, with pence as £k."""
     return [
         tuple(v / THOUSAND if isinstance(v, int) and abs(v) >= THOUSAND else v for v in row)
@@ -193,7 +183,7 @@ def test_months_in_effect_begin_after_the_start(count: Count, tmp_path: Path) ->
 # --- Rule 12: sustained --------------------------------------------------------------------------
 
 
-def states(found: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
+def states(found: Asked) -> list[tuple[Any, ...]]:
     return rows(
         found,
         """SELECT financial_year, sustained, lapsed_in, exclusion_reason, counted_in_year_pence

@@ -207,7 +207,7 @@ def test_what_is_stated_in_other_prices_is_converted_to_the_penny(
     """£100,000 in prices of 2004-05 (72.365350 … of the index), in cash of 2009-10."""
     world = place(tmp_path, CITY)
     register(world, CITY, "2009-10", claim("HUB", 100, price_base="2004/05", ongoing_cost=10))
-    found = compiled.run(world, (*TABLES, "dim_price_index"))
+    found = compiled.asked(world)
     (index, base), = found.execute(
         "SELECT index_e6, base_e6 FROM dim_price_index "
         "WHERE financial_year = '2009-10' AND base_year = '2004-05'"
@@ -250,7 +250,7 @@ def test_quality_is_judged_by_what_is_better(
     world = place(tmp_path, CITY)
     facts = {"quality_before": "90", "quality_after": after, "quality_aim": aim}
     register(world, CITY, "2009-10", claim("HUB", 200, **facts))
-    found = compiled.run(world, TABLES)
+    found = compiled.asked(world)
     query = "SELECT counted_in_year_pence FROM fct_savings_initiative"
     assert found.execute(query).fetchall() == [(counted * THOUSAND,)]
 
@@ -263,7 +263,7 @@ def test_a_register_says_that_its_two_savings_are_two(
     two_names(world)
     said: Row = {"submission_id": "s0001", "code": code, "explanation": "They are two offices"}
     world.inputs["findings"].append(said)
-    found = compiled.run(world, TABLES)
+    found = compiled.asked(world)
     query = "SELECT sum(counted_in_year_pence)::BIGINT FROM fct_savings_initiative"
     assert found.execute(query).fetchall() == [(counted * THOUSAND,)]
 

@@ -37,6 +37,7 @@ from tests.warehouse.world import Row, World
 TABLES = (*SORTED_BY, "fct_spend_cell", "fct_place_spend", "fct_classification_rule", "dim_partner")
 BODIES = ("alder", "birch")
 MONTHS = ("2008-05", "2008-06", "2009-05")
+Everything = dict[tuple[int, int], tuple[dict[str, bytes], list[tuple[object, ...]]]]
 PASSED = [AuditFinding("audit", "passed", "info", "Not asked here.")]
 
 
@@ -172,32 +173,37 @@ def rows(release: Path) -> list[tuple[object, ...]]:
         ]
 
 
-def differing(
-    compiled: Compiled, home: Path, seed: int, mutant: Mutant | None = None
-) -> tuple[list[str], int]:
-    """The steps of a history after which the two releases differ, and how many parts were taken
-    over in all."""
-    history, found, kept = History(random.Random(seed)), [], 0
+@pytest.fixture(scope="module")
+def everything() -> Everything:
+    """What releases of everything hold, by the seed of a history and the number of the step."""
+    return {}
+
+
+def compared(
+    compiled: Compiled, home: Path, seed: int, everything: Everything, mutant: Mutant | None = None
+) -> Iterator[tuple[str, bool, int]]:
+    """Step by step of a history: what happens, whether the two releases differ after it, and how
+    many parts the one on top took over."""
+    history = History(random.Random(seed))
     for number, what in enumerate(history.steps()):
         folder = home / str(number)
         top = history.world(folder / "top", home / "published")
-        kept += len(top.inputs["kept_parts"])
         on_top = released(compiled, top, home / "published", mutant)
-        whole = released(
-            compiled, history.world(folder / "whole", None), folder / "published", None
-        )
-        if parquet(on_top) != parquet(whole) or rows(on_top) != rows(whole):
-            found.append(what)
-    return found, kept
+        if (seed, number) not in everything:
+            world = history.world(folder / "whole", None)
+            whole = released(compiled, world, folder / "published", None)
+            everything[seed, number] = parquet(whole), rows(whole)
+        differs = (parquet(on_top), rows(on_top)) != everything[seed, number]
+        yield what, differs, len(top.inputs["kept_parts"])
 
 
 @pytest.mark.parametrize("seed", seeds(2, sweep=30))
 def test_a_month_on_top_is_what_a_whole_build_makes(
-    compiled: Compiled, tmp_path: Path, seed: int
+    compiled: Compiled, tmp_path: Path, seed: int, everything: Everything
 ) -> None:
-    found, kept = differing(compiled, tmp_path, seed)
-    assert found == []
-    assert kept > 0
+    steps = list(compared(compiled, tmp_path, seed, everything))
+    assert [what for what, differs, _ in steps if differs] == []
+    assert sum(kept for _, _, kept in steps) > 0
 
 
 BROKEN = Mutant(
@@ -217,6 +223,8 @@ BROKEN = Mutant(
 )
 
 
-def test_a_key_without_the_contract_is_noticed(compiled: Compiled, tmp_path: Path) -> None:
-    found, _ = differing(compiled, tmp_path, 0, BROKEN)
-    assert "another contract" in found
+def test_a_key_without_the_contract_is_noticed(
+    compiled: Compiled, tmp_path: Path, everything: Everything
+) -> None:
+    steps = compared(compiled, tmp_path, 0, everything, BROKEN)
+    assert any(what == "another contract" and differs for what, differs, _ in steps)
