@@ -1,7 +1,8 @@
 """Speed as whole commands, beside a hand-written script that makes the same tables of lines.
 
 ``make bench`` measures the samples, the real extracts (if they are there), 1,000,000 generated
-lines and the judge, and prints a table; with ``TOTALPLACE_BENCH=full`` 3, 10 and 30 million too.
+lines and the judge, and prints a table; with ``TOTALPLACE_BENCH=full`` 3, 10 and 30 million too,
+and 200,000 lines of ten bodies beside as many of a thousand (there the ratio is to the ten).
 ``make bench-smoke`` measures 100,000 lines and fails if the ratio to the script is twice the one in
 ``smoke.json``. Nothing here is a test of seconds: machines differ, so only ratios measured in one
 run mean anything.
@@ -22,6 +23,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import bodies
 import judging
 
 HERE = Path(__file__).parent
@@ -102,6 +104,16 @@ def generated(work: Path, lines: int) -> list[dict[str, Any]]:
     return [whole, again]
 
 
+def of_bodies(work: Path, number: int) -> dict[str, Any]:
+    """A place of so many bodies, with equal lines in all, from landing to release."""
+    folder = work / f"bodies-{number}"
+    settings = bodies.place_of(folder, number)
+    result = timed([*PROGRAM, "run", "--home", str(folder / "home")], **settings)
+    stages = json.loads((folder / "home" / "warehouse" / "stages.json").read_text())
+    shutil.rmtree(folder)
+    return result | {"what": f"{number:,} bodies", "lines": bodies.LINES, "stages": stages}
+
+
 def table(rows: list[dict[str, Any]]) -> str:
     """The measured rows as Markdown."""
     lines = [HEADINGS, tuple("---" for _ in HEADINGS)]
@@ -134,6 +146,9 @@ def whole(work: Path, *, full: bool) -> int:
         rows.append(run(work / "real", EXTRACTS / "landing") | {"what": "real extracts"})
     for lines in (MILLION, 3 * MILLION, 10 * MILLION, 30 * MILLION) if full else (MILLION,):
         rows += generated(work, lines)
+    if full:
+        few, many = of_bodies(work, 10), of_bodies(work, 1_000)
+        rows += [few, many | {"ratio": round(many["seconds"] / few["seconds"], 2)}]
     tools = ", ".join(f"{t} {version(t)}" for t in ("duckdb", "dbt-duckdb", "dagster"))
     cores, python = os.cpu_count(), platform.python_version()
     print(f"{date.today()}, {cores} cores, Python {python}, {tools}\n\n{table(rows)}\n")
