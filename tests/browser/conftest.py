@@ -10,12 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.browser.at_desk import served
 from tests.browser.visit import Windows, chromium
 from tests.journeys.program import Program
 from tests.shared import made_once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
+
+    from orchestration.desk.core import Desk
 
 # Every page but the traces, of which these are enough: they are all made alike.
 TRACES = 2
@@ -52,3 +55,10 @@ def visits(
         found[page.name] = json.loads((folder / "found.json").read_text())
     windows.close()
     return found
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[tuple[Desk, str]]:
+    """A desk that is served, and its address."""
+    with served(tmp_path) as made:
+        yield made

@@ -1,7 +1,8 @@
-"""Pictures of the report for the README, of the SYNTHETIC samples: `make report-pictures`.
+"""Pictures of the report and of the desk for the README: `make report-pictures`.
 
-A run over the samples in a home of its own, then a picture of a part of some pages. Beside them
-stands the SHA-256 of the text that each shows, by which a test knows one that is out of date.
+A run over the SYNTHETIC samples in a home of its own, then a picture of a part of some pages; a
+desk with made-up files. Beside the pictures stands the SHA-256 of the text that each shows, by
+which a test knows one that is out of date.
 """
 
 from __future__ import annotations
@@ -18,11 +19,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from orchestration.settings import CHECKOUT
+from tests.browser.at_desk import TOO_MUCH, check, opened, served, sign_in, submit
 from tests.browser.visit import chromium
 from tests.journeys.program import Program
+from tests.unit.desk_world import APRIL, FAULTY, GOOD
+from tests.unit.test_desk_columns import OTHER
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
+
+    from orchestration.desk.core import Desk
 
 FOLDER = CHECKOUT / "docs" / "pictures"
 HASHES = FOLDER / "pictures.json"
@@ -53,6 +59,35 @@ PICTURES = (
     Picture("report-drug-alcohol.png", "drug-alcohol.html", ("drug-alcohol-by-body",)),
     Picture("report-access.png", "access.html", ("points",)),
 )
+
+
+DESK = ("desk-checked.png", "desk-columns.png", "desk-question.png", "desk-certify.png")
+# A file that is made up says so where its name stands.
+MADE_UP = f"SYNTHETIC-{APRIL}"
+
+
+def desk_states(browser: Browser, desk: tuple[Desk, str]) -> Iterator[tuple[str, Page]]:
+    """The states of the desk that are drawn, one after the other: the picture's file, the page."""
+    contract = desk[0].settings.partners / "contract.yml"
+    with opened(browser, desk, width=WIDTH) as page:
+        sign_in(page)
+        check(page, MADE_UP, FAULTY)
+        yield DESK[0], page
+        check(page, MADE_UP, OTHER)
+        page.get_by_role("link", name="match the columns").click()
+        yield DESK[1], page
+        check(page, MADE_UP, GOOD)
+        submit(page)
+        check(page, MADE_UP, TOO_MUCH)
+        submit(page)
+        yield DESK[2], page
+        contract.write_text(contract.read_text() + "certification: second_person\n")
+        check(page, MADE_UP, GOOD.replace("1234.50", "1243.50"))
+        submit(page)
+    with opened(browser, desk, width=WIDTH) as page:
+        sign_in(page, "Cleo Certifier")
+        page.goto("/receipts/R-000003")
+        yield DESK[3], page
 
 
 @contextmanager
@@ -87,6 +122,11 @@ def draw(report: Path) -> None:
                 page.set_viewport_size({"width": WIDTH, "height": min(tall, HEIGHT)})
                 page.screenshot(path=FOLDER / picture.file)
                 hashes[picture.file] = hash_of(text_in(page))
+        with tempfile.TemporaryDirectory() as folder, served(Path(folder)) as desk:
+            for file, page in desk_states(browser, desk):
+                page.set_viewport_size({"width": WIDTH, "height": HEIGHT})
+                page.screenshot(path=FOLDER / file)
+                hashes[file] = hash_of(text_in(page))
     HASHES.write_text(json.dumps(hashes, indent=2) + "\n")
 
 

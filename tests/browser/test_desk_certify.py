@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from tests.browser.test_desk import check, desk, opened, sign_in, submit, tab_to
+from tests.browser.at_desk import check, opened, sign_in, submit, tab_to
 from tests.browser.visit import Looked
 from tests.unit.desk_world import APRIL, GOOD
-
-__all__ = ["desk"]
 
 
 def test_a_certifier_certifies_by_keyboard_and_no_page_of_it_has_a_fault(browser, desk):

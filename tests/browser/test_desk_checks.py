@@ -5,11 +5,9 @@ from __future__ import annotations
 import threading
 
 from orchestration.desk.pages import send as module
-from tests.browser.test_desk import choose, desk, opened, sign_in
+from tests.browser.at_desk import choose, opened, sign_in
 from tests.browser.visit import Looked
 from tests.unit.desk_world import APRIL, GOOD
-
-__all__ = ["desk"]
 
 DROP = """
 ([name, text]) => {

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from tests.browser.test_desk import check, desk, opened, sign_in, tab_to
+from tests.browser.at_desk import check, opened, sign_in, tab_to
 from tests.browser.visit import Looked
 from tests.unit.desk_world import APRIL
 from tests.unit.test_desk_columns import OTHER
-
-__all__ = ["desk"]
 
 
 def test_a_steward_matches_and_an_officer_agrees_by_keyboard_and_without_scripts(browser, desk):

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from tests.browser.test_desk import check, choose, desk, opened, sign_in, submit, tab_to
+from tests.browser.at_desk import check, choose, opened, sign_in, submit, tab_to
 from tests.browser.visit import Looked
 from tests.unit.desk_world import PASSWORD
 from tests.unit.test_desk_contracts import HEAD, LINES, NAME
-
-__all__ = ["desk"]
 
 
 def begin(page, text=HEAD + LINES):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from tests.browser.test_desk import desk, opened, sign_in, tab_to
+from tests.browser.at_desk import opened, sign_in, tab_to
 from tests.browser.visit import Looked
 from tests.unit.test_desk_counted import released
-
-__all__ = ["desk"]
 
 
 def test_a_figure_is_followed_by_keyboard_and_no_page_of_it_has_a_fault(browser, desk):
