@@ -15,8 +15,9 @@ from ..steward.text import difference_of
 # What a check comes to, for nothing has happened to the file yet.
 WOULD_BE = {
     "accepted": "Every line of this file would be accepted.",
-    "accepted_with_rows_set_aside": "This file would be accepted. Some rows would be set "
-    "aside; the list below says which, and what they come to.",
+    "accepted_with_rows_set_aside": "This file would be accepted. Some rows would be set aside: "
+    "they would not count until they are put right. The list below says which, and what they come "
+    "to.",
     "asked": "This file would count, as the agreement says, and its question would stay with every "
     "figure it touches until it is answered.",
     "refused": "This file would not be accepted, and nothing in it would count.",

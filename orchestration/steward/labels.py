@@ -25,8 +25,8 @@ VERDICTS = {
     "accepted": Verdict("Accepted", "Every line of this file was accepted."),
     "accepted_with_rows_set_aside": Verdict(
         "Accepted, with rows set aside",
-        "This file was accepted. Some rows were set aside; the list below says which, and what "
-        "they come to.",
+        "This file was accepted. Some rows were set aside: they do not count until they are put "
+        "right. The list below says which, and what they come to.",
     ),
     "asked": Verdict(
         "Accepted, with an open question",
@@ -36,12 +36,12 @@ VERDICTS = {
     "would_be_held": Verdict(
         "Would be held",
         "Something about this file needs a word from you. Until then it would be kept and nothing "
-        "in it would count; what is in force would stay.",
+        "in it would count; what is in force, the file that counts now, would stay.",
     ),
     "held": Verdict(
         "Held",
         "Something about this file needs a word from you. Until then nothing in it counts; what "
-        "was in force before still is.",
+        "was in force before, the file that counted, still is.",
     ),
     "would_wait": Verdict(
         "Would wait to be certified",
