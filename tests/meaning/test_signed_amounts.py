@@ -250,11 +250,15 @@ def test_contract_says_in_words_what_decides_a_sign(contract, amount, said):
 
 @pytest.mark.parametrize("style", ["dd/mm/yyyy", "dd mmm"])
 @pytest.mark.parametrize("amount", [TWO_COLUMNS, LETTERS, KINDS])
-def test_example_made_of_the_contract_is_read_whole(tmp_path, contract, amount, style):
+def test_rows_as_the_template_shows_them_are_read_whole(tmp_path, contract, amount, style):
     agreed = contract(amount, style=style)
-    _, example, guide = write_template(tmp_path / "out", agreed, "spend")
+    today = date(2024, 6, 10)
+    _, example, guide = write_template(tmp_path / "out", agreed, "spend", today)
+    typed = tmp_path / "typed.csv"
+    typed.write_text(example.read_text("utf-8-sig").partition("\n")[2].replace("EXAMPLE", "Typed"))
     feed = agreed.feeds["spend"]
-    result = judge(JudgeRequest(example, example.name, "spend", feed, period=example_period(feed)))
+    period = example_period(feed, today)
+    result = judge(JudgeRequest(typed, typed.name, "spend", feed, period=period))
     assert read(result) == (3, 3 * 123_450 + 300, 0)
     assert result.findings == []
     assert "credit" in guide.read_text().casefold()
