@@ -187,6 +187,14 @@ def write_parts(
         else:
             content[part.name] = _made(connection, folder, table, columns, source, part)
     connection.execute("RESET disabled_optimizers")
+    made = [str(folder / parquet_name(table, p.name)) for p in parts if not (base and p.kept_in)]
+    if made:
+        # All at once: DuckDB wrote the last rows of a part again with every part that followed.
+        connection.execute(
+            f"INSERT INTO target.{name(table)} SELECT {', '.join(map(name, columns))} "
+            "FROM read_parquet(?)",
+            [made],
+        )
     rows = sum(part.rows for part in content.values())
     return TableContent(columns, rows, digest_of_parts(content), content)
 
@@ -215,9 +223,6 @@ def _made(
         f"COPY (SELECT {chosen} FROM {source} WHERE {part.is_it} ORDER BY {order}) "
         f"TO {literal(file)} (FORMAT parquet, COMPRESSION zstd)"
     ).fetchone()
-    connection.execute(
-        f"INSERT INTO target.{name(table)} SELECT {chosen} FROM read_parquet({literal(file)})"
-    )
     rows = int(found[0]) if found else 0
     return PartContent(part.body_id, part.financial_year, part.key, rows, sha256_of(file))
 
