@@ -40,6 +40,11 @@ def pounds(pence: int | None) -> str:
     return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
 
 
+def moment(at: str | None) -> str:
+    """A moment of the ledger (ISO 8601, UTC) as people write it: 2024-05-01 09:30:05 UTC."""
+    return f"{at[:19].replace('T', ' ')} UTC" if at else ""
+
+
 def inert(text: str) -> str:
     """A text that no spreadsheet takes for a formula: a leading ``'`` where it might."""
     first = text.lstrip(_BLANK)[:1] or text[:1]

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..contracts.feeds import has_money
 from ..contracts.model import Partner
-from ..display import display_safe, pounds, pounds_aside, table
+from ..display import display_safe, moment, pounds, pounds_aside, table
 from ..intake.judge.difference import Difference
 from ..intake.judge.findings import Cell, Finding
 from ..intake.judge.judgement import Judgement
@@ -162,7 +162,7 @@ def receipt_facts(
         ("Receipt", r.receipt_id),
         ("From", f"{partner}, {r.feed or 'unknown feed'}"),
         ("Period", r.period or "not known"),
-        ("Received", r.received_at),
+        ("Received", moment(r.received_at)),
         ("Status", standing(r)),
         ("SHA-256", r.sha256 or "the file could not be read"),
         ("Bytes", f"{r.bytes:,}"),
@@ -198,11 +198,11 @@ def receipt_facts(
     if r.submitted_by:
         facts.append(("Submitted by", display_safe(r.submitted_by) or ""))
     if r.certification == "certified":
-        facts.append(("Certified", f"{r.certified_at}, {display_safe(r.certified_by)}"))
+        facts.append(("Certified", f"{moment(r.certified_at)}, {display_safe(r.certified_by)}"))
     if r.withdrawn_at:
         who = f", {display_safe(r.withdrawn_by)}" if r.withdrawn_by else ""
         what = "Returned" if r.certification == "returned" else "Withdrawn"
-        facts.append((what, f"{r.withdrawn_at}{who}: {display_safe(r.withdrawn_because)}"))
+        facts.append((what, f"{moment(r.withdrawn_at)}{who}: {display_safe(r.withdrawn_because)}"))
     return facts
 
 

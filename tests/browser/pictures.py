@@ -35,7 +35,7 @@ HASHES = FOLDER / "pictures.json"
 # A longer page is cut at the bottom.
 WIDTH, HEIGHT, SCALE = 1160, 1250, 0.75
 # What is another in each release of the same content: its moment and its name.
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d|-SYNTHETIC-\w+)")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?|-SYNTHETIC-\w+)")
 
 
 @dataclass(frozen=True)
