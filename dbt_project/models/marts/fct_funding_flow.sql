@@ -3,7 +3,18 @@
 -- and what leaves for providers is fct_provider_payment.
 with agreements as (
 
-    select * from {{ ref('int_flow_agreements') }}
+    select
+        financial_year,
+        stage,
+        theme,
+        flow,
+        agreement_id,
+        pool_id,
+        payer_id,
+        payee_id,
+        payer_pence,
+        payee_pence
+    from {{ ref('int_flow_agreements') }}
 
 ),
 
@@ -41,7 +52,7 @@ stages as (
 
     select * from agreements
     where stage <> 'source'
-    union all by name
+    union all
     select * from payments
 
 ),

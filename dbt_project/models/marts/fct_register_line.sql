@@ -77,12 +77,42 @@ treatment as (
 rows_of_feeds as (
 
     select
-        *,
+        submission_id,
+        sheet,
+        source_row,
+        financial_year,
+        partner_id,
+        subject,
+        measure,
+        is_counted,
+        share,
+        price_base,
+        reported_pence,
+        amount_pence,
+        duplicate_of,
         'savings' as feed
     from {{ ref('int_savings_register_lines') }}
     union all by name
     select
-        *,
+        submission_id,
+        sheet,
+        source_row,
+        financial_year,
+        partner_id,
+        subject,
+        measure,
+        theme,
+        payer_id,
+        payee_id,
+        payer_in_group,
+        payee_in_group,
+        pool_id,
+        pool_role,
+        host_id,
+        funder_id,
+        is_counted,
+        reported_pence,
+        amount_pence,
         'funding' as feed
     from {{ ref('int_funding_register_lines') }}
     union all by name

@@ -4,7 +4,7 @@
 --
 -- Each matter: its year, how many things, their pounds, the rows they are in, and which of these.
 {% set matters = [
-    ('confirm_target', "'all_years'", "sum(len(string_split(target_unknowns, ', ')))",
+    ('confirm_target', "'all_years'", "sum(array_length(string_split(target_unknowns, ', ')))",
         pounds('sum(target_pence)'), ref('dim_target'), 'target_unknowns is not null'),
     ('confirm_initiatives', 'max(latest_year)', 'count(*)',
         'sum(counted_pounds)', ref('v_savings_now'), "target_part = 'not_confirmed'"),

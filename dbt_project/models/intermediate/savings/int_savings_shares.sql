@@ -4,9 +4,13 @@
 -- over all bodies that report the initiative, in the place or not.
 with figures as (
 
-    unpivot {{ ref('stg_savings_lines') }}
-    on plan_pence, forecast_pence, actual_pence, one_off_cost_pence, ongoing_cost_pence
-    into name measure value figure_pence
+    select *
+    from {{ ref('stg_savings_lines') }}
+    unpivot (
+        figure_pence for measure in (
+            plan_pence, forecast_pence, actual_pence, one_off_cost_pence, ongoing_cost_pence
+        )
+    )
 
 ),
 

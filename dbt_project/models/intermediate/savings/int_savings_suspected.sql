@@ -91,7 +91,7 @@ pairs as (
                 else claims.answered_of_others or first_claims.answered_of_others
             end
     where
-        (claims.name_words = first_claims.name_words and len(claims.name_words) > 0)
+        (claims.name_words = first_claims.name_words and array_length(claims.name_words) > 0)
         or (
             claims.actual_pence = first_claims.actual_pence
             and (

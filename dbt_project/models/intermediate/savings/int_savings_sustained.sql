@@ -32,18 +32,26 @@ last_register as (
 
 ),
 
+years_later as (
+
+    select
+        first_gains.*,
+        unnest(
+            generate_series(0, last_register.year_no - first_gains.year_no + 2)
+        ) as years_later
+    from first_gains
+    cross join last_register
+
+),
+
 years as (
 
     select
-        first_gains.initiative_id,
-        first_gains.reported_by_id,
-        n.years_later::bigint as years_later,
-        {{ financial_year(
-            'make_date(first_gains.year_no + n.years_later::bigint, 4, 1)'
-        ) }} as financial_year
-    from first_gains
-    cross join last_register
-    cross join range(last_register.year_no - first_gains.year_no + 3) as n (years_later)
+        initiative_id,
+        reported_by_id,
+        years_later,
+        {{ financial_year('make_date(year_no + years_later, 4, 1)') }} as financial_year
+    from years_later
 
 ),
 

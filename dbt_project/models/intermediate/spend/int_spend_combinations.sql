@@ -2,9 +2,17 @@
 -- its folded texts, and the class and scope that the body's contract gives its department.
 with labels as (
 
-    select * from {{ ref('int_read_labels') }}
-    union all by name
-    select * from {{ ref('stg_kept_labels') }}
+    select
+        partner_id,
+        combination_key,
+        {{ labels() | join(', ') }}
+    from {{ ref('int_read_labels') }}
+    union all
+    select
+        partner_id,
+        combination_key,
+        {{ labels() | join(', ') }}
+    from {{ ref('stg_kept_labels') }}
 
 ),
 
