@@ -28,6 +28,8 @@ WORKBOOK_ROWS = 5_000
 OUTLINES = "outlines.csv"
 # Below the warehouse: lines as a build has read them, for the next one.
 READ = "read"
+# The engine that builds the models, unless another is named by its address.
+DUCKDB = "duckdb"
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,14 @@ class Settings:
     desk_megabytes: int = 200
     # Whether a build takes nothing over from the newest release (`--force`).
     builds_everything: bool = False
+    # ``duckdb``, or the address of a Spark: `local[*]`, `spark://host:7077`, `sc://host:15002`.
+    engine: str = DUCKDB
 
     @classmethod
     def from_environment(cls, home: Path | None = None, landing: Path | None = None) -> Settings:
         """Settings from ``TOTALPLACE_HOME``, ``_LANDING``, ``_PARTNERS``, ``_PLACE``,
-        ``_POSTCODES``, ``_MEMORY``, ``_QUIET_SECONDS``, ``_WORKBOOK_ROWS``, ``_DESK_MEGABYTES``."""
+        ``_POSTCODES``, ``_MEMORY``, ``_QUIET_SECONDS``, ``_WORKBOOK_ROWS``, ``_DESK_MEGABYTES``,
+        ``_ENGINE``."""
         env = os.environ
         home = home or Path(env.get("TOTALPLACE_HOME") or CHECKOUT / "data")
         home = home.expanduser().absolute()
@@ -77,6 +82,7 @@ class Settings:
             memory_limit=env.get("TOTALPLACE_MEMORY") or cls.memory_limit,
             quiet_seconds=_seconds(env.get("TOTALPLACE_QUIET_SECONDS"), cls.quiet_seconds),
             desk_megabytes=_whole(env.get("TOTALPLACE_DESK_MEGABYTES"), cls.desk_megabytes),
+            engine=env.get("TOTALPLACE_ENGINE") or DUCKDB,
             workbook_rows=_whole(env.get("TOTALPLACE_WORKBOOK_ROWS"), cls.workbook_rows),
         )
 

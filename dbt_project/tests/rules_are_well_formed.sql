@@ -39,9 +39,14 @@ union all
 select
     'provider_alias ' || provider_id as what,
     'stands in more than one group' as detail
-from {{ ref('provider_alias') }}
-group by provider_id
-having count(distinct provider_group) > 1
+from (
+    select
+        provider_id,
+        count(distinct provider_group) as its_groups
+    from {{ ref('provider_alias') }}
+    group by provider_id
+) as aliases
+where its_groups > 1
 union all
 select
     'payee_evidence ' || kind as what,

@@ -15,7 +15,7 @@ from ..progress import stage, warn
 from ..publish.made_from import MadeFrom
 from ..publish.outcome import INPUTS_KEY, inputs_key
 from ..publish.parts import body_digests, kept_parts
-from ..settings import Settings
+from ..settings import DUCKDB, Settings
 from ..warehouse.build_record import TEST_RECORD, record_tests
 from ..warehouse.dbt import Dbt, Parsed
 from ..warehouse.inputs import Known, write_inputs
@@ -56,7 +56,10 @@ def in_force_asset(
 
 
 def _known(settings: Settings) -> Known:
-    """What the build may take over from the newest release; what is damaged there is named."""
+    """What the build may take over from the newest release; what is damaged there is named. A build
+    on Spark takes nothing over: its keys of parts are not DuckDB's."""
+    if settings.engine != DUCKDB:
+        return Known()
     digests = body_digests(MadeFrom.of(settings))
     if settings.builds_everything:
         return Known(digests=digests)

@@ -22,6 +22,7 @@ from ..progress import shown, stage, warn
 from ..publish.outcome import up_to_date
 from ..settings import Settings
 from ..warehouse.dbt import BuildError, Dbt
+from ..warehouse.engine import EngineError, engine_of
 from ..warehouse.trouble import unexpected
 from ..warehouse.turn import BusyError, exclusive
 from .console import ExitCode
@@ -78,7 +79,7 @@ def run(settings: Settings, *, as_json: bool = False, force: bool = False) -> Ex
                 unchanged.write(settings)
             else:
                 failure = _make(settings, partners)
-    except (BusyError, NoRoomError) as error:
+    except (BusyError, NoRoomError, EngineError) as error:
         print(f"totalplace: {error}", file=sys.stderr)
         return ExitCode.REFUSED
     summary = summarise(settings, failure)
@@ -97,6 +98,7 @@ def _make(settings: Settings, partners: Mapping[str, Partner]) -> str | None:
     """Runs the job, and remembers of what its release was made; the reason if it failed."""
     settings.prepare()
     require_room(settings)
+    engine_of(settings).require(settings)
     landing = begun(settings, partners)
     failure = execute(settings, partners)
     ended(settings, landing)

@@ -77,14 +77,13 @@ def attach(connection: duckdb.DuckDBPyConnection, database: Path, alias: str) ->
 
 
 def tables_of(connection: duckdb.DuckDBPyConnection, alias: str) -> dict[str, dict[str, str]]:
-    """Every table of an attached file's main schema, by name, each with its column types in
-    order (the release id is not content and left out)."""
+    """Every table and view of an attached file's main schema, by name, each with its columns' types
+    in order (the release id is not content and left out)."""
     found: dict[str, dict[str, str]] = {}
     for table, column, kind in connection.execute(
-        "SELECT c.table_name, c.column_name, c.data_type FROM duckdb_columns() c "
-        "JOIN duckdb_tables() t USING (database_name, schema_name, table_name) "
-        "WHERE c.database_name = ? AND c.schema_name = 'main' "
-        "ORDER BY c.table_name, c.column_index",
+        "SELECT table_name, column_name, data_type FROM duckdb_columns() "
+        "WHERE database_name = ? AND schema_name = 'main' AND NOT internal "
+        "ORDER BY table_name, column_index",
         [alias],
     ).fetchall():
         columns = found.setdefault(table, {})

@@ -24,8 +24,9 @@ from typing import Any, Literal
 from ..display import without_cells
 from ..hashing import sha256_text
 from ..progress import say
-from ..settings import Settings
+from ..settings import DUCKDB, Settings
 from .build_record import NodeResult, results
+from .engine import Engine, EngineError, engine_of
 from .inputs import make_source_views
 from .turn import BusyError, exclusive
 
@@ -61,6 +62,18 @@ class Parsed:
         marts = [n["name"] for n in self.nodes("model").values() if n["fqn"][1] == "marts"]
         sources = self._manifest["sources"].values()
         return tuple(sorted([*marts, *(s["name"] for s in sources if s["meta"].get("published"))]))
+
+    @property
+    def never_empty(self) -> dict[str, list[str]]:
+        """The columns of each model that have the constraint ``not_null``."""
+        return {
+            node["name"]: [
+                column["name"]
+                for column in node["columns"].values()
+                if any(kept["type"] == "not_null" for kept in column["constraints"])
+            ]
+            for node in self.nodes("model").values()
+        }
 
     @property
     def traces(self) -> dict[str, list[dict[str, Any]]]:
@@ -163,12 +176,7 @@ class Dbt:
 
         Raises ``BuildError`` if one failed, with the first failure's model, file and message.
         """
-        settings = self._settings
-        for left in settings.warehouse.glob("build.duckdb*"):
-            left.unlink()
-        with settings.memory.connect(settings.build_db) as connection:
-            make_source_views(connection, settings.raw, settings.inputs)
-        target = settings.dbt_target / "run"
+        target = self._settings.dbt_target / "run"
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
         self._ask("build")
@@ -203,8 +211,9 @@ class Dbt:
 
 
 def _kept(settings: Settings) -> Path:
-    """The folder of dbt's reading of the project as it is now."""
-    return settings.parsed / f"parsed-{project_digest(settings.dbt_project)[:16]}"
+    """The folder of dbt's reading of the project as it is now, for the engine that is set."""
+    read = "parsed" if settings.engine == DUCKDB else "parsed_for_spark"
+    return settings.parsed / f"{read}-{project_digest(settings.dbt_project)[:16]}"
 
 
 def project_digest(project: Path) -> str:
@@ -224,7 +233,8 @@ def _serve(connection: Connection, settings: Settings, parsed: Path) -> None:
     sys.stdout = sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 - for as long as it lives
     from dbt.cli.main import dbtRunner
 
-    runner = None
+    engine, runner = engine_of(settings), None
+    engine.install()
     while True:
         try:
             order = connection.recv()
@@ -233,9 +243,12 @@ def _serve(connection: Connection, settings: Settings, parsed: Path) -> None:
         try:
             runner = runner or dbtRunner(manifest=_reading(settings, parsed))
             if order == "build":
-                _build(connection, settings, runner)
+                engine.require(settings)
+                engine.begin(settings)
+                _build(connection, settings, runner, engine)
+                engine.finish(settings, Parsed(parsed / MANIFEST).never_empty)
             connection.send(None)
-        except BuildError as error:
+        except (BuildError, EngineError) as error:
             connection.send(("failed", str(error)))
         except Exception as error:
             # Nothing is printed here, so a fault of ours would be a process that is merely gone.
@@ -255,16 +268,19 @@ def _reading(settings: Settings, parsed: Path) -> Any:
         return Manifest.from_msgpack((parsed / READING).read_bytes())
     parsed.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=parsed.parent) as folder:
-        known = max(parsed.parent.glob(f"parsed-*/{READING}"), key=os.path.getmtime, default=None)
+        kept = f"{parsed.name.partition('-')[0]}-*"
+        known = max(parsed.parent.glob(f"{kept}/{READING}"), key=os.path.getmtime, default=None)
         if known:
             shutil.copy(known, folder)  # what has not changed since is not parsed again
-        ended = dbtRunner().invoke(["parse", *_places(settings, Path(folder))])
+        engine = engine_of(settings)
+        places = ["--target", engine.target, *_places(settings, Path(folder))]
+        ended = dbtRunner().invoke(["parse", *places])
         if not ended.success:
             log = Path(folder) / "dbt.log"
-            kept = shutil.copy(log, settings.dbt_target / "parse.log")
+            copy = shutil.copy(log, settings.dbt_target / "parse.log")
             said = without_cells(ended.exception)
-            raise BuildError(f"dbt could not read the project: {said} (in full: {kept})")
-        for earlier in parsed.parent.glob("parsed-*"):
+            raise BuildError(f"dbt could not read the project: {said} (in full: {copy})")
+        for earlier in parsed.parent.glob(kept):
             shutil.rmtree(earlier, ignore_errors=True)
         made = Path(folder) / "made"
         made.mkdir()
@@ -275,7 +291,8 @@ def _reading(settings: Settings, parsed: Path) -> Any:
     return ended.result
 
 
-def _build(connection: Connection, settings: Settings, runner: Any) -> None:
+def _build(connection: Connection, settings: Settings, runner: Any, engine: Engine) -> None:
+    """Builds and tests every model. Raises ``BuildError`` with the first failure."""
     done = 0
 
     def progress(event: Any) -> None:
@@ -286,20 +303,18 @@ def _build(connection: Connection, settings: Settings, runner: Any) -> None:
                 connection.send(("say", f"{done} models and tests"))
 
     runner.callbacks = [progress]
-    ended = runner.invoke([*BUILD, *_places(settings, settings.dbt_target / "run")])
+    target = settings.dbt_target / "run"
+    ended = runner.invoke([*BUILD, "--target", engine.target, *_places(settings, target)])
     if ended.success:
         return
-    log = settings.dbt_target / "run" / "dbt.log"
+    log = target / "dbt.log"
     failed = [r for r in (ended.result or ()) if r.status in ("error", "fail")]
     if not failed:
         said = without_cells(ended.exception)
-        connection.send(("failed", f"dbt could not build: {said} (the whole log: {log})"))
-        return
+        raise BuildError(f"dbt could not build: {said} (the whole log: {log})")
     first, others = failed[0], f", and {len(failed) - 1} more failed" if failed[1:] else ""
     place = f"{first.node.resource_type} {first.node.name} ({first.node.original_file_path})"
-    connection.send(
-        ("failed", f"dbt {place}: {without_cells(first.message)}{others} (the log: {log})")
-    )
+    raise BuildError(f"dbt {place}: {without_cells(first.message)}{others} (the log: {log})")
 
 
 def _places(settings: Settings, target: Path) -> list[str]:
@@ -325,6 +340,8 @@ def main(arguments: Sequence[str]) -> int:
 def _by_hand(settings: Settings, arguments: Sequence[str]) -> int:
     from dbt.cli.main import dbtRunner
 
+    if settings.engine != DUCKDB:
+        raise BuildError("dbt by hand works on the build file, which is DuckDB's alone")
     settings.export_for_dbt()
     with settings.memory.connect(settings.build_db) as connection:
         make_source_views(connection, settings.raw, settings.inputs)

@@ -43,7 +43,7 @@ select
     counted.recurring_pence as recurring_a_year_pence,
     counted.exclusion_reason,
     counted.duplicate_of,
-    i.share_total,
+    i.share_total::decimal(38, 8) as share_total,
     i.shares_add_up,
     i.figures_differ,
     i.has_baseline,

@@ -12,9 +12,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import dbt.adapters.spark
+import dbt.adapters.spark as dbt_spark
 from dbt.adapters.base import AdapterPlugin
-from dbt.adapters.spark import SparkAdapter, SparkConnectionManager, SparkCredentials
 from dbt.include import spark as macros
 
 from .dialect import spark_sql
@@ -26,7 +25,7 @@ _OURS = re.compile(
 )
 
 
-class Credentials(SparkCredentials):
+class Credentials(dbt_spark.SparkCredentials):
     """Those of dbt-spark, with errors on: dbt-spark 1.11 turns ANSI mode off, and a sum beyond 64
     bits, a division by nought and a cast that fails then give a wrong number or NULL."""
 
@@ -35,7 +34,7 @@ class Credentials(SparkCredentials):
         self.server_side_parameters["spark.sql.ansi.enabled"] = "true"
 
 
-class ConnectionManager(SparkConnectionManager):
+class ConnectionManager(dbt_spark.SparkConnectionManager):
     """Every statement that dbt runs passes through here."""
 
     def add_query(
@@ -68,14 +67,14 @@ def _literal(value: Any) -> str:
     raise TypeError(f"a seed holds a {type(value).__name__}, which has no exact literal")
 
 
-class Adapter(SparkAdapter):
-    """dbt-spark's adapter over these connections."""
+class SparkAdapter(dbt_spark.SparkAdapter):
+    """dbt-spark's adapter over these connections. By its name dbt finds the adapter's version."""
 
     ConnectionManager = ConnectionManager
 
 
 def install() -> None:
     """Makes this the adapter that dbt knows as ``spark``."""
-    dbt.adapters.spark.Plugin = AdapterPlugin(
-        adapter=Adapter, credentials=Credentials, include_path=macros.PACKAGE_PATH
+    dbt_spark.Plugin = AdapterPlugin(
+        adapter=SparkAdapter, credentials=Credentials, include_path=macros.PACKAGE_PATH
     )

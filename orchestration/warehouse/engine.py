@@ -1,0 +1,71 @@
+"""Where the models are built: in DuckDB on this machine, or by Spark (``TOTALPLACE_ENGINE``).
+
+Whichever it is, a build begins from the same Parquet files and ends with every table in the build
+file, so that nothing before or after a build asks which engine made it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from ..settings import DUCKDB, Settings
+from .inputs import make_source_views
+
+
+class EngineError(Exception):
+    """An engine that cannot be used as it is set; the message says why and what to do."""
+
+
+class Engine(Protocol):
+    """How dbt's process prepares a build and what it does after it."""
+
+    target: str  # of dbt's profiles.yml
+
+    def require(self, settings: Settings) -> None:
+        """Raises ``EngineError`` if a build cannot begin: nothing has been done by then."""
+
+    def install(self) -> None:
+        """Makes dbt able to speak to it, in dbt's process and before dbt is asked anything."""
+
+    def begin(self, settings: Settings) -> None:
+        """Makes the sources readable to dbt, before it builds anything."""
+
+    def finish(self, settings: Settings, must_be_there: Mapping[str, Sequence[str]]) -> None:
+        """Puts what was built into the build file: by table, which columns are never empty."""
+
+
+class DuckDb:
+    """The build file itself: sources are views in it, and models become its tables."""
+
+    target = "build"
+
+    def require(self, settings: Settings) -> None:
+        """It is part of this program."""
+
+    def install(self) -> None:
+        """dbt-duckdb is used as it is."""
+
+    def begin(self, settings: Settings) -> None:
+        """A new build file with a view of each source."""
+        clear(settings)
+        with settings.memory.connect(settings.build_db) as connection:
+            make_source_views(connection, settings.raw, settings.inputs)
+
+    def finish(self, settings: Settings, must_be_there: Mapping[str, Sequence[str]]) -> None:
+        """The tables are where they belong, and the file has refused what is empty."""
+
+
+def clear(settings: Settings) -> None:
+    """Removes the build file of an earlier build."""
+    for left in settings.warehouse.glob("build.duckdb*"):
+        left.unlink()
+
+
+def engine_of(settings: Settings) -> Engine:
+    """The engine that ``settings`` name. Spark's is imported only when it is asked for."""
+    if settings.engine == DUCKDB:
+        return DuckDb()
+    from .spark.engine import Spark
+
+    return Spark(settings.engine)
