@@ -1,5 +1,5 @@
 # Everything starts here; only Python 3.11+ and make are needed beforehand.
-.PHONY: help env run test test-quick check format model docs dictionary contract-docs picture coverage fuzz sweep dev desk
+.PHONY: help env spark-env spark-test run test test-quick check format model docs dictionary contract-docs picture coverage fuzz sweep dev desk
 .PHONY: report report-pictures bench bench-smoke samples clean
 
 PYTHON ?= python3
@@ -12,6 +12,12 @@ help:  ## what can be made, a line each
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */\1\t/' | expand -t 12
 
 env: .venv/ready  ## make the environment from the lock
+
+spark-env: .venv/spark-ready  ## add what Spark needs to it (0.5 GB; Java is the machine's own)
+
+.venv/spark-ready: .venv/ready requirements-spark.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-spark.lock
+	touch $@
 
 .venv/ready: requirements.lock pyproject.toml
 	$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed; this is " + sys.version.split()[0])'
@@ -44,11 +50,15 @@ sweep: env  ## a million planted faults in two feeds, each to be found; hundreds
 	TOTALPLACE_SWEEP=1 $(BIN)/python -m pytest tests/warehouse -k oracle_agree
 	$(BIN)/python -m tests.unit.forecast_worlds
 
-check: env  ## lint, types, SQL style
+spark-test: spark-env  ## the models on a Spark cluster of a master and two workers, beside DuckDB (needs Java)
+	TOTALPLACE_SPARK=1 $(BIN)/python -m pytest tests/spark
+
+check: env  ## lint, types, SQL style, and that Spark could read every model
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/sqlfluff lint --processes 2 dbt_project/models dbt_project/tests dbt_project/macros
+	$(BIN)/python -m orchestration.warehouse.spark.lint
 
 format: env  ## format the Python code
 	$(BIN)/ruff format .

@@ -43,13 +43,14 @@ class ConnectionManager(dbt_spark.SparkConnectionManager):
         """As dbt-spark's, in Spark's SQL. The values of a seed become literals, exactly: dbt-spark
         makes numbers floats, NULL the text 'None', and does not quote."""
         if bindings is not None:
-            sql = _with_literals(sql, bindings)
+            sql = with_literals(sql, bindings)
         if _OURS.match(sql):
             sql = spark_sql(sql)
         return super().add_query(sql, auto_begin, None, *args, **kwargs)
 
 
-def _with_literals(sql: str, values: Iterable[Any]) -> str:
+def with_literals(sql: str, values: Iterable[Any]) -> str:
+    """A statement with ``%s`` for each of its values, with the values as literals of DuckDB."""
     first, *pieces = sql.split("%s")
     return first + "".join(
         _literal(value) + piece for value, piece in zip(values, pieces, strict=True)

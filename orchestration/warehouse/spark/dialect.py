@@ -129,6 +129,14 @@ def _matches_whole(self: SparkGenerator, call: exp.RegexpFullMatch) -> str:
     return f"{self.sql(call, 'this')} RLIKE {self.sql(whole)}"
 
 
+def _letter(self: SparkGenerator, call: exp.Chr) -> str:
+    """A letter by its number, which Spark takes modulo 256."""
+    (number,) = call.expressions
+    if not (number.is_int and number.to_py() < 128):
+        raise UntranslatableError("CHR of another number than that of an ASCII letter")
+    return self.func("CHR", number)
+
+
 # Functions of DuckDB that sqlglot has no name for.
 _BY_NAME: dict[str, Callable[[SparkGenerator, exp.Anonymous], str]] = {
     "STRIP_ACCENTS": _strip_accents,
@@ -158,10 +166,9 @@ class SparkOfModels(Spark):
             exp.Select: transforms.preprocess(
                 [transforms.unnest_to_explode, transforms.any_to_exists]
             ),
-            # The first that is not NULL.
-            exp.AnyValue: lambda self, e: self.func("ANY_VALUE", e.this, exp.true()),
             exp.ArrayAgg: _list_in_order,
             exp.ArrayOverlaps: lambda self, e: self.func("ARRAYS_OVERLAP", e.this, e.expression),
+            exp.Chr: _letter,
             exp.GenerateSeries: _series,
             exp.IntDiv: _divide,
             exp.RegexpFullMatch: _matches_whole,

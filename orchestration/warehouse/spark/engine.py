@@ -95,7 +95,7 @@ class Spark:
         # What Java says is of no use on the screen, and all there is if it fails.
         with (settings.dbt_target / "run" / LOG).open("w") as log:
             os.dup2(log.fileno(), 2)
-        session = self._session(settings)
+        session = self.session(settings)
         _require_shared_path(session, settings)
         for statement in source_tables(settings):
             session.sql(statement)
@@ -119,7 +119,8 @@ class Spark:
                         "its rows, where dbt's YAML says that it never is."
                     )
 
-    def _session(self, settings: Settings) -> SparkSession:
+    def session(self, settings: Settings) -> SparkSession:
+        """The session of this process; the first call begins it."""
         from pyspark.sql import SparkSession
 
         builder: Any = SparkSession.builder
