@@ -19,6 +19,7 @@ if "TOTALPLACE_SPARK" not in os.environ:
     collect_ignore_glob = ["test_*"]
 
 WAIT_SECONDS = 60
+_CLASS = "org.apache.spark.deploy.{}.{}"
 
 
 @dataclass
@@ -49,8 +50,7 @@ class Cluster:
         home = Path(pyspark.__file__).parent
         with (self.folder / f"{what.lower()}-{len(self.workers)}.log").open("w") as log:
             return subprocess.Popen(
-                [home / "bin" / "spark-class", f"org.apache.spark.deploy.{what.lower()}.{what}"]
-                + list(arguments),
+                [home / "bin" / "spark-class", _CLASS.format(what.lower(), what), *arguments],
                 env=os.environ | {"SPARK_HOME": str(home)} | self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -71,7 +71,7 @@ RAISES = {
 
 @pytest.mark.parametrize("case", RAISES)
 def test_what_cannot_be_exact_is_an_error(session, case):
-    with pytest.raises(Exception, match="OVERFLOW|DIVIDE_BY_ZERO|CAST_INVALID_INPUT|OUT_OF_RANGE"):
+    with pytest.raises(Exception, match=r"OVERFLOW|DIVIDE_BY_ZERO|CAST_INVALID|OUT_OF_RANGE"):
         rows(session, RAISES[case])
 
 

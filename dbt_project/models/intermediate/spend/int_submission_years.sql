@@ -15,7 +15,7 @@ with years as (
 )
 
 select
-    submissions.* exclude (financial_year),
+    submissions.* exclude (financial_year),  -- noqa: AM04
     years.financial_year
 from {{ ref('stg_submissions') }} as submissions
 inner join years on submissions.receipt_id = years.receipt_id
