@@ -123,7 +123,9 @@ def write_inputs(
     tables["outlines"] = (OUTLINES, [_point(p) for p in load_outlines(settings.outlines)])
     known = known or Known()
     tables["kept_parts"] = (KEPT_PARTS, list(known.parts))
-    tables["line_sources"] = (LINE_SOURCES, _line_sources(settings, receipts, partners, known))
+    numbers = sorted(tables["organisation_vat"][1])
+    sources = _line_sources(settings, receipts, partners, known, numbers)
+    tables["line_sources"] = (LINE_SOURCES, sources)
     settings.inputs.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as con:
         for name, (schema, rows) in tables.items():
@@ -190,17 +192,19 @@ def _line_sources(
     receipts: Sequence[Receipt],
     partners: Mapping[str, Partner],
     known: Known,
+    numbers: Sequence[tuple[Any, ...]],
 ) -> list[tuple[Any, ...]]:
     """The key of what each submission's lines are read from: what the build is given of its
-    receipt, its judged lines byte by byte, and the digest of its body. Of a body without a digest
-    there is none, and of one with files of a calendar year."""
+    receipt, its judged lines byte by byte, the digest of its body, and the VAT ``numbers`` by which
+    payees are known, which other bodies' contracts state. Of a body without a digest there is none,
+    and of one with files of a calendar year."""
     rows = []
     spend = [r for r in receipts if r.status == "in_force" and r.feed == SPEND.name]
     of_two = with_two_years(spend)
     for r in spend:
         digest, lines = known.digests.get(str(r.partner_id)), lines_path(settings, r)
         if digest and r.partner_id not in of_two and lines.is_file():
-            read = (digest, _submission(r, partners), sha256_of(lines))
+            read = (digest, numbers, _submission(r, partners), sha256_of(lines))
             key = sha256_text(repr(read))
             rows.append((r.submission_id, key, str(r.partner_id), _financial_years(r)[0]))
     return with_readings(rows, known.readings)
