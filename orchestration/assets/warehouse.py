@@ -19,6 +19,7 @@ from ..settings import Settings
 from ..warehouse.build_record import TEST_RECORD, record_tests
 from ..warehouse.dbt import Dbt, Parsed
 from ..warehouse.inputs import Known, write_inputs
+from ..warehouse.read_ahead import read_ahead
 from ..warehouse.readings import keep_readings, kept_readings
 from .expectations import IN_FORCE, Expectations
 
@@ -100,8 +101,9 @@ def models_asset(
         name="models",
     )
     def models() -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        stage("Combining with dbt")
         expectations.ask_raw()
+        read_ahead(settings)
+        stage("Combining with dbt")
         results = dbt.build()
         keep_readings(settings.build_db, settings.inputs, settings.read_lines, settings.memory)
         record_tests(settings.dbt_target / "run", settings.warehouse / TEST_RECORD)
