@@ -1,224 +1,89 @@
-"""Workers read bodies ahead of the build and keep what they read under the key of what it was read
-from: contract, place, code, receipts and bytes."""
+"""Reading ahead changes neither the items nor their order, and hides no error."""
 
-from __future__ import annotations
+import gc
+import threading
+import weakref
 
-import dataclasses
-import os
-from pathlib import Path
-
-import duckdb
 import pytest
 
-from orchestration.assets import reading as assets
-from orchestration.assets.reading import read_body
-from orchestration.cli.main import main
-from orchestration.contracts.load import load_partner
-from orchestration.intake.submit import submit
-from orchestration.settings import Settings
-from orchestration.sql import Memory
-from orchestration.warehouse import read_ahead
-from orchestration.warehouse.dbt import BuildError, Dbt
-from orchestration.warehouse.read_ahead import ChangedError, shared_out
-from orchestration.warehouse.readings import (
-    KINDS,
-    Unread,
-    keep,
-    kept_readings,
-    take_over,
-    unread,
-)
-from orchestration.warehouse.turn import BusyError, exclusive
-
-CONTRACT = """\
-id: {body}
-name: {body} Council
-short_name: {body}
-kind: council
-in_place: true
-feeds:
-  spend:
-    basis: all_payments
-    accounting: cash
-    cadence: month
-    expected_from: 2024-04-01
-    period_in_file_name: '(?P<month>[a-z]{{3,9}})-(?P<year>\\d{{4}})'
-    layouts:
-      - id: v1
-        valid_from: 2024-04-01
-        columns:
-          line_date: {{heading: Date, formats: [dd/mm/yyyy]}}
-          supplier_name: {{heading: Supplier}}
-          account: {{heading: Account}}
-          amount_pence: {{heading: Amount}}
-"""
-LINES = (
-    "Date,Supplier,Account,Amount\n02/04/2024,Anytown Care Ltd,Care,1.00\n"
-    "03/04/2024,Anytown Care Ltd,Care,2.50\n"
-)
+from orchestration.intake.read.read_ahead import read_ahead
 
 
-@pytest.fixture
-def settings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
-    """A home in which two lines of ``alder`` are in force, and a contract of ``birch``."""
-    contracts = tmp_path / "contracts"
-    contracts.mkdir()
-    for body in ("alder", "birch"):
-        (contracts / f"{body}.yml").write_text(CONTRACT.format(body=body))
-    monkeypatch.setenv("TOTALPLACE_PARTNERS", str(contracts))
-    made = Settings.from_environment(home=tmp_path / "home")
-    made.prepare()
-    (tmp_path / "april-2024.csv").write_text(LINES)
-    submit(made, load_partner(contracts / "alder.yml"), tmp_path / "april-2024.csv", "spend")
-    return made
+def threads():
+    return [t for t in threading.enumerate() if t.name == "read ahead"]
 
 
-def asked_of(settings: Settings) -> list[Unread]:
-    """The readings of ``alder`` that a build would ask for now."""
-    return assets._sources(settings, "alder")
+def test_the_items_come_in_their_order():
+    assert list(read_ahead(iter(range(1000)))) == list(range(1000))
+    assert list(read_ahead(iter([None, False, 0]))) == [None, False, 0]
+    assert not threads()
 
 
-def test_a_body_is_read_once(settings: Settings) -> None:
-    assert read_body(settings, "alder") == 2
-    ((key, kept),) = kept_readings(settings.read_lines).items()
-    (asked,) = asked_of(settings)
-    assert (asked.key, asked.financial_year, kept.is_whole) == (key, "2024-25", True)
-    lines = duckdb.connect().execute(
-        "SELECT source_row, amount_pence FROM read_parquet(?) ORDER BY ALL",
-        [str(kept.files["int_read_lines"])],
-    )
-    assert lines.fetchall() == [(2, 100), (3, 250)]
-    assert read_body(settings, "alder") == 0
-    assert read_body(settings, "birch") == 0
+def test_an_error_comes_where_it_would_have_come():
+    def items():
+        yield 1
+        yield 2
+        raise ValueError("torn")
+
+    seen = []
+    with pytest.raises(ValueError, match="torn"):
+        for item in read_ahead(items()):
+            seen.append(item)
+    assert seen == [1, 2]
+    assert not threads()
 
 
-def change_contract(settings: Settings) -> None:
-    with (settings.partners / "alder.yml").open("a") as file:
-        file.write("aliases: [Alder BC]\n")
+def test_a_bounded_number_is_held():
+    made, waiting = [], threading.Event()
+
+    def items():
+        for number in range(100):
+            made.append(number)
+            if len(made) == 3:
+                waiting.set()
+            yield number
+
+    ahead = read_ahead(items())
+    assert next(ahead) == 0
+    assert waiting.wait(5)
+    assert len(made) <= 3
+    ahead.close()
+    assert not threads()
 
 
-def change_place(settings: Settings) -> None:
-    with settings.place.open("a") as file:
-        file.write("# agreed again\n")
+def test_a_caller_that_stops_early_stops_the_reading():
+    for taken in range(4):
+        ahead = read_ahead(iter(range(10)))
+        assert [next(ahead) for _ in range(taken)] == list(range(taken))
+        ahead.close()
+        assert not threads()
 
 
-def state_a_vat_number(settings: Settings) -> None:
-    """By the contract of another body, by which it is known wherever it is paid."""
-    with (settings.partners / "birch.yml").open("a") as file:
-        file.write('vat: ["123456789"]\n')
+def test_a_caller_that_fails_stops_the_reading():
+    with pytest.raises(KeyError):
+        for item in read_ahead(iter(range(10))):
+            raise KeyError(item)
 
 
-@pytest.mark.parametrize("change", [change_contract, change_place, state_a_vat_number])
-def test_another_contract_or_place_asks_for_another_reading(settings, change, tmp_path) -> None:
-    place = tmp_path / "place.yml"
-    place.write_bytes(settings.place.read_bytes())
-    settings = dataclasses.replace(settings, place=place)
-    (before,) = asked_of(settings)
-    change(settings)
-    (after,) = asked_of(settings)
-    assert after.key != before.key
-    assert after[1:] == before[1:]
+@pytest.mark.parametrize("torn", [True, False])
+def test_what_was_read_is_let_go_of(torn):
+    class File:
+        pass
 
+    def items(file):
+        yield file
+        if torn:
+            raise ValueError("torn")
 
-def test_other_code_asks_for_another_reading(settings, monkeypatch) -> None:
-    (before,) = asked_of(settings)
-    of = assets.MadeFrom.of
-    update = {"code": "another"}
-    monkeypatch.setattr(assets.MadeFrom, "of", lambda s: of(s).model_copy(update=update))
-    (after,) = asked_of(settings)
-    assert after.key != before.key
-
-
-def test_the_build_takes_over_what_was_read_by_its_own_key_alone(settings: Settings) -> None:
-    (asked,) = asked_of(settings)
-    with duckdb.connect(str(settings.build_db)) as connection:
-        for kind, columns in KINDS.items():
-            declared = ", ".join(f"{column} {of}" for column, of in columns.items())
-            connection.execute(f"CREATE TABLE {kind} ({declared})")
-    for key, left in {"of-another-contract": [asked], asked.key: []}.items():
-        read = [(key, asked.body_id, asked.financial_year)]
-        keep(settings.build_db, read, settings.read_lines, settings.memory)
-        take_over(settings.inputs, settings.read_lines)
-        assert unread(settings.inputs) == left
-
-
-def test_nothing_is_kept_of_what_changed_while_it_was_read(settings, monkeypatch) -> None:
-    monkeypatch.setattr(Dbt, "start", lambda _: None)
-    monkeypatch.setattr(Dbt, "read", lambda *_: change_contract(settings))
-    with pytest.raises(ChangedError, match="lines of alder changed while they were read"):
-        read_body(settings, "alder")
-    assert kept_readings(settings.read_lines) == {}
-
-
-def test_a_body_is_read_by_one_worker_at_a_time(settings: Settings) -> None:
-    with (
-        exclusive(settings.of_worker("alder")),
-        pytest.raises(BusyError, match=f"Another worker reads alder .*process {os.getpid()}"),
-    ):
-        read_body(settings, "alder")
-
-
-def test_a_worker_waits_for_no_run_of_the_home(settings: Settings) -> None:
-    with exclusive(settings):
-        assert read_body(settings, "birch") == 0
-
-
-def reading(body: str, lines: int, year: str = "2024-25") -> Unread:
-    return Unread(f"{body} {year}", body, year, (f"s-{body}-{year}",), lines)
-
-
-def test_workers_read_whole_bodies_in_shares_of_about_as_many_lines(monkeypatch) -> None:
-    monkeypatch.setattr(read_ahead, "WORTH_A_WORKER", 10)
-    readings = [
-        reading("alder", 60), reading("birch", 20, "2023-24"), reading("birch", 20),
-        reading("cedar", 30), reading("dogwood", 9),
-    ]  # fmt: skip
-    shares = [[r.key for r in share] for share in shared_out(readings, 2)]
-    assert shares == [["alder 2024-25"], ["birch 2023-24", "birch 2024-25", "cedar 2024-25"]]
-    assert [len(share) for share in shared_out(readings, 8)] == [1, 2, 1]
-    assert shared_out(readings, 1) == [readings[:4]]
-
-
-def test_what_a_worker_that_fails_leaves_is_said_and_read_by_the_build(
-    settings, monkeypatch, capsys
-) -> None:
-    (asked,) = asked_of(settings)
-
-    def fail(worker: Settings, *_: object) -> None:
-        if worker.worker == "run/2":
-            raise BuildError("dbt's process ended with -9")
-
-    monkeypatch.setattr(read_ahead, "shared_out", lambda *_: [[asked], [asked]])
-    monkeypatch.setattr(read_ahead, "read", fail)
-    read_ahead.read_ahead(dataclasses.replace(settings, workers=2))
-    assert (
-        "Worker 2 failed, and the build reads its lines itself: dbt's process ended with -9"
-        in capsys.readouterr().err
-    )
-    assert unread(settings.inputs) == [asked]
-
-
-@pytest.mark.parametrize("workers", ["0", "many", "2.5", "65"])
-def test_a_wrong_number_of_workers_is_said_before_any_work(
-    tmp_path, monkeypatch, capsys, workers
-) -> None:
-    monkeypatch.setenv("TOTALPLACE_WORKERS", workers)
-    assert main(["run", "--home", str(tmp_path / "home")]) == 2
-    assert capsys.readouterr().err == (
-        f"totalplace: TOTALPLACE_WORKERS is '{workers}', where a whole number from 1 to 64 is "
-        "expected: how many processes read lines ahead of the build. Correct it, or drop it.\n"
-    )
-    assert not (tmp_path / "home").exists()
-
-
-@pytest.mark.parametrize(
-    ("limit", "among", "share"),
-    [
-        ("1500MB", 1, "1500MB"),
-        ("1500MB", 4, "375.00MB"),
-        ("80%", 2, "40.00%"),
-        ("4 GB", 2, "2.00 GB"),
-    ],
-)
-def test_workers_share_the_memory(tmp_path: Path, limit: str, among: int, share: str) -> None:
-    assert Memory(limit, tmp_path).share(among).limit == share
+    file = File()
+    gone = weakref.ref(file)
+    ahead = read_ahead(items(file))
+    del file
+    gc.disable()
+    try:
+        with pytest.raises((ValueError, StopIteration)):
+            next(ahead)
+            next(ahead)
+        assert gone() is None
+    finally:
+        gc.enable()
