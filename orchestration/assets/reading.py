@@ -17,9 +17,9 @@ from ..publish.made_from import MadeFrom
 from ..publish.parts import body_digests
 from ..settings import Settings
 from ..warehouse.inputs import Known, write_inputs
-from ..warehouse.read_ahead import read
 from ..warehouse.readings import Unread, kept_readings, unread
 from ..warehouse.turn import exclusive
+from ..warehouse.workers import read
 from .submissions import Folder
 
 READINGS = dg.AssetKey(["raw", "readings"])

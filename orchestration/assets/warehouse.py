@@ -19,8 +19,8 @@ from ..settings import Settings
 from ..warehouse.build_record import TEST_RECORD, record_tests
 from ..warehouse.dbt import Dbt, Parsed
 from ..warehouse.inputs import Known, write_inputs
-from ..warehouse.read_ahead import read_ahead
 from ..warehouse.readings import keep_readings, kept_readings
+from ..warehouse.workers import read_by_workers
 from .expectations import IN_FORCE, Expectations
 
 
@@ -102,7 +102,7 @@ def models_asset(
     )
     def models() -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         expectations.ask_raw()
-        read_ahead(settings)
+        read_by_workers(settings)
         stage("Combining with dbt")
         results = dbt.build()
         keep_readings(settings.build_db, settings.inputs, settings.read_lines, settings.memory)

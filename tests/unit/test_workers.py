@@ -17,9 +17,8 @@ from orchestration.contracts.load import load_partner
 from orchestration.intake.submit import submit
 from orchestration.settings import Settings
 from orchestration.sql import Memory
-from orchestration.warehouse import read_ahead
+from orchestration.warehouse import workers
 from orchestration.warehouse.dbt import BuildError, Dbt
-from orchestration.warehouse.read_ahead import ChangedError, shared_out
 from orchestration.warehouse.readings import (
     KINDS,
     Unread,
@@ -29,6 +28,7 @@ from orchestration.warehouse.readings import (
     unread,
 )
 from orchestration.warehouse.turn import BusyError, exclusive
+from orchestration.warehouse.workers import ChangedError, shared_out
 
 CONTRACT = """\
 id: {body}
@@ -145,7 +145,7 @@ def test_the_build_takes_over_what_was_read_by_its_own_key_alone(settings: Setti
 def test_nothing_is_kept_of_what_changed_while_it_was_read(settings, monkeypatch) -> None:
     monkeypatch.setattr(Dbt, "start", lambda _: None)
     monkeypatch.setattr(Dbt, "read", lambda *_: change_contract(settings))
-    with pytest.raises(ChangedError, match="lines of alder changed while they were read"):
+    with pytest.raises(ChangedError, match="the lines of alder changed while they were read"):
         read_body(settings, "alder")
     assert kept_readings(settings.read_lines) == {}
 
@@ -168,15 +168,22 @@ def reading(body: str, lines: int, year: str = "2024-25") -> Unread:
 
 
 def test_workers_read_whole_bodies_in_shares_of_about_as_many_lines(monkeypatch) -> None:
-    monkeypatch.setattr(read_ahead, "WORTH_A_WORKER", 10)
+    monkeypatch.setattr(workers, "WORTH_A_WORKER", 1)
     readings = [
         reading("alder", 60), reading("birch", 20, "2023-24"), reading("birch", 20),
-        reading("cedar", 30), reading("dogwood", 9),
+        reading("cedar", 30),
     ]  # fmt: skip
     shares = [[r.key for r in share] for share in shared_out(readings, 2)]
     assert shares == [["alder 2024-25"], ["birch 2023-24", "birch 2024-25", "cedar 2024-25"]]
     assert [len(share) for share in shared_out(readings, 8)] == [1, 2, 1]
-    assert shared_out(readings, 1) == [readings[:4]]
+
+
+def test_there_are_no_more_workers_than_lines_are_worth(monkeypatch) -> None:
+    monkeypatch.setattr(workers, "WORTH_A_WORKER", 100)
+    bodies = [reading(body, 70) for body in ("alder", "birch", "cedar")]
+    assert len(shared_out(bodies, 4)) == 2
+    assert shared_out(bodies[:1], 4) == []
+    assert shared_out([], 4) == []
 
 
 def test_what_a_worker_that_fails_leaves_is_said_and_read_by_the_build(
@@ -188,9 +195,9 @@ def test_what_a_worker_that_fails_leaves_is_said_and_read_by_the_build(
         if worker.worker == "run/2":
             raise BuildError("dbt's process ended with -9")
 
-    monkeypatch.setattr(read_ahead, "shared_out", lambda *_: [[asked], [asked]])
-    monkeypatch.setattr(read_ahead, "read", fail)
-    read_ahead.read_ahead(dataclasses.replace(settings, workers=2))
+    monkeypatch.setattr(workers, "shared_out", lambda *_: [[asked], [asked]])
+    monkeypatch.setattr(workers, "read", fail)
+    workers.read_by_workers(dataclasses.replace(settings, workers=2))
     assert (
         "Worker 2 failed, and the build reads its lines itself: dbt's process ended with -9"
         in capsys.readouterr().err

@@ -20,18 +20,18 @@ from ..settings import WORKERS, Settings
 from .dbt import BuildError, Dbt
 from .readings import Unread, keep, take_over, unread
 
-# A worker computes so long for its start (dbt imported, the project loaded) as for reading this
-# many lines.
-WORTH_A_WORKER = 500_000
+# A worker computes 4 to 5 s before it reads a line (dbt imported, the project loaded), in which the
+# build reads most of a million lines itself.
+WORTH_A_WORKER = 1_000_000
 
 
 class ChangedError(Exception):
     """A contract, a receipt or the code changed while lines were read by it."""
 
 
-def read_ahead(settings: Settings) -> None:
-    """Has the bodies with many unread lines read by ``settings.workers`` processes, and the build
-    over ``settings.inputs`` take it over. What a worker that fails leaves, the build reads."""
+def read_by_workers(settings: Settings) -> None:
+    """Has what is not read yet read by up to ``settings.workers`` processes, and the build over
+    ``settings.inputs`` take it over. What a worker that fails leaves, the build reads."""
     shutil.rmtree(settings.warehouse / WORKERS / "run", ignore_errors=True)
     shares = shared_out(unread(settings.inputs), settings.workers)
     if len(shares) < 2:  # a worker alone is no quicker than the build
@@ -51,14 +51,14 @@ def read_ahead(settings: Settings) -> None:
 
 
 def shared_out(readings: Sequence[Unread], workers: int) -> list[list[Unread]]:
-    """What each worker reads: whole bodies, of those with lines enough, in shares of about as many
-    lines; fewer shares than workers where there are fewer such bodies."""
+    """What each worker reads: whole bodies, in shares of about as many lines; fewer shares than
+    workers where there are fewer bodies, or too few lines to be worth them all."""
     lines: Counter[str] = Counter()
     for reading in readings:
         lines[reading.body_id] += reading.lines
-    worth = [body for body, number in lines.most_common() if number >= WORTH_A_WORKER]
-    shares: list[list[str]] = [[] for _ in range(min(workers, len(worth)))]
-    for body in worth:
+    worth = min(workers, len(lines), lines.total() // WORTH_A_WORKER)
+    shares: list[list[str]] = [[] for _ in range(worth)]
+    for body, _ in lines.most_common() if shares else ():
         min(shares, key=lambda share: sum(lines[b] for b in share)).append(body)
     return [[r for r in readings if r.body_id in share] for share in shares]
 
@@ -79,8 +79,8 @@ def read(
         dbt.read(inputs, wanted)
     if not is_as_before():
         raise ChangedError(
-            f"What decides lines of {worker.worker} changed while they were read, and nothing of "
-            "them is kept: read them again, or leave them to the next run."
+            f"What decides the lines of {worker.worker} changed while they were read, and nothing "
+            "of them is kept: read them again, or leave them to the next run."
         )
     keep(worker.build_db, [reading[:3] for reading in wanted], worker.read_lines, worker.memory)
     for left in (worker.inputs, worker.dbt_target):
