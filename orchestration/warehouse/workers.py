@@ -74,15 +74,18 @@ def read(
     Raises ``BuildError`` if dbt fails, and ``ChangedError`` unless all ``is_as_before`` when the
     lines are read; nothing is kept then. A reading is kept whole or not at all.
     """
-    with Dbt(worker) as dbt:
-        dbt.start()
-        dbt.read(inputs, wanted)
-    if not is_as_before():
-        raise ChangedError(
-            f"What decides the lines of {worker.worker} changed while they were read, and nothing "
-            "of them is kept: read them again, or leave them to the next run."
-        )
-    keep(worker.build_db, [reading[:3] for reading in wanted], worker.read_lines, worker.memory)
-    for left in (worker.inputs, worker.dbt_target):
-        shutil.rmtree(left)
-    worker.build_db.unlink()
+    try:
+        with Dbt(worker) as dbt:
+            dbt.start()
+            dbt.read(inputs, wanted)
+        if not is_as_before():
+            raise ChangedError(
+                f"What decides the lines of {worker.worker} changed while they were read, and "
+                "nothing of them is kept: read them again, or leave them to the next run."
+            )
+        keep(worker.build_db, [reading[:3] for reading in wanted], worker.read_lines, worker.memory)
+    finally:  # dbt's log stays where it failed
+        for left in worker.build_room.glob("build.duckdb*"):
+            left.unlink()
+    for folder in (worker.inputs, worker.dbt_target):
+        shutil.rmtree(folder)
