@@ -92,4 +92,4 @@ samples: env  ## make the committed samples again (same seed, same bytes)
 
 clean:  ## remove what a run can make again; the ledger, received files and releases stay
 	rm -rf $(HOME_DIR)/warehouse/build.duckdb* $(HOME_DIR)/warehouse/dbt $(HOME_DIR)/warehouse/dagster \
-	  $(HOME_DIR)/warehouse/judge-* $(HOME_DIR)/warehouse/spill dbt_project/target dbt_project/logs
+	  $(HOME_DIR)/warehouse/judge-* $(HOME_DIR)/warehouse/spill $(HOME_DIR)/warehouse/workers dbt_project/target dbt_project/logs

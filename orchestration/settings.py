@@ -96,10 +96,9 @@ class Settings:
             workers=_workers(env.get("TOTALPLACE_WORKERS")),
         )
 
-    def of_worker(self, worker: str) -> Settings:
-        """The same for a worker: a build in a folder of its own, and its share of the memory."""
-        share = self.memory.share(self.workers).limit
-        return replace(self, worker=worker, memory_limit=share)
+    def of_worker(self, worker: str, among: int) -> Settings:
+        """The same for one worker of so many: a folder of its own, and its share of the memory."""
+        return replace(self, worker=worker, memory_limit=self.memory.share(among).limit)
 
     @property
     def outlines(self) -> Path:

@@ -49,7 +49,7 @@ def read_body(settings: Settings, body: str) -> int:
     Raises ``BusyError`` if another worker reads this body, ``BuildError`` if dbt fails, and
     ``ChangedError`` if what decides its lines changed meanwhile. Nothing is kept then.
     """
-    worker = settings.of_worker(body)
+    worker = settings.of_worker(body, settings.workers)
     with exclusive(worker):
         sources, kept = _sources(worker, body), kept_readings(worker.read_lines)
         wanted = [reading for reading in sources if reading.key not in kept]

@@ -37,9 +37,10 @@ def read_by_workers(settings: Settings) -> None:
     if len(shares) < 2:  # a worker alone is no quicker than the build
         return
     stage("Reading lines")
-    with ThreadPoolExecutor(len(shares)) as pool:
+    among = len(shares)
+    with ThreadPoolExecutor(among) as pool:
         working = [
-            pool.submit(read, settings.of_worker(f"run/{number}"), settings.inputs, share)
+            pool.submit(read, settings.of_worker(f"run/{number}", among), settings.inputs, share)
             for number, share in enumerate(shares, 1)
         ]
     for number, worker in enumerate(working, 1):

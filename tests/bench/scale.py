@@ -68,7 +68,7 @@ def _kilobytes(process: int) -> int:
 
 
 def run(home: Path, settings: dict[str, str]) -> dict[str, Any]:
-    """One run: seconds, computing seconds, memory of all processes, load before and after, stages."""
+    """One run: seconds, computing seconds, memory of all processes, load, seconds of stages."""
     load, started = os.getloadavg()[0], time.perf_counter()
     said = home.with_suffix(".log")
     with said.open("w") as log:

@@ -152,7 +152,7 @@ def test_nothing_is_kept_of_what_changed_while_it_was_read(settings, monkeypatch
 
 def test_a_body_is_read_by_one_worker_at_a_time(settings: Settings) -> None:
     with (
-        exclusive(settings.of_worker("alder")),
+        exclusive(settings.of_worker("alder", 1)),
         pytest.raises(BusyError, match=f"Another worker reads alder .*process {os.getpid()}"),
     ):
         read_body(settings, "alder")
