@@ -15,8 +15,8 @@ env: .venv/ready  ## make the environment from the lock
 
 spark-env: .venv/spark-ready  ## add what Spark needs to it (0.5 GB; Java is the machine's own)
 
-.venv/spark-ready: .venv/ready requirements-spark.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r requirements-spark.lock
+.venv/spark-ready: .venv/ready
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c requirements.lock -e '.[spark]'
 	touch $@
 
 .venv/ready: requirements.lock pyproject.toml
@@ -102,4 +102,4 @@ samples: env  ## make the committed samples again (same seed, same bytes)
 
 clean:  ## remove what a run can make again; the ledger, received files and releases stay
 	rm -rf $(HOME_DIR)/warehouse/build.duckdb* $(HOME_DIR)/warehouse/dbt $(HOME_DIR)/warehouse/dagster \
-	  $(HOME_DIR)/warehouse/judge-* $(HOME_DIR)/warehouse/spill dbt_project/target dbt_project/logs
+	  $(HOME_DIR)/warehouse/judge-* $(HOME_DIR)/warehouse/spill $(HOME_DIR)/warehouse/workers dbt_project/target dbt_project/logs

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .sql import Memory
@@ -30,6 +30,16 @@ OUTLINES = "outlines.csv"
 READ = "read"
 # The engine that builds the models, unless another is named by its address.
 DUCKDB = "duckdb"
+# Below the warehouse: a folder for each worker that reads lines ahead of the build.
+WORKERS = "workers"
+
+
+class SettingError(ValueError):
+    """A variable holds what it cannot hold; the message says which, what, and what is expected."""
+
+
+# More processes than this on one machine is a slip of the keyboard.
+MOST_WORKERS = 64
 
 
 @dataclass(frozen=True)
@@ -57,12 +67,16 @@ class Settings:
     builds_everything: bool = False
     # ``duckdb``, or the address of a Spark: `local[*]`, `spark://host:7077`, `sc://host:15002`.
     engine: str = DUCKDB
+    # How many processes read lines beside each other, ahead of the build; with one the build does.
+    workers: int = 1
+    # Which of them this is; none for the build.
+    worker: str = ""
 
     @classmethod
     def from_environment(cls, home: Path | None = None, landing: Path | None = None) -> Settings:
         """Settings from ``TOTALPLACE_HOME``, ``_LANDING``, ``_PARTNERS``, ``_PLACE``,
         ``_POSTCODES``, ``_MEMORY``, ``_QUIET_SECONDS``, ``_WORKBOOK_ROWS``, ``_DESK_MEGABYTES``,
-        ``_ENGINE``."""
+        ``_ENGINE``, ``_WORKERS``. ``SettingError`` if there cannot be so many workers."""
         env = os.environ
         home = home or Path(env.get("TOTALPLACE_HOME") or CHECKOUT / "data")
         home = home.expanduser().absolute()
@@ -84,7 +98,12 @@ class Settings:
             desk_megabytes=_whole(env.get("TOTALPLACE_DESK_MEGABYTES"), cls.desk_megabytes),
             engine=env.get("TOTALPLACE_ENGINE") or DUCKDB,
             workbook_rows=_whole(env.get("TOTALPLACE_WORKBOOK_ROWS"), cls.workbook_rows),
+            workers=_workers(env.get("TOTALPLACE_WORKERS")),
         )
+
+    def of_worker(self, worker: str, among: int) -> Settings:
+        """The same for one worker of so many: a folder of its own, and its share of the memory."""
+        return replace(self, worker=worker, memory_limit=self.memory.share(among).limit)
 
     @property
     def outlines(self) -> Path:
@@ -120,8 +139,13 @@ class Settings:
         return self.warehouse / "contracts"
 
     @property
+    def build_room(self) -> Path:
+        """Where the build is made: in the warehouse, or in a worker's own folder below it."""
+        return self.warehouse / WORKERS / self.worker if self.worker else self.warehouse
+
+    @property
     def inputs(self) -> Path:
-        return self.warehouse / "inputs"
+        return self.build_room / "inputs"
 
     @property
     def read_lines(self) -> Path:
@@ -130,7 +154,7 @@ class Settings:
 
     @property
     def build_db(self) -> Path:
-        return self.warehouse / "build.duckdb"
+        return self.build_room / "build.duckdb"
 
     @property
     def dagster_home(self) -> Path:
@@ -138,19 +162,19 @@ class Settings:
 
     @property
     def dbt_target(self) -> Path:
-        return self.warehouse / "dbt"
+        return self.build_room / "dbt"
 
     @property
     def memory(self) -> Memory:
         """What DuckDB may use in the build, and where it spills: never beside the releases."""
-        return Memory(self.memory_limit, self.warehouse / "spill")
+        return Memory(self.memory_limit, self.build_room / "spill")
 
     @property
     def parsed(self) -> Path:
         """Where dbt's reading of its project is kept: with the project, for every home, or in the
         home if the project is installed where nothing can be written."""
         with_project = os.access(self.dbt_project, os.W_OK)
-        return self.dbt_project / "target" if with_project else self.dbt_target
+        return self.dbt_project / "target" if with_project else self.warehouse / "dbt"
 
     @property
     def published(self) -> Path:
@@ -200,6 +224,17 @@ def _seconds(text: str | None, otherwise: float) -> float:
     except ValueError:
         return otherwise
     return seconds if 0 <= seconds <= 3600 else otherwise
+
+
+def _workers(text: str | None) -> int:
+    if not text:
+        return 1
+    if not text.isdecimal() or not 1 <= int(text) <= MOST_WORKERS:
+        raise SettingError(
+            f"TOTALPLACE_WORKERS is {text!r}, where a whole number from 1 to {MOST_WORKERS} is "
+            "expected: how many processes read lines ahead of the build. Correct it, or drop it."
+        )
+    return int(text)
 
 
 def _whole(text: str | None, otherwise: int) -> int:

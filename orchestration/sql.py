@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +18,13 @@ class Memory:
 
     limit: str
     spill: Path
+
+    def share(self, among: int) -> Memory:
+        """The part of each of so many processes beside each other."""
+        found = re.fullmatch(r"\s*([0-9.]+)(.*)", self.limit)
+        # What is no number is left for DuckDB to refuse.
+        limit = f"{float(found[1]) / among:.2f}{found[2]}" if found else self.limit
+        return self if among == 1 else replace(self, limit=limit)
 
     @property
     def bounds(self) -> dict[str, str]:

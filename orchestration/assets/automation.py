@@ -15,6 +15,7 @@ from ..contracts.periods import Cadence, in_year, of_year
 from ..intake.landing import Delivery, discover, listing_key
 from ..intake.ledger.ledger import Ledger
 from ..settings import Settings
+from .reading import READINGS
 
 JOB = "total_place"
 TIMEZONE = "Europe/London"
@@ -28,7 +29,7 @@ def main_job(
     """The one job: everything from landing to release, as ``totalplace run`` executes it."""
     return dg.define_asset_job(
         JOB,
-        selection=dg.AssetSelection.all(),
+        selection=dg.AssetSelection.all() - dg.AssetSelection.assets(READINGS),
         executor_def=executor,
         description="Collect what is new, judge, model, audit, publish.",
     )

@@ -20,6 +20,7 @@ from ..warehouse.build_record import TEST_RECORD, record_tests
 from ..warehouse.dbt import Dbt, Parsed
 from ..warehouse.inputs import Known, write_inputs
 from ..warehouse.readings import keep_readings, kept_readings
+from ..warehouse.workers import read_by_workers
 from .expectations import IN_FORCE, Expectations
 
 
@@ -103,8 +104,9 @@ def models_asset(
         name="models",
     )
     def models() -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        stage("Combining with dbt")
         expectations.ask_raw()
+        read_by_workers(settings)
+        stage("Combining with dbt")
         results = dbt.build()
         keep_readings(settings.build_db, settings.inputs, settings.read_lines, settings.memory)
         record_tests(settings.dbt_target / "run", settings.warehouse / TEST_RECORD)

@@ -27,10 +27,13 @@ class UsageError(Exception):
 
 
 def settings_of(options: argparse.Namespace) -> Settings:
-    """The settings a command runs with."""
-    from ..settings import Settings
+    """The settings a command runs with. Raises ``UsageError`` if one cannot be as it is given."""
+    from ..settings import SettingError, Settings
 
-    return Settings.from_environment(options.home, getattr(options, "landing", None))
+    try:
+        return Settings.from_environment(options.home, getattr(options, "landing", None))
+    except SettingError as error:
+        raise UsageError(str(error)) from None
 
 
 def ledger_of(options: argparse.Namespace) -> Ledger:

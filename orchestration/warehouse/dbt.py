@@ -26,14 +26,19 @@ from ..hashing import sha256_text
 from ..progress import say
 from ..settings import DUCKDB, Settings
 from .build_record import NodeResult, results
-from .engine import Engine, EngineError, engine_of
+from .engine import EngineError, engine_of
 from .inputs import make_source_views
+from .readings import KINDS, Unread
 from .turn import BusyError, exclusive
 
 LEAVE_SECONDS = 10
 READING, MANIFEST = "partial_parse.msgpack", "manifest.json"
-# Unit tests test the SQL, not the data: they run in the test suite.
-BUILD = ["build", "--exclude-resource-type", "unit_test"]
+ORDERS = {
+    # Unit tests test the SQL, not the data: they run in the test suite.
+    "build": ["build", "--exclude-resource-type", "unit_test"],
+    # Nobody reads what dbt writes of a worker's few models, which takes half of their time.
+    "read": ["run", "--no-write-json", "--select", *(f"+{table}" for table in KINDS)],
+}
 
 
 class BuildError(Exception):
@@ -176,12 +181,20 @@ class Dbt:
 
         Raises ``BuildError`` if one failed, with the first failure's model, file and message.
         """
+        self._make("build", self._settings.inputs)
+        return results(self._settings.dbt_target / "run")
+
+    def read(self, inputs: Path, wanted: Sequence[Unread]) -> None:
+        """Makes the tables of readings (``KINDS``) alone, in a new build file, with the ``wanted``
+        lines alone. Raises ``BuildError`` as ``build`` does."""
+        self._make("read", inputs, wanted)
+
+    def _make(self, order: str, inputs: Path, wanted: Sequence[Unread] | None = None) -> None:
         target = self._settings.dbt_target / "run"
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
-        self._ask("build")
+        self._ask(order, inputs, wanted)
         self.close()
-        return results(target)
 
     def close(self) -> None:
         """Ends the process, if it was begun: it leaves by itself when nobody asks any more."""
@@ -191,12 +204,14 @@ class Dbt:
             self._process.kill()
         self._process = self._connection = None
 
-    def _ask(self, order: str) -> None:
+    def _ask(
+        self, order: str, inputs: Path | None = None, wanted: Sequence[Unread] | None = None
+    ) -> None:
         self.start()
         assert self._process and self._connection
         log = self._settings.dbt_target / "run" / "dbt.log"
         try:
-            self._connection.send(order)
+            self._connection.send((order, inputs, wanted))
             while (answer := self._connection.recv()) is not None:
                 kind, text = answer
                 if kind == "failed":
@@ -237,15 +252,15 @@ def _serve(connection: Connection, settings: Settings, parsed: Path) -> None:
     engine.install()
     while True:
         try:
-            order = connection.recv()
+            order, inputs, wanted = connection.recv()
         except EOFError:
             return
         try:
             runner = runner or dbtRunner(manifest=_reading(settings, parsed))
-            if order == "build":
+            if order in ORDERS:
                 engine.require(settings)
-                engine.begin(settings)
-                _build(connection, settings, runner, engine)
+                engine.begin(settings, inputs, wanted)
+                _build(connection, settings, runner, [*ORDERS[order], "--target", engine.target])
                 engine.finish(settings, Parsed(parsed / MANIFEST).never_empty)
             connection.send(None)
         except (BuildError, EngineError) as error:
@@ -291,8 +306,8 @@ def _reading(settings: Settings, parsed: Path) -> Any:
     return ended.result
 
 
-def _build(connection: Connection, settings: Settings, runner: Any, engine: Engine) -> None:
-    """Builds and tests every model. Raises ``BuildError`` with the first failure."""
+def _build(connection: Connection, settings: Settings, runner: Any, order: Sequence[str]) -> None:
+    """Builds and tests what is ordered. Raises ``BuildError`` with the first failure."""
     done = 0
 
     def progress(event: Any) -> None:
@@ -304,7 +319,7 @@ def _build(connection: Connection, settings: Settings, runner: Any, engine: Engi
 
     runner.callbacks = [progress]
     target = settings.dbt_target / "run"
-    ended = runner.invoke([*BUILD, "--target", engine.target, *_places(settings, target)])
+    ended = runner.invoke([*order, *_places(settings, target)])
     if ended.success:
         return
     log = target / "dbt.log"

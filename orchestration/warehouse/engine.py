@@ -7,10 +7,12 @@ file, so that nothing before or after a build asks which engine made it.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from ..settings import DUCKDB, Settings
 from .inputs import make_source_views
+from .readings import Unread
 
 
 class EngineError(Exception):
@@ -28,8 +30,11 @@ class Engine(Protocol):
     def install(self) -> None:
         """Makes dbt able to speak to it, in dbt's process and before dbt is asked anything."""
 
-    def begin(self, settings: Settings) -> None:
-        """Makes the sources readable to dbt, before it builds anything."""
+    def begin(
+        self, settings: Settings, inputs: Path, wanted: Sequence[Unread] | None = None
+    ) -> None:
+        """Makes the sources readable to dbt, before it builds anything: raw lines, of spend only
+        those that are ``wanted`` where that is said, and the tables of the folder ``inputs``."""
 
     def finish(self, settings: Settings, must_be_there: Mapping[str, Sequence[str]]) -> None:
         """Puts what was built into the build file: by table, which columns are never empty."""
@@ -46,11 +51,13 @@ class DuckDb:
     def install(self) -> None:
         """dbt-duckdb is used as it is."""
 
-    def begin(self, settings: Settings) -> None:
+    def begin(
+        self, settings: Settings, inputs: Path, wanted: Sequence[Unread] | None = None
+    ) -> None:
         """A new build file with a view of each source."""
         clear(settings)
         with settings.memory.connect(settings.build_db) as connection:
-            make_source_views(connection, settings.raw, settings.inputs)
+            make_source_views(connection, settings.raw, inputs, wanted=wanted)
 
     def finish(self, settings: Settings, must_be_there: Mapping[str, Sequence[str]]) -> None:
         """The tables are where they belong, and the file has refused what is empty."""
@@ -58,7 +65,7 @@ class DuckDb:
 
 def clear(settings: Settings) -> None:
     """Removes the build file of an earlier build."""
-    for left in settings.warehouse.glob("build.duckdb*"):
+    for left in settings.build_room.glob("build.duckdb*"):
         left.unlink()
 
 

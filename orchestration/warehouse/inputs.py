@@ -31,7 +31,7 @@ from ..intake.ledger.ledger import Ledger
 from ..intake.ledger.receipt import Receipt, build_columns, receipt_id
 from ..settings import READ, Settings
 from ..sql import literal
-from .readings import source_views
+from .readings import Unread, source_views
 from .set_aside import set_aside_sql
 
 SUBMISSIONS = [
@@ -123,7 +123,9 @@ def write_inputs(
     tables["outlines"] = (OUTLINES, [_point(p) for p in load_outlines(settings.outlines)])
     known = known or Known()
     tables["kept_parts"] = (KEPT_PARTS, list(known.parts))
-    tables["line_sources"] = (LINE_SOURCES, _line_sources(settings, receipts, partners, known))
+    numbers = sorted(tables["organisation_vat"][1])
+    sources = _line_sources(settings, receipts, partners, known, numbers)
+    tables["line_sources"] = (LINE_SOURCES, sources)
     settings.inputs.mkdir(parents=True, exist_ok=True)
     with duckdb.connect() as con:
         for name, (schema, rows) in tables.items():
@@ -139,19 +141,25 @@ def write_inputs(
 
 
 def make_source_views(
-    connection: duckdb.DuckDBPyConnection, raw: Path, inputs: Path, database: str = ""
+    connection: duckdb.DuckDBPyConnection,
+    raw: Path,
+    inputs: Path,
+    database: str = "",
+    *,
+    wanted: Sequence[Unread] | None = None,
 ) -> None:
     """Makes a view of each feed's lines (schema ``raw``) and of each input table (``inputs``).
-    Lines of spend that are taken from a reading that was kept are not among the former."""
+    Lines of spend that are taken from a reading that was kept are not among the former; for a
+    worker, the lines of the ``wanted`` readings alone are."""
     prefix = f"{database}." if database else ""
     kept, read = source_views(inputs, inputs.parent / READ)
-    views = {
-        f"raw.{feed}": "SELECT * FROM "
-        f"read_parquet({literal(raw / feed / '*/*/*/lines.parquet')}, "
-        "hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
-        for feed in FEEDS
-    }
-    if read:  # DuckDB does not open the folders that are named here
+    views = {f"raw.{feed}": _lines_sql(raw / feed) for feed in FEEDS}
+    # DuckDB does not open the folders of submissions that are left out by name.
+    if wanted is not None:
+        named = ", ".join(literal(s) for reading in wanted for s in reading.submissions)
+        lines = _lines_sql(raw / SPEND.name, sorted({reading.body_id for reading in wanted}))
+        views[f"raw.{SPEND.name}"] = f"{lines} WHERE submission_id IN ({named})"
+    elif read:
         named = ", ".join(map(literal, read))
         views[f"raw.{SPEND.name}"] += f" WHERE submission_id NOT IN ({named})"
     for path in sorted(inputs.glob("*.parquet")):
@@ -160,6 +168,17 @@ def make_source_views(
         connection.execute(f"CREATE SCHEMA IF NOT EXISTS {prefix}{schema}")
     for view, query in (views | kept).items():
         connection.execute(f"CREATE OR REPLACE VIEW {prefix}{view} AS {query}")
+
+
+def _lines_sql(folder: Path, bodies: Sequence[str] = ()) -> str:
+    """The lines of a feed as SQL, of some bodies or of all. The table without rows that is always
+    there has every column; files of an earlier year may lack some."""
+    folders = [f"partner_id={body}" for body in (*bodies, "_")] if bodies else ["*"]
+    files = ", ".join(literal(folder / one / "*/*/lines.parquet") for one in folders)
+    return (
+        f"SELECT * FROM read_parquet([{files}], "
+        "hive_partitioning = true, hive_types_autocast = false, union_by_name = true)"
+    )
 
 
 def _point(point: OutlinePoint) -> tuple[Any, ...]:
@@ -190,17 +209,19 @@ def _line_sources(
     receipts: Sequence[Receipt],
     partners: Mapping[str, Partner],
     known: Known,
+    numbers: Sequence[tuple[Any, ...]],
 ) -> list[tuple[Any, ...]]:
     """The key of what each submission's lines are read from: what the build is given of its
-    receipt, its judged lines byte by byte, and the digest of its body. Of a body without a digest
-    there is none, and of one with files of a calendar year."""
+    receipt, its judged lines byte by byte, the digest of its body, and the VAT ``numbers`` by which
+    payees are known, which other bodies' contracts state. Of a body without a digest there is none,
+    and of one with files of a calendar year."""
     rows = []
     spend = [r for r in receipts if r.status == "in_force" and r.feed == SPEND.name]
     of_two = with_two_years(spend)
     for r in spend:
         digest, lines = known.digests.get(str(r.partner_id)), lines_path(settings, r)
         if digest and r.partner_id not in of_two and lines.is_file():
-            read = (digest, _submission(r, partners), sha256_of(lines))
+            read = (digest, numbers, _submission(r, partners), sha256_of(lines))
             key = sha256_text(repr(read))
             rows.append((r.submission_id, key, str(r.partner_id), _financial_years(r)[0]))
     return with_readings(rows, known.readings)

@@ -8,10 +8,10 @@ a key is made of is decided in ``inputs``; what lines mean belongs in the dbt pr
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, NamedTuple
 
 import duckdb
 
@@ -58,6 +58,8 @@ KINDS = {
 }
 # How the dbt project finds what was kept of each: a table of the source ``inputs``.
 SOURCES = {"int_read_lines": "kept_lines", "int_read_labels": "kept_labels"}
+# The input that says of each submission by which reading its lines are known, and if it is kept.
+SOURCES_FILE = "line_sources.parquet"
 
 
 @dataclass(frozen=True)
@@ -89,45 +91,80 @@ def kept_readings(folder: Path) -> dict[str, Reading]:
     return found
 
 
+class Unread(NamedTuple):
+    """The reading of a body and year that is not kept yet: its key, the submissions that it is made
+    from, and how many lines those have."""
+
+    key: str
+    body_id: str
+    financial_year: str
+    submissions: Sequence[str]
+    lines: int
+
+
+def unread(inputs: Path) -> list[Unread]:
+    """The readings that a build over ``inputs`` would have to make."""
+    rows = _rows(
+        "SELECT reading, body_id, financial_year, list(submission_id ORDER BY submission_id), "
+        f"sum(rows_accepted)::BIGINT FROM {literal(inputs / SOURCES_FILE)} "
+        f"JOIN {literal(inputs / 'submissions.parquet')} USING (submission_id) "
+        "WHERE in_force AND NOT is_read GROUP BY ALL ORDER BY ALL"
+    )
+    return [Unread(*row) for row in rows]
+
+
+def take_over(inputs: Path, folder: Path) -> None:
+    """Has the build over ``inputs`` use what was kept whole since they were written."""
+    kept, sources = kept_readings(folder), inputs / SOURCES_FILE
+    found = [r.key for r in unread(inputs) if r.key in kept and kept[r.key].is_whole]
+    if found:
+        keys, half = ", ".join(map(literal, found)), sources.with_name(f".{sources.name}.new")
+        with duckdb.connect() as connection:
+            connection.execute(
+                f"COPY (SELECT * REPLACE (is_read OR reading IN ({keys}) AS is_read) "
+                f"FROM {literal(sources)}) TO {literal(half)} (FORMAT parquet, COMPRESSION zstd)"
+            )
+        move(half, sources)
+
+
 def keep_readings(build_db: Path, inputs: Path, folder: Path, memory: Memory) -> None:
     """Keeps what a build has read anew, and removes what it had no use for."""
-    folder.mkdir(parents=True, exist_ok=True)
-    rows = duckdb.sql(
+    rows = _rows(
         "SELECT DISTINCT reading, body_id, financial_year, is_read "
-        f"FROM {literal(inputs / 'line_sources.parquet')}"
-    ).fetchall()
+        f"FROM {literal(inputs / SOURCES_FILE)}"
+    )
     used = {key for key, *_, is_read in rows if is_read}
     for key, reading in kept_readings(folder).items():
         if key not in used:
             reading.remove()
-    for half in folder.glob(".*.new"):  # of a build that was killed
-        half.unlink()
-    with memory.connect(build_db, read_only=True) as connection:
-        for key, body, year, is_read in rows:
-            if not is_read:
-                _keep(connection, folder, key, body, year)
+    keep(build_db, [row[:3] for row in rows if row[0] not in used], folder, memory)
 
 
-def _keep(
-    connection: duckdb.DuckDBPyConnection, folder: Path, key: str, body: str, year: str
+def keep(
+    build_db: Path, read: Iterable[tuple[str, str, str]], folder: Path, memory: Memory
 ) -> None:
-    for kind, columns in KINDS.items():
-        half = folder / f".{secrets.token_hex(6)}.new"
-        connection.execute(
-            f"COPY (SELECT {', '.join(columns)} FROM {kind} WHERE partner_id = {literal(body)} AND "
-            f"financial_year = {literal(year)}) TO {literal(half)} (FORMAT parquet, "
-            "COMPRESSION zstd)"
-        )
-        move(half, folder / f"{key}.{kind}.{sha256_of(half)}.parquet")
+    """Keeps what a build file holds of the readings that were ``read`` (key, body and year)."""
+    folder.mkdir(parents=True, exist_ok=True)
+    # Beside the build file, with which it is removed if this process is killed.
+    half = build_db.with_name(f"{build_db.name}.new")
+    with memory.connect(build_db, read_only=True) as connection:
+        for key, body, year in read:
+            for kind, columns in KINDS.items():
+                connection.execute(
+                    f"COPY (SELECT {', '.join(columns)} FROM {kind} WHERE partner_id = "
+                    f"{literal(body)} AND financial_year = {literal(year)}) TO {literal(half)} "
+                    "(FORMAT parquet, COMPRESSION zstd)"
+                )
+                move(half, folder / f"{key}.{kind}.{sha256_of(half)}.parquet")
 
 
 def source_views(inputs: Path, folder: Path) -> tuple[dict[str, str], list[str]]:
     """SQL of what was kept of the readings that a build takes over, by source; and the submissions
     whose lines it need not read again."""
-    rows = duckdb.sql(
+    rows = _rows(
         "SELECT submission_id, reading "
-        f"FROM {literal(inputs / 'line_sources.parquet')} WHERE is_read ORDER BY ALL"
-    ).fetchall()
+        f"FROM {literal(inputs / SOURCES_FILE)} WHERE is_read ORDER BY ALL"
+    )
     kept, keys = kept_readings(folder), {row[1] for row in rows}
     return (
         {
@@ -144,3 +181,10 @@ def _files_sql(kind: str, files: Iterable[Path]) -> str:
         return f"SELECT * FROM read_parquet([{named}])"
     columns = (f"CAST(NULL AS {of}) AS {column}" for column, of in KINDS[kind].items())
     return f"SELECT {', '.join(columns)} WHERE false"
+
+
+def _rows(query: str) -> list[tuple[Any, ...]]:
+    # On a connection of its own: workers ask beside each other.
+    with duckdb.connect() as connection:
+        rows: list[tuple[Any, ...]] = connection.execute(query).fetchall()
+    return rows

@@ -20,16 +20,18 @@ class BusyError(Exception):
 
 @contextmanager
 def exclusive(settings: Settings, wait: Callable[[str], None] | None = None) -> Iterator[None]:
-    """Holds the home for one run; the kernel lets go of the lock however the holder dies.
+    """Holds the home for one run, or a worker's folder for one worker; the kernel lets go of the
+    lock however the holder dies.
 
     While another run is at work: ``BusyError``, or, with ``wait``, that is called once with the
     words for it and the turn is waited for.
     """
-    settings.warehouse.mkdir(parents=True, exist_ok=True)
-    with (settings.warehouse / "run.lock").open("a+") as lock:
+    settings.build_room.mkdir(parents=True, exist_ok=True)
+    with (settings.build_room / "run.lock").open("a+") as lock:
         if not _taken(lock):
             lock.seek(0)
-            who = f"Another run is at work on {settings.home} ({lock.read().strip() or 'unknown'})."
+            work = f"worker reads {settings.worker} in" if settings.worker else "run is at work on"
+            who = f"Another {work} {settings.home} ({lock.read().strip() or 'unknown'})."
             if wait is None:
                 raise BusyError(f"{who} Wait for it to end, then run again.")
             wait(f"{who} This one waits its turn.")

@@ -1,14 +1,15 @@
-"""A made-up place of many bodies with equal lines in all, each with a contract and one file: what a
-body costs beside its lines. SYNTHETIC."""
+"""A made-up place of many bodies with equal lines in all, each with a contract and files of the
+same years: what a body costs beside its lines, and what workers save of many lines. SYNTHETIC."""
 
 from __future__ import annotations
 
-import csv
-import random
+from collections.abc import Sequence
 from pathlib import Path
 
+import duckdb
+
 LINES = 200_000
-YEAR = "2023-24"
+YEARS = ("2023-24",)
 SERVICES = ("Adult Social Care", "Highways", "Drug and Alcohol Treatment", "Contact Centre", "IT")
 
 _PLACE = """\
@@ -34,12 +35,12 @@ feeds:
     basis: payments_over_500
     accounting: cash
     cadence: financial_year
-    expected_from: 2023-04-01
-    expected_to: 2024-03-31
+    expected_from: %(first)s-04-01
+    expected_to: %(last)s-03-31
     period_in_file_name: '(?P<fy>\\d{4}-\\d{2})'
     layouts:
       - id: only
-        valid_from: 2023-04-01
+        valid_from: %(first)s-04-01
         columns:
           transaction_no: {heading: Reference}
           line_date: {heading: Date, formats: [yyyy-mm-dd]}
@@ -47,27 +48,40 @@ feeds:
           account: {heading: Service}
           amount_pence: {heading: Amount}
 """
+# The lines of one file: each cell is drawn by a hash of the line, the same in every place made.
+_FILE = """
+WITH lines AS (
+    SELECT row, hash(row, $body, $year) AS drawn FROM range($lines) AS rows (row)
+)
+SELECT
+    printf('R%07d', row) AS Reference,
+    make_date($year, 4, 1) + (drawn % 360)::INTEGER AS Date,
+    'Supplier ' || (drawn // 360 % 4_000 + 1) || ' Ltd' AS Supplier,
+    $services[(drawn // 1_440_000 % len($services))::INTEGER + 1] AS Service,
+    printf('%d.%02d', 500 + drawn // 7_200_000 % 89_500, drawn // 1_000_000_000_000 % 100) AS Amount
+FROM lines ORDER BY row
+"""
 
 
-def place_of(folder: Path, bodies: int) -> dict[str, str]:
-    """Writes the place with ``LINES`` lines in all; the settings a run over it needs."""
-    made = random.Random(20231)
+def place_of(
+    folder: Path, bodies: int, lines: int = LINES, years: Sequence[str] = YEARS
+) -> dict[str, str]:
+    """Writes the place with so many lines in all; the settings a run over it needs."""
     (folder / "partners").mkdir(parents=True)
     (folder / "place.yml").write_text(_PLACE)
-    for number in range(bodies):
-        name = f"council_{number:04d}"
-        (folder / "partners" / f"{name}.yml").write_text(_CONTRACT % {"number": number})
-        landing = folder / "landing" / name / "spend"
-        landing.mkdir(parents=True)
-        with (landing / f"SYNTHETIC-payments-{YEAR}.csv").open("w", newline="") as file:
-            writer = csv.writer(file)
-            writer.writerow(("Reference", "Date", "Supplier", "Service", "Amount"))
-            for row in range(LINES // bodies):
-                pence = made.randint(500_00, 90_000_00)
-                day = f"2023-{made.randint(4, 12):02d}-{made.randint(1, 28):02d}"
-                supplier = f"Supplier {made.randint(1, 4_000)} Ltd"
-                amount = f"{pence // 100}.{pence % 100:02d}"
-                writer.writerow((f"R{row:06d}", day, supplier, made.choice(SERVICES), amount))
+    span = {"first": years[0][:4], "last": int(years[-1][:4]) + 1}
+    with duckdb.connect() as connection:
+        for number in range(bodies):
+            name = f"council_{number:04d}"
+            contract = _CONTRACT % {"number": number, **span}
+            (folder / "partners" / f"{name}.yml").write_text(contract)
+            landing = folder / "landing" / name / "spend"
+            landing.mkdir(parents=True)
+            for year in years:
+                drawn = {"body": number, "year": int(year[:4]), "services": list(SERVICES)}
+                drawn["lines"] = lines // bodies // len(years)
+                file = landing / f"SYNTHETIC-payments-{year}.csv"
+                connection.sql(_FILE, params=drawn).write_csv(str(file), header=True)
     return {
         "TOTALPLACE_PLACE": str(folder / "place.yml"),
         "TOTALPLACE_PARTNERS": str(folder / "partners"),

@@ -11,6 +11,7 @@ from dagster._core.execution.api import execute_run_iterator
 
 from orchestration.assets import one_at_a_time as module
 from orchestration.assets.one_at_a_time import one_at_a_time
+from orchestration.assets.reading import READINGS
 from orchestration.cli.main import main
 from orchestration.publish.outcome import Outcome
 from orchestration.warehouse import turn
@@ -44,10 +45,10 @@ def job_of(settings, seen, name=WHOLE):
     return job
 
 
-def launched(settings, job, tags=None):
+def launched(settings, job, tags=None, assets=None):
     """Runs a job as Dagster's daemon and UI do: through the job's own executor."""
     with dg.DagsterInstance.ephemeral() as instance:
-        run = instance.create_run_for_job(job, tags=tags or {})
+        run = instance.create_run_for_job(job, tags=tags or {}, asset_selection=assets)
         list(execute_run_iterator(InMemoryJob(job), run, instance))
         logs = [entry.user_message for entry in instance.all_logs(run.run_id)]
         return instance.get_run_by_id(run.run_id).status.value, logs
@@ -59,6 +60,23 @@ def test_a_run_of_the_ui_holds_the_lock_that_the_command_line_takes(settings):
     assert seen == ["at work"]
     with exclusive(settings):
         pass
+
+
+def test_a_worker_that_reads_a_body_waits_for_no_run(settings):
+    @dg.asset(key=READINGS)
+    def readings():
+        pass
+
+    definitions = dg.Definitions(
+        assets=[readings],
+        executor=one_at_a_time(settings, {}, WHOLE),
+        jobs=[dg.define_asset_job("of_a_body")],
+    )
+    job = definitions.resolve_job_def("of_a_body")
+    (settings.warehouse / "judge-abc").mkdir()  # in which the run that holds the home judges
+    with exclusive(settings):
+        assert launched(settings, job, assets=frozenset({READINGS}))[0] == "SUCCESS"
+    assert (settings.warehouse / "judge-abc").exists()
 
 
 def test_it_waits_its_turn_and_says_for_whom(settings):

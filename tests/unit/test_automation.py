@@ -17,6 +17,7 @@ from orchestration.assets.automation import (
     landing_sensor,
     main_job,
 )
+from orchestration.assets.reading import READINGS
 from orchestration.contracts.load import load_partners
 from orchestration.definitions import build_definitions
 from orchestration.intake.landing import discover
@@ -149,6 +150,18 @@ def test_a_deadline_is_the_morning_after_the_days_the_contract_gives():
     assert deadline_crons("quarter", 45)[0] == "0 6 15 8 *"
     april = deadline_crons("month", 30)[0]
     assert april == "0 6 31 5 *"
+
+
+def test_a_body_that_sends_spend_is_a_partition_of_its_own_which_the_main_job_leaves_alone(
+    settings, partners
+):
+    definitions = build_definitions(settings, partners)
+    readings = definitions.resolve_asset_graph().get(READINGS)
+    bodies = [partner.id for partner in partners.values() if "spend" in partner.feeds]
+    assert readings.partitions_def.get_partition_keys() == bodies
+    job = definitions.resolve_job_def(JOB)
+    assert READINGS not in job.asset_layer.selected_asset_keys
+    assert job.partitions_def is None
 
 
 def test_the_graph_has_an_asset_per_contract_and_rooms_as_groups(settings, partners):

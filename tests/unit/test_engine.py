@@ -89,5 +89,5 @@ def test_an_empty_cell_where_none_may_be_is_named(tmp_path):
 
 
 def test_a_home_with_a_quote_in_its_path_is_a_text_in_sparks_sql(tmp_path):
-    settings = Settings.from_environment(home=tmp_path / "the board's")
-    assert any("the board\\'s/raw/spend'" in statement for statement in source_tables(settings))
+    statements = source_tables(tmp_path / "the board's" / "raw", tmp_path)
+    assert any("the board\\'s/raw/spend'" in statement for statement in statements)

@@ -8,8 +8,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import duckdb
+import pytest
 
 from orchestration.sql import Memory
+from orchestration.warehouse import readings
 from orchestration.warehouse.inputs import with_readings, with_two_years
 from orchestration.warehouse.readings import KINDS, keep_readings, kept_readings, source_views
 
@@ -100,8 +102,20 @@ def test_a_reading_half_of_which_was_written_is_not_whole(tmp_path: Path) -> Non
     assert not kept_readings(folder)["r1"].is_whole
 
 
+def test_what_is_half_written_stands_beside_the_build_and_goes_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def killed(*_: Path) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(readings, "move", killed)
+    with pytest.raises(KeyboardInterrupt):
+        keep(tmp_path, "r1", is_read=False)
+    assert [*(tmp_path / "read").iterdir()] == []
+    assert [*tmp_path.glob("build.duckdb?*")] == [tmp_path / "build.duckdb.new"]
+
+
 def test_what_no_build_uses_any_more_is_removed(tmp_path: Path) -> None:
     keep(tmp_path, "r1", is_read=False)
-    (tmp_path / "read" / ".half.new").touch()
     assert {*kept_readings(keep(tmp_path, "r2", is_read=False))} == {"r2"}
     assert len([*(tmp_path / "read").iterdir()]) == len(KINDS)

@@ -23,7 +23,7 @@ from ...intake.judge.raw_lines import no_lines_sql
 from ...settings import Settings
 from ...sql import literal
 from ..engine import EngineError, clear
-from ..readings import KINDS, SOURCES
+from ..readings import KINDS, SOURCES, Unread
 
 if TYPE_CHECKING:
     from pyspark.sql import SparkSession
@@ -85,8 +85,11 @@ class Spark:
 
         adapter.install()
 
-    def begin(self, settings: Settings) -> None:
+    def begin(
+        self, settings: Settings, inputs: Path, wanted: Sequence[Unread] | None = None
+    ) -> None:
         """A session for this process, which dbt's adapter then finds, and a table of each source.
+        No worker reads ahead of Spark, whose own workers do.
 
         Raises ``EngineError`` if the cluster cannot read the files of the home.
         """
@@ -96,8 +99,8 @@ class Spark:
         with (settings.dbt_target / "run" / LOG).open("w") as log:
             os.dup2(log.fileno(), 2)
         session = self.session(settings)
-        _require_shared_path(session, settings)
-        for statement in source_tables(settings):
+        _require_shared_path(session, inputs)
+        for statement in source_tables(settings.raw, inputs):
             session.sql(statement)
 
     def finish(self, settings: Settings, must_be_there: Mapping[str, Sequence[str]]) -> None:
@@ -162,9 +165,9 @@ def _require_listener(url: str, host: str, port: int) -> None:
         ) from None
 
 
-def _require_shared_path(session: SparkSession, settings: Settings) -> None:
+def _require_shared_path(session: SparkSession, inputs: Path) -> None:
     """Has a worker read a file of the home."""
-    known = settings.inputs / "submissions.parquet"
+    known = inputs / "submissions.parquet"
     try:
         session.read.parquet(str(known)).count()
     except Exception as error:
@@ -174,7 +177,7 @@ def _require_shared_path(session: SparkSession, settings: Settings) -> None:
         ) from None
 
 
-def source_tables(settings: Settings) -> list[str]:
+def source_tables(raw: Path, inputs: Path) -> list[str]:
     """Spark's statements for a table of each source, over its Parquet files. Columns of raw lines
     are as the feed declares them: a file of an earlier version may lack one."""
     made = ["CREATE DATABASE IF NOT EXISTS raw", "CREATE DATABASE IF NOT EXISTS inputs"]
@@ -183,13 +186,13 @@ def source_tables(settings: Settings) -> list[str]:
         declared = ", ".join(f"{column} {kind}" for column, kind in columns.items())
         made += [
             f"CREATE TABLE raw.{feed.name} ({declared}) USING parquet "
-            f"OPTIONS (path {_text(settings.raw / feed.name)}) PARTITIONED BY "
+            f"OPTIONS (path {_text(raw / feed.name)}) PARTITIONED BY "
             f"({', '.join(_FOLDERS)})",
             f"MSCK REPAIR TABLE raw.{feed.name}",
         ]
     made += [
         f"CREATE TABLE inputs.{path.stem} USING parquet OPTIONS (path {_text(path)})"
-        for path in sorted(settings.inputs.glob("*.parquet"))
+        for path in sorted(inputs.glob("*.parquet"))
     ]
     # Nothing is taken over from an earlier build.
     for kind, source in SOURCES.items():
