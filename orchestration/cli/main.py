@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import contract, desk, diff, releases, report, review, sql, steward
+from .collect import collect
 from .console import ExitCode, UsageError, ledger_of, print_json, report_error, settings_of
 from .status import status, summary
 from .steward import Verb
@@ -38,11 +39,13 @@ def main(argv: Sequence[str] | None = None) -> ExitCode:
 
         if isinstance(error, ContractError):
             return report_error(options, f"A contract cannot be used:\n{error}", ExitCode.USAGE)
+        if type(error).__name__ == "LedgerError":
+            return report_error(options, str(error), ExitCode.USAGE)
         if isinstance(error, OSError) or type(error).__module__ == "sqlite3":
             message = f"{error}. `totalplace doctor` looks at the home and says what to do."
             return report_error(options, message, ExitCode.REFUSED)
         if type(error).__module__.endswith("duckdb"):
-            from ..warehouse.trouble import unexpected
+            from ..trouble import unexpected
 
             message = unexpected(settings_of(options), error, "The program could not go on")
             return report_error(options, message, ExitCode.REFUSED)
@@ -68,10 +71,14 @@ def build_parser() -> argparse.ArgumentParser:
         return sub
 
     run = add("run", _run, "collect what is new in landing, judge, model, audit, publish")
-    run.add_argument(
-        "--landing", type=Path, metavar="DIR", help="the landing folder (HOME/landing)"
-    )
     run.add_argument("--force", action="store_true", help="build again though nothing has changed")
+    collect_ = add(
+        "collect", collect, "judge and book what is new in landing, beside other workers; no more"
+    )
+    for verb in (run, collect_):
+        verb.add_argument(
+            "--landing", type=Path, metavar="DIR", help="the landing folder (HOME/landing)"
+        )
     steward.add_verbs(add)
     desk.add_verbs(add)
     add("status", status, "who has delivered what, what is in force, and what still needs somebody")

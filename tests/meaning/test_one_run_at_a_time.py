@@ -15,7 +15,7 @@ from orchestration.cli.main import main
 from orchestration.publish.outcome import Outcome
 from orchestration.warehouse import turn
 from orchestration.warehouse.dbt import main as dbt_by_hand
-from orchestration.warehouse.trouble import unexpected
+from orchestration.trouble import unexpected
 from orchestration.warehouse.turn import BusyError, exclusive
 
 WHOLE = "whole"

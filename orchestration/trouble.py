@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import traceback
 
-from ..display import without_cells
-from ..settings import Settings
+from .display import without_cells
+from .settings import Settings
 
 # What an engine's error means for the person who runs the program, by its words.
 _MEANS = (
