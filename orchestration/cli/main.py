@@ -36,10 +36,11 @@ def main(argv: Sequence[str] | None = None) -> ExitCode:
         return ExitCode.DONE
     except Exception as error:
         from ..contracts.load import ContractError
+        from ..intake.ledger.store import LedgerError
 
         if isinstance(error, ContractError):
             return report_error(options, f"A contract cannot be used:\n{error}", ExitCode.USAGE)
-        if type(error).__name__ == "LedgerError":
+        if isinstance(error, LedgerError):
             return report_error(options, str(error), ExitCode.USAGE)
         if isinstance(error, OSError) or type(error).__module__ == "sqlite3":
             message = f"{error}. `totalplace doctor` looks at the home and says what to do."

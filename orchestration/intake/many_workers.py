@@ -27,7 +27,8 @@ Made = TypeVar("Made")
 _MANY, _LARGE = 8, 1_000_000
 # A worker has no more tasks in hand than this, prepared or not, while it waits for their turn.
 _IN_HAND = 200
-# A thread has its next task before it has finished the one under work.
+# A thread has its next task before it has finished the one under work, unless that is a large one:
+# another worker can take it sooner.
 _AHEAD = 2
 # Seconds between two looks at what the other workers have done.
 LOOK_SECONDS = 0.1
@@ -73,7 +74,7 @@ class _Thread(Generic[Made]):
     def __init__(self) -> None:
         self.pool = ThreadPoolExecutor(1)
         self.folder: Hashable = None
-        self.unfinished: list[Future[Made]] = []
+        self.unfinished: dict[Future[Made], int] = {}
 
     def __enter__(self) -> None: ...
 
@@ -82,8 +83,8 @@ class _Thread(Generic[Made]):
 
     @property
     def has_room(self) -> bool:
-        self.unfinished = [one for one in self.unfinished if not one.done()]
-        return len(self.unfinished) < _AHEAD
+        self.unfinished = {one: size for one, size in self.unfinished.items() if not one.done()}
+        return len(self.unfinished) < _AHEAD and sum(self.unfinished.values()) < _LARGE
 
 
 class _Worker(Generic[Made]):
@@ -134,7 +135,7 @@ class _Worker(Generic[Made]):
     def _give(self, thread: _Thread[Made], task: Task[Made]) -> None:
         outcome = thread.pool.submit(task.prepare)
         thread.folder = task.folder
-        thread.unfinished.append(outcome)
+        thread.unfinished[outcome] = task.bytes
         self._mine[task.name] = outcome
 
     def _is_claimed(self, task: Task[Made]) -> bool:

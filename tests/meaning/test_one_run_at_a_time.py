@@ -13,9 +13,9 @@ from orchestration.assets import one_at_a_time as module
 from orchestration.assets.one_at_a_time import one_at_a_time
 from orchestration.cli.main import main
 from orchestration.publish.outcome import Outcome
+from orchestration.trouble import unexpected
 from orchestration.warehouse import turn
 from orchestration.warehouse.dbt import main as dbt_by_hand
-from orchestration.trouble import unexpected
 from orchestration.warehouse.turn import BusyError, exclusive
 
 WHOLE = "whole"

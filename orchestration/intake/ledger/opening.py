@@ -6,9 +6,9 @@ is forgotten or wrong would begin a second ledger and count every file once more
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from pathlib import Path
+from uuid import uuid4
 
 from ...settings import Database
 from .postgres_store import PostgresStore
@@ -39,35 +39,45 @@ def _of_database(place: Database, read_only: bool) -> Store:
     try:
         if not read_only:
             migrate(store)
-        _know_each_other(store, place)
+        if (known := _known_here(place)) == "" or known != store.home():
+            with store.transaction():  # workers that begin together do this one by one
+                if not _know_each_other(store, place):
+                    _take(store, place)
     except BaseException:
         store.close()
         raise
     return store
 
 
-def _know_each_other(store: PostgresStore, place: Database) -> None:
-    """Whether a database has the receipts of this home; an empty one is taken by the first home."""
-    home, mark = place.file.parent.parent, place.mark
-    known = mark.read_text(encoding="utf-8").strip() if mark.is_file() else ""
-    theirs = store.home() if store.version() else ""
-    if known and known == theirs:
-        return
-    if known or (theirs and store.rows("SELECT seq FROM receipt LIMIT 1")):
+def _known_here(place: Database) -> str:
+    """What the home remembers of its database; empty if nothing."""
+    return place.mark.read_text(encoding="utf-8").strip() if place.mark.is_file() else ""
+
+
+def _know_each_other(store: PostgresStore, place: Database) -> bool:
+    """Whether a database has the receipts of this home; ``False`` if neither has begun."""
+    known, theirs = _known_here(place), store.home()
+    if known != theirs and (theirs or place.mark.is_file()):
+        home = place.file.parent.parent
         raise LedgerError(
             f"The ledger in {store.where} is not that of {home}. Set TOTALPLACE_DATABASE_URL to "
-            "the database of this home, or to an empty one for a home that has received nothing."
+            f"the database of this home. Only for a home that has received nothing: remove "
+            f"{place.mark}, if it is there, and name an empty database."
         )
+    return bool(known)
+
+
+def _take(store: PostgresStore, place: Database) -> None:
+    """Makes an empty database that of this home."""
     if _has_receipts(place.file):
         raise LedgerError(
-            f"{home} has its receipts in {place.file}. Unset TOTALPLACE_DATABASE_URL, or use a "
-            "home that has received nothing with the database."
+            f"{place.file.parent.parent} has its receipts in {place.file}. Unset "
+            "TOTALPLACE_DATABASE_URL, or use a home that has received nothing with the database."
         )
-    if theirs:
-        mark.parent.mkdir(parents=True, exist_ok=True)
-        new = mark.with_name(f"{mark.name}-{os.getpid()}")
-        new.write_text(theirs, encoding="utf-8")
-        new.replace(mark)
+    home = uuid4().hex
+    place.mark.parent.mkdir(parents=True, exist_ok=True)
+    place.mark.write_text(home, encoding="utf-8")
+    store.set_home(home)
 
 
 def _has_receipts(file: Path) -> bool:

@@ -95,12 +95,16 @@ class PostgresStore:
     def set_version(self, version: int) -> None:
         if not self.columns("ledger"):
             self.change("CREATE TABLE ledger (version BIGINT NOT NULL, home TEXT NOT NULL)")
-            self.change("INSERT INTO ledger VALUES (0, CAST(gen_random_uuid() AS TEXT))")
+            self.change("INSERT INTO ledger VALUES (0, '')")
         self.change("UPDATE ledger SET version = :version", version=version)
 
     def home(self) -> str:
-        """What the home whose receipts these are is known by."""
-        return str(self.rows("SELECT home FROM ledger")[0]["home"])
+        """What the home whose receipts these are is known by; empty before the first home."""
+        found = self.rows("SELECT home FROM ledger") if self.columns("ledger") else []
+        return str(found[0]["home"]) if found else ""
+
+    def set_home(self, home: str) -> None:
+        self.change("UPDATE ledger SET home = :home", home=home)
 
     def columns(self, table: str) -> set[str]:
         found = self.rows(
@@ -141,10 +145,11 @@ def where_of(url: str) -> str:
         port = parts.port or 5432
     except ValueError:
         raise wrong from None
-    known = parts.scheme in ("postgresql", "postgres") and parts.path.strip("/")
-    if not known or parts.fragment or parts.netloc.count("@") != url.count("@"):
+    name, before_at = parts.path.strip("/"), parts.netloc.count("@")
+    whole = before_at == url.count("@") <= 1 and not parts.fragment
+    if parts.scheme not in ("postgresql", "postgres") or not name or not whole:
         raise wrong
-    return f"the PostgreSQL database {parts.path.strip('/')} at {parts.hostname or 'here'}:{port}"
+    return f"the PostgreSQL database {name} at {parts.hostname or 'this machine'}:{port}"
 
 
 @cache
