@@ -110,6 +110,7 @@ def build_parser() -> argparse.ArgumentParser:
     sample.add_argument("--lines", type=int, metavar="N", help="spend lines in all")
     sample.add_argument("--seed", type=int, default=1)
     contract.add_verbs(verbs.add_parser("contract", help=_CONTRACT, description=_CONTRACT), common)
+    add("move-ledger", _move_ledger, "move the receipts of a home into TOTALPLACE_DATABASE_URL")
     add("doctor", _doctor, "check the installation and the home; says what to do")
     add("dev", _dev, "open the Dagster UI on this machine only")
     return parser
@@ -168,6 +169,28 @@ def _sample(options: argparse.Namespace) -> ExitCode:
         print_json([str(f) for f in files])
     else:
         print(f"{len(files)} SYNTHETIC files written to {options.out}")
+    return ExitCode.DONE
+
+
+def _move_ledger(options: argparse.Namespace) -> ExitCode:
+    from ..intake.ledger.moving import move_ledger
+    from ..settings import Database
+    from ..warehouse.turn import BusyError, exclusive
+
+    settings = settings_of(options)
+    if not isinstance(settings.ledger, Database):
+        raise UsageError(
+            "Set TOTALPLACE_DATABASE_URL to the database that is to have the receipts."
+        )
+    try:
+        with exclusive(settings):
+            count = move_ledger(settings.ledger)
+    except BusyError as error:
+        return report_error(options, str(error), ExitCode.REFUSED)
+    if options.json:
+        print_json({"receipts": count})
+    else:
+        print(f"{count:,} receipts are in the database, and are read from there from now on.")
     return ExitCode.DONE
 
 

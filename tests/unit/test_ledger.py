@@ -170,6 +170,31 @@ def test_receipts_in_the_file_of_a_home_are_not_left_behind(settings, database_u
         Ledger(dataclasses.replace(settings, database_url=database_url).ledger)
 
 
+def test_a_home_moves_its_receipts_into_a_database_once(
+    settings, database_url, monkeypatch, capsys
+):
+    with closing(Ledger(settings.ledger)) as ledger:
+        held = receipt("may.csv", status="held", partner_id="a", feed="spend", synthetic=True)
+        ledger.record(receipt("april.csv"), [finding("TP-090", detail="a\0b")])
+        ledger.record(held, [], outline="{}")
+        ledger.program_error("a/spend/june.csv", "it failed")
+        before = (ledger.receipts(), ledger.program_errors(), len(ledger.findings()))
+    move = ["move-ledger", "--home", str(settings.home)]
+    assert main(move) == 2
+    assert "Set TOTALPLACE_DATABASE_URL" in capsys.readouterr().err
+    monkeypatch.setenv("TOTALPLACE_DATABASE_URL", database_url)
+    assert main(move) == 0
+    assert "2 receipts are in the database" in capsys.readouterr().out
+    moved = dataclasses.replace(settings, database_url=database_url)
+    with closing(Ledger(moved.ledger)) as ledger:
+        assert (ledger.receipts(), ledger.program_errors(), len(ledger.findings())) == before
+        assert ledger.record(receipt("july.csv"), []).seq == 3
+    with pytest.raises(LedgerError, match="TOTALPLACE_DATABASE_URL is not set"):
+        Ledger(settings.ledger)
+    assert main(move) == 2
+    assert "are in a database already" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("url", "said"),
     [

@@ -72,7 +72,8 @@ def _take(store: PostgresStore, place: Database) -> None:
     if _has_receipts(place.file):
         raise LedgerError(
             f"{place.file.parent.parent} has its receipts in {place.file}. Unset "
-            "TOTALPLACE_DATABASE_URL, or use a home that has received nothing with the database."
+            "TOTALPLACE_DATABASE_URL, or move them once: stop the desk and every worker, then "
+            "`totalplace move-ledger`."
         )
     home = uuid4().hex
     place.mark.parent.mkdir(parents=True, exist_ok=True)
