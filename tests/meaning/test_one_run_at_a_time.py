@@ -125,6 +125,10 @@ def test_dbt_by_hand_does_not_touch_the_build_of_a_run(settings, monkeypatch, ca
             "IO Error: Could not set lock on file 'x'",
             "another program has a file of this home open",
         ),
+        (
+            "The ledger in the PostgreSQL database x at db:5432 cannot be used: it is gone",
+            "the database that has the receipts cannot be used",
+        ),
         ("IO Error: No files found that match 'x'", "something that this home should hold is not"),
         ("Invalid Input Error: No magic bytes found", "a file of this home is damaged"),
         ("Binder Error: column y", "it is a fault of the program or of its installation"),
