@@ -147,7 +147,7 @@ def book_read_again(
     """
     version = str(outcome.base.reading_version)
     with ledger.booking():
-        if not ledger.is_to_be_read_again(earlier, version):
+        if not ledger.is_read_under_another(earlier.seq, version):
             return None
         receipt = _book_judged(settings, ledger, outcome, None)
         ledger.mark_read(earlier.seq, version)

@@ -8,7 +8,7 @@ landing, a folder after the other, so the receipts are those of one worker, numb
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import closing, contextmanager, suppress
 from functools import partial
@@ -64,12 +64,13 @@ def collect(
     with closing(Ledger(settings.ledger)) as ledger, _room(settings, ledger) as room:
         for step in (_new, _older):
             said: Collected = {}
-            for folder, receipt in step(settings, partners, ledger, folders, room):
-                if folder not in said:
-                    _say(said)
-                    said = {folder: []}
-                said[folder].append(receipt)
-                found[folder].append(receipt)
+            with closing(step(settings, partners, ledger, folders, room)) as booked:
+                for folder, receipt in booked:
+                    if folder not in said:
+                        _say(said)
+                        said = {folder: []}
+                    said[folder].append(receipt)
+                    found[folder].append(receipt)
             _say(said)
     return found
 
@@ -95,7 +96,7 @@ def _room(settings: Settings, ledger: Ledger) -> Iterator[Path]:
         shutil.rmtree(room, ignore_errors=True)
 
 
-Booked = Iterator[tuple[Folder, Receipt]]
+Booked = Generator[tuple[Folder, Receipt], None, None]
 
 
 def _new(
@@ -121,10 +122,11 @@ def _new(
         )
         for name, d in deliveries.items()
     ]
-    for task, outcome in in_turn(ledger, tasks):
-        delivery = deliveries[task.name]
-        if receipt := _booked(settings, ledger, delivery, outcome):
-            yield Folder(delivery.partner_id, delivery.feed), receipt
+    with closing(in_turn(ledger, tasks)) as prepared:
+        for task, outcome in prepared:
+            delivery = deliveries[task.name]
+            if receipt := _booked(settings, ledger, delivery, outcome):
+                yield Folder(delivery.partner_id, delivery.feed), receipt
 
 
 def _found(
@@ -181,14 +183,15 @@ def _older(
                 partial(_is_read, ledger, receipt, version),
             )
             tasks.append(task)
-    for task, judged in in_turn(ledger, tasks):
-        receipt = older[task.name]
-        if again := _settled(settings, ledger, receipt, judged):
-            yield Folder(receipt.partner_id, receipt.feed), again
+    with closing(in_turn(ledger, tasks)) as prepared:
+        for task, judged in prepared:
+            receipt = older[task.name]
+            if again := _settled(settings, ledger, receipt, judged):
+                yield Folder(receipt.partner_id, receipt.feed), again
 
 
 def _is_read(ledger: Ledger, receipt: Receipt, version: str) -> bool:
-    return not ledger.is_to_be_read_again(receipt, version)
+    return not ledger.is_read_under_another(receipt.seq, version)
 
 
 def _settled(

@@ -13,12 +13,14 @@ left. Here belongs who takes which task; what a task is belongs to ``collect``.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Hashable, Iterable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from ..display import display_safe
+from ..progress import warn
 from .ledger.ledger import Ledger
 
 Made = TypeVar("Made")
@@ -30,8 +32,9 @@ _IN_HAND = 200
 # A thread has its next task before it has finished the one under work, unless that is a large one:
 # another worker can take it sooner.
 _AHEAD = 2
-# Seconds between two looks at what the other workers have done.
-LOOK_SECONDS = 0.1
+# Seconds between two looks at what the other workers have done; after so many looks at one task it
+# is said that this worker waits for another.
+_LOOK_SECONDS, _LONG = 0.1, 600
 
 
 @dataclass(frozen=True)
@@ -48,18 +51,22 @@ class Task(Generic[Made]):
 
 def in_turn(
     ledger: Ledger, tasks: Sequence[Task[Made]]
-) -> Iterator[tuple[Task[Made], Future[Made]]]:
+) -> Generator[tuple[Task[Made], Future[Made]], None, None]:
     """Each task that this worker prepared, with its outcome, when all before it are done.
 
     The caller books the outcome before it asks for the next one. What ``prepare`` raises is raised
-    by the outcome. Ends when every task is done, by this worker or another. When the caller stops
-    early, so do the threads, after the tasks in hand.
+    by the outcome. Ends when every task is done, by this worker or another. When it is closed early
+    the threads end after the tasks in hand.
     """
     worker = _Worker(ledger, tasks)
     with worker.threads:
         for task in tasks:
+            looks = 0
             while (outcome := worker.has(task)) is None and not worker.is_done(task):
                 worker.wait()
+                looks += 1
+                if looks == _LONG:
+                    warn(f"Another worker has had {display_safe(task.name)} in hand for a while")
             while outcome and not outcome.done():
                 worker.wait()
             if outcome:
@@ -69,12 +76,12 @@ def in_turn(
 
 
 class _Thread(Generic[Made]):
-    """One thread, with the folder it works in and its unfinished tasks."""
+    """One thread, with the folder it works in and what it was given to do."""
 
     def __init__(self) -> None:
         self.pool = ThreadPoolExecutor(1)
         self.folder: Hashable = None
-        self.unfinished: dict[Future[Made], int] = {}
+        self._given: dict[Future[Made], int] = {}
 
     def __enter__(self) -> None: ...
 
@@ -82,9 +89,22 @@ class _Thread(Generic[Made]):
         self.pool.shutdown(cancel_futures=True)
 
     @property
+    def unfinished(self) -> dict[Future[Made], int]:
+        """What it has not finished yet, with the bytes of each."""
+        return {outcome: size for outcome, size in self._given.items() if not outcome.done()}
+
+    @property
     def has_room(self) -> bool:
-        self.unfinished = {one: size for one, size in self.unfinished.items() if not one.done()}
-        return len(self.unfinished) < _AHEAD and sum(self.unfinished.values()) < _LARGE
+        """Whether it can be given another task."""
+        sizes = self.unfinished.values()
+        return len(sizes) < _AHEAD and sum(sizes) < _LARGE
+
+    def give(self, task: Task[Made]) -> Future[Made]:
+        """Has it do a task after those it was given before."""
+        outcome = self.pool.submit(task.prepare)
+        self.folder = task.folder
+        self._given = self.unfinished | {outcome: task.bytes}
+        return outcome
 
 
 class _Worker(Generic[Made]):
@@ -103,7 +123,8 @@ class _Worker(Generic[Made]):
     def has(self, task: Task[Made]) -> Future[Made] | None:
         """The outcome of a task if this worker has it, or can have it now that its turn is near."""
         if task.name not in self._mine and self._is_claimed(task):
-            self._give(min(self._threads, key=lambda t: len(t.unfinished)), task)
+            thread = min(self._threads, key=lambda t: len(t.unfinished))
+            self._mine[task.name] = thread.give(task)
         return self._mine.get(task.name)
 
     def is_done(self, task: Task[Made]) -> bool:
@@ -111,32 +132,26 @@ class _Worker(Generic[Made]):
         return task.name not in self._left[task.folder]
 
     def keep_threads_at_work(self) -> None:
-        """Gives each thread what it can do next."""
-        for thread in self._threads:
-            while thread.has_room and len(self._mine) < _IN_HAND:
-                if (task := self._next_for(thread)) is None:
-                    break
-                self._give(thread, task)
+        """Gives each thread what it can do next; one that is idle before one that is not."""
+        for _ in range(_AHEAD):
+            for thread in sorted(self._threads, key=lambda t: len(t.unfinished)):
+                may = thread.has_room and len(self._mine) < _IN_HAND
+                if may and (task := self._next_for(thread)):
+                    self._mine[task.name] = thread.give(task)
 
     def wait(self) -> None:
         """Waits until a thread has finished something, or another worker may have."""
         self.keep_threads_at_work()
         unfinished = [one for thread in self._threads for one in thread.unfinished]
         if unfinished:
-            wait(unfinished, LOOK_SECONDS, FIRST_COMPLETED)
+            wait(unfinished, _LOOK_SECONDS, FIRST_COMPLETED)
         else:
-            time.sleep(LOOK_SECONDS)
+            time.sleep(_LOOK_SECONDS)
 
     def let_go(self, task: Task[Made]) -> None:
         """A task has been booked, or is left for another time."""
         del self._mine[task.name]
         self._ledger.release(task.name)
-
-    def _give(self, thread: _Thread[Made], task: Task[Made]) -> None:
-        outcome = thread.pool.submit(task.prepare)
-        thread.folder = task.folder
-        thread.unfinished[outcome] = task.bytes
-        self._mine[task.name] = outcome
 
     def _is_claimed(self, task: Task[Made]) -> bool:
         """Whether this worker has taken a task; ``False`` if another has it, or it is done."""

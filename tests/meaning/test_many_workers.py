@@ -13,6 +13,7 @@ import pytest
 from orchestration.contracts.load import load_partners
 from orchestration.intake.collect import clear_left, collect, folders_of
 from orchestration.intake.ledger.ledger import Ledger
+from orchestration.intake.many_workers import Task, in_turn
 from orchestration.settings import CHECKOUT, Settings
 
 HEAD = "Date,Supplier,Account,Amount\n"
@@ -160,3 +161,34 @@ def test_the_folder_of_a_worker_at_work_is_not_cleared_away(home, tmp_path):
     go.touch()
     worker.communicate()
     assert [r.pence_accepted for r in booked(home)] == [100]
+
+
+def a_task(name, prepare, *, done=False):
+    return Task(name, folder=name, bytes=1, prepare=prepare, is_done=lambda: done)
+
+
+def in_hand(settings, *tasks):
+    with closing(Ledger(settings.ledger)) as ledger:
+        return [(task.name, outcome) for task, outcome in in_turn(ledger, tasks)]
+
+
+def test_tasks_come_in_order_whichever_is_ready_first(home):
+    """Input: a first task that is ready only after the second."""
+    second_is_ready = threading.Event()
+    first = a_task("first", lambda: second_is_ready.wait(30))
+    second = a_task("second", second_is_ready.set)
+    made = [(name, outcome.result()) for name, outcome in in_hand(home, first, second)]
+    assert made == [("first", True), ("second", None)]
+
+
+def test_a_task_that_another_worker_has_done_is_not_prepared(home):
+    done, left = a_task("done", None, done=True), a_task("left", lambda: 1)
+    assert [(name, made.result()) for name, made in in_hand(home, done, left)] == [("left", 1)]
+
+
+def test_what_fails_is_told_in_its_turn_and_the_next_one_comes(home):
+    broken, sound = a_task("broken", lambda: 1 / 0), a_task("sound", lambda: 2)
+    (_, failed), (_, made) = in_hand(home, broken, sound)
+    with pytest.raises(ZeroDivisionError):
+        failed.result()
+    assert made.result() == 2

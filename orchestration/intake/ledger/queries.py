@@ -23,6 +23,16 @@ _KNOWN = (
 # A file name read as June of the year 17 once became a period that no run could get past.
 _IN_OUR_TIME = "coalesce(period_start, '1900-01-01') >= '1900-01-01'"
 
+_PUT_RIGHT = (
+    "EXISTS (SELECT 1 FROM receipt f WHERE f.seq > receipt.seq AND f.verdict <> 'duplicate' "
+    "AND f.partner_id = receipt.partner_id AND f.feed = receipt.feed "
+    "AND (f.landing_path = receipt.landing_path OR f.period = receipt.period))"
+)
+_READ_UNDER_ANOTHER = (
+    "coalesce(reading_version, '') <> :version AND (status IN ('in_force', 'held') "
+    f"OR verdict = 'refused' AND status = 'none' AND NOT {_PUT_RIGHT})"
+)
+
 COLUMNS = [f.name for f in fields(Receipt)]
 DATES = date_columns()
 
@@ -49,26 +59,17 @@ class Queries:
     def read_under_another(self, partner_id: str, feed: str, version: str) -> list[Receipt]:
         """What is in force, held, or refused and not put right since, and was read under another
         version of contract and rules."""
-        put_right = (
-            "EXISTS (SELECT 1 FROM receipt f WHERE f.seq > receipt.seq "
-            "AND f.verdict <> 'duplicate' AND f.partner_id = receipt.partner_id "
-            "AND f.feed = receipt.feed "
-            "AND (f.landing_path = receipt.landing_path OR f.period = receipt.period))"
-        )
         return self._receipts(
-            "WHERE partner_id = :partner AND feed = :feed "
-            "AND coalesce(reading_version, '') <> :version AND "
-            "(status IN ('in_force', 'held') OR verdict = 'refused' AND status = 'none' "
-            f"AND NOT {put_right})",
+            f"WHERE partner_id = :partner AND feed = :feed AND {_READ_UNDER_ANOTHER}",
             partner=partner_id,
             feed=feed,
             version=version,
         )
 
-    def is_to_be_read_again(self, receipt: Receipt, version: str) -> bool:
+    def is_read_under_another(self, seq: int, version: str) -> bool:
         """Whether a receipt is one of those ``read_under_another``."""
-        partner_id, feed = str(receipt.partner_id), str(receipt.feed)
-        return any(r.seq == receipt.seq for r in self.read_under_another(partner_id, feed, version))
+        of_it = f"WHERE seq = :seq AND {_READ_UNDER_ANOTHER}"
+        return bool(self._receipts(of_it, seq=seq, version=version))
 
     def held(self, partner_id: str | None, feed: str | None, period: str | None) -> list[Receipt]:
         """What waits for an answer for a partner, feed and period."""
