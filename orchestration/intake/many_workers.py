@@ -32,6 +32,9 @@ _IN_HAND = 200
 # A thread has its next task before it has finished the one under work, unless that is a large one:
 # another worker can take it sooner.
 _AHEAD = 2
+# Seconds until a task that another worker has is asked for again, unless it is its turn: where much
+# is in hand elsewhere, asking took more time than judging.
+_ASK_AGAIN = 1.0
 # Seconds between two looks at what the other workers have done; after so many looks at one task it
 # is said that this worker waits for another.
 _LOOK_SECONDS, _LONG = 0.1, 600
@@ -115,6 +118,8 @@ class _Worker(Generic[Made]):
         self._left: dict[Hashable, dict[str, Task[Made]]] = {}
         for task in tasks:
             self._left.setdefault(task.folder, {})[task.name] = task
+        # When a task was asked for that another worker had.
+        self._elsewhere: dict[str, float] = {}
         self._threads: list[_Thread[Made]] = [_Thread(), _Thread()]
         self.threads = ExitStack()
         for thread in self._threads:
@@ -156,7 +161,10 @@ class _Worker(Generic[Made]):
     def _is_claimed(self, task: Task[Made]) -> bool:
         """Whether this worker has taken a task; ``False`` if another has it, or it is done."""
         left = self._left[task.folder]
-        if task.name not in left or not self._ledger.claim(task.name):
+        if task.name not in left:
+            return False
+        if not self._ledger.claim(task.name):
+            self._elsewhere[task.name] = time.monotonic()
             return False
         del left[task.name]
         if task.is_done():
@@ -182,8 +190,9 @@ class _Worker(Generic[Made]):
     def _first(self, left: dict[str, Task[Made]], *, only_one: bool = False) -> Task[Made] | None:
         """The first task that can be claimed. ``only_one``: not if another worker has one of them,
         for then it works in this folder."""
+        before = time.monotonic() - _ASK_AGAIN
         for task in list(left.values()):
-            if self._is_claimed(task):
+            if self._elsewhere.get(task.name, before) <= before and self._is_claimed(task):
                 return task
             if only_one and task.name in left:
                 return None
