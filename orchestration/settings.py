@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from .sql import Memory
@@ -43,6 +43,28 @@ MOST_WORKERS = 64
 
 
 @dataclass(frozen=True)
+class Database:
+    """A PostgreSQL database that has the ledger of a home, which is otherwise in ``file``."""
+
+    url: str = field(repr=False)  # it holds a password
+    file: Path
+
+    @property
+    def mark(self) -> Path:
+        """What says in the home that its ledger is in a database, and in which."""
+        return self.mark_of(self.file)
+
+    @staticmethod
+    def mark_of(file: Path) -> Path:
+        """The mark of the home whose ledger is otherwise in ``file``."""
+        return file.with_name("ledger.database")
+
+    def exists(self) -> bool:
+        """Whether the home has a ledger there."""
+        return self.mark.is_file()
+
+
+@dataclass(frozen=True)
 class Settings:
     """Where everything is. ``home`` holds the run-time rooms; ``landing`` may lie elsewhere."""
 
@@ -63,6 +85,8 @@ class Settings:
     workbook_rows: int = WORKBOOK_ROWS
     # What one upload at the desk may hold, all its files together.
     desk_megabytes: int = 200
+    # The PostgreSQL database that has the ledger; without one it is a file of the home.
+    database_url: str = field(default="", repr=False)
     # Whether a build takes nothing over from the newest release (`--force`).
     builds_everything: bool = False
     # ``duckdb``, or the address of a Spark: `local[*]`, `spark://host:7077`, `sc://host:15002`.
@@ -76,7 +100,8 @@ class Settings:
     def from_environment(cls, home: Path | None = None, landing: Path | None = None) -> Settings:
         """Settings from ``TOTALPLACE_HOME``, ``_LANDING``, ``_PARTNERS``, ``_PLACE``,
         ``_POSTCODES``, ``_MEMORY``, ``_QUIET_SECONDS``, ``_WORKBOOK_ROWS``, ``_DESK_MEGABYTES``,
-        ``_ENGINE``, ``_WORKERS``. ``SettingError`` if there cannot be so many workers."""
+        ``_DATABASE_URL``, ``_ENGINE``, ``_WORKERS``. ``SettingError`` if there cannot be so many
+        workers."""
         env = os.environ
         home = home or Path(env.get("TOTALPLACE_HOME") or CHECKOUT / "data")
         home = home.expanduser().absolute()
@@ -97,6 +122,7 @@ class Settings:
             quiet_seconds=_seconds(env.get("TOTALPLACE_QUIET_SECONDS"), cls.quiet_seconds),
             desk_megabytes=_whole(env.get("TOTALPLACE_DESK_MEGABYTES"), cls.desk_megabytes),
             engine=env.get("TOTALPLACE_ENGINE") or DUCKDB,
+            database_url=(env.get("TOTALPLACE_DATABASE_URL") or "").strip(),
             workbook_rows=_whole(env.get("TOTALPLACE_WORKBOOK_ROWS"), cls.workbook_rows),
             workers=_workers(env.get("TOTALPLACE_WORKERS")),
         )
@@ -130,8 +156,10 @@ class Settings:
         return self.home / "warehouse"
 
     @property
-    def ledger(self) -> Path:
-        return self.warehouse / "ledger.sqlite"
+    def ledger(self) -> Path | Database:
+        """Where the receipts are: a file of the home, or a database."""
+        file = self.warehouse / "ledger.sqlite"
+        return Database(self.database_url, file) if self.database_url else file
 
     @property
     def contracts(self) -> Path:

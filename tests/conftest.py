@@ -1,13 +1,17 @@
 """What tests share: the real extracts, the homes of a run over them and over the samples, a home of
 their own, and the order in which they run."""
 
+import dataclasses
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from orchestration.settings import CHECKOUT, Settings
+from tests import postgres
 from tests.journeys.program import Program, after_one_run, with_first_answer
 from tests.shared import made_once
 
@@ -79,3 +83,35 @@ def settings(tmp_path: Path) -> Settings:
     made = Settings.from_environment(home=tmp_path / "home")
     made.prepare()
     return made
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[str]:
+    """The URL of a PostgreSQL server of this worker's own; tests that need it are counted as
+    skipped where its programs are not installed."""
+    where = postgres.programs()
+    if where is None:
+        pytest.skip("no PostgreSQL server here: install the package postgresql")
+    with postgres.server(where) as url:
+        yield url
+
+
+@pytest.fixture
+def database_url(postgres_server: str) -> str:
+    """The URL of an empty schema of that server."""
+    import psycopg
+
+    schema = f"home_{uuid4().hex}"
+    with psycopg.connect(postgres_server) as db:
+        db.execute(f"CREATE SCHEMA {schema}")
+    return f"{postgres_server}&options=-csearch_path%3D{schema}"
+
+
+@pytest.fixture(params=["SQLite", "PostgreSQL"])
+def either_ledger(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """A home of its own with the contracts of the checkout, once with each kind of ledger."""
+    made = Settings.from_environment(home=tmp_path / "home")
+    made.prepare()
+    if request.param == "SQLite":
+        return made
+    return dataclasses.replace(made, database_url=request.getfixturevalue("database_url"))

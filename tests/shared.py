@@ -32,8 +32,7 @@ def collect_new(
     settings: Settings, partners: Mapping[str, Partner], partner_id: str, feed: str
 ) -> list[Receipt]:
     """The receipts of what is new in the folder of a partner and feed."""
-    from orchestration.assets.submissions import Folder
-    from orchestration.assets.submissions import collect_new as collect
+    from orchestration.intake.collect import Folder, collect
 
-    ((_, receipts),) = collect(settings, partners, [Folder(partner_id, feed)])
+    (receipts,) = collect(settings, partners, [Folder(partner_id, feed)]).values()
     return receipts

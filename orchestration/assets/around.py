@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Mapping
 from dataclasses import replace
 
 from ..contracts.load import Partners
 from ..contracts.model import Partner
 from ..contracts.usable import keep_contracts
+from ..intake.collect import clear_left
 from ..intake.impossible import take_back_impossible
 from ..progress import warn
 from ..publish.outcome import Outcome, landing_key
@@ -22,8 +22,7 @@ def begun(settings: Settings, partners: Mapping[str, Partner], *, whole: bool = 
     from landing to release, which may come to another outcome than the last.
     """
     settings.prepare()
-    for left in settings.warehouse.glob("judge-*"):  # by a run that was killed
-        shutil.rmtree(left, ignore_errors=True)
+    clear_left(settings)
     if isinstance(partners, Partners):
         keep_contracts(partners, settings.contracts)
     for said in take_back_impossible(settings):

@@ -12,6 +12,7 @@ import dagster as dg
 from ..contracts.feeds import SPEND
 from ..contracts.model import Partner
 from ..contracts.usable import load_usable
+from ..intake.collect import Folder
 from ..intake.ledger.ledger import Ledger
 from ..publish.made_from import MadeFrom
 from ..publish.parts import body_digests
@@ -20,7 +21,7 @@ from ..warehouse.inputs import Known, write_inputs
 from ..warehouse.readings import Unread, kept_readings, unread
 from ..warehouse.turn import exclusive
 from ..warehouse.workers import read
-from .submissions import Folder
+from .submissions import key_of
 
 READINGS = dg.AssetKey(["raw", "readings"])
 
@@ -32,7 +33,7 @@ def readings_asset(settings: Settings, partners: Mapping[str, Partner]) -> dg.As
     @dg.asset(
         key=READINGS,
         partitions_def=dg.StaticPartitionsDefinition(bodies),
-        deps=[Folder(body, SPEND.name).key for body in bodies],
+        deps=[key_of(Folder(body, SPEND.name)) for body in bodies],
         group_name="raw",
         kinds={"dbt", "parquet"},
         description="A body's lines of spend, read ahead of the build, which takes them over.",

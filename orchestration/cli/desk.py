@@ -6,7 +6,7 @@ import argparse
 import sys
 from typing import TYPE_CHECKING
 
-from .console import ExitCode, UsageError, print_json, settings_of
+from .console import ExitCode, UsageError, ledger_of, print_json, settings_of
 
 if TYPE_CHECKING:
     from ..desk.people import People
@@ -47,6 +47,7 @@ def desk(options: argparse.Namespace) -> ExitCode:
             "--host out."
         )
     settings = settings_of(options)
+    ledger_of(options).close()  # a database that cannot be used is said now, not to a steward
     where = f"http://{options.host}:{options.port}/"
     print(f"The desk of {settings.home} is at {where} (Ctrl-C stops it).", flush=True)
     serve(settings, options.host, options.port, options.proxy)

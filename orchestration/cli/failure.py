@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..display import without_cells
 from ..settings import Settings
-from ..warehouse.trouble import OURS, logged, meaning
+from ..trouble import OURS, logged, meaning
 
 if TYPE_CHECKING:
     import dagster as dg

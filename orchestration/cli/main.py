@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from . import contract, desk, diff, releases, report, review, sql, steward
+from .collect import collect
 from .console import ExitCode, UsageError, ledger_of, print_json, report_error, settings_of
 from .status import status, summary
 from .steward import Verb
@@ -35,14 +36,17 @@ def main(argv: Sequence[str] | None = None) -> ExitCode:
         return ExitCode.DONE
     except Exception as error:
         from ..contracts.load import ContractError
+        from ..intake.ledger.store import LedgerError
 
         if isinstance(error, ContractError):
             return report_error(options, f"A contract cannot be used:\n{error}", ExitCode.USAGE)
+        if isinstance(error, LedgerError):
+            return report_error(options, str(error), ExitCode.USAGE)
         if isinstance(error, OSError) or type(error).__module__ == "sqlite3":
             message = f"{error}. `totalplace doctor` looks at the home and says what to do."
             return report_error(options, message, ExitCode.REFUSED)
         if type(error).__module__.endswith("duckdb"):
-            from ..warehouse.trouble import unexpected
+            from ..trouble import unexpected
 
             message = unexpected(settings_of(options), error, "The program could not go on")
             return report_error(options, message, ExitCode.REFUSED)
@@ -68,10 +72,14 @@ def build_parser() -> argparse.ArgumentParser:
         return sub
 
     run = add("run", _run, "collect what is new in landing, judge, model, audit, publish")
-    run.add_argument(
-        "--landing", type=Path, metavar="DIR", help="the landing folder (HOME/landing)"
-    )
     run.add_argument("--force", action="store_true", help="build again though nothing has changed")
+    collect_ = add(
+        "collect", collect, "judge and book what is new in landing, beside other workers; no more"
+    )
+    for verb in (run, collect_):
+        verb.add_argument(
+            "--landing", type=Path, metavar="DIR", help="the landing folder (HOME/landing)"
+        )
     steward.add_verbs(add)
     desk.add_verbs(add)
     add("status", status, "who has delivered what, what is in force, and what still needs somebody")
@@ -102,6 +110,7 @@ def build_parser() -> argparse.ArgumentParser:
     sample.add_argument("--lines", type=int, metavar="N", help="spend lines in all")
     sample.add_argument("--seed", type=int, default=1)
     contract.add_verbs(verbs.add_parser("contract", help=_CONTRACT, description=_CONTRACT), common)
+    add("move-ledger", _move_ledger, "move the receipts of a home into TOTALPLACE_DATABASE_URL")
     add("doctor", _doctor, "check the installation and the home; says what to do")
     add("dev", _dev, "open the Dagster UI on this machine only")
     return parser
@@ -160,6 +169,28 @@ def _sample(options: argparse.Namespace) -> ExitCode:
         print_json([str(f) for f in files])
     else:
         print(f"{len(files)} SYNTHETIC files written to {options.out}")
+    return ExitCode.DONE
+
+
+def _move_ledger(options: argparse.Namespace) -> ExitCode:
+    from ..intake.ledger.moving import move_ledger
+    from ..settings import Database
+    from ..warehouse.turn import BusyError, exclusive
+
+    settings = settings_of(options)
+    if not isinstance(settings.ledger, Database):
+        raise UsageError(
+            "Set TOTALPLACE_DATABASE_URL to the database that is to have the receipts."
+        )
+    try:
+        with exclusive(settings):
+            count = move_ledger(settings.ledger)
+    except BusyError as error:
+        return report_error(options, str(error), ExitCode.REFUSED)
+    if options.json:
+        print_json({"receipts": count})
+    else:
+        print(f"{count:,} receipts are in the database, and are read from there from now on.")
     return ExitCode.DONE
 
 

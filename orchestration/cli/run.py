@@ -21,9 +21,9 @@ from ..contracts.usable import load_usable
 from ..progress import shown, stage, warn
 from ..publish.outcome import up_to_date
 from ..settings import Settings
+from ..trouble import unexpected
 from ..warehouse.dbt import BuildError, Dbt
 from ..warehouse.engine import EngineError, engine_of
-from ..warehouse.trouble import unexpected
 from ..warehouse.turn import BusyError, exclusive
 from .console import ExitCode
 from .failure import failure_of

@@ -140,7 +140,7 @@ def submit(options: argparse.Namespace) -> ExitCode:
     except AnswerError as error:
         return report_error(options, str(error), ExitCode.REFUSED)
     except IntakeError as error:
-        from ..warehouse.trouble import unexpected
+        from ..trouble import unexpected
 
         during = "The program failed on this file, which is no fault of the file"
         message = unexpected(settings, error.__cause__ or error, during)

@@ -11,7 +11,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import fields
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,9 +22,11 @@ from ..hashing import sha256_of
 from ..intake.debris import is_upload
 from ..intake.landing import discover
 from ..intake.ledger.blob_store import lines_path, stored_path
-from ..intake.ledger.ledger import Ledger, as_it_is
+from ..intake.ledger.opening import open_store
+from ..intake.ledger.queries import Queries
 from ..intake.ledger.receipt import Receipt, receipt_id
 from ..intake.ledger.schema import MIGRATIONS
+from ..intake.ledger.store import LedgerError
 from ..publish.manifest import Manifest
 from ..publish.store import CURRENT, current_release
 from ..settings import Settings
@@ -106,24 +108,27 @@ def landing(settings: Settings) -> Iterator[CheckResult]:
 
 def ledger(settings: Settings) -> Iterator[CheckResult]:
     """Whether the ledger is whole, and of this version of the program."""
-    if not settings.ledger.is_file():
+    place = settings.ledger
+    if not place.exists():
         yield "OK", "nothing has been received yet"
         return
-    restore = f"Restore {settings.ledger} from a backup; keep the damaged file for inspection."
+    restore = f"Restore {place} from a backup; keep the damaged file for inspection."
     try:
-        with closing(sqlite3.connect(as_it_is(settings.ledger), uri=True)) as db:
-            faults = [row[0] for row in db.execute("PRAGMA integrity_check(5)")]
-            columns = {row[1] for row in db.execute("PRAGMA table_info(receipt)")}
-            version = int(db.execute("PRAGMA user_version").fetchone()[0])
-            count = db.execute("SELECT count(*) FROM receipt").fetchone()[0]
+        with closing(open_store(place, read_only=True)) as store:
+            faults = store.faults()
+            version, columns = store.version(), store.columns("receipt")
+            count = store.rows("SELECT count(*) AS n FROM receipt")[0]["n"]
+    except LedgerError as error:
+        yield "FAULT", str(error), "Then look again."
+        return
     except sqlite3.OperationalError as error:
-        fix = f"Give this user the right to read and write {settings.ledger.parent}."
+        fix = f"Give this user the right to read and write {settings.warehouse}."
         yield "FAULT", f"it cannot be opened: {error}", fix
         return
     except sqlite3.Error as error:
         yield "FAULT", f"it is damaged: {error}", restore
         return
-    if faults != ["ok"]:
+    if faults:
         yield "FAULT", f"it is damaged: {'; '.join(faults)}", restore
         return
     if version > len(MIGRATIONS) or columns - {f.name for f in fields(Receipt)}:
@@ -237,14 +242,11 @@ def clock(settings: Settings) -> Iterator[CheckResult]:
 
 
 def _receipts(settings: Settings) -> list[Receipt]:
-    if not settings.ledger.is_file():
+    """Every receipt; none where the ledger cannot be read, which is reported already."""
+    if not settings.ledger.exists():
         return []
-    with closing(sqlite3.connect(as_it_is(settings.ledger), uri=True)) as db:
-        columns = {row[1] for row in db.execute("PRAGMA table_info(receipt)")}
-    if {f.name for f in fields(Receipt)} - columns:
-        return []
-    ledger = Ledger(settings.ledger, read_only=True)
-    try:
-        return ledger.receipts()
-    finally:
-        ledger.close()
+    with suppress(LedgerError), closing(open_store(settings.ledger, read_only=True)) as store:
+        if {f.name for f in fields(Receipt)} - store.columns("receipt"):
+            return []
+        return Queries(store).receipts()
+    return []

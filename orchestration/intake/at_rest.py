@@ -56,9 +56,10 @@ def prepare_at_rest(
     partners: Mapping[str, Partner],
     delivery: Delivery,
     known: Collection[tuple[str, str | None]],
+    room: Path,
 ) -> Outcome:
     """``prepare``; ``StillWrittenError`` if the file is not what it was when it was read."""
-    outcome = prepare(settings, partners, delivery, known)
+    outcome = prepare(settings, partners, delivery, known, room=room)
     if not isinstance(outcome, NotAFile) and not _is_still(delivery.path, outcome.base):
         shutil.rmtree(outcome.work, ignore_errors=True)
         raise StillWrittenError(delivery.place)

@@ -24,12 +24,31 @@ from .outcomes import (
     Outcome,
     UnknownFolder,
 )
-from .questions import answer, booking, clear_earlier
+from .questions import answer, clear_earlier
 
 
 def book(settings: Settings, ledger: Ledger, outcome: Outcome) -> Receipt:
     """Books a prepared delivery: the files in their places first, then the receipt."""
-    with booking(settings):
+    with ledger.booking():
+        return book_held(settings, ledger, outcome)
+
+
+def book_once(settings: Settings, ledger: Ledger, outcome: Outcome) -> Receipt | None:
+    """``book`` a delivery from landing; ``None`` if another worker has booked it meanwhile.
+
+    This, and no claim, is why a file has one receipt: whoever books looks first, one at a time.
+    """
+    base = outcome.base
+    with ledger.booking():
+        if ledger.seen(
+            base.partner_id,
+            base.feed,
+            str(base.landing_path),
+            base.sha256,
+            base.manifest_sha256 or "",
+        ):
+            shutil.rmtree(outcome.work, ignore_errors=True)
+            return None
         return book_held(settings, ledger, outcome)
 
 
@@ -39,7 +58,7 @@ def book_held(
     outcome: Outcome,
     said: Explanation | None = None,
 ) -> Receipt:
-    """``book`` while ``booking`` is held; ``said`` explains what the findings ask about.
+    """``book`` while ``Ledger.booking`` is held; ``said`` explains what the findings ask about.
 
     Without it, a file with an open question is held. ``IntakeError`` if it was not judged, because
     it was known, and is known no more.
@@ -120,14 +139,18 @@ def store_original(outcome: Outcome, room: Path) -> None:
 
 def book_read_again(
     settings: Settings, ledger: Ledger, outcome: Judged, earlier: Receipt
-) -> Receipt:
-    """Books what a delivery comes to when it is read again and ``earlier`` no longer holds.
+) -> Receipt | None:
+    """Books what a delivery comes to when it is read again and ``earlier`` no longer holds;
+    ``None`` if another worker has booked that meanwhile.
 
     What it changes is said once, by the finding that it was read again.
     """
-    with booking(settings):
+    version = str(outcome.base.reading_version)
+    with ledger.booking():
+        if not ledger.is_read_under_another(earlier.seq, version):
+            return None
         receipt = _book_judged(settings, ledger, outcome, None)
-        ledger.mark_read(earlier.seq, str(receipt.reading_version))
+        ledger.mark_read(earlier.seq, version)
         return receipt
 
 

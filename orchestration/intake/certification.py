@@ -14,7 +14,7 @@ from ..settings import Settings
 from .ledger.blob_store import held_path
 from .ledger.ledger import Ledger
 from .ledger.receipt import Receipt
-from .questions import AnswerError, booking, put_in_place, what_it_replaces
+from .questions import AnswerError, put_in_place, what_it_replaces
 
 
 class CertifyError(Exception):
@@ -24,7 +24,7 @@ class CertifyError(Exception):
 def certify(settings: Settings, seq: int, name: str) -> Receipt:
     """Certifies a submission in somebody's name: it takes the place of what is in force for its
     period. ``CertifyError`` if it does not wait, or not for this person."""
-    with closing(Ledger(settings.ledger)) as ledger, booking(settings):
+    with closing(Ledger(settings.ledger)) as ledger, ledger.booking():
         receipt = _waiting(ledger, seq)
         if wrong := why_not_by(receipt, name):
             raise CertifyError(wrong)
@@ -45,7 +45,7 @@ def certify(settings: Settings, seq: int, name: str) -> Receipt:
 def send_back(settings: Settings, seq: int, reason: str, name: str) -> Receipt:
     """Returns a submission to whoever sent it, with a reason. ``CertifyError`` if it does not
     wait, or not for this person."""
-    with closing(Ledger(settings.ledger)) as ledger, booking(settings):
+    with closing(Ledger(settings.ledger)) as ledger, ledger.booking():
         receipt = _waiting(ledger, seq)
         if wrong := why_not_by(receipt, name):
             raise CertifyError(wrong)

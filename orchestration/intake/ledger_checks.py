@@ -44,30 +44,29 @@ def apply_ledger_checks(
 
 
 def preview_ledger_checks(
-    settings: Settings, identity: Identity, result: Judgement, lines: Path, version: str
+    settings: Settings,
+    ledger: Ledger,
+    identity: Identity,
+    result: Judgement,
+    lines: Path,
+    version: str,
 ) -> bool:
     """What ``apply_ledger_checks`` would find in a dry run; the ledger is only read. ``version`` is
     what files of the feed are read by now (``fingerprints.reading_version``).
 
-    ``False`` if the home has no ledger, or none that can be read.
+    ``False`` if the ledger cannot be read.
     """
-    if not settings.ledger.is_file():
-        return False
     try:
-        ledger = Ledger(settings.ledger, read_only=True)
-        try:
-            earlier = ledger.same_bytes(identity)
-            changed = ""
-            if earlier and earlier.reading_version != version:
-                changed = changed_outcome(settings, ledger, earlier, result, lines)
-            if earlier and not changed:
-                result.findings.append(already_received(ledger, earlier))
-                return True
-            if earlier:
-                result.findings.append(read_again_finding(earlier, result, changed))
-            apply_ledger_checks(settings, ledger, identity, result, lines)
-        finally:
-            ledger.close()
+        earlier = ledger.same_bytes(identity)
+        changed = ""
+        if earlier and earlier.reading_version != version:
+            changed = changed_outcome(settings, ledger, earlier, result, lines)
+        if earlier and not changed:
+            result.findings.append(already_received(ledger, earlier))
+            return True
+        if earlier:
+            result.findings.append(read_again_finding(earlier, result, changed))
+        apply_ledger_checks(settings, ledger, identity, result, lines)
     except sqlite3.Error:
         return False
     return True

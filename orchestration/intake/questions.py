@@ -5,9 +5,6 @@ A file is held where a finding asks (``Judgement.settle``); its lines wait besid
 
 from __future__ import annotations
 
-import fcntl
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 
 from ..settings import Settings
@@ -21,20 +18,11 @@ class AnswerError(Exception):
     """An answer that changes nothing; the message says why."""
 
 
-@contextmanager
-def booking(settings: Settings) -> Iterator[None]:
-    """Held while deliveries are booked: what a file replaces is settled for one at a time."""
-    settings.warehouse.mkdir(parents=True, exist_ok=True)
-    with (settings.warehouse / "booking.lock").open("a") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
-
-
 def explain(settings: Settings, seq: int, said: Explanation) -> Receipt:
     """Answers the open questions of a receipt; ``AnswerError`` if it has none, or cannot count."""
     ledger = Ledger(settings.ledger)
     try:
-        with booking(settings):
+        with ledger.booking():
             receipt = ledger.receipt(seq)
             if receipt is None:
                 raise AnswerError(f"There is no receipt number {seq}.")
@@ -46,7 +34,7 @@ def explain(settings: Settings, seq: int, said: Explanation) -> Receipt:
 
 
 def answer(settings: Settings, ledger: Ledger, receipt: Receipt, said: Explanation) -> bool:
-    """``explain`` while ``booking`` is held; ``False`` if nothing was open.
+    """``explain`` while ``Ledger.booking`` is held; ``False`` if nothing was open.
 
     A held submission takes the place of what is in force for its period.
     """

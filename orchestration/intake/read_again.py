@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import cast
@@ -17,28 +17,12 @@ from ..settings import Settings
 from .bookkeeping import book_read_again
 from .landing import Delivery
 from .ledger.blob_store import stored_path
-from .ledger.fingerprints import contract_version, reading_version, rules_version
+from .ledger.fingerprints import contract_version, rules_version
 from .ledger.ledger import Ledger
 from .ledger.receipt import Receipt
 from .ledger_checks import changed_outcome, read_again_finding
-from .outcomes import IntakeError, Taken
+from .outcomes import LINES, Judged, Taken
 from .receive import asked_of, judge_taken
-
-
-def read_older_again(
-    settings: Settings, ledger: Ledger, partners: Mapping[str, Partner], partner_id: str, feed: str
-) -> Iterator[Receipt | IntakeError]:
-    """Reads again what is in force, held, or refused and not put right since, of a partner's feed,
-    if it was read under something older; yields a new receipt for each whose outcome changed, or
-    the program's own failure."""
-    partner = partners[partner_id]
-    version = reading_version(settings, partner, feed)
-    for receipt in ledger.read_under_another(partner_id, feed, version):
-        try:
-            if (new := read_again(settings, ledger, partners, receipt, version)) is not None:
-                yield new
-        except IntakeError as error:
-            yield error
 
 
 def read_again(
@@ -48,44 +32,67 @@ def read_again(
     receipt: Receipt,
     version: str,
 ) -> Receipt | None:
-    """Reads one delivery again; its new receipt if the outcome changed, else ``None``.
+    """Reads one delivery again; its new receipt if the outcome changed, else ``None``."""
+    room = Path(tempfile.mkdtemp(prefix="submit-", dir=settings.warehouse))
+    try:
+        judged = judge_again(settings, partners, receipt, version, room)
+        return settle_again(settings, ledger, judged, receipt) if judged else None
+    finally:
+        shutil.rmtree(room, ignore_errors=True)
 
-    The earlier receipt is marked as read under ``version`` either way, so it is asked about once.
-    """
+
+def judge_again(
+    settings: Settings,
+    partners: Mapping[str, Partner],
+    receipt: Receipt,
+    version: str,
+    room: Path,
+) -> Judged | None:
+    """Judges the kept bytes of a delivery, in a folder below ``room``, without the ledger; ``None``
+    if they are not there."""
     stored = stored_path(settings, receipt.sha256)
     if stored is None or not (receipt.partner_id and receipt.feed):
         return None
     partner = partners[receipt.partner_id]
-    work = Path(tempfile.mkdtemp(prefix="judge-", dir=settings.warehouse))
+    work = Path(tempfile.mkdtemp(dir=room))
+    base = replace(
+        receipt,
+        seq=0,
+        status="none",
+        replaces=None,
+        explanation=None,
+        explained_by=None,
+        rules_version=rules_version(),
+        contract_version=contract_version(partner),
+        reading_version=version,
+        certification=asked_of(partner),
+        certified_by=None,
+        certified_at=None,
+    )
+    delivery = Delivery(stored, str(receipt.landing_path), receipt.partner_id, receipt.feed)
+    copy = shutil.copyfile(stored, work / receipt.sha256)
+    taken = Taken(delivery, base, work, copy, _control_file(settings, receipt, work))
+    return judge_taken(settings, partners, taken, _period(partner, receipt))
+
+
+def settle_again(
+    settings: Settings, ledger: Ledger, judged: Judged, receipt: Receipt
+) -> Receipt | None:
+    """Books what a delivery now comes to; ``None`` if that is what its receipt says.
+
+    The earlier receipt is marked as read under the new version either way, so it is asked about
+    once.
+    """
     try:
-        base = replace(
-            receipt,
-            seq=0,
-            status="none",
-            replaces=None,
-            explanation=None,
-            explained_by=None,
-            rules_version=rules_version(),
-            contract_version=contract_version(partner),
-            reading_version=version,
-            certification=asked_of(partner),
-            certified_by=None,
-            certified_at=None,
-        )
-        delivery = Delivery(stored, str(receipt.landing_path), receipt.partner_id, receipt.feed)
-        copy = shutil.copyfile(stored, work / receipt.sha256)
-        taken = Taken(delivery, base, work, copy, _control_file(settings, receipt, work))
-        judged = judge_taken(settings, partners, taken, _period(partner, receipt))
-        now = work / "lines.parquet"
-        changed = changed_outcome(settings, ledger, receipt, judged.judgement, now)
+        result = judged.judgement
+        changed = changed_outcome(settings, ledger, receipt, result, judged.work / LINES)
         if changed:
-            found = read_again_finding(receipt, judged.judgement, changed)
-            judged.judgement.findings.insert(0, found)
+            result.findings.insert(0, read_again_finding(receipt, result, changed))
             return book_read_again(settings, ledger, judged, receipt)
-        ledger.mark_read(receipt.seq, version)
+        ledger.mark_read(receipt.seq, str(judged.base.reading_version))
         return None
     finally:
-        shutil.rmtree(work, ignore_errors=True)
+        shutil.rmtree(judged.work, ignore_errors=True)
 
 
 def _control_file(settings: Settings, receipt: Receipt, work: Path) -> Path | None:

@@ -73,18 +73,17 @@ def prepare(
     known: Collection[tuple[str, str | None]],
     period: Period | None = None,
     name: str | None = None,
+    room: Path | None = None,
 ) -> Outcome:
     """Takes a delivery in and judges it, without the ledger: several can be prepared at once.
 
-    ``known`` are the deliveries of ``Ledger.known``; their bytes are not read again. ``name`` is
-    what the file is called, where that is not its name on the disk. ``IntakeError`` if the program
-    fails on it.
+    It works in a folder of its own below ``room``, or the build's room. ``known`` are the
+    deliveries of ``Ledger.known``; their bytes are not read again. ``name`` is what the file is
+    called, where that is not its name on the disk. ``IntakeError`` if the program fails on it.
     """
-    # A run clears away what an earlier run left; what is submitted meanwhile is not its own.
     # Each delivery is judged on a copy of its own: another with the same bytes may be booked first.
     settings.warehouse.mkdir(parents=True, exist_ok=True)
-    prefix = "judge-" if name is None else "submit-"
-    work = Path(tempfile.mkdtemp(prefix=prefix, dir=settings.warehouse))
+    work = Path(tempfile.mkdtemp(prefix="submit-", dir=room or settings.warehouse))
     control_file, control = take_manifest(delivery.path, work)
     try:
         stored, digest, size = take_in(delivery.path, work)

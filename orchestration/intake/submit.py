@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import os
 import shutil
+import sqlite3
 import tempfile
 import time
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -32,7 +34,6 @@ from .ledger.ledger import Ledger
 from .ledger.receipt import Explanation, Identity, Receipt
 from .ledger_checks import preview_ledger_checks
 from .outcomes import AlreadyReceived
-from .questions import booking
 from .read.control_file import manifest_digest, manifest_of
 from .read_again import read_again
 from .receive import asked_of, is_held, is_synthetic, prepare
@@ -60,7 +61,7 @@ def dry_run(
     Nothing is written; where the home has no ledger there is nothing to compare with.
     """
     name = safe_name(path.name)
-    with tempfile.TemporaryDirectory() as work:
+    with tempfile.TemporaryDirectory() as work, _to_read(settings) as ledger:
         lines = Path(work) / "lines.parquet"
         result = judge(
             JudgeRequest(
@@ -69,7 +70,7 @@ def dry_run(
                 feed,
                 partner.feeds[feed],
                 period=period,
-                lines=lines if settings.ledger.is_file() else None,
+                lines=lines if ledger else None,
                 control_file=manifest_of(path),
                 others=counterparties(settings, {partner.id: partner}, partner.id, feed),
                 reference=Reference.of(settings),
@@ -84,11 +85,24 @@ def dry_run(
             is_synthetic(name),
         )
         version = reading_version(settings, partner, feed)
-        compared = preview_ledger_checks(settings, identity, result, lines, version)
+        compared = ledger is not None and preview_ledger_checks(
+            settings, ledger, identity, result, lines, version
+        )
     result.settle(holds=is_held(partner, feed, identity.synthetic))
     if asked_of(partner) and result.verdict != "refused":
         result.await_certifier()
     return result, compared
+
+
+@contextmanager
+def _to_read(settings: Settings) -> Iterator[Ledger | None]:
+    """The ledger, of which no byte is written; ``None`` if the home has none, or cannot open it."""
+    with ExitStack() as opened:
+        ledger = None
+        if settings.ledger.exists():
+            with suppress(sqlite3.Error):
+                ledger = opened.enter_context(closing(Ledger(settings.ledger, read_only=True)))
+        yield ledger
 
 
 def submit(
@@ -116,7 +130,7 @@ def submit(
         delivery = Delivery(path.resolve(), f"{partner_id}/{feed}/{wanted}", partner_id, feed)
         known = ledger.known()
         outcome = prepare(settings, partners, delivery, known, period, name=wanted)
-        with booking(settings):
+        with ledger.booking():
             earlier = ledger.same_bytes(outcome.base.identity)
             if isinstance(outcome, AlreadyReceived) and not earlier:
                 # It was withdrawn while we looked: now it is a new delivery.
@@ -218,7 +232,7 @@ def withdraw(settings: Settings, seq: int, reason: str, name: str | None) -> Rec
     """
     ledger = Ledger(settings.ledger)
     try:
-        with booking(settings):
+        with ledger.booking():
             return ledger.receipt(seq) if ledger.withdraw(seq, reason, name) else None
     finally:
         ledger.close()

@@ -55,6 +55,7 @@ def test_the_core_imports_neither_dagster_nor_great_expectations_nor_pandas():
 LIGHT = (
     "--help",
     "check --help",
+    "collect",
     "receipts",
     "status",
     "releases",

@@ -16,7 +16,7 @@ ROOMS = [
         "orchestration.sql",
     ],
     ["orchestration.html", "orchestration.settings"],
-    ["orchestration.contracts"],
+    ["orchestration.contracts", "orchestration.trouble"],
     ["expectations", "orchestration.forecast", "orchestration.intake.read", "orchestration.sample"],
     ["orchestration.intake.judge"],
     ["orchestration.intake.ledger"],

@@ -127,8 +127,8 @@ def test_a_file_that_changes_while_it_is_read_has_no_receipt_and_comes_with_the_
     path = put(settings, "payments-april-2024.csv")
     judged = at_rest.prepare
 
-    def prepare(*arguments):
-        outcome = judged(*arguments)
+    def prepare(*arguments, **options):
+        outcome = judged(*arguments, **options)
         with path.open("a") as more:
             more.write(LINE)
         return outcome

@@ -212,7 +212,7 @@ def test_a_home_that_once_took_such_a_period_recovers(home):
     partners = load(home)
     (taken,) = collect_new(home, partners, COUNTY, "spend")
     with closing(Ledger(home.ledger)) as ledger:
-        ledger._db.execute("UPDATE receipt SET period = '17-06', period_start = '0017-06-01'")
+        ledger._store.change("UPDATE receipt SET period = '17-06', period_start = '0017-06-01'")
         begun(home, partners)
         back = ledger.receipt(taken.seq)
         assert back.status == "withdrawn"

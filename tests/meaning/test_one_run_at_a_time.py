@@ -14,9 +14,9 @@ from orchestration.assets.one_at_a_time import one_at_a_time
 from orchestration.assets.reading import READINGS
 from orchestration.cli.main import main
 from orchestration.publish.outcome import Outcome
+from orchestration.trouble import unexpected
 from orchestration.warehouse import turn
 from orchestration.warehouse.dbt import main as dbt_by_hand
-from orchestration.warehouse.trouble import unexpected
 from orchestration.warehouse.turn import BusyError, exclusive
 
 WHOLE = "whole"
@@ -142,6 +142,10 @@ def test_dbt_by_hand_does_not_touch_the_build_of_a_run(settings, monkeypatch, ca
         (
             "IO Error: Could not set lock on file 'x'",
             "another program has a file of this home open",
+        ),
+        (
+            "The ledger in the PostgreSQL database x at db:5432 cannot be used: it is gone",
+            "the database that has the receipts cannot be used",
         ),
         ("IO Error: No files found that match 'x'", "something that this home should hold is not"),
         ("Invalid Input Error: No magic bytes found", "a file of this home is damaged"),

@@ -1,11 +1,14 @@
 """When the contract moves, what was read before is read again, and a changed outcome is asked."""
 
+from contextlib import closing
+
 import pytest
 
 from orchestration.contracts.load import load_partner
 from orchestration.intake.ledger.ledger import Ledger
 from orchestration.intake.ledger.receipt import Explanation
 from orchestration.intake.questions import explain
+from orchestration.intake.read_again import judge_again, settle_again
 from orchestration.intake.submit import dry_run, submit
 from orchestration.settings import CHECKOUT
 from tests.shared import collect_new
@@ -65,6 +68,15 @@ def test_a_changed_sign_is_a_question_and_what_counted_stays(settings, april):
     explain(settings, again.seq, SAID)
     assert in_force(settings) == [("R-000002", 502125)]
     assert run(settings, REVERSED) == []
+
+
+def test_what_two_workers_read_again_has_one_new_receipt(settings, april):
+    first = submit(settings, PARTNER, april, "spend").receipt
+    partners = {PARTNER.id: REVERSED}
+    both = [judge_again(settings, partners, first, "new", settings.warehouse) for _ in range(2)]
+    with closing(Ledger(settings.ledger)) as ledger:
+        again, nothing = [settle_again(settings, ledger, judged, first) for judged in both]
+    assert (again.receipt_id, again.pence_accepted, nothing) == ("R-000002", 502125, None)
 
 
 def test_a_contract_that_goes_back_settles_the_question(settings, april):

@@ -18,6 +18,11 @@ HEAD = "Date,Supplier,Account,Amount\n"
 
 
 @pytest.fixture
+def settings(either_ledger):
+    return either_ledger
+
+
+@pytest.fixture
 def drop(settings):
     """Drops a file into landing: its name and text, or bytes."""
 

@@ -13,6 +13,8 @@ from functools import cache
 from types import NoneType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
+from .store import Types
+
 # Where a column of a receipt is shown: in every list of receipts, on the receipt alone, nowhere.
 Shown = Literal["list", "receipt", "nowhere"]
 
@@ -137,17 +139,17 @@ class Receipt:
         return {name: getattr(self, name) for name in names}
 
 
-_SQLITE = {int: "INTEGER", bool: "INTEGER"}
 _DUCKDB = {int: "BIGINT", bool: "BOOLEAN", date: "DATE"}
 
 
-def sqlite_columns() -> dict[str, str]:
+def declared_columns(types: Types) -> dict[str, str]:
     """Each column of the ledger's table of receipts with its type; ``seq`` numbers the rows."""
+    kinds = {int: types.integer, bool: types.truth}
     found = {}
     for name, kind, optional in _declared():
         required = "" if optional or kind is dict else " NOT NULL"
-        found[name] = _SQLITE.get(kind, "TEXT") + required
-    return found | {"seq": "INTEGER PRIMARY KEY AUTOINCREMENT"}
+        found[name] = kinds.get(kind, types.text) + required
+    return found | {"seq": types.number}
 
 
 def build_columns() -> list[tuple[str, str, str]]:

@@ -2,48 +2,58 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
+from dataclasses import asdict
 
-from .receipt import sqlite_columns
+from .receipt import declared_columns
+from .store import Store
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS finding (
-    seq INTEGER NOT NULL REFERENCES receipt (seq), position INTEGER NOT NULL, code TEXT NOT NULL,
-    level TEXT NOT NULL, field TEXT NOT NULL, heading TEXT NOT NULL, message TEXT NOT NULL,
-    fix TEXT NOT NULL, row_count INTEGER NOT NULL, amount_pence INTEGER, first_sheet TEXT,
-    first_row INTEGER, PRIMARY KEY (seq, position)
+    seq {integer} NOT NULL REFERENCES receipt (seq), position {integer} NOT NULL, code {text} NOT NULL,
+    level {text} NOT NULL, field {text} NOT NULL, heading {text} NOT NULL, message {text} NOT NULL,
+    fix {text} NOT NULL, row_count {integer} NOT NULL, amount_pence {integer}, first_sheet {text},
+    first_row {integer}, PRIMARY KEY (seq, position)
 );
 CREATE INDEX IF NOT EXISTS receipt_seen ON receipt (partner_id, feed, landing_path, sha256);
-CREATE TABLE IF NOT EXISTS profile (seq INTEGER PRIMARY KEY REFERENCES receipt (seq), json TEXT);
-CREATE TABLE IF NOT EXISTS program_error (place TEXT PRIMARY KEY, message TEXT, at TEXT NOT NULL);
-"""
+CREATE TABLE IF NOT EXISTS profile (seq {integer} PRIMARY KEY REFERENCES receipt (seq), json {text});
+CREATE TABLE IF NOT EXISTS program_error (place {text} PRIMARY KEY, message {text}, at {text} NOT NULL);
+"""  # noqa: E501
 
 
-def _declare_receipt(db: sqlite3.Connection) -> None:
+def _declare_receipt(store: Store) -> None:
     """Makes the table of receipts, or adds the columns that an earlier version did not have."""
-    columns = sqlite_columns()
+    columns = declared_columns(store.types)
     declared = ", ".join(f"{name} {kind}" for name, kind in columns.items())
     equation = "CHECK (rows_in = rows_accepted + rows_set_aside + rows_non_data)"
-    db.execute(f"CREATE TABLE IF NOT EXISTS receipt ({declared}, {equation})")
-    there = {r["name"] for r in db.execute("PRAGMA table_info(receipt)")}
+    store.change(f"CREATE TABLE IF NOT EXISTS receipt ({declared}, {equation})")
+    there = store.columns("receipt")
     for name, kind in columns.items():
         if name not in there:
-            db.execute(f"ALTER TABLE receipt ADD COLUMN {name} {kind.removesuffix(' NOT NULL')}")
+            store.change(f"ALTER TABLE receipt ADD COLUMN {name} {kind.removesuffix(' NOT NULL')}")
 
 
-def _first_tables(db: sqlite3.Connection) -> None:
-    _declare_receipt(db)
-    for statement in filter(str.strip, _SCHEMA.split(";")):
-        db.execute(statement)
+def _first_tables(store: Store) -> None:
+    _declare_receipt(store)
+    for statement in filter(str.strip, _SCHEMA.format(**asdict(store.types)).split(";")):
+        store.change(statement)
 
 
-# What brings a ledger from each version to the next; its number is SQLite's ``user_version``. A
-# ledger from before versions were numbered has 0. A new column of ``Receipt`` needs one more entry,
-# ``_declare_receipt``.
-MIGRATIONS: tuple[Callable[[sqlite3.Connection], None], ...] = (
+# What brings a ledger from each version to the next. A ledger from before versions were numbered
+# has 0. A new column of ``Receipt`` needs one more entry, ``_declare_receipt``.
+MIGRATIONS: tuple[Callable[[Store], None], ...] = (
     _first_tables,
     _declare_receipt,  # what a file changes against the one whose place it takes
     _declare_receipt,  # how many rows set aside have no amount that can be read
     _declare_receipt,  # who submitted it, and whether a second person has certified it
 )
+
+
+def migrate(store: Store) -> None:
+    """Brings a ledger to the newest version; two programs may open it at the same moment."""
+    if store.version() >= len(MIGRATIONS):
+        return
+    with store.transaction():
+        for number, migration in enumerate(MIGRATIONS[store.version() :], store.version() + 1):
+            migration(store)
+            store.set_version(number)

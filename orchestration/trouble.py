@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import traceback
 
-from ..display import without_cells
-from ..settings import Settings
+from .display import without_cells
+from .settings import Settings
 
 # What an engine's error means for the person who runs the program, by its words.
 _MEANS = (
+    (r"ledger in the postgresql database", "the database that has the receipts cannot be used"),
     (r"out of memory|cannot allocate memory", "there was too little memory"),
     (r"no space left|disk quota", "the disk is full"),
     (
