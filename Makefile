@@ -1,6 +1,6 @@
 # Everything starts here; only Python 3.11+ and make are needed beforehand.
 .PHONY: help env spark-env spark-test run test test-quick check format model docs dictionary contract-docs picture coverage fuzz sweep dev desk
-.PHONY: report report-pictures bench bench-smoke samples clean
+.PHONY: report report-pictures bench bench-smoke bench-scale samples clean
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -96,6 +96,10 @@ bench: env  ## speed, as ratios beside a hand-written baseline in the same run
 
 bench-smoke: env  ## 100,000 lines beside the script; fails if the ratio is twice the committed one
 	$(BIN)/python tests/bench/bench.py smoke
+
+bench-scale: spark-env  ## many lines on DuckDB, with workers and on Spark: LINES="1000000 10000000" (needs Java)
+	@for lines in $(or $(LINES),1000000 10000000 30000000); do \
+	  $(BIN)/python tests/bench/scale.py $$lines 1 2 4 'local[*]' || exit 1; done
 
 samples: env  ## make the committed samples again (same seed, same bytes)
 	rm -rf data/samples && $(BIN)/totalplace sample --out data/samples

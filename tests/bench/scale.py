@@ -1,7 +1,8 @@
-"""A place of eight bodies and four years with many lines, read by one process and by workers.
+"""A place of eight bodies and four years with many lines: one process, workers, and Spark.
 
-``python tests/bench/scale.py LINES [WORKERS ...]`` judges the files once, then makes everything
-after that (reading, dbt, audit, publishing) anew for each number of workers, and prints a table.
+``python tests/bench/scale.py LINES [WAY ...]`` judges the files once, then makes everything after
+that (reading, dbt, audit, publishing) anew in each way, and prints a table. A way is a number of
+workers that read ahead, or the address of a Spark (``local[*]``, ``spark://host:7077``).
 It fails unless every release has the same Parquet files, byte for byte. Memory is that of all
 processes of the run together (Linux).
 """
@@ -24,7 +25,7 @@ import bodies
 
 CHECKOUT = Path(__file__).parents[2]
 RUN = [sys.executable, "-m", "orchestration.cli.main", "run"]
-COLUMNS = ("what", "seconds", "computing", "MB", "load")
+COLUMNS = ("way", "seconds", "computing", "MB", "load")
 BODIES, YEARS = 8, ("2020-21", "2021-22", "2022-23", "2023-24")
 
 
@@ -89,20 +90,21 @@ def run(home: Path, settings: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def measure(work: Path, lines: int, workers: Sequence[int] = (1, 2, 4)) -> Iterator[dict[str, Any]]:
-    """A row for the whole first run, and one for each number of workers without the judging."""
+def measure(work: Path, lines: int, ways: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """A row for the whole first run, and one for each way without the judging."""
     settings = bodies.place_of(work / "place", BODIES, lines, YEARS)
     home, again = work / "home", work / "again"
-    yield {"lines": lines, "what": "1, judging too", **run(home, settings)}
+    yield {"lines": lines, "way": "1, judging too", **run(home, settings)}
     sealed = _parquet(home)
-    for number in workers:
+    for way in ways:
         shutil.copytree(home, again, symlinks=True)
         for made in (again / "published", again / "warehouse" / "read"):
             shutil.rmtree(made)
-        row = run(again, settings | {"TOTALPLACE_WORKERS": str(number)})
+        named = "TOTALPLACE_WORKERS" if way.isdecimal() else "TOTALPLACE_ENGINE"
+        row = run(again, settings | {named: way})
         if _parquet(again) != sealed:
-            raise SystemExit(f"With {number} workers other Parquet files were made.")
-        yield {"lines": lines, "what": number, **row}
+            raise SystemExit(f"By the way {way} other Parquet files were made.")
+        yield {"lines": lines, "way": way, **row}
         shutil.rmtree(again)
 
 
@@ -120,11 +122,11 @@ def row_of(measured: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    lines, *numbers = map(int, sys.argv[1:])
+    lines, ways = int(sys.argv[1]), sys.argv[2:] or ["1", "2", "4"]
     place = Path(tempfile.mkdtemp(prefix="totalplace-scale-"))
-    print("| lines | workers | seconds | computing | MB | load | stages |\n" + "|---" * 7 + "|")
+    print("| lines | way | seconds | computing | MB | load | stages |\n" + "|---" * 7 + "|")
     try:
-        for measured in measure(place, lines, numbers or (1, 2, 4)):
+        for measured in measure(place, lines, ways):
             print(row_of(measured), flush=True)
     finally:
         shutil.rmtree(place, ignore_errors=True)
