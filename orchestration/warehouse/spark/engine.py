@@ -100,6 +100,10 @@ class Spark:
             os.dup2(log.fileno(), 2)
         session = self.session(settings)
         _require_shared_path(session, inputs)
+        schemas = {"raw": "", "inputs": "", SCHEMA: f" LOCATION {_text(_tables(settings))}"}
+        for schema, place in schemas.items():  # a Spark Connect server outlives a build
+            session.sql(f"DROP DATABASE IF EXISTS {schema} CASCADE")
+            session.sql(f"CREATE DATABASE {schema}{place}")
         for statement in source_tables(settings.raw, inputs):
             session.sql(statement)
 
@@ -128,12 +132,11 @@ class Spark:
 
         builder: Any = SparkSession.builder
         if self._url.startswith("sc:"):
-            builder = builder.remote(self._url)
+            os.environ["SPARK_REMOTE"] = self._url  # by which dbt-spark finds it too
             made = _SETTINGS
         else:
-            warehouse = {"spark.sql.warehouse.dir": str(_tables(settings).parent)}
             builder = builder.master(self._url)
-            made = _SETTINGS | _OWN_SETTINGS | warehouse
+            made = _SETTINGS | _OWN_SETTINGS
         for key, value in made.items():
             builder = builder.config(key, value)
         session: SparkSession = builder.getOrCreate()
@@ -180,7 +183,7 @@ def _require_shared_path(session: SparkSession, inputs: Path) -> None:
 def source_tables(raw: Path, inputs: Path) -> list[str]:
     """Spark's statements for a table of each source, over its Parquet files. Columns of raw lines
     are as the feed declares them: a file of an earlier version may lack one."""
-    made = ["CREATE DATABASE IF NOT EXISTS raw", "CREATE DATABASE IF NOT EXISTS inputs"]
+    made = []
     for feed in FEEDS.values():
         columns = _columns(f"SELECT {no_lines_sql(feed)}") | dict.fromkeys(_FOLDERS, "STRING")
         declared = ", ".join(f"{column} {kind}" for column, kind in columns.items())
