@@ -1,7 +1,7 @@
 """What all of England would cost, from measured rates: `python docs/country.py` writes country.md.
 
-Every figure of the page is a formula over the two tables here: what a kind of body sends (counted in
-published files) and what a line and a file cost (measured, see speed.md). Put your own in and run it.
+Every figure of the page is a formula over the two tables here: what a kind of body sends (counted
+in published files) and what a line and a file cost (measured, see speed.md). Put your own in.
 """
 
 from __future__ import annotations
