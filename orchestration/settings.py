@@ -222,6 +222,8 @@ class Settings:
             "DBT_SEND_ANONYMOUS_USAGE_STATS": "false",
             "DO_NOT_TRACK": "1",
         }
+        if self.engine.startswith("sc:"):
+            os.environ["SPARK_REMOTE"] = self.engine
 
     def environment_for_dagster(self) -> dict[str, str]:
         """The environment of Dagster's own processes: this home, and no telemetry."""

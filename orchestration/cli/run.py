@@ -23,7 +23,8 @@ from ..publish.outcome import up_to_date
 from ..settings import Settings
 from ..trouble import unexpected
 from ..warehouse.dbt import BuildError, Dbt
-from ..warehouse.engine import EngineError, engine_of
+from ..warehouse.engine import EngineError
+from ..warehouse.engines import engine_of
 from ..warehouse.turn import BusyError, exclusive
 from .console import ExitCode
 from .failure import failure_of

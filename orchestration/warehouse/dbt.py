@@ -26,7 +26,8 @@ from ..hashing import sha256_text
 from ..progress import say
 from ..settings import DUCKDB, Settings
 from .build_record import NodeResult, results
-from .engine import EngineError, engine_of
+from .engine import EngineError
+from .engines import engine_of
 from .inputs import make_source_views
 from .readings import KINDS, Unread
 from .turn import BusyError, exclusive

@@ -10,8 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
-from ..settings import DUCKDB, Settings
-from .inputs import make_source_views
+from ..settings import Settings
 from .readings import Unread
 
 
@@ -40,39 +39,7 @@ class Engine(Protocol):
         """Puts what was built into the build file: by table, which columns are never empty."""
 
 
-class DuckDb:
-    """The build file itself: sources are views in it, and models become its tables."""
-
-    target = "build"
-
-    def require(self, settings: Settings) -> None:
-        """It is part of this program."""
-
-    def install(self) -> None:
-        """dbt-duckdb is used as it is."""
-
-    def begin(
-        self, settings: Settings, inputs: Path, wanted: Sequence[Unread] | None = None
-    ) -> None:
-        """A new build file with a view of each source."""
-        clear(settings)
-        with settings.memory.connect(settings.build_db) as connection:
-            make_source_views(connection, settings.raw, inputs, wanted=wanted)
-
-    def finish(self, settings: Settings, must_be_there: Mapping[str, Sequence[str]]) -> None:
-        """The tables are where they belong, and the file has refused what is empty."""
-
-
 def clear(settings: Settings) -> None:
     """Removes the build file of an earlier build."""
     for left in settings.build_room.glob("build.duckdb*"):
         left.unlink()
-
-
-def engine_of(settings: Settings) -> Engine:
-    """The engine that ``settings`` name. Spark's is imported only when it is asked for."""
-    if settings.engine == DUCKDB:
-        return DuckDb()
-    from .spark.engine import Spark
-
-    return Spark(settings.engine)

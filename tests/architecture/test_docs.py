@@ -23,6 +23,10 @@ def maker(name):
     return module
 
 
+def dictionary():
+    return maker("dictionary")
+
+
 @pytest.mark.parametrize("name", ["dictionary", "country"])
 def test_a_page_is_what_its_code_writes(name):
     made = maker(name)

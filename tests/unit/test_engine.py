@@ -6,7 +6,8 @@ import pytest
 
 from orchestration.cli.run import run
 from orchestration.settings import Settings
-from orchestration.warehouse.engine import DuckDb, EngineError, engine_of
+from orchestration.warehouse.engine import EngineError
+from orchestration.warehouse.engines import DuckDb, engine_of
 from orchestration.warehouse.spark import engine as sparks
 from orchestration.warehouse.spark.engine import Spark, source_tables
 

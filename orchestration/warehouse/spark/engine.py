@@ -131,10 +131,8 @@ class Spark:
         from pyspark.sql import SparkSession
 
         builder: Any = SparkSession.builder
-        if self._url.startswith("sc:"):
-            os.environ["SPARK_REMOTE"] = self._url  # by which dbt-spark finds it too
-            made = _SETTINGS
-        else:
+        made = _SETTINGS  # a Spark Connect server is found by SPARK_REMOTE, by dbt-spark too
+        if not self._url.startswith("sc:"):
             builder = builder.master(self._url)
             made = _SETTINGS | _OWN_SETTINGS
         for key, value in made.items():
