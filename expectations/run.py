@@ -24,6 +24,9 @@ from .result import ExpectationResult, Outcome
 from .suite import NULL_KINDS, Expectation, Suite
 from .suites import PERSONAL_COLUMNS, RAW
 
+# Great Expectations looks whether there is a PySpark, which then speaks of pandas.
+warnings.filterwarnings("ignore", "PySpark does not yet fully support pandas", FutureWarning)
+
 # Counts only: no example of an unexpected value is even fetched.
 _COUNTS = {"result_format": "BASIC", "partial_unexpected_count": 0}
 
