@@ -5,6 +5,7 @@ Nothing is built and no Java is needed: dbt compiles the project, and each query
 
 from __future__ import annotations
 
+import gc
 import sys
 import tempfile
 from collections.abc import Mapping
@@ -40,6 +41,7 @@ def main() -> int:
             for node in compiled(settings)
             if node.resource_type in ("model", "test")
         }
+    gc.collect()  # frees dbt's semaphores now, not when Python goes down
     problems = untranslatable(queries)
     for problem in problems:
         print(problem)
