@@ -262,7 +262,7 @@ def _serve(connection: Connection, settings: Settings, parsed: Path) -> None:
                 engine.require(settings)
                 engine.begin(settings, inputs, wanted)
                 _build(connection, settings, runner, [*ORDERS[order], "--target", engine.target])
-                engine.finish(settings, Parsed(parsed / MANIFEST).never_empty)
+                engine.finish(settings, lambda: Parsed(parsed / MANIFEST).never_empty)
             connection.send(None)
         except (BuildError, EngineError) as error:
             connection.send(("failed", str(error)))

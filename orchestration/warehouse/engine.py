@@ -6,12 +6,15 @@ file, so that nothing before or after a build asks which engine made it.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
 from ..settings import Settings
 from .readings import Unread
+
+# By table, its columns that are never empty; looked up by an engine that has to ask.
+NeverEmpty = Callable[[], Mapping[str, Sequence[str]]]
 
 
 class EngineError(Exception):
@@ -35,8 +38,8 @@ class Engine(Protocol):
         """Makes the sources readable to dbt, before it builds anything: raw lines, of spend only
         those that are ``wanted`` where that is said, and the tables of the folder ``inputs``."""
 
-    def finish(self, settings: Settings, must_be_there: Mapping[str, Sequence[str]]) -> None:
-        """Puts what was built into the build file: by table, which columns are never empty."""
+    def finish(self, settings: Settings, never_empty: NeverEmpty) -> None:
+        """Puts what was built into the build file."""
 
 
 def clear(settings: Settings) -> None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..settings import DUCKDB, Settings
-from .engine import Engine, clear
+from .engine import Engine, NeverEmpty, clear
 from .inputs import make_source_views
 from .readings import Unread
 
@@ -30,7 +30,7 @@ class DuckDb:
         with settings.memory.connect(settings.build_db) as connection:
             make_source_views(connection, settings.raw, inputs, wanted=wanted)
 
-    def finish(self, settings: Settings, must_be_there: Mapping[str, Sequence[str]]) -> None:
+    def finish(self, settings: Settings, never_empty: NeverEmpty) -> None:
         """The tables are where they belong, and the file has refused what is empty."""
 
 

@@ -86,7 +86,7 @@ def test_an_empty_cell_where_none_may_be_is_named(tmp_path):
     table.mkdir(parents=True)
     duckdb.sql("SELECT 1 AS a, NULL::BIGINT AS b").write_parquet(str(table / "part-0.parquet"))
     with pytest.raises(EngineError, match="Spark made the table fct_made, and b is empty"):
-        Spark("local[1]").finish(settings, {"fct_made": ["a", "b"]})
+        Spark("local[1]").finish(settings, lambda: {"fct_made": ["a", "b"]})
 
 
 def test_a_home_with_a_quote_in_its_path_is_a_text_in_sparks_sql(tmp_path):

@@ -10,7 +10,7 @@ import os
 import re
 import shutil
 import socket
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,7 +22,7 @@ from ...contracts.feeds import FEEDS
 from ...intake.judge.raw_lines import no_lines_sql
 from ...settings import Settings
 from ...sql import literal
-from ..engine import EngineError, clear
+from ..engine import EngineError, NeverEmpty, clear
 from ..readings import KINDS, SOURCES, Unread
 
 if TYPE_CHECKING:
@@ -107,12 +107,13 @@ class Spark:
         for statement in source_tables(settings.raw, inputs):
             session.sql(statement)
 
-    def finish(self, settings: Settings, must_be_there: Mapping[str, Sequence[str]]) -> None:
+    def finish(self, settings: Settings, never_empty: NeverEmpty) -> None:
         """Makes a view of each of Spark's tables in a new build file.
 
-        Raises ``EngineError`` if one of the columns that ``must_be_there`` in every row of a table
-        has an empty cell: Parquet keeps no such constraint, and Spark has not asked.
+        Raises ``EngineError`` if a column that is ``never_empty`` has an empty cell: Parquet
+        keeps no such constraint, and Spark has not asked.
         """
+        must_be_there = never_empty()
         made = {folder.name: folder for folder in _tables(settings).iterdir() if folder.is_dir()}
         with settings.memory.connect(settings.build_db) as connection:
             for table, folder in sorted(made.items()):
