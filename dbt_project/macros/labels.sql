@@ -18,3 +18,15 @@
         any_value({{ label }}) as {{ label }}{{ ", " if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
+
+{# What the rules look at on a line, as one key: they run once per distinct key, not per line. #}
+{% macro combination_key() -%}
+    md5(concat_ws(
+        chr(31), partner_id, coalesce(department, chr(30)), coalesce(area, chr(30)),
+        coalesce(account, chr(30)), coalesce(account_code, chr(30)),
+        coalesce(entity, chr(30)), coalesce(supplier_name, chr(30)),
+        coalesce(pay_group, chr(30)), coalesce(merchant_category, chr(30)),
+        has_vat_no, coalesce(vat_body_id, chr(30)), flow_direction,
+        coalesce(map_date::varchar, chr(30))
+    ))
+{%- endmacro %}

@@ -1,7 +1,7 @@
 {# The financial year (1 April to 31 March) of a date, written 2024-25. #}
 {% macro financial_year(day) -%}
-    (year({{ day }} - interval 3 month)::varchar
-    || '-' || lpad(((year({{ day }} - interval 3 month) + 1) % 100)::varchar, 2, '0'))
+    {%- set year = "(year(" ~ day ~ ") - (month(" ~ day ~ ") < 4)::int)" -%}
+    ({{ year }}::varchar || '-' || right(({{ year }} + 1)::varchar, 2))
 {%- endmacro %}
 
 {# First and last day of a financial year written 2024-25. #}

@@ -25,6 +25,7 @@ CASES = {
         "SELECT CAST(ROW_NUMBER() OVER (ORDER BY a NULLS LAST) AS BIGINT) FROM t",
     ),
     "a length has 64 bits": ("SELECT length(a) FROM t", "SELECT CAST(LENGTH(a) AS BIGINT) FROM t"),
+    "a month has 64 bits": ("SELECT month(a) FROM t", "SELECT CAST(MONTH(a) AS BIGINT) FROM t"),
     "any value is one that is there": (
         "SELECT any_value(a) FROM t",
         "SELECT ANY_VALUE(a) IGNORE NULLS FROM t",

@@ -9,9 +9,9 @@ with rules as (
         financial_year,
         {{ one_basis('price_basis') }} as price_basis,
         {{ one_basis('vat_basis') }} as vat_basis,
-        count(*) as lines,
-        sum(amount_pence)::bigint as gross_pence
-    from {{ ref('int_line_parts') }}
+        sum(lines)::bigint as lines,
+        sum(gross_pence)::bigint as gross_pence
+    from {{ ref('int_line_sums') }}
     group by classification_rule, theme, evidence_grade, partner_id, financial_year
 
 )

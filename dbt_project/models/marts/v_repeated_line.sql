@@ -32,7 +32,6 @@ alike as (
         line_date,
         amount_pence,
         theme,
-        min({{ line_id('lines') }}) as first_line_id,
         count(*) as lines,
         -- Counting files here took ten times as long as all the rest.
         min(submission_id) = max(submission_id) as in_one_file,
@@ -41,10 +40,34 @@ alike as (
     group by partner_id, combination_key, financial_year, line_date, amount_pence, theme
     having count(*) > 1
 
+),
+
+-- Of the few that are alike: to name every line first took longer than to find them.
+named as (
+
+    select
+        alike.partner_id,
+        alike.combination_key,
+        alike.financial_year,
+        alike.line_date,
+        alike.amount_pence,
+        min({{ line_id('lines') }}) as first_line_id
+    from alike
+    inner join lines
+        on
+            alike.partner_id = lines.partner_id
+            and alike.combination_key = lines.combination_key
+            and alike.financial_year = lines.financial_year
+            and alike.line_date = lines.line_date
+            and alike.amount_pence = lines.amount_pence
+    group by
+        alike.partner_id, alike.combination_key, alike.financial_year, alike.line_date,
+        alike.amount_pence
+
 )
 
 select
-    alike.first_line_id,
+    named.first_line_id,
     alike.financial_year,
     alike.partner_id as body_id,
     partners.short_name as body_name,
@@ -59,9 +82,16 @@ select
     alike.in_one_file,
     {{ pounds('alike.repeated_pence') }} as repeated_pounds,
     row_number() over (
-        order by abs(alike.repeated_pence) desc, alike.first_line_id asc
+        order by abs(alike.repeated_pence) desc, named.first_line_id asc
     ) as rank_no
 from alike
+inner join named
+    on
+        alike.partner_id = named.partner_id
+        and alike.combination_key = named.combination_key
+        and alike.financial_year = named.financial_year
+        and alike.line_date = named.line_date
+        and alike.amount_pence = named.amount_pence
 inner join {{ ref('int_spend_combinations') }} as c on alike.combination_key = c.combination_key
 inner join {{ ref('int_payees') }} as payees on alike.combination_key = payees.combination_key
 inner join {{ ref('dim_partner') }} as partners on alike.partner_id = partners.body_id

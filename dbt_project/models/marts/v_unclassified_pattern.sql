@@ -9,12 +9,12 @@ with patterns as (
         coalesce(c.account, 'not_reported') as account,
         min(p.financial_year) as first_year,
         max(p.financial_year) as last_year,
-        count(*) as lines,
+        sum(p.lines)::bigint as lines,
         string_agg(distinct p.classification_rule, '; ' order by p.classification_rule) as rules,
-        sum(p.amount_pence)::bigint as gross_pence,
-        coalesce(sum(p.amount_pence) filter (p.scope = 'in_scope'), 0)::bigint
+        sum(p.gross_pence)::bigint as gross_pence,
+        coalesce(sum(p.gross_pence) filter (p.scope = 'in_scope'), 0)::bigint
             as in_scope_gross_pence
-    from {{ ref('int_line_parts') }} as p
+    from {{ ref('int_line_sums') }} as p
     inner join {{ ref('int_spend_combinations') }} as c on p.combination_key = c.combination_key
     where p.theme = 'unclassified'
     group by all

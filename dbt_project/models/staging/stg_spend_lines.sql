@@ -1,11 +1,20 @@
 -- One row per accepted spend line of a submission in force, placed in its period: a day outside it
 -- counts in the financial year of the period's first or last day, and no day in that of the first.
--- combination_key names what the rules look at; the rules run once per distinct key, not per line.
 with dated_partners as (
 
     -- Only where a partner's code map has dates does the day of a line decide anything.
     select distinct partner_id from {{ ref('stg_contract_code_map') }}
     where valid_from is not null or valid_to is not null
+
+),
+
+-- A file that names nobody is not told by numbers: schools and companies share a council's. Asked
+-- of the source, not of the lines below, which would be kept whole to be read twice.
+named_files as (
+
+    select distinct submission_id
+    from {{ source('raw', 'spend') }}
+    where supplier_name is not null
 
 ),
 
@@ -16,7 +25,7 @@ placed as (
         coalesce(
             lines.line_date between submissions.period_start and submissions.period_end, false
         ) as in_period,
-        regexp_replace(coalesce(lines.vat_no, ''), '\D', '', 'g') as vat_digits,
+        coalesce(regexp_replace(lines.vat_no, '\D', '', 'g'), '') as vat_digits,
         coalesce(lines.direction, 'spend') as flow_direction,
         case
             when d.partner_id is not null then coalesce(lines.line_date, submissions.period_start)
@@ -31,18 +40,11 @@ placed as (
         submissions.price_basis,
         submissions.vat_basis,
         submissions.synthetic,
-        submissions.file_name
+        submissions.file_name,
+        n.submission_id is not null as is_named
     from {{ lines_in_force('spend') }}
     left join dated_partners as d on lines.partner_id = d.partner_id
-
-),
-
--- A file that names nobody is not told by numbers: schools and companies share a council's.
-named_files as (
-
-    select distinct submission_id
-    from placed
-    where supplier_name is not null
+    left join named_files as n on lines.submission_id = n.submission_id
 
 ),
 
@@ -52,9 +54,8 @@ known as (
     select
         placed.*,
         length(placed.vat_digits) in (9, 12) as has_vat_no,
-        case when n.submission_id is not null then v.body_id end as vat_body_id
+        case when placed.is_named then v.body_id end as vat_body_id
     from placed
-    left join named_files as n on placed.submission_id = n.submission_id
     left join {{ ref('stg_contract_body_vat') }} as v on placed.vat_digits = v.vat_no
 
 ),
@@ -66,14 +67,6 @@ final as (
         sheet,
         source_row,
         partner_id,
-        md5(concat_ws(
-            chr(31), partner_id, coalesce(department, chr(30)), coalesce(area, chr(30)),
-            coalesce(account, chr(30)), coalesce(account_code, chr(30)),
-            coalesce(entity, chr(30)), coalesce(supplier_name, chr(30)),
-            coalesce(pay_group, chr(30)), coalesce(merchant_category, chr(30)),
-            has_vat_no, coalesce(vat_body_id, chr(30)), flow_direction,
-            coalesce(map_date::varchar, chr(30))
-        )) as combination_key,
         case
             when in_period then strftime(line_date, '%Y-%m')
             when period_kind = 'month' then submission_period

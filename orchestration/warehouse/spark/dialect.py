@@ -36,11 +36,11 @@ KNOWN = (
     exp.ConcatWs, exp.Contains, exp.Count, exp.DateDiff, exp.DateFromParts, exp.DenseRank,
     exp.EndsWith, exp.Exists, exp.Explode, exp.Floor, exp.GenerateSeries, exp.Greatest,
     exp.GroupConcat, exp.If, exp.Lag, exp.LastDay, exp.LastValue, exp.Lead, exp.Least, exp.Left,
-    exp.Length, exp.LogicalAnd, exp.LogicalOr, exp.Lower, exp.MD5, exp.Max, exp.Min, exp.Nullif,
-    exp.Or, exp.Pad, exp.Rank, exp.RegexpExtractAll, exp.RegexpFullMatch, exp.RegexpLike,
-    exp.RegexpReplace, exp.Replace, exp.Right, exp.Round, exp.RowNumber, exp.SHA2, exp.Sign,
-    exp.Split, exp.SplitPart, exp.Sqrt, exp.StartsWith, exp.StrToTime, exp.Sum, exp.TimeToStr,
-    exp.Trim, exp.TryCast, exp.Upper, exp.Year,
+    exp.Length, exp.LogicalAnd, exp.LogicalOr, exp.Lower, exp.MD5, exp.Max, exp.Min, exp.Month,
+    exp.Nullif, exp.Or, exp.Pad, exp.Rank, exp.RegexpExtractAll, exp.RegexpFullMatch,
+    exp.RegexpLike, exp.RegexpReplace, exp.Replace, exp.Right, exp.Round, exp.RowNumber, exp.SHA2,
+    exp.Sign, exp.Split, exp.SplitPart, exp.Sqrt, exp.StartsWith, exp.StrToTime, exp.Sum,
+    exp.TimeToStr, exp.Trim, exp.TryCast, exp.Upper, exp.Year,
 )
 # fmt: on
 

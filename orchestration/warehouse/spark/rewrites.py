@@ -173,7 +173,10 @@ REWRITES: tuple[Callable[[exp.Expr], exp.Expr], ...] = (
     _each(exp.Union, _union_by_name),
     _each(exp.Window, _window_spelled_out),
     _each(exp.Window, _whole_number_of_row),
-    *(_each(kind, _whole) for kind in (exp.Length, exp.ArraySize, exp.Year, exp.DateDiff)),
+    *(
+        _each(kind, _whole)
+        for kind in (exp.Length, exp.ArraySize, exp.Year, exp.Month, exp.DateDiff)
+    ),
     _each(exp.Anonymous, _row_as_struct),
     *(_each(kind, _extreme) for kind in (exp.ArgMax, exp.ArgMin)),
     _each(exp.Filter, _text_of_some),

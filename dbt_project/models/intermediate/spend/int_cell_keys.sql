@@ -12,7 +12,7 @@ with used as (
         scope,
         theme,
         service_code
-    from {{ ref('int_line_parts') }}
+    from {{ ref('int_line_sums') }}
 
 ),
 

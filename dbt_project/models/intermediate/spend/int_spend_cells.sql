@@ -1,40 +1,23 @@
 -- One row per cell of the count, the finest grain at which anything is eliminated or apportioned:
 -- year, body, scope, theme, service, basis and payee. Every published total is a sum of cells.
-with parts as (
-
-    select * from {{ ref('int_line_parts') }}
-
-),
-
-settings as (
-
-    select * from {{ ref('stg_contract_count_settings') }}
-
-),
-
-placed as (
+with placed as (
 
     select
         keys.*,
-        parts.amount_pence,
-        parts.evidence_grade,
-        parts.price_basis,
-        parts.vat_basis,
-        parts.line_date > {{ year_end('parts.financial_year') }} - settings.window_days::int
-            as is_late,
-        parts.line_date < {{ year_start('parts.financial_year') }} + settings.window_days::int
-            as is_early
-    from parts
-    cross join settings
+        sums.* exclude (
+            combination_key, partner_id, financial_year, basis, accounting, scope, theme,
+            service_code
+        )
+    from {{ ref('int_line_sums') }} as sums
     inner join {{ ref('int_cell_keys') }} as keys
         on
-            parts.combination_key = keys.combination_key
-            and parts.financial_year = keys.financial_year
-            and parts.basis = keys.basis
-            and parts.accounting = keys.accounting
-            and parts.scope = keys.scope
-            and parts.theme = keys.theme
-            and parts.service_code = keys.service_code
+            sums.combination_key = keys.combination_key
+            and sums.financial_year = keys.financial_year
+            and sums.basis = keys.basis
+            and sums.accounting = keys.accounting
+            and sums.scope = keys.scope
+            and sums.theme = keys.theme
+            and sums.service_code = keys.service_code
 
 ),
 
@@ -58,14 +41,14 @@ final as (
         any_value(in_group) as in_group,
         {{ one_basis('price_basis') }} as price_basis,
         {{ one_basis('vat_basis') }} as vat_basis,
-        count(*) as lines,
-        sum(amount_pence)::bigint as gross_pence,
-        coalesce(sum(amount_pence) filter (amount_pence < 0), 0)::bigint as credits_pence,
-        coalesce(sum(amount_pence) filter (evidence_grade = 'review'), 0)::bigint as review_pence,
-        coalesce(sum(amount_pence) filter (evidence_grade = 'sure'), 0)::bigint as sure_pence,
-        coalesce(sum(amount_pence) filter (evidence_grade = 'likely'), 0)::bigint as likely_pence,
-        coalesce(sum(amount_pence) filter (is_late), 0)::bigint as late_pence,
-        coalesce(sum(amount_pence) filter (is_early), 0)::bigint as early_pence
+        sum(lines)::bigint as lines,
+        sum(gross_pence)::bigint as gross_pence,
+        sum(credits_pence)::bigint as credits_pence,
+        coalesce(sum(gross_pence) filter (evidence_grade = 'review'), 0)::bigint as review_pence,
+        coalesce(sum(gross_pence) filter (evidence_grade = 'sure'), 0)::bigint as sure_pence,
+        coalesce(sum(gross_pence) filter (evidence_grade = 'likely'), 0)::bigint as likely_pence,
+        coalesce(sum(gross_pence) filter (is_late), 0)::bigint as late_pence,
+        coalesce(sum(gross_pence) filter (is_early), 0)::bigint as early_pence
     from placed
     group by
         financial_year, partner_id, scope, theme, service_code, basis, accounting, payee_id,
