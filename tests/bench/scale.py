@@ -45,7 +45,7 @@ class Memory:
         self._thread.join()
 
     def _look(self) -> None:
-        while not self._ended.wait(0.25):
+        while not self._ended.wait(1):
             self.peak = max(self.peak, sum(map(_kilobytes, _family(self._process))) // 1024)
 
 
