@@ -54,7 +54,9 @@ def inert(text: str) -> str:
 def runs_sql(column: str) -> str:
     """SQL that says whether a spreadsheet might take a text for a formula."""
     blank, runs = (_one_of(characters) for characters in (_BLANK, _RUNS))
-    return f"regexp_matches({column}, '^{blank}*{runs}')"
+    # Nearly every text begins with a letter or a digit, which is seen four times as fast.
+    plain = f"{column} >= 'A' AND {column} < '{{' OR {column} >= '0' AND {column} < ':'"
+    return f"CASE WHEN {plain} THEN false ELSE regexp_matches({column}, '^{blank}*{runs}') END"
 
 
 def inert_sql(column: str) -> str:

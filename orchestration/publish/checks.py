@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import duckdb
 
@@ -31,6 +32,8 @@ from .manifest import DATABASE, Manifest, broken_seals
 from .parts import parquet_sql
 from .restatement import TABLE as RESTATEMENT
 from .restatement import replays
+
+Measures = Mapping[str, object]
 
 
 @dataclass(frozen=True)
@@ -64,6 +67,12 @@ class Evidence:
                 "nullstr = '', allow_quoted_nulls = false)"
             )
         return found
+
+    @cached_property
+    def measured(self) -> dict[str, dict[str, Measures]]:
+        """What was measured of each table's copies, by table and kind of file; every copy is read
+        once for all that is asked of it."""
+        return {table: _measured(self, table) for table in self.tables}
 
 
 Check = Callable[[Evidence], list[str]]
@@ -120,38 +129,51 @@ def copies_agree(evidence: Evidence) -> list[str]:
     """DuckDB, Parquet and any CSV hold the same rows, the same pence and the same cells, and no
     text in the CSV runs in a spreadsheet."""
     problems = []
-    for table, columns in evidence.tables.items():
-        copies = evidence.copies(table)
-        exact = _hashed(name(column) for column in columns)
-        # In CSV a text that might run has an apostrophe before it.
-        inert = _hashed(as_in_csv(column, kind) for column, kind in columns.items())
-        theirs = _measured(evidence, copies["DuckDB"], columns, cells=exact, inert=inert)
-        found = _measured(evidence, copies["Parquet"], columns, cells=exact)
-        problems += _differences(table, "Parquet", found, theirs)
-        if "CSV" in copies:
-            runs = f"count(*) FILTER (WHERE {_runs_in_a_spreadsheet(columns)})"
-            found = _measured(evidence, copies["CSV"], columns, cells=exact, runs=runs)
-            rows = found.pop("runs")
-            problems += _differences(table, "CSV", found, theirs | {"cells": theirs["inert"]})
-            if rows:
-                said = f"{rows} rows of the CSV copy hold text that a spreadsheet runs"
+    for table, copies in evidence.measured.items():
+        theirs = copies["DuckDB"]
+        for kind, mine in copies.items():
+            # In CSV a text that might run has an apostrophe before it.
+            wanted = {**theirs, "cells": theirs["inert"]} if kind == "CSV" else theirs
+            problems += [
+                f"{table}: {label} in the {kind} copy are {value}, in DuckDB {wanted[label]}"
+                for label, value in mine.items()
+                if label not in _OF_ITSELF and value != wanted[label]
+            ]
+            if kind == "CSV" and mine["runs"]:
+                said = f"{mine['runs']} rows of the CSV copy hold text that a spreadsheet runs"
                 problems.append(f"{table}: {said}")
     return problems
 
 
-def _measured(
-    evidence: Evidence, copy: str, columns: Mapping[str, str], **more: str
-) -> dict[str, object]:
-    """How many rows and pence a copy has, and what ``more`` measures, each SQL by its label, all
-    in one reading of the copy."""
-    money = [column for column in columns if column.endswith("_pence")]
-    measures = {
-        "rows": "count(*)",
-        **{column: f"coalesce(sum({name(column)}), 0)::VARCHAR" for column in money},
-        **more,
+# What is measured of a copy and compared with no other.
+_OF_ITSELF = ("runs", "other ids", "inert")
+
+
+def _measured(evidence: Evidence, table: str) -> dict[str, Measures]:
+    """Rows, pence and cells of each copy of a table, and what only some kinds have."""
+    columns, wanted = evidence.tables[table], literal(evidence.manifest.release_id)
+    others = f"count(*) FILTER (WHERE {RELEASE_ID} IS DISTINCT FROM {wanted})"
+    exact = {"cells": _hashed(name(column) for column in columns)}
+    inert = _hashed(as_in_csv(column, kind) for column, kind in columns.items())
+    runs = f"count(*) FILTER (WHERE {_runs_in_a_spreadsheet(columns)})"
+    copies = evidence.copies(table)
+    more = {
+        "DuckDB": {"other ids": others} | ({"inert": inert} if "CSV" in copies else {}),
+        "Parquet": {},  # the same content is the same file in every release
+        "CSV": {"other ids": others, "runs": runs},
     }
-    found = evidence.first(f"SELECT {', '.join(measures.values())} FROM {copy}")
-    return dict(zip(measures, found, strict=True))
+    money = [column for column in columns if column.endswith("_pence")]
+    found: dict[str, Measures] = {}
+    for kind, copy in copies.items():
+        measures = {
+            "rows": "count(*)",
+            **{column: f"coalesce(sum({name(column)}), 0)::VARCHAR" for column in money},
+            **exact,
+            **more[kind],
+        }
+        values = evidence.first(f"SELECT {', '.join(measures.values())} FROM {copy}")
+        found[kind] = dict(zip(measures, values, strict=True))
+    return found
 
 
 def _hashed(cells: Iterable[str]) -> str:
@@ -166,16 +188,6 @@ def _runs_in_a_spreadsheet(columns: Mapping[str, str]) -> str:
     return " OR ".join(runs) or "false"
 
 
-def _differences(
-    table: str, kind: str, mine: Mapping[str, object], theirs: Mapping[str, object]
-) -> list[str]:
-    return [
-        f"{table}: {label} in the {kind} copy are {mine[label]}, in DuckDB {theirs[label]}"
-        for label in mine
-        if mine[label] != theirs[label]
-    ]
-
-
 def types_are_exact(evidence: Evidence) -> list[str]:
     """Money is BIGINT pence and no column is of a type that one of the copies would round."""
     return [
@@ -187,18 +199,12 @@ def types_are_exact(evidence: Evidence) -> list[str]:
 
 def one_release_id(evidence: Evidence) -> list[str]:
     """Every row of every table in DuckDB and CSV carries the id of this release."""
-    wanted = literal(evidence.manifest.release_id)
-    problems = []
-    for table in evidence.tables:
-        for kind, copy in evidence.copies(table).items():
-            if kind == "Parquet":
-                continue  # the same content is the same file in every release
-            (others,) = evidence.first(
-                f"SELECT count(*) FROM {copy} WHERE {RELEASE_ID} IS DISTINCT FROM {wanted}"
-            )
-            if others:
-                problems.append(f"{table}: {others} rows of the {kind} copy carry another id")
-    return problems
+    return [
+        f"{table}: {mine['other ids']} rows of the {kind} copy carry another id"
+        for table, copies in evidence.measured.items()
+        for kind, mine in copies.items()
+        if mine.get("other ids")
+    ]
 
 
 def synthetic_and_real_never_meet(evidence: Evidence) -> list[str]:

@@ -39,5 +39,7 @@ def as_in_csv(column: str, kind: str) -> str:
     financial year is written FY2011-12, for a spreadsheet takes 2011-12 for December 2011."""
     if kind != "VARCHAR":
         return name(column)
+    # CASE asks the pattern only of what is as long as a year.
     is_year = f"regexp_full_match({name(column)}, '[0-9]{{4}}-[0-9]{{2}}')"
+    is_year = f"CASE WHEN strlen({name(column)}) = 7 THEN {is_year} ELSE false END"
     return f"CASE WHEN {is_year} THEN 'FY' || {name(column)} ELSE {inert_sql(name(column))} END"
