@@ -27,7 +27,7 @@ def begin(
 
 def warm_up() -> None:
     """Has the imports that take longest done on the other core."""
-    for module in ("expectations.run", "great_expectations", "orchestration.report.site"):
+    for module in ("expectations.run", "great_expectations", "orchestration.report.site", "altair"):
         begin(import_module, module)
 
 

@@ -107,8 +107,8 @@ def publish_release(
     ``tables`` are the names every release must hold. ``judge`` gets the path of the candidate's
     DuckDB file (open it read-only, and close it) and returns results for the audit. ``tested``
     says why the build is not known to have passed its own tests, if it is not. ``report`` writes
-    pages into the candidate's folder. Both are called in a thread of their own, beside which the
-    candidate is only read. If the current release already has this content nothing is written.
+    pages into the candidate's folder, in a thread of its own, beside which the candidate is only
+    read. If the current release already has this content nothing is written.
     Raises ``ReleaseError`` if there is nothing to publish or another process published meanwhile.
     """
     sweep(published)
@@ -229,8 +229,9 @@ def _audited(
     draft: Draft, inputs: ReleaseInputs, judge: Judge | None, report: Report | None
 ) -> tuple[Candidate, list[AuditFinding]]:
     """What may be published, with the judge's findings among its issues, and the audit of it."""
+    draft, judgements, findings = _judged(draft, judge)
     described(draft, inputs)
-    draft, judgements, findings = _judged(draft, inputs, judge)
+    accompanied(draft, inputs)
     candidate = sealed(draft, inputs)
     if report is None or refusals(findings):
         return candidate, [*findings, *audit(candidate, judgements)]
@@ -244,34 +245,22 @@ def _audited(
 
 
 def _judged(
-    draft: Draft, inputs: ReleaseInputs, judge: Judge | None
+    draft: Draft, judge: Judge | None
 ) -> tuple[Draft, list[ExpectationResult] | None, list[AuditFinding]]:
-    """The draft with its companions and with what the judge found, the same as results (``None``
-    without a judge), and why it could not be asked, if so.
-
-    Companions are written while the judge reads: they are the same unless something was found,
-    which joins the issues of the draft; then they are written again.
-    """
+    """The draft with what the judge found among its issues, the same as results (``None`` without a
+    judge), and why it could not be asked, if so."""
     if judge is None:
-        accompanied(draft, inputs)
         return draft, None, []
     judgements: list[ExpectationResult] = []
-    with ThreadPoolExecutor(1) as beside:
-        asked = beside.submit(lambda: list(judge(draft.database)))
-        accompanied(draft, inputs)
 
-        def ask() -> list[str]:
-            judgements.extend(asked.result())
-            return []
+    def ask() -> list[str]:
+        judgements.extend(judge(draft.database))
+        return []
 
-        findings = run_check("expectations", "The expectations were asked.", ask)
+    findings = run_check("expectations", "The expectations were asked.", ask)
     if refusals(findings):
         return draft, None, findings
-    found = with_issues(draft, judgements)
-    if found is not draft:
-        described(found, inputs)
-        accompanied(found, inputs)
-    return found, judgements, findings
+    return with_issues(draft, judgements), judgements, findings
 
 
 def _damage(folder: Path, content: str) -> list[str]:
