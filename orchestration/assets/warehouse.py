@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 
 from ..contracts.model import Partner
+from ..contracts.usable import edited_since
 from ..intake.ledger.ledger import Ledger
 from ..progress import stage, warn
 from ..publish.made_from import MadeFrom
@@ -38,10 +39,15 @@ def in_force_asset(
     )
     def in_force() -> dg.MaterializeResult[None]:
         # Before the ledger is read: what is booked meanwhile is then another state of it.
-        (settings.warehouse / INPUTS_KEY).write_text(inputs_key(settings))
+        key, known = inputs_key(settings), _known(settings)
+        if edited := edited_since(partners, settings.partners, settings.place):
+            # What is made by the agreement before must not be known by the one after.
+            warn(f"{', '.join(edited)}: changed during this run, which goes by the earlier text")
+            key, known = "", Known()
+        (settings.warehouse / INPUTS_KEY).write_text(key)
         ledger = Ledger(settings.ledger)
         try:
-            write_inputs(settings, ledger, partners, _known(settings))
+            write_inputs(settings, ledger, partners, known)
             receipts = [r for r in ledger.receipts() if r.status == "in_force"]
         finally:
             ledger.close()

@@ -57,13 +57,18 @@ class LeftOut:
 
 class Partners(dict[str, Partner]):
     """Contracts by partner id. ``left_out`` are the partners, by id, whose contract cannot be used
-    now: from them nothing is received."""
+    now: from them nothing is received. ``read_from`` has a digest of each file, that of the place
+    too, as it was just before it was read."""
 
     def __init__(
-        self, found: Mapping[str, Partner] | None = None, left: Mapping[str, LeftOut] | None = None
+        self,
+        found: Mapping[str, Partner] | None = None,
+        left: Mapping[str, LeftOut] | None = None,
+        read_from: Mapping[Path, str] | None = None,
     ) -> None:
         super().__init__(found or {})
         self.left_out = dict(left or {})
+        self.read_from = dict(read_from or {})
 
 
 def left_out(partners: Mapping[str, Partner]) -> Mapping[str, LeftOut]:

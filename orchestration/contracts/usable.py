@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from ..hashing import sha256_of
 from ..settings import OUTLINES
 from .cross_checks import check_together
 from .load import ContractError, ContractProblem, LeftOut, Partners, load_partner
@@ -24,6 +25,7 @@ def load_usable(folder: Path, place: Path, kept: Path | None = None) -> tuple[Pa
     ``kept`` is where ``keep_contracts`` put those of the last run. ``ContractError`` if the place
     or its outlines cannot be used, which are everybody's, or if no contract is left.
     """
+    read_from = digests(folder, place)
     shared = load_place(place)
     load_outlines(place.with_name(OUTLINES))
     files = sorted(folder.glob("*.yml"))
@@ -43,7 +45,23 @@ def load_usable(folder: Path, place: Path, kept: Path | None = None) -> tuple[Pa
         left[partner_id] = LeftOut(problems, missing)
     if not together:
         raise ContractError([problem for problems in broken.values() for problem in problems])
-    return Partners({i: together[i] for i in sorted(together)}, dict(sorted(left.items()))), shared
+    usable = {i: together[i] for i in sorted(together)}
+    return Partners(usable, dict(sorted(left.items())), read_from), shared
+
+
+def digests(folder: Path, place: Path) -> dict[Path, str]:
+    """The SHA-256 of every contract of a folder, of the place and of its outlines, by file."""
+    files = [*sorted(folder.glob("*.yml")), place, place.with_name(OUTLINES)]
+    return {file: sha256_of(file) for file in files if file.is_file()}
+
+
+def edited_since(partners: Mapping[str, Partner], folder: Path, place: Path) -> list[str]:
+    """The names of files that are not, or no more, as these partners were read from them."""
+    if not isinstance(partners, Partners):
+        return []
+    before, now = partners.read_from, digests(folder, place)
+    files = before.keys() | now.keys()
+    return sorted(file.name for file in files if before.get(file) != now.get(file))
 
 
 def contradictions(partner: Partner, folder: Path, place: Path, kept: Path | None) -> list[str]:
