@@ -62,9 +62,10 @@ def collect(
     """
     found: Collected = {folder: [] for folder in folders}
     with closing(Ledger(settings.ledger)) as ledger, _room(settings, ledger) as room:
+        work = _Work(settings, partners, ledger, folders, room)
         for step in (_new, _older):
             said: Collected = {}
-            with closing(step(settings, partners, ledger, folders, room)) as booked:
+            with closing(step(work)) as booked:
                 for folder, receipt in booked:
                     if folder not in said:
                         _say(said)
@@ -99,16 +100,21 @@ def _room(settings: Settings, ledger: Ledger) -> Iterator[Path]:
 Booked = Generator[tuple[Folder, Receipt], None, None]
 
 
-def _new(
-    settings: Settings,
-    partners: Mapping[str, Partner],
-    ledger: Ledger,
-    folders: Sequence[Folder],
-    room: Path,
-) -> Booked:
+class _Work(NamedTuple):
+    """What one worker collects by: the folders it looks into, and its own for half-made files."""
+
+    settings: Settings
+    partners: Mapping[str, Partner]
+    ledger: Ledger
+    folders: Sequence[Folder]
+    room: Path
+
+
+def _new(work: _Work) -> Booked:
     """What is new in landing."""
+    settings, partners, ledger, _, room = work
     last, known = ledger.last(), ledger.known()
-    new, moving = settled(_found(settings, partners, ledger, folders), settings.quiet_seconds)
+    new, moving = settled(_found(work), settings.quiet_seconds)
     for delivery in moving:
         _leave(settings, ledger, delivery)
     deliveries: dict[str, Delivery] = {f"file {d.place}": d for d in new}
@@ -129,15 +135,13 @@ def _new(
                 yield Folder(delivery.partner_id, delivery.feed), receipt
 
 
-def _found(
-    settings: Settings, partners: Mapping[str, Partner], ledger: Ledger, folders: Sequence[Folder]
-) -> list[Delivery]:
-    if not settings.landing.is_dir():
+def _found(work: _Work) -> list[Delivery]:
+    if not work.settings.landing.is_dir():
         return []
-    found: dict[tuple[str | None, str | None], list[Delivery]] = {f: [] for f in folders}
-    for delivery in discover(settings.landing, partners):
+    found: dict[tuple[str | None, str | None], list[Delivery]] = {f: [] for f in work.folders}
+    for delivery in discover(work.settings.landing, work.partners):
         mine = found.get((delivery.partner_id, delivery.feed))
-        if mine is not None and is_new(ledger, delivery):
+        if mine is not None and is_new(work.ledger, delivery):
             mine.append(delivery)
     return [delivery for mine in found.values() for delivery in mine]
 
@@ -158,14 +162,9 @@ def _booked(
     return None
 
 
-def _older(
-    settings: Settings,
-    partners: Mapping[str, Partner],
-    ledger: Ledger,
-    folders: Sequence[Folder],
-    room: Path,
-) -> Booked:
+def _older(work: _Work) -> Booked:
     """What was received before under another agreement or rule, and comes out otherwise now."""
+    settings, partners, ledger, folders, room = work
     older: dict[str, Receipt] = {}
     tasks: list[Task[Judged | None]] = []
     for partner_id, feed in folders:
