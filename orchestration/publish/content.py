@@ -32,13 +32,14 @@ _EXACT = re.compile(
 @dataclass(frozen=True)
 class PartContent:
     """One part of a long table: whose and of which year, the key of all that it is made from,
-    rows, SHA-256 of its Parquet."""
+    rows, SHA-256 of its Parquet; whether it was made now or taken over from a release."""
 
     body_id: str
     financial_year: str
     key: str
     rows: int
     digest: str
+    is_made: bool = False
 
 
 @dataclass(frozen=True)

@@ -172,8 +172,9 @@ def write_parts(
     parts: Sequence[Part],
     base: Base | None,
 ) -> TableContent:
-    """The parts of a long table, as Parquet and in ``target``: those of ``base`` as they are, the
-    others sorted from ``source``; what the table holds then."""
+    """The parts of a long table as Parquet, those of ``base`` as they are, the others sorted from
+    ``source``; what the table holds then. ``target`` gets the table with the rows it has of
+    ``base``: the others are put in by ``insert_made``."""
     (folder / parquet_name(table, "")).mkdir(parents=True)
     declared = ", ".join(f"{name(column)} {kind}" for column, kind in columns.items())
     connection.execute(f"CREATE TABLE IF NOT EXISTS target.{name(table)} ({declared})")
@@ -187,16 +188,22 @@ def write_parts(
         else:
             content[part.name] = _made(connection, folder, table, columns, source, part)
     connection.execute("RESET disabled_optimizers")
-    made = [str(folder / parquet_name(table, p.name)) for p in parts if not (base and p.kept_in)]
-    if made:
-        # All at once: DuckDB wrote the last rows of a part again with every part that followed.
-        connection.execute(
-            f"INSERT INTO target.{name(table)} SELECT {', '.join(map(name, columns))} "
-            "FROM read_parquet(?)",
-            [made],
-        )
     rows = sum(part.rows for part in content.values())
     return TableContent(columns, rows, digest_of_parts(content), content)
+
+
+def insert_made(
+    connection: duckdb.DuckDBPyConnection, folder: Path, table: str, content: TableContent
+) -> None:
+    """Puts the parts that were made into the table of ``target``, all at once: DuckDB wrote the
+    last rows of a part again with every part that followed."""
+    made = [str(folder / parquet_name(table, n)) for n, p in content.parts.items() if p.is_made]
+    if made:
+        columns = ", ".join(map(name, content.columns))
+        connection.execute(
+            f"INSERT INTO target.{name(table)} ({columns}) SELECT {columns} FROM read_parquet(?)",
+            [made],
+        )
 
 
 def _taken_over(base: Base, folder: Path, table: str, part: Part) -> PartContent:
@@ -224,7 +231,7 @@ def _made(
         f"TO {literal(file)} (FORMAT parquet, COMPRESSION zstd)"
     ).fetchone()
     rows = int(found[0]) if found else 0
-    return PartContent(part.body_id, part.financial_year, part.key, rows, sha256_of(file))
+    return PartContent(part.body_id, part.financial_year, part.key, rows, sha256_of(file), True)
 
 
 def parquet_of(folder: Path, table: str) -> Path:
