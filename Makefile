@@ -39,8 +39,8 @@ report-pictures: env  ## draw the README's pictures of the report again, of the 
 test: env  ## the whole test suite
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
-test-quick: env  ## what answers soon: units, rules and the house rules, without a run of the pipeline
-	$(BIN)/python -m pytest -n 2 --dist worksteal tests/unit tests/rules tests/architecture
+test-quick: env  ## what answers soon: units and house rules, without the tests marked long
+	$(BIN)/python -m pytest -n 2 --dist worksteal -m 'not long' tests/unit tests/rules tests/architecture
 
 fuzz: env  ## random texts through the reader and the judge for minutes, new ones each time
 	TOTALPLACE_FUZZ_SECONDS=40 TOTALPLACE_FUZZ_SEED=$$(date +%s) $(BIN)/python -m pytest tests/reader/fuzz

@@ -47,9 +47,9 @@ class Rates:
 
     start: float = 16.0  # s of a run, whatever it holds
     file: float = 0.07  # s to judge a small file
-    judge: float = 50 / 10e6  # s a line
-    build: float = 61 / 10e6  # s a line, dbt on DuckDB
-    publish: float = 54 / 10e6  # s a line, audit included
+    judge: float = 62 / 30e6  # s a line, in files of a million
+    build: float = 278 / 30e6  # s a line, dbt on DuckDB
+    publish: float = 270 / 30e6  # s a line, audit and report included
     on_top: float = 14 / 3e6  # computing s a line of history when a month is added
     received: float = 120.0  # bytes a line as CSV
     home: float = 260.0  # bytes a line of raw lines, build and one release
@@ -104,7 +104,7 @@ cell. Dagster's own bookkeeping grows with the square of the bodies in a step; w
 was minutes.
 
 **Told within a minute of a new file**: a receipt is written when a file has been judged, by the desk at once
-and by `totalplace collect` as soon as the file has been quiet for 5 s; a file of {round(6 / r.judge):,} lines takes
+and by `totalplace collect` as soon as the file has been quiet for 5 s; about {round(6 / r.judge / 1e5) * 100_000:,} lines take
 six of those seconds. The release that counts it follows after {_long(month)}. Sooner than that it would have
 to be made of the changed parts alone, the audit too.
 

@@ -6,6 +6,7 @@ event 15 ms, so there is one step, and each asset is reported once, with the per
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 
 import dagster as dg
 
@@ -44,7 +45,8 @@ def submissions_asset(settings: Settings, partners: Mapping[str, Partner]) -> dg
     def submissions(
         context: dg.AssetExecutionContext,
     ) -> Iterator[dg.MaterializeResult[None]]:
-        asked = [f for f in folders_of(partners) if key_of(f) in context.selected_asset_keys]
+        selected = context.selected_asset_keys  # Dagster makes the set anew each time
+        asked = [folder for folder in folders_of(partners) if key_of(folder) in selected]
         taken = collect(settings, partners, asked)
         verdicts = _verdicts(settings)
         for folder, receipts in taken.items():
@@ -93,15 +95,14 @@ def _metadata(receipts: list[Receipt]) -> dict[str, int | str]:
 
 def _verdicts(settings: Settings) -> Callable[[Folder], dg.AssetCheckResult]:
     """The standing of everything received so far, not only of this run. It warns, never blocks."""
-    ledger = Ledger(settings.ledger)
-    try:
-        received = ledger.receipts()
+    received: dict[Folder, list[Receipt]] = {}
+    with closing(Ledger(settings.ledger)) as ledger:
+        for receipt in ledger.receipts():
+            received.setdefault(Folder(receipt.partner_id, receipt.feed), []).append(receipt)
         asked = {r.seq for r in ledger.unexplained()}
-    finally:
-        ledger.close()
 
     def verdict(folder: Folder) -> dg.AssetCheckResult:
-        mine = [r for r in received if (r.partner_id, r.feed) == folder]
+        mine = received.get(folder, [])
         refused = [r.receipt_id for r in mine if r.verdict == "refused"]
         aside = [r.receipt_id for r in mine if r.status == "in_force" and r.rows_set_aside]
         open_questions = [r.receipt_id for r in mine if r.seq in asked]

@@ -17,6 +17,8 @@ from orchestration.intake.landing import Delivery
 from orchestration.intake.ledger.ledger import Ledger
 from orchestration.intake.receive import receive
 
+pytestmark = pytest.mark.long
+
 HERE = Path(__file__).parent
 FOLDERS = sorted(p for p in HERE.glob("TP-*") if p.is_dir())
 PARTNER = load_partner(HERE / "contract.yml")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 from pathlib import Path
 
@@ -13,18 +12,28 @@ import pytest
 from orchestration.settings import CHECKOUT
 from tests.journeys.program import Program
 
-LANDINGS = {"samples": CHECKOUT / "data" / "samples"}
-if extracts := os.environ.get("TOTALPLACE_EXTRACTS"):
-    LANDINGS["extracts"] = Path(extracts)
+WHAT = ("samples", "extracts", "million")
 # Of a release, and not of what it says.
 NOT_COMPARED = ("release_id",)
 
 
-@pytest.fixture(scope="module", params=LANDINGS)
-def homes(request, tmp_path_factory, cluster):
+@pytest.fixture(scope="module", params=WHAT)
+def landing(request, tmp_path_factory):
+    """The committed samples, the real extracts (if they are there), and a million made-up lines."""
+    if request.param == "samples":
+        return CHECKOUT / "data" / "samples"
+    if request.param == "extracts":
+        return request.getfixturevalue("extracts") / "landing"
+    base = tmp_path_factory.mktemp("million")
+    made = Program(base / "home", base)("sample", "--lines", 1_000_000, "--out", base / "landing")
+    assert made.code == 0, made.err
+    return base / "landing"
+
+
+@pytest.fixture(scope="module")
+def homes(landing, tmp_path_factory, cluster):
     """A home built by DuckDB, and a copy of it built again by Spark."""
-    base = tmp_path_factory.mktemp(request.param)
-    landing = LANDINGS[request.param]
+    base = tmp_path_factory.mktemp("homes")
     ours = Program(base / "duckdb", landing, settings={"TOTALPLACE_QUIET_SECONDS": "0"})
     assert ours("run").code in (0, 3)
     shutil.copytree(ours.home, base / "spark", symlinks=True)

@@ -17,6 +17,8 @@ from orchestration.publish import ReleaseError
 from orchestration.publish.lineage import Recipe
 from tests.unit.release_world import INPUTS, TRACES, build, publish_in
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:

@@ -21,6 +21,8 @@ from tests.unit.release_world import (
     visible,
 )
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:

@@ -10,6 +10,8 @@ from orchestration.cli.main import main
 from orchestration.contracts.load import load_partner
 from orchestration.settings import CHECKOUT
 
+pytestmark = pytest.mark.long
+
 CONTRACT = CHECKOUT / "tests/rules/contract.yml"
 TEXT = (
     "Body Name,Payment Date,Supplier Name,Department,Net Amount\n"

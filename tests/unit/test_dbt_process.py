@@ -9,6 +9,8 @@ import pytest
 
 from orchestration.warehouse.dbt import BuildError, Dbt
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def small(settings):

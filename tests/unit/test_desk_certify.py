@@ -4,6 +4,8 @@ import pytest
 
 from .desk_world import APRIL, GOOD, PASSWORD, Browser, desk_of, words
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def desk(tmp_path):

@@ -8,6 +8,8 @@ from orchestration.contracts.load import load_partner
 
 from .desk_world import APRIL, GOOD, MAY, Browser, desk_of, words
 
+pytestmark = pytest.mark.long
+
 # The agreed headings are Date, Supplier, Account and Amount.
 OTHER = GOOD.replace("Date,Supplier,Account,Amount", "Pay day,Beneficiary,Purpose,Sum paid")
 LETTERS = {"line_date": "A", "supplier_name": "B", "account": "C", "amount_pence": "D"}

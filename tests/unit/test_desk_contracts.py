@@ -9,6 +9,8 @@ from orchestration.contracts.load import load_partner
 
 from .desk_world import GOOD, PASSWORD, Browser, desk_of, words
 
+pytestmark = pytest.mark.long
+
 HEAD = "Date Paid,Who,Purpose,Reference,Sum\n"
 LINES = "".join(
     f"{day:02}/04/2024,Oak {day} Ltd,Care homes,R{day:03},{day * 100}.50\n" for day in range(1, 31)

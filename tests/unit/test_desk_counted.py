@@ -10,6 +10,8 @@ from orchestration.publish.lineage import Part, Recipe
 from .desk_world import Browser, desk_of, words
 from .release_world import INPUTS, build, publish_in, submission
 
+pytestmark = pytest.mark.long
+
 LINES = [
     ("contract", "drug_alcohol", 12_345, "Turning Point", False, "s1", None, 2),
     ("contract", "drug_alcohol", -45, None, False, "s1", None, 3),

@@ -21,6 +21,8 @@ from orchestration.intake import submit as submitting
 
 from .desk_world import APRIL, FAULTY, GOOD, PASSWORD, QUICK, Browser, desk_of, words
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def desk(tmp_path):

@@ -9,6 +9,8 @@ from orchestration.intake.submit import submit as submit_file
 
 from .desk_world import APRIL, FAULTY, GOOD, HEAD, MAY, Browser, desk_of, words
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def desk(tmp_path):

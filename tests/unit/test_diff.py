@@ -14,6 +14,8 @@ from orchestration.release.diff import before_it, diff
 from tests.unit.release_world import LINES
 from tests.unit.test_restatement import ALDER, BIRCH, inputs, released
 
+pytestmark = pytest.mark.long
+
 HEADLINE = {
     "headline": "drug_alcohol_spend", "measure": "in_scope", "financial_year": "2011-12",
     "body_id": "alder",

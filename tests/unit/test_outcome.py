@@ -12,6 +12,8 @@ from orchestration.publish.outcome import Outcome, inputs_key, landing_key, up_t
 from orchestration.publish.steer import rollback, unpin
 from tests.unit.release_world import INPUTS, LINES, NOON, TRACES, build, publish_in
 
+pytestmark = pytest.mark.long
+
 FEWER = ReleaseInputs(INPUTS.submissions[:1], "rules-1", TRACES)
 
 

@@ -16,6 +16,8 @@ from orchestration.release.verify import verify
 from tests.unit.release_world import INPUTS, candidate_in, faults, publish_in, submission
 from tests.unit.release_world import build as build_plain
 
+pytestmark = pytest.mark.long
+
 MAY, JUNE = "alder-2024-25", "birch-2024-25"
 
 

@@ -35,6 +35,8 @@ from tests.unit.release_world import (
     two_releases,
 )
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def home(tmp_path: Path) -> Path:

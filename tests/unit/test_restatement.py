@@ -40,6 +40,8 @@ from orchestration.release.trace import trace_figure
 from orchestration.settings import CHECKOUT
 from tests.unit.release_world import LINES, NOON, PROMISED, TRACES, build, publish_in, submission
 
+pytestmark = pytest.mark.long
+
 SHAPES = {
     "fct_place_spend": Shape(("partner_id",), ("spend",)),
     "fct_spend_line": Shape(("submission_id", "sheet", "source_row"), ("spend",)),

@@ -20,6 +20,8 @@ from orchestration.sample import generate
 from orchestration.settings import CHECKOUT
 from tests.unit.sample_files import PARTNERS, STORY, accepted, day, in_force, lines, pence, tables
 
+pytestmark = pytest.mark.long
+
 COMMITTED = CHECKOUT / "data" / "samples"
 
 

@@ -18,6 +18,8 @@ from orchestration.sample.lines import instalments
 from orchestration.settings import CHECKOUT
 from tests.unit.sample_files import PARTNERS, STORY, accepted, day, in_force
 
+pytestmark = pytest.mark.long
+
 IDS = {PARTNERS[p].name: p for p in STORY.partners}
 # A payment to another body by what its ledger says: payer, year, account, area, name.
 PAYEES = {

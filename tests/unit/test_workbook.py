@@ -16,6 +16,8 @@ from orchestration.publish.workbook import write_workbook
 from orchestration.settings import Settings
 from tests.unit.release_world import INPUTS, LINES, TRACES, build, candidate_in, publish_in
 
+pytestmark = pytest.mark.long
+
 BIRCH = LINES[2]
 
 

@@ -30,6 +30,8 @@ from orchestration.warehouse.readings import (
 from orchestration.warehouse.turn import BusyError, exclusive
 from orchestration.warehouse.workers import ChangedError, shared_out
 
+pytestmark = pytest.mark.long
+
 CONTRACT = """\
 id: {body}
 name: {body} Council
