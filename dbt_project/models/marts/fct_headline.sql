@@ -1,7 +1,49 @@
 -- One row per headline figure: what is said of the place first, wherever it is said (last screen,
 -- report). Whether a figure may be stated, and why not, is decided here and nowhere else. Without
 -- every body there is no figure of the place; what cannot be observed is never £0.
-with unclassified as (
+with services as (
+
+    select
+        'drug_alcohol_spend' as headline,
+        financial_year,
+        body_id,
+        scope,
+        true as is_observed,
+        true as is_whole,
+        case scope when 'in_scope' then in_scope_net_pence else net_pence end as pence
+    from {{ ref('fct_drug_alcohol_spend') }}
+    union all
+    select
+        'public_access_spend' as headline,
+        financial_year,
+        body_id,
+        scope,
+        gross_pence is not null as is_observed,
+        observability = 'observable' as is_whole,
+        case scope when 'in_scope' then in_scope_net_pence else net_pence end as pence
+    from {{ ref('fct_public_access_spend') }}
+
+),
+
+bodies as (
+
+    select
+        headline,
+        scope as measure,
+        financial_year,
+        body_id,
+        null::bigint as lines,
+        sum(pence)::bigint as pence,
+        bool_and(is_whole) as is_whole,
+        case when bool_or(is_observed) then 'stated' else 'not_observable' end as status,
+        case when not bool_or(is_observed) then 'The layout of its files cannot show it.' end
+            as reason
+    from services
+    group by headline, scope, financial_year, body_id
+
+),
+
+unclassified as (
 
     select
         'unclassified_spend' as headline,
@@ -15,6 +57,125 @@ with unclassified as (
     from {{ ref('fct_classification_rule') }}
     where theme = 'unclassified'
     group by theme
+
+),
+
+years as (
+
+    select
+        r.financial_year,
+        r.gross_pence,
+        r.eliminated_pence,
+        r.out_of_scope_pence,
+        r.possible_double_count_pence,
+        r.in_scope_classified_pence + r.in_scope_unclassified_pence as in_scope_net_pence,
+        r.partners_present = r.partners_expected and r.partners_expected > 0 as has_every_body,
+        c.partners_missing,
+        case r.reconciliation_status
+            when 'reconciled' then 'Agrees with its sources to the penny.'
+            when 'incomplete' then 'Has gaps, so it is not compared with its sources.'
+            when 'no_source_data' then 'No body has reported its sources.'
+            else 'DIFFERS from its sources.'
+        end as against_sources
+    from {{ ref('fct_place_reconciliation') }} as r
+    left join {{ ref('fct_place_completeness') }} as c on r.financial_year = c.financial_year
+
+),
+
+place as (
+
+    select
+        'place_spend' as headline,
+        m.measure,
+        years.financial_year,
+        null::varchar as body_id,
+        null::bigint as lines,
+        case m.measure
+            when 'gross' then years.gross_pence
+            when 'eliminated' then years.eliminated_pence
+            when 'out_of_scope' then years.out_of_scope_pence
+            when 'possible_double_count' then years.possible_double_count_pence
+            when 'in_scope_net' then
+                case when years.has_every_body then years.in_scope_net_pence end
+        end::bigint as pence,
+        case
+            when m.measure = 'in_scope_net' and not years.has_every_body then 'incomplete'
+            else 'stated'
+        end as status,
+        case
+            when m.measure <> 'in_scope_net' then null
+            when years.has_every_body then years.against_sources
+            else concat('Not complete: ', years.partners_missing, '.')
+        end as reason
+    from years
+    cross join (
+        values
+        ('gross'), ('eliminated'), ('out_of_scope'), ('in_scope_net'), ('possible_double_count')
+    ) as m (measure)
+    union all
+    select
+        'place_sources' as headline,
+        'reconciliation' as measure,
+        financial_year,
+        null::varchar as body_id,
+        null::bigint as lines,
+        null::bigint as pence,
+        'stated' as status,
+        against_sources as reason
+    from years
+
+),
+
+-- A body whose files cannot show a service does not make a year incomplete: it is named.
+found as (
+
+    select
+        b.headline,
+        b.financial_year,
+        sum(b.pence)::bigint as pence,
+        bool_or(b.status = 'stated') as is_stated,
+        'Not shown by the files of: ' || string_agg(
+            coalesce(p.short_name, b.body_id)
+            || case when b.status = 'stated' then ' (in part)' else '' end,
+            '; ' order by coalesce(p.short_name, b.body_id)
+        ) filter (not b.is_whole) || '.' as not_shown
+    from bodies as b
+    left join {{ ref('dim_partner') }} as p on b.body_id = p.body_id
+    where b.measure = 'in_scope'
+    group by b.headline, b.financial_year
+
+),
+
+services_of_place as (
+
+    select
+        s.headline,
+        'in_scope' as measure,
+        years.financial_year,
+        null::varchar as body_id,
+        null::bigint as lines,
+        case
+            when years.has_every_body and coalesce(found.is_stated, true)
+                then coalesce(found.pence, 0)
+        end as pence,
+        case
+            when not years.has_every_body then 'incomplete'
+            when not found.is_stated then 'not_observable'
+            else 'stated'
+        end as status,
+        nullif(concat_ws(
+            ' ',
+            case
+                when not years.has_every_body
+                    then concat('Not complete: ', years.partners_missing, '.')
+                when found.headline is null then 'No line of the year is for it.'
+            end,
+            found.not_shown
+        ), '') as reason
+    from years
+    cross join (values ('drug_alcohol_spend'), ('public_access_spend')) as s (headline)
+    left join found
+        on years.financial_year = found.financial_year and s.headline = found.headline
 
 ),
 
@@ -59,11 +220,13 @@ target as (
 
 final as (
 
-    select * exclude (is_whole) from {{ ref('int_headline_services') }}
+    select * exclude (is_whole) from bodies
     union all by name
     select * from unclassified
     union all by name
-    select * from {{ ref('int_headline_place') }}
+    select * from place
+    union all by name
+    select * from services_of_place
     union all by name
     select * from savings
     union all by name
