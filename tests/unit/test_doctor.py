@@ -18,6 +18,8 @@ from orchestration.intake.submit import submit
 from orchestration.publish.manifest import Manifest, SealedFile
 from orchestration.settings import CHECKOUT, Settings
 
+pytestmark = pytest.mark.long
+
 PARTNER = load_partner(CHECKOUT / "tests/rules/contract.yml")
 TEXT = "Date,Supplier,Account,Amount\n02/04/2024,Anytown Care Ltd,Care,1.00\n"
 

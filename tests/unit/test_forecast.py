@@ -10,6 +10,8 @@ import pytest
 from orchestration.forecast.simulate import SYNTHETIC, backtest, forecast
 from tests.unit.forecast_worlds import share_inside
 
+pytestmark = pytest.mark.long
+
 Row = dict[str, Any]
 TARGET: Row = {"pence": 1_000, "status": "stated", "reason": None}
 YEARS = [f"{y}-{(y + 1) % 100:02d}" for y in range(2005, 2030)]

@@ -15,6 +15,8 @@ from orchestration.publish.form_checks import FORM_CHECKS
 from tests.unit.described_world import WORLD, build_described
 from tests.unit.release_world import NOON, PROMISED, rewrite
 
+pytestmark = pytest.mark.long
+
 
 @pytest.fixture
 def candidate(tmp_path: Path):
