@@ -46,11 +46,7 @@ alike as (
 named as (
 
     select
-        alike.partner_id,
-        alike.combination_key,
-        alike.financial_year,
-        alike.line_date,
-        alike.amount_pence,
+        alike.*,
         min({{ line_id('lines') }}) as first_line_id
     from alike
     inner join lines
@@ -60,38 +56,29 @@ named as (
             and alike.financial_year = lines.financial_year
             and alike.line_date = lines.line_date
             and alike.amount_pence = lines.amount_pence
-    group by
-        alike.partner_id, alike.combination_key, alike.financial_year, alike.line_date,
-        alike.amount_pence
+    group by all
 
 )
 
 select
     named.first_line_id,
-    alike.financial_year,
-    alike.partner_id as body_id,
+    named.financial_year,
+    named.partner_id as body_id,
     partners.short_name as body_name,
-    alike.theme,
+    named.theme,
     c.scope,
-    alike.line_date,
+    named.line_date,
     coalesce(payees.supplier_name, 'not_reported') as payee_name,
     coalesce(c.department, 'not_reported') as department,
     coalesce(c.account, 'not_reported') as account,
-    {{ pounds('alike.amount_pence') }} as amount_pounds,
-    alike.lines,
-    alike.in_one_file,
-    {{ pounds('alike.repeated_pence') }} as repeated_pounds,
+    {{ pounds('named.amount_pence') }} as amount_pounds,
+    named.lines,
+    named.in_one_file,
+    {{ pounds('named.repeated_pence') }} as repeated_pounds,
     row_number() over (
-        order by abs(alike.repeated_pence) desc, named.first_line_id asc
+        order by abs(named.repeated_pence) desc, named.first_line_id asc
     ) as rank_no
-from alike
-inner join named
-    on
-        alike.partner_id = named.partner_id
-        and alike.combination_key = named.combination_key
-        and alike.financial_year = named.financial_year
-        and alike.line_date = named.line_date
-        and alike.amount_pence = named.amount_pence
-inner join {{ ref('int_spend_combinations') }} as c on alike.combination_key = c.combination_key
-inner join {{ ref('int_payees') }} as payees on alike.combination_key = payees.combination_key
-inner join {{ ref('dim_partner') }} as partners on alike.partner_id = partners.body_id
+from named
+inner join {{ ref('int_spend_combinations') }} as c on named.combination_key = c.combination_key
+inner join {{ ref('int_payees') }} as payees on named.combination_key = payees.combination_key
+inner join {{ ref('dim_partner') }} as partners on named.partner_id = partners.body_id
