@@ -9,8 +9,8 @@ from __future__ import annotations
 import fcntl
 import json
 import re
-import secrets
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -70,7 +70,8 @@ class Mappings:
     def add(self, mapping: Mapping, file: Path) -> Mapping:
         """Keeps a mapping beside a copy of its file; it is seen once both are whole."""
         self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        made = replace(mapping, folder=self._folder / secrets.token_hex(8))
+        # Numbered by the clock: ``at`` is to the second, and two of one second keep their order.
+        made = replace(mapping, folder=self._folder / f"{time.time_ns():016x}")
         (made.folder / "file").mkdir(parents=True, mode=0o700)
         shutil.copyfile(file, made.file)
         return made.keep()
