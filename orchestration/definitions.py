@@ -12,7 +12,7 @@ from .assets.forecast import FORECAST_INPUTS, forecast_assets
 from .assets.one_at_a_time import one_at_a_time
 from .assets.reading import readings_asset
 from .assets.release import release_asset
-from .assets.submissions import submissions_asset
+from .assets.submissions import submissions_assets
 from .assets.warehouse import in_force_asset, models_asset
 from .contracts.model import Partner
 from .contracts.usable import load_usable
@@ -30,15 +30,16 @@ def build_definitions(
     settings.prepare()
     dbt, expectations = dbt or Dbt(settings), Expectations(settings)
     executor = one_at_a_time(settings, partners, JOB)
-    submissions = submissions_asset(settings, partners)
+    submissions = submissions_assets(settings, partners)
     readings = readings_asset(settings, partners)
-    in_force = in_force_asset(settings, partners, [*sorted(submissions.keys), *readings.keys])
+    received = sorted(key for step in submissions for key in step.keys)
+    in_force = in_force_asset(settings, partners, [*received, *readings.keys])
     models, between = models_asset(settings, dbt, expectations, FORECAST_INPUTS)
     forecast = forecast_assets(settings)
     marts = [key for key, group in models.group_names_by_key.items() if group == "marts"]
     release = release_asset(settings, dbt.parsed(), expectations, [*marts, *forecast.keys])
     return dg.Definitions(
-        assets=[submissions, readings, in_force, models, *between, forecast, release],
+        assets=[*submissions, readings, in_force, models, *between, forecast, release],
         asset_checks=[raw_checks(expectations, marts)],
         jobs=[main_job(executor)],
         executor=executor,  # also of what is materialized by hand in the UI

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -318,6 +319,11 @@ class Layout(Strict):
         if not isinstance(columns, dict) or not said:
             return value
         return {**value, "columns": {name: _with(column, said) for name, column in columns.items()}}
+
+    @cached_property
+    def reading(self) -> str:
+        """How its cells are read, as text: equal for two bodies that agreed the same columns."""
+        return self.model_dump_json(exclude={"id", "valid_from", "valid_to"})
 
     def holds(self, period: Period) -> bool:
         """Whether the layout was in use at the start of ``period``."""

@@ -16,7 +16,6 @@ from typing import Any, NamedTuple
 import duckdb
 
 from ..hashing import sha256_of
-from ..intake.ledger.blob_store import move
 from ..sql import Memory, literal
 
 # The tables of the build that hold what was read anew, and the columns of what is kept of them.
@@ -124,7 +123,7 @@ def take_over(inputs: Path, folder: Path) -> None:
                 f"COPY (SELECT * REPLACE (is_read OR reading IN ({keys}) AS is_read) "
                 f"FROM {literal(sources)}) TO {literal(half)} (FORMAT parquet, COMPRESSION zstd)"
             )
-        move(half, sources)
+        half.replace(sources)
 
 
 def keep_readings(build_db: Path, inputs: Path, folder: Path, memory: Memory) -> None:
@@ -155,7 +154,8 @@ def keep(
                     f"{literal(body)} AND financial_year = {literal(year)}) TO {literal(half)} "
                     "(FORMAT parquet, COMPRESSION zstd)"
                 )
-                move(half, folder / f"{key}.{kind}.{sha256_of(half)}.parquet")
+                # Not waited for on the disk: a file that is not whole is known by its name.
+                half.replace(folder / f"{key}.{kind}.{sha256_of(half)}.parquet")
 
 
 def source_views(inputs: Path, folder: Path) -> tuple[dict[str, str], list[str]]:

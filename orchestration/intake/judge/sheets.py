@@ -20,7 +20,7 @@ from .known_layouts import looks_like
 from .labels_below import columns_to_fill, fill_down
 from .layout import Match, after_row, find_headings, pad_to_width, with_trimmed
 from .other_readings import seems_separated, separator_name
-from .planned import Planned, Same, lent
+from .planned import Planned, lent
 from .rules import ROW_RULES, columns, control_totals, dates, reference_lists
 from .rules.drift import Profile
 from .rules.headings import heading_findings
@@ -74,9 +74,9 @@ def judge_sheets(state: JudgingState) -> None:
 
 
 def _shape_of(schema: FeedSchema, match: Match) -> Hashable:
-    """What sheets have in common of which the same statements are asked."""
+    """What sheets have in common of which the same statements are asked, whoever sends them."""
     there = tuple(match.positions.items())
-    return schema.name, Same(match.layout), tuple(match.headings), there, repr(match.spread)
+    return schema.name, match.layout.reading, tuple(match.headings), there, repr(match.spread)
 
 
 def _shape(state: JudgingState, sheet: source.Sheet, match: Match | None) -> Finding | None:
