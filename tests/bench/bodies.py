@@ -64,26 +64,39 @@ FROM lines ORDER BY row
 
 
 def place_of(
-    folder: Path, bodies: int, lines: int = LINES, years: Sequence[str] = YEARS
+    folder: Path,
+    bodies: int,
+    lines: int = LINES,
+    years: Sequence[str] = YEARS,
+    *,
+    last: str | None = None,
 ) -> dict[str, str]:
-    """Writes the place with so many lines in all; the settings a run over it needs."""
+    """Writes the place with so many lines in all, and contracts that go on to the year ``last``;
+    the settings a run over it needs."""
     (folder / "partners").mkdir(parents=True)
     (folder / "place.yml").write_text(_PLACE)
-    span = {"first": years[0][:4], "last": int(years[-1][:4]) + 1}
-    with duckdb.connect() as connection:
-        for number in range(bodies):
-            name = f"council_{number:04d}"
-            contract = _CONTRACT % {"number": number, **span}
-            (folder / "partners" / f"{name}.yml").write_text(contract)
-            landing = folder / "landing" / name / "spend"
-            landing.mkdir(parents=True)
-            for year in years:
-                drawn = {"body": number, "year": int(year[:4]), "services": list(SERVICES)}
-                drawn["lines"] = lines // bodies // len(years)
-                file = landing / f"SYNTHETIC-payments-{year}.csv"
-                connection.sql(_FILE, params=drawn).write_csv(str(file), header=True)
+    span = {"first": years[0][:4], "last": int((last or years[-1])[:4]) + 1}
+    for number in range(bodies):
+        contract = _CONTRACT % {"number": number, **span}
+        (folder / "partners" / f"{_name(number)}.yml").write_text(contract)
+        for year in years:
+            write_file(folder, number, year, lines // bodies // len(years))
     return {
         "TOTALPLACE_PLACE": str(folder / "place.yml"),
         "TOTALPLACE_PARTNERS": str(folder / "partners"),
         "TOTALPLACE_LANDING": str(folder / "landing"),
     }
+
+
+def write_file(folder: Path, number: int, year: str, lines: int) -> Path:
+    """Writes a file of so many lines into the landing folder of one body of the place."""
+    landing = folder / "landing" / _name(number) / "spend"
+    landing.mkdir(parents=True, exist_ok=True)
+    drawn = {"body": number, "year": int(year[:4]), "services": list(SERVICES), "lines": lines}
+    file = landing / f"SYNTHETIC-payments-{year}.csv"
+    duckdb.sql(_FILE, params=drawn).write_csv(str(file), header=True)
+    return file
+
+
+def _name(number: int) -> str:
+    return f"council_{number:04d}"

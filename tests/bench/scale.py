@@ -3,8 +3,9 @@
 ``python tests/bench/scale.py LINES [WAY ...]`` judges the files once, then makes everything after
 that (reading, dbt, audit, publishing) anew in each way, and prints a table. A way is a number of
 workers that read ahead, or the address of a Spark (``local[*]``, ``spark://host:7077``).
-It fails unless every release has the same Parquet files, byte for byte. Memory is that of all
-processes of the run together (Linux).
+The way ``month`` has 100,000 lines of one body and a new year come on top of the history, once with
+what is kept of it and once without. It fails unless every release has the same Parquet files, byte
+for byte. Memory is that of all processes of the run together (Linux).
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ CHECKOUT = Path(__file__).parents[2]
 RUN = [sys.executable, "-m", "orchestration.cli.main", "run"]
 COLUMNS = ("way", "seconds", "computing", "MB", "load")
 BODIES, YEARS = 8, ("2020-21", "2021-22", "2022-23", "2023-24")
+NEXT, MONTH = "2024-25", 100_000
 
 
 class Memory:
@@ -68,13 +70,13 @@ def _kilobytes(process: int) -> int:
     return next(int(line.split()[1]) for line in text.splitlines() if line.startswith("Pss:"))
 
 
-def run(home: Path, settings: dict[str, str]) -> dict[str, Any]:
+def run(home: Path, settings: dict[str, str], *options: str) -> dict[str, Any]:
     """One run: seconds, computing seconds, memory of all processes, load, seconds of stages."""
     load, started = os.getloadavg()[0], time.perf_counter()
     said = home.with_suffix(".log")
     with said.open("w") as log:
         process = subprocess.Popen(
-            [*RUN, "--home", str(home)], cwd=CHECKOUT, env=os.environ | settings,
+            [*RUN, *options, "--home", str(home)], cwd=CHECKOUT, env=os.environ | settings,
             stdout=log, stderr=log,
         )  # fmt: skip
         with Memory(process.pid) as memory:
@@ -92,11 +94,14 @@ def run(home: Path, settings: dict[str, str]) -> dict[str, Any]:
 
 def measure(work: Path, lines: int, ways: Sequence[str]) -> Iterator[dict[str, Any]]:
     """A row for the whole first run, and one for each way without the judging."""
-    settings = bodies.place_of(work / "place", BODIES, lines, YEARS)
+    settings = bodies.place_of(work / "place", BODIES, lines, YEARS, last=NEXT)
     home, again = work / "home", work / "again"
     yield {"lines": lines, "way": "1, judging too", **run(home, settings)}
     sealed = _parquet(home)
     for way in ways:
+        if way == "month":
+            yield from _month(work / "place", home, again, lines, settings)
+            continue
         shutil.copytree(home, again, symlinks=True)
         for made in (again / "published", again / "warehouse" / "read"):
             shutil.rmtree(made)
@@ -106,6 +111,25 @@ def measure(work: Path, lines: int, ways: Sequence[str]) -> Iterator[dict[str, A
             raise SystemExit(f"By the way {way} other Parquet files were made.")
         yield {"lines": lines, "way": way, **row}
         shutil.rmtree(again)
+
+
+def _month(
+    place: Path, home: Path, again: Path, lines: int, settings: dict[str, str]
+) -> Iterator[dict[str, Any]]:
+    """A row for the run with a month on top, and one for a run that takes nothing over. The month
+    is taken away again from landing and home."""
+    for copy in (again, again.with_name("anew")):
+        shutil.copytree(home, copy, symlinks=True)
+    anew = again.with_name("anew")
+    file = bodies.write_file(place, 0, NEXT, MONTH)
+    shutil.rmtree(anew / "warehouse" / "read")
+    yield {"lines": lines + MONTH, "way": "a month on top", **run(again, settings)}
+    yield {"lines": lines + MONTH, "way": "all of it anew", **run(anew, settings, "--force")}
+    if _parquet(again) != _parquet(anew):
+        raise SystemExit("A month on top made other Parquet files than everything anew.")
+    file.unlink()
+    shutil.rmtree(again)
+    shutil.rmtree(anew)
 
 
 def _parquet(home: Path) -> dict[str, str]:
