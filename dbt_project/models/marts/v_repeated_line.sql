@@ -1,84 +1,79 @@
 -- One row per group of two or more lines of one body for drug and alcohol services or public access
 -- that are alike: the same day, labels, payee and amount, in pounds, the largest repeat first.
 -- Nothing is taken out of the count for it: two deliveries a day may cost the same.
-with lines as (
+with labels as (
 
     select
-        l.submission_id,
-        l.sheet,
-        l.source_row,
-        l.partner_id,
-        l.combination_key,
-        l.financial_year,
-        l.line_date,
-        l.amount_pence,
-        p.theme
-    from {{ ref('int_spend_lines') }} as l
-    inner join {{ ref('int_spend_parts') }} as p on l.combination_key = p.combination_key
+        combination_key,
+        theme
+    from {{ ref('int_spend_parts') }}
     where
-        p.part_no = 1
-        and p.theme in ('drug_alcohol', 'public_access')
-        and l.line_date is not null
-        and l.amount_pence <> 0
+        part_no = 1
+        and theme in ('drug_alcohol', 'public_access')
+
+),
+
+-- Few labels carry a line that repeats: to tell all lines apart in one step, with all that is said
+-- of them, took three times as long.
+repeating as (
+
+    select distinct grouped.combination_key
+    from (
+        select l.combination_key
+        from {{ ref('int_spend_lines') }} as l
+        inner join labels on l.combination_key = labels.combination_key
+        where l.line_date is not null and l.amount_pence <> 0
+        group by l.combination_key, l.line_date, l.amount_pence
+        having count(*) > 1
+    ) as grouped
 
 ),
 
 alike as (
 
     select
-        partner_id,
-        combination_key,
-        financial_year,
-        line_date,
-        amount_pence,
-        theme,
+        l.partner_id,
+        l.combination_key,
+        l.financial_year,
+        l.line_date,
+        l.amount_pence,
+        labels.theme,
         count(*) as lines,
         -- Counting files here took ten times as long as all the rest.
-        min(submission_id) = max(submission_id) as in_one_file,
-        (amount_pence::hugeint * (count(*) - 1))::bigint as repeated_pence
-    from lines
-    group by partner_id, combination_key, financial_year, line_date, amount_pence, theme
+        min(l.submission_id) = max(l.submission_id) as in_one_file,
+        (l.amount_pence::hugeint * (count(*) - 1))::bigint as repeated_pence,
+        min({{ line_id('l') }}) as first_line_id
+    from {{ ref('int_spend_lines') }} as l
+    inner join labels on l.combination_key = labels.combination_key
+    where
+        l.combination_key in (select repeating.combination_key from repeating)
+        and l.line_date is not null
+        and l.amount_pence <> 0
+    group by
+        l.partner_id, l.combination_key, l.financial_year, l.line_date, l.amount_pence, labels.theme
     having count(*) > 1
-
-),
-
--- Of the few that are alike: to name every line first took longer than to find them.
-named as (
-
-    select
-        alike.*,
-        min({{ line_id('lines') }}) as first_line_id
-    from alike
-    inner join lines
-        on
-            alike.partner_id = lines.partner_id
-            and alike.combination_key = lines.combination_key
-            and alike.financial_year = lines.financial_year
-            and alike.line_date = lines.line_date
-            and alike.amount_pence = lines.amount_pence
-    group by all
 
 )
 
 select
-    named.first_line_id,
-    named.financial_year,
-    named.partner_id as body_id,
+    alike.first_line_id,
+    alike.financial_year,
+    alike.partner_id as body_id,
     partners.short_name as body_name,
-    named.theme,
+    alike.theme,
     c.scope,
-    named.line_date,
+    alike.line_date,
     coalesce(payees.supplier_name, 'not_reported') as payee_name,
     coalesce(c.department, 'not_reported') as department,
     coalesce(c.account, 'not_reported') as account,
-    {{ pounds('named.amount_pence') }} as amount_pounds,
-    named.lines,
-    named.in_one_file,
-    {{ pounds('named.repeated_pence') }} as repeated_pounds,
+    {{ pounds('alike.amount_pence') }} as amount_pounds,
+    alike.lines,
+    alike.in_one_file,
+    {{ pounds('alike.repeated_pence') }} as repeated_pounds,
     row_number() over (
-        order by abs(named.repeated_pence) desc, named.first_line_id asc
+        order by abs(alike.repeated_pence) desc, alike.first_line_id asc
     ) as rank_no
-from named
-inner join {{ ref('int_spend_combinations') }} as c on named.combination_key = c.combination_key
-inner join {{ ref('int_payees') }} as payees on named.combination_key = payees.combination_key
-inner join {{ ref('dim_partner') }} as partners on named.partner_id = partners.body_id
+from alike
+inner join {{ ref('int_spend_combinations') }} as c on alike.combination_key = c.combination_key
+inner join {{ ref('int_payees') }} as payees on alike.combination_key = payees.combination_key
+inner join {{ ref('dim_partner') }} as partners on alike.partner_id = partners.body_id
