@@ -16,8 +16,9 @@ inner join {{ ref('int_spend_part_keys') }} as keys
         and not keys.is_kept
 {%- endmacro %}
 
-{# A query of the parts of `lines`, a relation as int_spend_lines: a line that serves several themes
-   is split by share, and its parts add up to it by largest remainder. #}
+{# A query of the parts of `lines`, a relation as int_spend_lines or a query in brackets: a line of
+   several themes is split by share, and its parts add up to it by largest remainder. DuckDB keeps a
+   named step whole that is read twice, as `lines` is, so it had better be none. #}
 {% macro parts_of_lines(lines) -%}
 with parts as (
 
@@ -29,12 +30,54 @@ with parts as (
 
 ),
 
-lines as (
+-- Only split lines need the arithmetic. A credit is split like the payment it reverses, so that the
+-- two cancel in every theme.
+floored as (
 
     select
-        lines.submission_id,
+        {{ part_columns() }},
+        lines.amount_pence as line_pence,
+        abs(lines.amount_pence)::decimal(28, 0) * parts.share as exact_pence,
+        floor(abs(lines.amount_pence)::decimal(28, 0) * parts.share)::bigint as floor_pence
+    from {{ lines }} as lines
+    inner join parts on lines.combination_key = parts.combination_key
+    where parts.parts > 1
+
+),
+
+shared as (
+
+    select
+        * exclude (line_pence, exact_pence, floor_pence),
+        sign(line_pence) * (floor_pence + case
+            when row_number() over (
+                partition by submission_id, sheet, source_row
+                order by exact_pence - floor_pence desc, part_no
+            ) <= abs(line_pence) - sum(floor_pence) over (
+                partition by submission_id, sheet, source_row
+            ) then 1
+            else 0
+        end) as amount_pence
+    from floored
+
+)
+
+select
+    {{ part_columns() }},
+    lines.amount_pence
+from {{ lines }} as lines
+inner join parts on lines.combination_key = parts.combination_key
+where parts.parts = 1
+union all
+select * from shared
+{%- endmacro %}
+
+{# What a part has of its line and of the decision on it, as columns of `lines` and `parts`. #}
+{% macro part_columns() -%}
+    lines.submission_id,
         lines.sheet,
         lines.source_row,
+        parts.part_no,
         lines.combination_key,
         lines.partner_id,
         lines.financial_year,
@@ -48,76 +91,5 @@ lines as (
         parts.share,
         parts.classification_rule,
         parts.evidence_grade,
-        parts.scope,
-        parts.parts,
-        parts.part_no,
-        lines.amount_pence as line_pence
-    from {{ lines }} as lines
-    inner join parts on lines.combination_key = parts.combination_key
-
-),
-
--- Only split lines need the arithmetic. A credit is split like the payment it reverses, so that the
--- two cancel in every theme.
-floored as (
-
-    select
-        *,
-        abs(line_pence)::decimal(28, 0) * share as exact_pence,
-        floor(abs(line_pence)::decimal(28, 0) * share)::bigint as floor_pence
-    from lines
-    where parts > 1
-
-),
-
-shared as (
-
-    select
-        * exclude (exact_pence, floor_pence),
-        sign(line_pence) * (floor_pence + case
-            when row_number() over (
-                partition by submission_id, sheet, source_row
-                order by exact_pence - floor_pence desc, part_no
-            ) <= abs(line_pence) - sum(floor_pence) over (
-                partition by submission_id, sheet, source_row
-            ) then 1
-            else 0
-        end) as amount_pence
-    from floored
-
-),
-
-final as (
-
-    select
-        *,
-        line_pence as amount_pence
-    from lines
-    where parts = 1
-    union all
-    select * from shared
-
-)
-
-select
-    submission_id,
-    sheet,
-    source_row,
-    part_no,
-    combination_key,
-    partner_id,
-    financial_year,
-    line_date,
-    basis,
-    accounting,
-    price_basis,
-    vat_basis,
-    theme,
-    service_code,
-    share,
-    classification_rule,
-    evidence_grade,
-    scope,
-    amount_pence
-from final
+        parts.scope
 {%- endmacro %}

@@ -1,14 +1,8 @@
 -- One row per line, theme, service and rule: a part of the line, with the cell of the count it
 -- belongs to; its parts add up to it.
-with new_lines as (
+with parts as (
 
-    {{ lines_of_new_parts() }}
-
-),
-
-parts as (
-
-    {{ parts_of_lines('new_lines') }}
+    {{ parts_of_lines('(' ~ lines_of_new_parts() ~ ')') }}
 
 )
 
