@@ -36,12 +36,14 @@ def main(argv: Sequence[str] | None = None) -> ExitCode:
         return ExitCode.DONE
     except Exception as error:
         from ..contracts.load import ContractError
-        from ..intake.ledger.store import LedgerError
+        from ..intake.ledger.store import LedgerError, LedgerLostError
 
         if isinstance(error, ContractError):
             return report_error(options, f"A contract cannot be used:\n{error}", ExitCode.USAGE)
         if isinstance(error, LedgerError):
-            return report_error(options, str(error), ExitCode.USAGE)
+            is_lost = isinstance(error, LedgerLostError)
+            code = ExitCode.REFUSED if is_lost else ExitCode.USAGE
+            return report_error(options, str(error), code)
         if isinstance(error, OSError) or type(error).__module__ == "sqlite3":
             message = f"{error}. `totalplace doctor` looks at the home and says what to do."
             return report_error(options, message, ExitCode.REFUSED)

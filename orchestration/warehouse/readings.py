@@ -19,8 +19,9 @@ from ..hashing import sha256_of
 from ..sql import Memory, literal
 
 # The tables of the build that hold what was read anew, and the columns of what is kept of them.
+LINES = "int_read_lines"
 KINDS = {
-    "int_read_lines": {
+    LINES: {
         "submission_id": "VARCHAR",
         "sheet": "VARCHAR",
         "source_row": "BIGINT",
@@ -56,7 +57,7 @@ KINDS = {
     },
 }
 # How the dbt project finds what was kept of each: a table of the source ``inputs``.
-SOURCES = {"int_read_lines": "kept_lines", "int_read_labels": "kept_labels"}
+SOURCES = {LINES: "kept_lines", "int_read_labels": "kept_labels"}
 # The input that says of each submission by which reading its lines are known, and if it is kept.
 SOURCES_FILE = "line_sources.parquet"
 
@@ -128,34 +129,35 @@ def take_over(inputs: Path, folder: Path) -> None:
 
 def keep_readings(build_db: Path, inputs: Path, folder: Path, memory: Memory) -> None:
     """Keeps what a build has read anew, and removes what it had no use for."""
-    rows = _rows(
-        "SELECT DISTINCT reading, body_id, financial_year, is_read "
-        f"FROM {literal(inputs / SOURCES_FILE)}"
-    )
-    used = {key for key, *_, is_read in rows if is_read}
+    used = _rows(f"SELECT DISTINCT reading FROM {literal(inputs / SOURCES_FILE)} WHERE is_read")
     for key, reading in kept_readings(folder).items():
-        if key not in used:
+        if (key,) not in used:
             reading.remove()
-    keep(build_db, [row[:3] for row in rows if row[0] not in used], folder, memory)
+    keep(build_db, unread(inputs), folder, memory)
 
 
-def keep(
-    build_db: Path, read: Iterable[tuple[str, str, str]], folder: Path, memory: Memory
-) -> None:
-    """Keeps what a build file holds of the readings that were ``read`` (key, body and year)."""
+def keep(build_db: Path, read: Iterable[Unread], folder: Path, memory: Memory) -> None:
+    """Keeps what a build file holds of the readings that were ``read``; none that has not all the
+    lines of its submissions, as when one is withdrawn while it is read."""
     folder.mkdir(parents=True, exist_ok=True)
     # Beside the build file, with which it is removed if this process is killed.
     half = build_db.with_name(f"{build_db.name}.new")
     with memory.connect(build_db, read_only=True) as connection:
-        for key, body, year in read:
+        for reading in read:
+            where = (
+                f"WHERE partner_id = {literal(reading.body_id)} "
+                f"AND financial_year = {literal(reading.financial_year)}"
+            )
+            (found,) = connection.execute(f"SELECT count(*) FROM {LINES} {where}").fetchall()
+            if found[0] != reading.lines:
+                continue
             for kind, columns in KINDS.items():
                 connection.execute(
-                    f"COPY (SELECT {', '.join(columns)} FROM {kind} WHERE partner_id = "
-                    f"{literal(body)} AND financial_year = {literal(year)}) TO {literal(half)} "
-                    "(FORMAT parquet, COMPRESSION zstd)"
+                    f"COPY (SELECT {', '.join(columns)} FROM {kind} {where}) "
+                    f"TO {literal(half)} (FORMAT parquet, COMPRESSION zstd)"
                 )
                 # Not waited for on the disk: a file that is not whole is known by its name.
-                half.replace(folder / f"{key}.{kind}.{sha256_of(half)}.parquet")
+                half.replace(folder / f"{reading.key}.{kind}.{sha256_of(half)}.parquet")
 
 
 def source_views(inputs: Path, folder: Path) -> tuple[dict[str, str], list[str]]:

@@ -84,7 +84,7 @@ def read(
                 f"What decides the lines of {worker.worker} changed while they were read, and "
                 "nothing of them is kept: read them again, or leave them to the next run."
             )
-        keep(worker.build_db, [reading[:3] for reading in wanted], worker.read_lines, worker.memory)
+        keep(worker.build_db, wanted, worker.read_lines, worker.memory)
     finally:  # dbt's log stays where it failed
         for left in worker.build_room.glob("build.duckdb*"):
             left.unlink()

@@ -234,21 +234,39 @@ def test_a_missing_driver_is_said_with_how_to_install_it(settings, monkeypatch, 
     assert "the driver for PostgreSQL is not installed" in capsys.readouterr().err
 
 
-def test_a_server_that_goes_away_is_said_in_one_line(settings, database_url, postgres_server):
+def cut_off(postgres_server):
+    """Ends every connection of ours to the server, as when it goes away."""
     import psycopg
 
-    home = dataclasses.replace(settings, database_url=database_url)
-    with (
-        closing(Ledger(home.ledger)) as ledger,
-        psycopg.connect(postgres_server, autocommit=True) as server,
-    ):
+    with psycopg.connect(postgres_server, autocommit=True) as server:
         server.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> %s AND "
             "application_name = 'totalplace'",
             [server.info.backend_pid],
         )
+
+
+def test_a_server_that_goes_away_is_said_in_one_line(settings, database_url, postgres_server):
+    home = dataclasses.replace(settings, database_url=database_url)
+    with closing(Ledger(home.ledger)) as ledger:
+        cut_off(postgres_server)
         with pytest.raises(LedgerError, match=r"cannot be used: .*See that the server is up"):
             ledger.receipts()
+
+
+def test_a_server_that_goes_away_in_the_middle_is_no_fault_of_the_command(
+    settings, database_url, postgres_server, monkeypatch, capsys
+):
+    monkeypatch.setenv("TOTALPLACE_DATABASE_URL", database_url)
+    receipts = Ledger.receipts
+
+    def without_a_server(ledger):
+        cut_off(postgres_server)
+        return receipts(ledger)
+
+    monkeypatch.setattr(Ledger, "receipts", without_a_server)
+    assert main(["receipts", "--home", str(settings.home)]) == 1
+    assert "See that the server is up" in capsys.readouterr().err
 
 
 def test_statements_and_values_are_kept_apart_in_postgresql():

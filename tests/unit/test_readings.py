@@ -11,7 +11,6 @@ import duckdb
 import pytest
 
 from orchestration.sql import Memory
-from orchestration.warehouse import readings
 from orchestration.warehouse.inputs import with_readings, with_two_years
 from orchestration.warehouse.readings import KINDS, keep_readings, kept_readings, source_views
 
@@ -20,8 +19,9 @@ JUNE = ("s2", "key of s2", "alder", "2008-09")
 LATER = ("s3", "key of s3", "alder", "2009-10")
 
 
-def keep(home: Path, reading: str, *, is_read: bool) -> Path:
-    """Keeps the reading of a build with one line of ``s1``; the folder of what is kept."""
+def keep(home: Path, reading: str, *, is_read: bool, lines: int = 1) -> Path:
+    """Keeps the reading of a build with one line of ``s1``, of ``lines`` that were accepted; the
+    folder of what is kept."""
     home.mkdir(exist_ok=True)
     build = home / "build.duckdb"
     build.unlink(missing_ok=True)
@@ -38,6 +38,10 @@ def keep(home: Path, reading: str, *, is_read: bool) -> Path:
             f"COPY (SELECT 's1' AS submission_id, '{reading}' AS reading, 'alder' AS body_id, "
             f"'2008-09' AS financial_year, {is_read} AS is_read) "
             f"TO '{home / 'line_sources.parquet'}'"
+        )
+        connection.execute(
+            f"COPY (SELECT 's1' AS submission_id, true AS in_force, {lines} AS rows_accepted) "
+            f"TO '{home / 'submissions.parquet'}'"
         )
     keep_readings(build, home, home / "read", Memory("200MB", home / "spill"))
     return home / "read"
@@ -102,13 +106,21 @@ def test_a_reading_half_of_which_was_written_is_not_whole(tmp_path: Path) -> Non
     assert not kept_readings(folder)["r1"].is_whole
 
 
+def test_a_file_that_was_withdrawn_while_it_was_read_leaves_no_short_reading(
+    tmp_path: Path,
+) -> None:
+    """Sent again it would be in force under the same key, and its lines would be missing."""
+    folder = keep(tmp_path, "r1", is_read=False, lines=2)
+    assert kept_readings(folder) == {}
+
+
 def test_what_is_half_written_stands_beside_the_build_and_goes_with_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def killed(*_: Path) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(readings, "move", killed)
+    monkeypatch.setattr(Path, "replace", killed)
     with pytest.raises(KeyboardInterrupt):
         keep(tmp_path, "r1", is_read=False)
     assert [*(tmp_path / "read").iterdir()] == []

@@ -138,7 +138,7 @@ def test_the_build_takes_over_what_was_read_by_its_own_key_alone(settings: Setti
             declared = ", ".join(f"{column} {of}" for column, of in columns.items())
             connection.execute(f"CREATE TABLE {kind} ({declared})")
     for key, left in {"of-another-contract": [asked], asked.key: []}.items():
-        read = [(key, asked.body_id, asked.financial_year)]
+        read = [asked._replace(key=key, lines=0)]
         keep(settings.build_db, read, settings.read_lines, settings.memory)
         take_over(settings.inputs, settings.read_lines)
         assert unread(settings.inputs) == left

@@ -13,7 +13,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from .store import LedgerError, Row, Types, lock_number
+from .store import LedgerError, LedgerLostError, Row, Types, lock_number
 
 if TYPE_CHECKING:
     import psycopg
@@ -34,7 +34,7 @@ class PostgresStore:
     def __init__(self, url: str, *, read_only: bool = False) -> None:
         self.where = where_of(url)
         driver = _driver()
-        with self._said("cannot be reached"):
+        with self._said("cannot be reached", LedgerError):
             self._db: psycopg.Connection[dict[str, Any]] = driver.connect(
                 url,
                 autocommit=True,
@@ -117,14 +117,16 @@ class PostgresStore:
         return []  # a server keeps watch over its own files
 
     @contextmanager
-    def _said(self, what: str = "cannot be used") -> Iterator[None]:
+    def _said(
+        self, what: str = "cannot be used", error_type: type[LedgerError] = LedgerLostError
+    ) -> Iterator[None]:
         """What the server or the driver refuses, in one line and without any value."""
         try:
             yield
         except _driver().Error as error:
             lines = str(error).strip().splitlines() or [type(error).__name__]
             why = error.diag.message_primary or lines[0]
-            raise LedgerError(
+            raise error_type(
                 f"The ledger in {self.where} {what}: {why}. See that the server is up and that "
                 f"{_SETTING} names its host, database, user and password."
             ) from error

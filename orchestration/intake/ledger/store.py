@@ -19,6 +19,10 @@ class LedgerError(Exception):
     """The ledger cannot be opened or used; the message says where it is, why and what to do."""
 
 
+class LedgerLostError(LedgerError):
+    """Its database was open and can be used no more: no setting is wrong, something has failed."""
+
+
 @dataclass(frozen=True)
 class Types:
     """What a database calls the types of our columns. ``number`` is that of the key of receipts."""
