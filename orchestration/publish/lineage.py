@@ -70,12 +70,21 @@ class Part(_Declared):
 
     def join_sql(self) -> str:
         """The rows of the part beside ``figure``, for a FROM clause."""
+        return f"figure JOIN {self._part} ON {self._is_of_figure}"
+
+    def rows_sql(self) -> str:
+        """The row numbers of the part, each once, for which there is a row of ``figure``."""
+        matched = f"{self._part} SEMI JOIN figure ON {self._is_of_figure}"
+        return f"SELECT part.rowid AS row_no FROM {matched}"
+
+    @property
+    def _part(self) -> str:
+        return f"release.main.{name(self.table)} AS part"
+
+    @property
+    def _is_of_figure(self) -> str:
         equal = [f"part.{name(p)} IS NOT DISTINCT FROM figure.{name(f)}" for p, f in self.pairs()]
-        conditions = [*equal, *([f"({self.where})"] if self.where else [])]
-        return (
-            f"figure JOIN release.main.{name(self.table)} AS part "
-            f"ON {' AND '.join(conditions) or 'true'}"
-        )
+        return " AND ".join([*equal, *([f"({self.where})"] if self.where else [])]) or "true"
 
 
 class Recipe(_Declared):

@@ -297,7 +297,4 @@ class _Walk:
 
 def part_rows_sql(table: str, part: Part, nodes: str) -> str:
     """The row numbers, in the part's table, of what these rows of ``table`` are made of."""
-    return (
-        f"WITH {figure_sql(table, nodes)} SELECT DISTINCT part.rowid AS row_no "
-        f"FROM {part.join_sql()}"
-    )
+    return f"WITH {figure_sql(table, nodes)} {part.rows_sql()}"
