@@ -88,7 +88,7 @@ def test_it_waits_its_turn_and_says_for_whom(settings):
         waiting.start()
         time.sleep(1)
         assert seen == []
-    waiting.join(20)
+    waiting.join(120)
     assert seen == ["at work"]
     assert any(
         "Another run is at work on" in text and "This one waits its turn." in text for text in logs
@@ -116,7 +116,7 @@ def test_a_run_clears_what_a_killed_one_left_only_when_it_is_its_turn(settings):
         waiting.start()
         time.sleep(1)
         assert work.exists()
-    waiting.join(20)
+    waiting.join(120)
     assert not work.exists()
 
 
