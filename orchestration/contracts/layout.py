@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import (
@@ -320,9 +319,10 @@ class Layout(Strict):
             return value
         return {**value, "columns": {name: _with(column, said) for name, column in columns.items()}}
 
-    @cached_property
+    @property
     def reading(self) -> str:
-        """How its cells are read, as text: equal for two bodies that agreed the same columns."""
+        """How its cells are read, as text: equal for two bodies that agreed the same columns. Made
+        anew each time, since what is kept of a model goes into its changed copies."""
         return self.model_dump_json(exclude={"id", "valid_from", "valid_to"})
 
     def holds(self, period: Period) -> bool:

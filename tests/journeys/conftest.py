@@ -16,7 +16,7 @@ from tests.shared import made_once
 # Below this the joins of one model of the samples do not run at all, whatever their lines.
 SMALL = {"TOTALPLACE_MEMORY": "160MB"}
 # Of one partner, in the end a third of them: they do not fit into ``SMALL``.
-LINES = 400_000
+LINES = 600_000
 
 
 class Spills:

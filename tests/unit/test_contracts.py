@@ -250,6 +250,15 @@ def test_where_a_contract_is_silent_amounts_are_cash_and_their_vat_is_not_stated
     assert basis(tmp_path) == ("cash", "not_stated")
 
 
+def test_layouts_that_say_the_same_of_cells_are_read_alike(tmp_path):
+    path = tmp_path / "anytown_council.yml"
+    path.write_text(GOOD)
+    layout = load_partner(path).feeds["spend"].layouts[0]
+    reading = layout.reading
+    assert layout.model_copy(update={"id": "v2"}).reading == reading
+    assert layout.model_copy(update={"undated": "submission_year"}).reading != reading
+
+
 def test_a_layout_has_the_prices_and_vat_of_its_feed(tmp_path):
     assert basis(tmp_path, OF_THE_FEED) == ("2008-09", "excluded")
 
