@@ -129,7 +129,7 @@ def take_over(inputs: Path, folder: Path) -> None:
 
 def keep_readings(build_db: Path, inputs: Path, folder: Path, memory: Memory) -> None:
     """Keeps what a build has read anew, and removes what it had no use for."""
-    used = _rows(f"SELECT DISTINCT reading FROM {literal(inputs / SOURCES_FILE)} WHERE is_read")
+    used = {*_rows(f"SELECT DISTINCT reading FROM {literal(inputs / SOURCES_FILE)} WHERE is_read")}
     for key, reading in kept_readings(folder).items():
         if (key,) not in used:
             reading.remove()

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import dagster as dg
 import pytest
 
+from orchestration.assets import submissions
 from orchestration.assets.automation import (
     JOB,
     deadline_crons,
@@ -54,6 +55,27 @@ def drop(settings, number):
 def started(instance, request):
     """The run that a request asks for."""
     return instance.create_run_for_job(_tiny_job(), tags=request.tags)
+
+
+def test_folders_are_collected_in_one_order_whatever_steps_they_are_cut_into(
+    settings, partners, instance, monkeypatch
+):
+    for number in (0, 24, 25, 96):  # files of two bodies
+        drop(settings, number)
+
+    def received(folders_a_step):
+        monkeypatch.setattr(submissions, "_A_STEP", folders_a_step)
+        shutil.rmtree(settings.warehouse, ignore_errors=True)
+        settings.prepare()
+        steps = submissions.submissions_assets(settings, partners)
+        assert dg.materialize(steps, instance=instance).success
+        with closing(Ledger(settings.ledger)) as ledger:
+            return len(steps), [r.landing_path for r in ledger.receipts()]
+
+    of_one, of_many = received(100), received(3)
+    assert of_one[0] == 1 < of_many[0]
+    assert of_one[1] == of_many[1]
+    assert len(of_one[1]) == 4
 
 
 def test_an_empty_landing_starts_nothing(settings, partners, instance):

@@ -118,15 +118,17 @@ class PostgresStore:
 
     @contextmanager
     def _said(
-        self, what: str = "cannot be used", error_type: type[LedgerError] = LedgerLostError
+        self, what: str = "cannot be used", lost: type[LedgerError] = LedgerLostError
     ) -> Iterator[None]:
-        """What the server or the driver refuses, in one line and without any value."""
+        """What the server or the driver refuses, in one line and without any value; ``lost`` if
+        there is no connection any more."""
         try:
             yield
         except _driver().Error as error:
             lines = str(error).strip().splitlines() or [type(error).__name__]
             why = error.diag.message_primary or lines[0]
-            raise error_type(
+            is_lost = isinstance(error, _driver().OperationalError)
+            raise (lost if is_lost else LedgerError)(
                 f"The ledger in {self.where} {what}: {why}. See that the server is up and that "
                 f"{_SETTING} names its host, database, user and password."
             ) from error
