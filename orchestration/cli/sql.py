@@ -64,6 +64,8 @@ def sql(options: argparse.Namespace) -> ExitCode:
     settings = settings_of(options)
     if options.csv and options.command is None:
         raise UsageError("--csv writes the answer to a question: name it with -c SQL.")
+    if len(str(options.release).split()) > 1 and not Path(options.release).exists():
+        raise UsageError("That names no release. A question is asked by -c: totalplace sql -c SQL.")
     try:
         folder = find_release(options.release or CURRENT, settings.published)
         with (

@@ -104,6 +104,14 @@ def test_a_release_is_asked_compared_and_read_by_a_day(home, capsys):
     assert (code, text.startswith("From release ")) == (0, True)
 
 
+def test_a_question_in_the_place_of_a_release_is_told_how_it_is_asked(home, capsys):
+    two_releases(home)
+    assert said(capsys, home, "sql", "SELECT count(*) FROM fct_spend_line") == (
+        2,
+        "totalplace: That names no release. A question is asked by -c: totalplace sql -c SQL.\n",
+    )
+
+
 @pytest.mark.parametrize(
     ("day", "why"),
     [
