@@ -5,14 +5,14 @@ Great Expectations takes seven seconds to import, and gets work when its turn co
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor
 from functools import cache
 from importlib import import_module
 from multiprocessing import get_context
-from multiprocessing.util import Finalize
 from typing import ParamSpec, TypeVar
+
+from ..helper import leave_at_once
 
 Arguments = ParamSpec("Arguments")
 Made = TypeVar("Made")
@@ -41,10 +41,4 @@ def cool_down() -> None:
 
 @cache
 def _process() -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=_leave_at_once)
-
-
-def _leave_at_once() -> None:
-    """At its end the process just stops: it has nothing to save, and going down in order takes
-    two seconds and has DuckDB's bindings report "leaks"."""
-    Finalize(None, os._exit, args=(0,), exitpriority=-100)
+    return ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=leave_at_once)

@@ -8,7 +8,7 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from .console import ExitCode, print_json, settings_of
+from .console import ExitCode, collecting_settings, print_json
 
 if TYPE_CHECKING:
     from ..intake.ledger.receipt import Receipt
@@ -24,7 +24,7 @@ def collect(options: argparse.Namespace) -> ExitCode:
     from ..progress import warn
     from ..steward.text import receipts_text
 
-    settings = settings_of(options)
+    settings = collecting_settings(options)
     partners, _ = load_usable(settings.partners, settings.place, settings.contracts)
     for partner_id, why in partners.left_out.items():
         warn(f"{partner_id}: {why}")

@@ -36,6 +36,19 @@ def settings_of(options: argparse.Namespace) -> Settings:
         raise UsageError(str(error)) from None
 
 
+def collecting_settings(options: argparse.Namespace) -> Settings:
+    """The settings of a command that collects. Raises ``UsageError`` also if a landing folder was
+    named that is not there, such as one of a disk that is not mounted: it would seem empty."""
+    settings = settings_of(options)
+    named = settings.landing != settings.home / "landing"
+    if named and not settings.landing.is_dir():
+        raise UsageError(
+            f"There is no folder {settings.landing}. Partners' files are collected from the folder "
+            "that --landing or TOTALPLACE_LANDING names, or from landing in the home."
+        )
+    return settings
+
+
 def ledger_of(options: argparse.Namespace) -> Ledger:
     """The ledger of the command's home."""
     from ..intake.ledger.ledger import Ledger

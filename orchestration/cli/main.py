@@ -14,7 +14,15 @@ from pathlib import Path
 
 from . import contract, desk, diff, releases, report, review, sql, steward
 from .collect import collect
-from .console import ExitCode, UsageError, ledger_of, print_json, report_error, settings_of
+from .console import (
+    ExitCode,
+    UsageError,
+    collecting_settings,
+    ledger_of,
+    print_json,
+    report_error,
+    settings_of,
+)
 from .status import status, summary
 from .steward import Verb
 from .trace import trace
@@ -121,7 +129,7 @@ def build_parser() -> argparse.ArgumentParser:
 def _run(options: argparse.Namespace) -> ExitCode:
     from .run import run
 
-    return run(settings_of(options), as_json=options.json, force=options.force)
+    return run(collecting_settings(options), as_json=options.json, force=options.force)
 
 
 def _receipts(options: argparse.Namespace) -> ExitCode:

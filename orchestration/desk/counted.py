@@ -18,7 +18,7 @@ from ..release.find import find_release
 from ..release.lines import top_lines
 from ..release.opened import Opened, opened
 from ..release.rows import TraceError
-from ..release.trace import Trace, trace_figure
+from ..release.trace import Trace, trace_each
 from ..release.trace_text import amount
 
 LINES_SHOWN = 30
@@ -173,7 +173,7 @@ def behind(
         raise TraceError(f"{table} is not shown here.")
     of = {k: keys.get(k, "") for k in KEYS[table]} | {"body_id": body_id}
     with opened(find_release(CURRENT, published)) as release:
-        trace = trace_figure(release, table, of, figure, alone=True)
+        (trace,) = trace_each(release, table, figure, [of])
         text = amount("pence", trace.figure.published)
         return text, trace.adds_up, _steps(trace, body_id)
 

@@ -15,6 +15,7 @@ import duckdb
 
 from ..display import runs_sql
 from ..sql import literal
+from .added_up import not_added_up
 from .candidate import SHEET_ROWS, Candidate, csv_of
 from .content import (
     IS_SYNTHETIC,
@@ -27,7 +28,6 @@ from .content import (
     scalars,
 )
 from .csv_copy import as_in_csv
-from .lineage import not_added_up
 from .manifest import DATABASE, Manifest, broken_seals
 from .parts import parquet_sql
 from .restatement import TABLE as RESTATEMENT

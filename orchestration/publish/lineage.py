@@ -2,16 +2,15 @@
 
 A recipe names the rows of other published tables that a figure is made of, and how. It travels with
 the release (in its manifest), so that a release explains itself wherever it is read. Here a recipe
-becomes SQL over the release's DuckDB file, attached as ``release``; who asks it, and how an answer
-is shown, belongs elsewhere.
+becomes SQL over the release's DuckDB file, attached as ``release``. How figures are added up again
+belongs in ``added_up``; who asks it, and how an answer is shown, elsewhere.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-import duckdb
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from .content import name
@@ -68,23 +67,22 @@ class Part(_Declared):
         found = [amount] if _COLUMN.fullmatch(amount) else _MONEY.findall(amount)
         return list(dict.fromkeys(found))
 
-    def join_sql(self) -> str:
-        """The rows of the part beside ``figure``, for a FROM clause."""
-        return f"figure JOIN {self._part} ON {self._is_of_figure}"
-
-    def rows_sql(self) -> str:
-        """The row numbers of the part, each once, for which there is a row of ``figure``."""
-        matched = f"{self._part} SEMI JOIN figure ON {self._is_of_figure}"
-        return f"SELECT part.rowid AS row_no FROM {matched}"
-
     @property
-    def _part(self) -> str:
+    def relation(self) -> str:
+        """The part's table, for a FROM clause."""
         return f"release.main.{name(self.table)} AS part"
 
     @property
-    def _is_of_figure(self) -> str:
-        equal = [f"part.{name(p)} IS NOT DISTINCT FROM figure.{name(f)}" for p, f in self.pairs()]
-        return " AND ".join([*equal, *([f"({self.where})"] if self.where else [])]) or "true"
+    def equal_sql(self) -> list[str]:
+        """The conditions that ``by`` says, over ``part`` and ``figure``."""
+        return [f"part.{name(p)} IS NOT DISTINCT FROM figure.{name(f)}" for p, f in self.pairs()]
+
+    @property
+    def is_of_figure(self) -> str:
+        """The condition under which a row of ``part`` is one that ``figure`` is made of."""
+        return (
+            " AND ".join([*self.equal_sql, *([f"({self.where})"] if self.where else [])]) or "true"
+        )
 
 
 class Recipe(_Declared):
@@ -115,12 +113,12 @@ class Recipe(_Declared):
         """Whether the figure can be added up again."""
         return bool(self.row or self.parts) and not self.unchecked
 
-    def formula_sql(self) -> str:
-        """The formula; without one, the parts added up."""
+    def formula_sql(self, sums: Sequence[str]) -> str:
+        """The formula; without one, the parts added up. ``sums`` is what stands for each part."""
         terms = (f"{'-' if p.minus else '+'} coalesce({p.label}, 0)" for p in self.parts)
         sql = self.formula or f"0 {' '.join(terms)}"
-        for number, part in enumerate(self.parts):
-            sql = re.sub(rf"(?<![\w.'])({part.label})(?![\w.'])", f"part_{number}.pence", sql)
+        for part, total in zip(self.parts, sums, strict=True):
+            sql = re.sub(rf"(?<![\w.'])({part.label})(?![\w.'])", total, sql)
         return sql
 
 
@@ -163,73 +161,3 @@ def figure_sql(table: str, rows: str = "") -> str:
     numbers wanted, or nothing for all."""
     wanted = f" WHERE rowid IN (SELECT row_no FROM {rows})" if rows else ""
     return f"figure AS (SELECT rowid AS row_no, * FROM release.main.{name(table)}{wanted})"
-
-
-def added_up_sql(table: str, figure: str, recipe: Recipe, rows: str = "") -> str:
-    """A query of ``row_no``, ``published`` and ``again`` (what its parts come to), in pence, for
-    every row where the figure is stated; in pounds, where its parts are added up, also for one
-    that is left out though they come to something."""
-    joins = ""
-    for number, part in enumerate(recipe.parts):
-        total = "max" if part.greatest else "sum"
-        joins += (
-            f" LEFT JOIN (SELECT figure.row_no AS row_of_{number}, "
-            f"CAST({total}({part.amount_sql(figure)}) AS HUGEINT) AS pence "
-            f"FROM {part.join_sql()} GROUP BY 1) AS part_{number} "
-            f"ON figure.row_no = part_{number}.row_of_{number}"
-        )
-    column, again = in_pence_sql(figure, "figure."), recipe.formula_sql()
-    left_out = f" OR ({again}) <> 0" if figure.endswith(POUNDS) and not recipe.formula else ""
-    return (
-        f"WITH {figure_sql(table, rows)} SELECT figure.row_no, CAST({column} AS HUGEINT) AS "
-        f"published, CAST({again} AS HUGEINT) AS again "
-        f"FROM figure{joins} WHERE {column} IS NOT NULL{left_out}"
-    )
-
-
-def not_added_up(
-    connection: duckdb.DuckDBPyConnection,
-    tables: Mapping[str, Mapping[str, str]],
-    recipes: Mapping[str, Recipes],
-) -> list[str]:
-    """A sentence for each figure of a release that nothing says the making of, or that its parts do
-    not come to; ``tables`` are column types by table."""
-    for macro in MACROS:
-        connection.execute(macro)
-    return [
-        problem
-        for table, columns in tables.items()
-        for figure in figures_of(columns, recipes.get(table, ()))
-        for problem in _problems(connection, table, figure, recipes.get(table, ()))
-    ]
-
-
-def _problems(
-    connection: duckdb.DuckDBPyConnection, table: str, figure: str, recipes: Recipes
-) -> Iterator[str]:
-    recipe = recipe_of(recipes, figure)
-    if recipe is None:
-        yield (
-            f"{table}.{figure} holds money and nothing says what it is made of: add a recipe under "
-            "meta: trace: in the YAML of the table"
-        )
-        return
-    if not (recipe.row or recipe.parts):
-        return
-    query = added_up_sql(table, figure, recipe)
-    try:
-        if recipe.unchecked:
-            connection.execute(f"EXPLAIN {query}")
-            return
-        found = connection.execute(
-            "SELECT count(*), min(abs(coalesce(published, 0) - coalesce(again, 0))) "
-            f"FROM ({query}) WHERE published IS DISTINCT FROM again"
-        ).fetchone()
-    except duckdb.Error as error:
-        yield f"{table}.{figure}: its recipe cannot be followed ({type(error).__name__}: {error})"
-        return
-    if found and found[0]:
-        yield (
-            f"{table}.{figure}: {found[0]} figures are not what they are made of, by at least "
-            f"{found[1]} pence"
-        )

@@ -189,10 +189,8 @@ class _Up:
 
 def _above_sql(table: str, part: Part, nodes: str) -> str:
     """The rows of ``table`` of which rows of a part are a part."""
-    join = part.join_sql().removeprefix("figure JOIN ")
-    other, _, condition = join.partition(" AS part ON ")
     return (
         f"SELECT DISTINCT figure.rowid AS row_no FROM release.main.{name(table)} AS figure JOIN "
-        f"(SELECT * FROM {other} WHERE rowid IN (SELECT row_no FROM {nodes})) AS part "
-        f"ON {condition}"
+        f"(SELECT * FROM release.main.{name(part.table)} "
+        f"WHERE rowid IN (SELECT row_no FROM {nodes})) AS part ON {part.is_of_figure}"
     )

@@ -6,19 +6,18 @@ made of. How the steps are shown belongs in ``trace_text``, the lines in ``lines
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from itertools import count
 
+from ..publish.added_up import added_up_sql
 from ..publish.content import name
 from ..publish.lineage import (
     POUNDS,
     Part,
     Recipe,
-    added_up_sql,
     as_pence,
-    figure_sql,
     figures_of,
     in_pence_sql,
 )
@@ -103,42 +102,62 @@ class Trace:
 
 
 def trace_figure(
-    release: Opened,
-    table: str,
-    keys: Mapping[str, str],
-    column: str | None = None,
-    *,
-    alone: bool = False,
+    release: Opened, table: str, keys: Mapping[str, str], column: str | None = None
 ) -> Trace:
     """Follows a figure of the one row of ``table`` with these values to its lines.
 
-    ``column`` is the figure, else the row's first of ``FIRST`` or of all; ``alone`` leaves the
-    row's other figures out. Raises ``TraceError`` with what exists if the table, a key, the row or
-    the figure does not."""
-    table_named(release, table)
-    if not release.manifest.tables[table].trace:
-        raise TraceError(f"{table} holds no figure that is made of others.")
+    ``column`` is the figure, else the row's first of ``FIRST`` or of all. Raises ``TraceError``
+    with what exists if the table, a key, the row or the figure does not."""
+    columns = _columns(release, table)
     number = row_number(release, table, keys)
-    root = _Nodes(release).of(f"SELECT {number} AS row_no")
-    row = _row(release, table, number)
-    columns = figures_of(release.tables[table], release.manifest.tables[table].trace)
-    if alone:
-        columns = [c for c in columns if c == column] or columns
-    figures = [_figure(release, table, figure, row, root) for figure in columns]
+    row, walk = _row(release, table, number), _Walk(release, table, [number])
+    figures = [
+        figure
+        for each in columns
+        for figure in _figures(release, table, each, walk.roots, {number: row})
+    ]
     followed = _followed(table, figures, column)
-    trace = Trace(release, table, row, followed, figures)
-    trace.steps += _Walk(release).whole(table, followed, root)
-    return trace
+    return Trace(release, table, row, followed, figures, walk.follow(followed)[number])
+
+
+def trace_each(
+    release: Opened, table: str, column: str, keys: Sequence[Mapping[str, str]]
+) -> list[Trace]:
+    """Follows the same figure of several rows of ``table``, each of which ``keys`` name, by the
+    queries that one would take; each trace has this figure alone. Raises ``TraceError``."""
+    if column not in (known := _columns(release, table)):
+        raise TraceError(_no_figure(table, column, known))
+    numbers = [row_number(release, table, of) for of in keys]
+    rows = {number: _row(release, table, number) for number in numbers}
+    walk = _Walk(release, table, numbers)
+    figures = dict(zip(rows, _figures(release, table, column, walk.roots, rows), strict=True))
+    steps = walk.follow(column)
+    return [
+        Trace(release, table, rows[number], column, [figures[number]], steps[number])
+        for number in numbers
+    ]
+
+
+def _columns(release: Opened, table: str) -> list[str]:
+    """The figures of a table that has some."""
+    table_named(release, table)
+    if not (recipes := release.manifest.tables[table].trace):
+        raise TraceError(f"{table} holds no figure that is made of others.")
+    return figures_of(release.tables[table], recipes)
 
 
 def _followed(table: str, figures: list[Figure], column: str | None) -> str:
     known = [f.column for f in figures]
     if column is not None:
         if column not in known:
-            raise TraceError(f"{table} has no figure '{column}'. It has: {', '.join(known)}.")
+            raise TraceError(_no_figure(table, column, known))
         return column
     stated = {as_pence(f.column): f.column for f in figures if f.published is not None}
     return next((stated[c] for c in FIRST if c in stated), [*stated.values(), *known][0])
+
+
+def _no_figure(table: str, column: str, known: Sequence[str]) -> str:
+    return f"{table} has no figure '{column}'. It has: {', '.join(known)}."
 
 
 def _row(release: Opened, table: str, number: int) -> dict[str, object]:
@@ -149,42 +168,33 @@ def _row(release: Opened, table: str, number: int) -> dict[str, object]:
     return dict(zip(release.tables[table], found or (), strict=True))
 
 
-def _figure(
-    release: Opened, table: str, column: str, row: Mapping[str, object], root: str
-) -> Figure:
+def _figures(
+    release: Opened, table: str, column: str, roots: str, rows: Mapping[int, Mapping[str, object]]
+) -> list[Figure]:
+    """A figure of each of some rows, by row number, which stand in ``roots`` too."""
     recipe = release.recipe(table, column)
-    published = _in_pence(column, row[column])
     assert recipe is not None
-    if published is None:
-        return Figure(column, None, None, "not stated")
-    if not recipe.is_checked:
-        return Figure(column, published, None, recipe.unchecked or recipe.taken_from)
-    found = release.connection.execute(added_up_sql(table, column, recipe, root)).fetchone()
-    return Figure(column, published, int(found[2] or 0) if found else None)
+    again: dict[int, int] = {}
+    if recipe.is_checked:
+        found = release.connection.execute(added_up_sql(table, column, recipe, roots)).fetchall()
+        again = {number: int(pence or 0) for number, _, pence in found}
+    figures = []
+    for number, row in rows.items():
+        published = _in_pence(column, row[column])
+        if published is None:
+            figures.append(Figure(column, None, None, "not stated"))
+        elif not recipe.is_checked:
+            note = recipe.unchecked or recipe.taken_from
+            figures.append(Figure(column, published, None, note))
+        else:
+            figures.append(Figure(column, published, again.get(number)))
+    return figures
 
 
 def _in_pence(column: str, value: object) -> int | None:
     if isinstance(value, Decimal) and column.endswith(POUNDS):
         return int(value * 100)
     return value if isinstance(value, int) else None
-
-
-class _Nodes:
-    """Temporary tables of row numbers."""
-
-    _number = count()
-
-    def __init__(self, release: Opened) -> None:
-        self.connection = release.connection
-        self.empty: set[str] = set()
-
-    def of(self, query: str) -> str:
-        """A new one, with what ``query`` finds."""
-        nodes = f"nodes_{next(self._number)}"
-        made = self.connection.execute(f"CREATE TEMP TABLE {nodes} AS {query}").fetchone()
-        if made is not None and not made[0]:
-            self.empty.add(nodes)
-        return nodes
 
 
 @dataclass(frozen=True)
@@ -203,98 +213,146 @@ class _Place:
 
 
 class _Walk:
-    """One way down from a figure; what was met already is not followed twice."""
+    """The way down from a figure of each of some rows of a table, the ``roots``, all at a time.
 
-    def __init__(self, release: Opened) -> None:
-        self.release, self.nodes = release, _Nodes(release)
-        self.met: dict[tuple[str, str], list[str]] = {}
+    What is found is kept in temporary tables of row numbers, ``row_no``, each with the root that it
+    is behind, ``traced_from``. What a root met already is not followed twice.
+    """
 
-    def whole(self, table: str, column: str, nodes: str) -> Iterator[Step]:
-        """The steps behind a figure; a line's own amount is one step."""
-        recipe = self.release.recipe(table, column)
+    _number = count()
+
+    def __init__(self, release: Opened, table: str, roots: Sequence[int]) -> None:
+        self.release, self.table = release, table
+        self.found: dict[int, list[Step]] = {root: [] for root in roots}
+        self.met: dict[tuple[str, str], list[tuple[str, set[int]]]] = {}
+        self.empty: set[str] = set()
+        numbers = ", ".join(f"({root})" for root in self.found)
+        self.roots = self._nodes(
+            f"SELECT DISTINCT n AS traced_from, n AS row_no FROM (VALUES {numbers}) AS v (n)"
+        )
+
+    def follow(self, column: str) -> dict[int, list[Step]]:
+        """The steps behind a figure, by root; a line's own amount is one step."""
+        recipe = self.release.recipe(self.table, column)
         if recipe is not None and recipe.lines:
-            yield from self._step(_Place(1, "", "line"), table, column, nodes)
+            self._step(_Place(1, "", "line"), self.table, column, self.roots)
         else:
-            yield from self._below(_Place(0, "", ""), table, column, nodes)
+            self._below(_Place(0, "", ""), self.table, column, self.roots)
+        return self.found
 
-    def _below(self, above: _Place, table: str, column: str, nodes: str) -> Iterator[Step]:
-        """The steps that ``column`` of these rows is made of, each with those below it."""
+    def _nodes(self, query: str) -> str:
+        """A new table of row numbers, with what ``query`` finds."""
+        nodes = f"nodes_{next(self._number)}"
+        made = self.release.connection.execute(f"CREATE TEMP TABLE {nodes} AS {query}").fetchone()
+        if made is not None and not made[0]:
+            self.empty.add(nodes)
+        return nodes
+
+    def _below(self, above: _Place, table: str, column: str, nodes: str) -> None:
+        """Finds what ``column`` of these rows is made of, and what that is made of."""
         recipe = self.release.recipe(table, column)
         if recipe is None or above.depth > DEEPEST:
             return
         for other in recipe.row:
-            yield from self._step(above.below(other), table, other, nodes)
+            self._step(above.below(other), table, other, nodes)
         for part in recipe.parts:
             if part.follow:
-                below = self.nodes.of(part_rows_sql(table, part, nodes))
+                below = self._nodes(_behind_sql(table, part, nodes))
                 for amount in part.amounts(column):
-                    yield from self._step(
-                        above.below(part.label, part.minus), part.table, amount, below
-                    )
+                    place = above.below(part.label, part.minus)
+                    self._step(place, part.table, amount, below)
 
-    def _step(self, place: _Place, table: str, column: str, nodes: str) -> Iterator[Step]:
+    def _step(self, place: _Place, table: str, column: str, nodes: str) -> None:
         recipe = self.release.recipe(table, column)
-        if recipe is None or nodes in self.nodes.empty:
+        if recipe is None or nodes in self.empty:
             return
-        rows, amount = self._measured(recipe, table, column, nodes)
-        if not rows:
+        measured = self._measured(recipe, table, column, nodes)
+        if not measured:
             return
-        step = Step(
-            place.depth,
-            place.label,
-            table,
-            column,
-            rows,
-            amount,
-            nodes,
-            place.minus,
-            path=place.path,
-        )
-        if self._met(table, column, nodes):
-            yield replace(step, note="as above")
-            return
-        yield replace(
-            step,
-            is_lines=recipe.lines,
-            differing=self._differing(recipe, table, column, nodes),
-            note=recipe.unchecked or recipe.taken_from,
-        )
-        yield from self._below(place, table, column, nodes)
+        met = self._met(table, column, nodes, set(measured))
+        new = set(measured) - met
+        differing = self._differing(recipe, table, column, nodes) if new else {}
+        for root, (rows, amount) in measured.items():
+            step = Step(
+                place.depth,
+                place.label,
+                table,
+                column,
+                rows,
+                amount,
+                f"(SELECT row_no FROM {nodes} WHERE traced_from = {root})",
+                place.minus,
+                path=place.path,
+            )
+            if root in met:
+                step = replace(step, note="as above")
+            else:
+                step = replace(
+                    step,
+                    is_lines=recipe.lines,
+                    differing=differing.get(root, 0),
+                    note=recipe.unchecked or recipe.taken_from,
+                )
+            self.found[root].append(step)
+        if new:
+            self._below(place, table, column, self._of(nodes, new))
 
-    def _measured(self, recipe: Recipe, table: str, column: str, nodes: str) -> tuple[int, int]:
-        """How many rows there are, and what they come to. A line counts even if its amount is
-        nothing, or is not shown; a sum of nothing does not."""
-        stated = "true" if recipe.lines else f"{name(column)} <> 0"
+    def _of(self, nodes: str, roots: set[int]) -> str:
+        """The rows that are behind some of the roots alone."""
+        if roots == set(self.found):
+            return nodes
+        numbers = ", ".join(map(str, sorted(roots)))
+        return f"(SELECT * FROM {nodes} WHERE traced_from IN ({numbers}))"
+
+    def _measured(
+        self, recipe: Recipe, table: str, column: str, nodes: str
+    ) -> dict[int, tuple[int, int]]:
+        """How many rows there are behind each root, and what they come to. A line counts even if
+        its amount is nothing, or is not shown; a sum of nothing does not."""
+        stated = "true" if recipe.lines else f"of.{name(column)} <> 0"
+        amount = f"coalesce(sum({in_pence_sql(column, 'of.')}), 0)::HUGEINT"
         found = self.release.connection.execute(
-            f"SELECT count(*), coalesce(sum({in_pence_sql(column)}), 0)::HUGEINT FROM "
-            f"release.main.{name(table)} WHERE rowid IN (SELECT row_no FROM {nodes}) AND {stated}"
-        ).fetchone()
-        assert found is not None
-        return int(found[0]), int(found[1])
+            f"SELECT traced_from, count(*), {amount} FROM {nodes} AS node "
+            f"JOIN release.main.{name(table)} AS of ON of.rowid = node.row_no "
+            f"WHERE {stated} GROUP BY traced_from"
+        ).fetchall()
+        return {root: (int(rows), int(amount)) for root, rows, amount in found}
 
-    def _differing(self, recipe: Recipe, table: str, column: str, nodes: str) -> int:
-        """How many of the rows are not what their parts come to."""
+    def _differing(self, recipe: Recipe, table: str, column: str, nodes: str) -> dict[int, int]:
+        """How many of the rows behind each root are not what their parts come to."""
         if not recipe.is_checked:
-            return 0
+            return {}
         query = added_up_sql(table, column, recipe, nodes)
         found = self.release.connection.execute(
-            f"SELECT count(*) FROM ({query}) WHERE published IS DISTINCT FROM again"
-        ).fetchone()
-        return int(found[0]) if found else 0
+            f"SELECT traced_from, count(*) FROM ({query}) AS again JOIN {nodes} AS node "
+            "USING (row_no) WHERE published IS DISTINCT FROM again GROUP BY traced_from"
+        ).fetchall()
+        return {root: int(rows) for root, rows in found}
 
-    def _met(self, table: str, column: str, nodes: str) -> bool:
-        """Whether all these rows were met before; they are remembered."""
+    def _met(self, table: str, column: str, nodes: str, roots: set[int]) -> set[int]:
+        """Those of the ``roots`` that met all these rows before; of the others they are
+        remembered."""
         earlier = self.met.setdefault((table, column), [])
-        for other in earlier:
+        met: set[int] = set()
+        for other, of in earlier:
+            if not (asked := (roots & of) - met):
+                continue
             found = self.release.connection.execute(
-                f"SELECT count(*) FROM {nodes} WHERE row_no NOT IN (SELECT row_no FROM {other})"
-            ).fetchone()
-            if found and not found[0]:
-                return True
-        earlier.append(nodes)
-        return False
+                f"SELECT DISTINCT node.traced_from FROM {nodes} AS node ANTI JOIN {other} AS other "
+                "ON other.traced_from = node.traced_from AND other.row_no = node.row_no"
+            ).fetchall()
+            met |= asked - {root for (root,) in found}
+        earlier.append((nodes, roots - met))
+        return met
 
 
-def part_rows_sql(table: str, part: Part, nodes: str) -> str:
+def _behind_sql(table: str, part: Part, nodes: str) -> str:
     """The row numbers, in the part's table, of what these rows of ``table`` are made of."""
-    return f"WITH {figure_sql(table, nodes)} {part.rows_sql()}"
+    figure = (
+        f"SELECT node.traced_from, of.* FROM {nodes} AS node "
+        f"JOIN release.main.{name(table)} AS of ON of.rowid = node.row_no"
+    )
+    return (
+        f"WITH figure AS ({figure}) SELECT DISTINCT figure.traced_from, part.rowid AS row_no "
+        f"FROM figure JOIN {part.relation} ON {part.is_of_figure}"
+    )

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from ..release.lines import files_behind, top_lines
-from ..release.trace import Step, Trace, trace_figure
+from ..release.trace import Step, Trace, trace_each
 from ..release.trace_text import NO_SHEET, amount
 from .content import Indented, Page, Table
 from .rows import Address, Money, Published
@@ -37,11 +37,19 @@ class Traces:
 
     def pages(self) -> Iterator[Page]:
         """A page for each figure that was linked to."""
-        yield from (self._page(file, money) for file, money in self._wanted.items())
+        together: dict[tuple[str, str], dict[str, Mapping[str, str]]] = {}
+        for file, money in self._wanted.items():
+            of = money.address
+            together.setdefault((of.table, of.column), {})[file] = of.key
+        found: dict[str, Trace] = {}
+        for (table, column), keys in together.items():
+            traces = trace_each(self._release, table, column, list(keys.values()))
+            found |= zip(keys, traces, strict=True)
+        for file, money in self._wanted.items():
+            yield self._page(file, money, found[file])
 
-    def _page(self, file: str, money: Money) -> Page:
+    def _page(self, file: str, money: Money, found: Trace) -> Page:
         of = money.address
-        found = trace_figure(self._release, of.table, of.key, of.column, alone=True)
         words = [self._names.get(value) or label(value) for value in of.key.values()]
         what = heading(", ".join(words))
         return Page(

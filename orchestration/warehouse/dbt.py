@@ -24,6 +24,7 @@ from typing import Any, Literal
 
 from ..display import without_cells
 from ..hashing import sha256_text
+from ..helper import leave_at_once
 from ..progress import say
 from ..settings import DUCKDB, Settings
 from .build_record import NodeResult, results
@@ -256,6 +257,7 @@ def _serve(connection: Connection, settings: Settings, parsed: Path) -> None:
         try:
             order, inputs, wanted = connection.recv()
         except EOFError:
+            leave_at_once()
             return
         try:
             if runner is None:

@@ -12,6 +12,7 @@ ROOMS = [
     [
         "orchestration.display",
         "orchestration.hashing",
+        "orchestration.helper",
         "orchestration.progress",
         "orchestration.sql",
     ],

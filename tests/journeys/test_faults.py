@@ -101,3 +101,11 @@ def test_usage_errors_exit_with_2_and_say_what_is_known(fresh):
     assert fresh("check", "nowhere.csv", "--partner", "x", "--feed", "spend").code == 2
     assert "Known: " in fresh("check", "nowhere.csv", "--partner", "x", "--feed", "spend").err
     assert fresh("fly").code == 2
+
+
+def test_a_landing_folder_that_is_named_and_not_there_is_said_and_nothing_runs(fresh, tmp_path):
+    nowhere = replace(fresh, landing=tmp_path / "not mounted")
+    for verb in ("run", "collect"):
+        answer = nowhere(verb, check=2)
+        assert f"There is no folder {nowhere.landing}." in answer.err
+    assert not nowhere.home.exists()

@@ -1,5 +1,6 @@
 """An engineer has just cloned the repository; an analyst wants the first honest table."""
 
+import re
 import subprocess
 import sys
 
@@ -44,6 +45,11 @@ def test_the_run_publishes_and_says_that_there_are_gaps(samples_home):
 def test_progress_is_visible_while_it_runs(samples_home):
     for step in ("Collecting", "new,", "Combining with dbt", "Auditing and publishing"):
         assert step in samples_home.first.err
+
+
+def test_the_terminal_shows_steps_with_their_seconds_and_nothing_else(samples_home):
+    for line in samples_home.first.err.splitlines():
+        assert re.fullmatch(r" *\d+\.\d s  .+", line)
 
 
 def test_a_year_with_gaps_has_no_place_figure(samples_home):

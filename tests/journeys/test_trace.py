@@ -6,7 +6,8 @@ import shutil
 
 import pytest
 
-from orchestration.publish.lineage import added_up_sql, figures_of
+from orchestration.publish.added_up import added_up_sql
+from orchestration.publish.lineage import figures_of
 from orchestration.release.opened import opened
 from orchestration.release.trace import trace_figure
 from orchestration.settings import CHECKOUT

@@ -97,7 +97,7 @@ def test_a_formula_names_parts_and_the_row_s_own_figures() -> None:
         formula="divide_round(figure.spend_pence, contacts)",
     )
 
-    assert recipe.formula_sql() == "divide_round(figure.spend_pence, part_0.pence)"
+    assert recipe.formula_sql(["a.sum"]) == "divide_round(figure.spend_pence, a.sum)"
 
 
 def test_money_is_known_by_the_name_of_its_column() -> None:
