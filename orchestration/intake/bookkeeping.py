@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..settings import Settings
+from .judge.raw_lines import ByMonth
 from .ledger.blob_store import cells_path, held_path, lines_path, move, stored_path
 from .ledger.finding_cells import write_cells
 from .ledger.ledger import Ledger
@@ -202,7 +203,7 @@ def _booked(base: Receipt, outcome: Judged, replaced: Receipt | None) -> Receipt
     result = outcome.judgement
     period, layout = result.period, result.layout
     refused = result.verdict == "refused"
-    months, first, last = ({}, None, None) if refused else outcome.lines
+    accepted = ByMonth() if refused else result.by_month
     return replace(
         base,
         verdict=result.verdict,
@@ -225,7 +226,7 @@ def _booked(base: Receipt, outcome: Judged, replaced: Receipt | None) -> Receipt
         coverage=layout.coverage if layout else None,
         public_access=layout.public_access if layout else None,
         encoding=result.encoding,
-        pence_by_month=months,
-        first_date=first,
-        last_date=last,
+        pence_by_month=dict(sorted(accepted.pence.items())),
+        first_date=accepted.first,
+        last_date=accepted.last,
     )

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from .judge.findings import Finding
 from .judge.judgement import Judgement
-from .judge.raw_lines import Months
 from .landing import Delivery
 from .ledger.receipt import Receipt
 
@@ -55,11 +54,9 @@ class AlreadyReceived(Taken):
 
 @dataclass(frozen=True)
 class Judged(Taken):
-    """A judged file; ``lines`` are what its accepted lines add up to. ``holds``: an open question
-    keeps it from counting."""
+    """A judged file. ``holds``: an open question keeps it from counting."""
 
     judgement: Judgement = field(kw_only=True)
-    lines: Months = field(kw_only=True)
     holds: bool = field(kw_only=True)
 
 

@@ -12,7 +12,6 @@ from collections.abc import Collection, Mapping
 from dataclasses import fields, replace
 from pathlib import Path
 
-from ..contracts.feeds import FEEDS
 from ..contracts.model import Partner
 from ..contracts.periods import Period
 from ..display import display_safe
@@ -20,8 +19,6 @@ from ..settings import Settings
 from .bookkeeping import book
 from .judge.findings import finding
 from .judge.judge import JudgeRequest, judge
-from .judge.judgement import Judgement
-from .judge.raw_lines import Months, by_month
 from .judge.reference import Reference
 from .judge.rules.counterparties import counterparties
 from .landing import Delivery, readable
@@ -134,7 +131,6 @@ def judge_taken(
         return Judged(
             **{f.name: getattr(taken, f.name) for f in fields(Taken)},
             judgement=judgement,
-            lines=_months(request, judgement),
             holds=is_held(partner, delivery.feed, base.synthetic),
         )
     except Exception as error:
@@ -146,13 +142,6 @@ def is_held(partner: Partner, feed: str, synthetic: bool) -> bool:
     """Whether an open question holds a partner's file. A made-up file is from no web site: whoever
     made it can be asked."""
     return synthetic or partner.holds(feed)
-
-
-def _months(request: JudgeRequest, judgement: Judgement) -> Months:
-    """What the accepted lines add up to by month; nothing where none were accepted."""
-    if judgement.rows_accepted and request.lines and request.lines.exists():
-        return by_month(request.lines, FEEDS[request.feed_name])
-    return ({}, None, None)
 
 
 def _receipt(

@@ -11,6 +11,7 @@ from ...contracts.layout import Layout
 from ...contracts.periods import Period
 from .difference import Difference
 from .findings import Finding
+from .raw_lines import ByMonth
 from .rules.drift import Profile
 
 Verdict = Literal["accepted", "accepted_with_rows_set_aside", "held", "refused", "duplicate"]
@@ -37,6 +38,7 @@ class Judgement:
     replaces: str | None = None  # the receipt whose place it would take
     difference: Difference | None = None  # against the file whose place it would take
     profile: Profile = dataclasses.field(default_factory=Profile)
+    by_month: ByMonth = dataclasses.field(default_factory=ByMonth)
     months_outside: tuple[str, ...] = ()  # 2024-03: of lines dated outside the period
     certification: bool = False  # it waits for a second person, whatever else it waits for
     is_final: bool = False  # no later step has anything to add

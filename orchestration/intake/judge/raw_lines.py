@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from ...contracts.feeds import DUCKDB_TYPES, FeedSchema
-from ...sql import ParsedOnce, private_cursor
 from ..read.source import one_word
 from .planned import Planned
-
-# Pence by month, and the first and last date.
-Months = tuple[dict[str, int], date | None, date | None]
-
 
 STAMP = ("submission_id", "file_sha256")
 
@@ -63,26 +59,28 @@ class LinesFile:
             self._writer.close()
 
 
-def by_month(lines: Path, schema: FeedSchema) -> Months:
-    """The pence of accepted lines by the month of their own date, and the first and last date.
+@dataclass
+class ByMonth:
+    """What accepted lines add up to by the month of their own date, and the first and last date.
 
     A feed without dates is added up by its financial year. Lines without either are under ``""``.
     """
-    day = schema.date_field
-    label = f"strftime({day}, '%Y-%m')" if day else schema.year_field or "NULL"
-    span = f"min({day}), max({day})" if day else "CAST(NULL AS DATE), CAST(NULL AS DATE)"
-    with private_cursor() as cursor:
-        rows = (
-            ParsedOnce(cursor)
-            .execute(
-                f"SELECT coalesce({label}, ''), CAST(coalesce(sum({schema.pence}), 0) AS "
-                f"BIGINT), {span} FROM read_parquet(?) GROUP BY 1 ORDER BY 1",
-                [str(lines)],
-            )
-            .fetchall()
+
+    pence: dict[str, int] = field(default_factory=dict)
+    first: date | None = None
+    last: date | None = None
+
+    def add(self, planned: Planned, schema: FeedSchema) -> None:
+        """Adds the accepted rows of the batch in ``judged``."""
+        day, year = schema.date_field, schema.year_field
+        label = f"strftime(v_{day}, '%Y-%m')" if day else f"v_{year}" if year else "NULL"
+        span = f"min(v_{day}), max(v_{day})" if day else "CAST(NULL AS DATE), CAST(NULL AS DATE)"
+        rows = planned.rows(
+            f"SELECT coalesce({label}, '') AS month, "
+            f"CAST(coalesce(sum({schema.judged_pence}), 0) AS BIGINT), {span} FROM judged "
+            "WHERE kind = 'data' AND mask = 0 GROUP BY month"
         )
-    return (
-        {month: pence for month, pence, *_ in rows},
-        min((r[2] for r in rows if r[2]), default=None),
-        max((r[3] for r in rows if r[3]), default=None),
-    )
+        for month, pence, first, last in rows:
+            self.pence[month] = self.pence.get(month, 0) + pence
+            self.first = min(filter(None, (self.first, first)), default=None)
+            self.last = max(filter(None, (self.last, last)), default=None)

@@ -222,6 +222,7 @@ class _SheetJudge:
             columns.weigh(self.batch, state.rivals)
         self._note_realigned()
         keep_rows(state, self.planned)
+        state.judgement.by_month.add(self.planned, self.schema)
         if state.lines:
             state.lines.add(self.planned)
         return pence
@@ -237,10 +238,10 @@ class _SheetJudge:
         if not ragged:
             typed = self.finder.settle(self.batch, typed)
         self.state.same_lines.add(self.sheet.name, self.schema, self.numbered, typed)
-        for name in typed.column_names[1:]:
-            cells = cells.append_column(name, typed[name])
-        named = source.one_word(self.sheet.name, cells.num_rows)
-        self.planned.put("cells", cells.append_column("sheet", named))
+        sheet = source.one_word(self.sheet.name, cells.num_rows)
+        columns = [*cells.columns, *typed.columns[1:], sheet]
+        names = [*cells.column_names, *typed.column_names[1:], "sheet"]
+        self.planned.put("cells", pa.Table.from_arrays(columns, names=names))
         judged = self.planned.once(
             "judged", lambda: parse.judged_sql(self.schema, self.match, "cells")
         )

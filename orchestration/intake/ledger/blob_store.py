@@ -47,8 +47,8 @@ def take_in(path: Path, store: Path) -> tuple[Path, str, int]:
                 digest.update(block)
                 size += len(block)
                 copy.write(block)
-    target = store / digest.hexdigest()
-    move(Path(name), target)
+    # On the disk it is when it is moved to where it stays.
+    target = Path(name).replace(store / digest.hexdigest())
     return target, digest.hexdigest(), size
 
 
