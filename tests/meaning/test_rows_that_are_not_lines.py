@@ -65,6 +65,36 @@ def test_a_total_that_equals_the_lines_above_is_a_total(judged, total):
     assert not {"TP-022", "TP-023"} & {*codes(result)}  # nobody is told to date a total
 
 
+@pytest.mark.parametrize("total", [",Total,,400.00", ",,Grand total,400.00"])
+def test_a_total_above_every_line_is_a_total(judged, total):
+    result = judged(total, *LINES)
+    assert (result.verdict, result.pence_accepted, result.rows_set_aside) == ("accepted", 400_00, 0)
+    assert "TP-041" in codes(result)
+
+
+def test_a_total_above_every_line_that_they_do_not_come_to_refuses_the_file(judged):
+    result = judged(",Total,,401.00", *LINES)
+    assert result.verdict == "refused"
+    assert "TP-040" in codes(result)
+
+
+@pytest.mark.parametrize(
+    ("foot", "head"),
+    [("Carried forward", "Brought forward"), ("Balance c/f", "Balance b/f"), ("c/fwd", "b/fwd:")],
+)
+def test_what_is_carried_from_page_to_page_is_no_line(judged, foot, head):
+    result = judged(*LINES, f",{foot},,400.00", f",{head},,400.00", *MORE, ",,Total,430.30")
+    assert (result.verdict, result.pence_accepted, result.rows_set_aside) == ("accepted", 430_30, 0)
+    assert [c.row for f in result.findings if f.code == "TP-041" for c in f.cells] == [5, 6, 9]
+
+
+@pytest.mark.parametrize("label", ["of which: care homes", "Of which agency staff"])
+def test_a_part_of_what_stands_above_is_asked_about(judged, label):
+    result = judged(*LINES, f"30/04/2024,{label},Care,350.50")
+    asked = next(f for f in result.findings if f.code == "TP-121")
+    assert asked.message.endswith("as a line the file holds £750.50, without it £400.00.")
+
+
 def test_subtotals_and_a_grand_total_are_all_totals(judged):
     result = judged(
         *LINES, ",Care Total,,400.00", *MORE, ",Roads Total,,30.30", ",Grand Total,,430.30"
@@ -301,8 +331,8 @@ def test_a_total_among_services_that_does_not_agree_is_asked_about(budgets):
     asked = next(f for f in result.findings if f.code == "TP-121")
     assert asked.level == "please_explain"
     assert asked.message == (
-        "Row 7 is called a total, but looks like a line, and the rows above come to something "
-        "else: as a line the file holds £93.00, without it £60.00."
+        "Row 7 is called a total, or a part of one, but looks like a line. The rows above "
+        "come to something else: as a line the file holds £93.00, without it £60.00."
     )
 
 

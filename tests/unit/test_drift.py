@@ -1,5 +1,6 @@
 """A file against its partner's history: asked about when far outside, silent when usual."""
 
+import dataclasses
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,10 @@ USUAL = [outline(rows=n, pence=n * 100_000) for n in (900, 1000, 1050, 1100)]
         (outline(redacted=200), []),
         (outline(account={"People": 900, "Care": 100}), ["TP-164"]),
         (outline(account={"CARE": 900, "People": 100}), []),
+        # Every line another value, as where payees stand in the column of departments.
+        (outline(account={f"Payee {n}": 1 for n in range(401)}), ["TP-164"]),
+        (outline(account={"People": 8, "Care": 2}), ["TP-164"]),
+        (outline(account={"People": 7, "Care": 3}), []),
         (outline(filled=10), ["TP-165"]),
         (outline(filled=600), []),
     ],
@@ -52,6 +57,27 @@ def test_what_is_asked(now, codes):
 def test_a_short_history_asks_nothing_of_size_and_an_empty_one_nothing_at_all():
     assert asked(outline(rows=5, pence=1, filled=5), USUAL[:3]) == []
     assert asked(outline(redacted=0), []) == []
+
+
+@pytest.mark.parametrize(
+    ("pence", "said"),
+    [
+        (1_000_000, "In thousands of pounds they would be £10,000,000.00."),
+        (100_000_000_000, "In pence they would be £10,000,000.00."),
+        (-1_000_000_000, "In pounds with the other sign they would be £10,000,000.00."),
+    ],
+)
+def test_of_files_that_differ_much_another_unit_is_asked_about_with_its_pounds(pence, said):
+    differing = [outline(pence=millions * 100_000_000) for millions in (4, 9, 20, 41)]
+    (found,) = drift_findings(outline(pence=pence), differing, FEEDS["spend"], LAYOUT_WITH)
+    assert found.code == "TP-162"
+    assert found.message.endswith(f"lie between £4,000,000.00 and £41,000,000.00. {said}")
+
+
+def test_the_first_file_of_another_layout_is_asked_about_names_never_seen():
+    before = [dataclasses.replace(outline(), layout="v0") for _ in range(2)]
+    assert asked(outline(account={"People": 1000}), before) == ["TP-164"]
+    assert asked(outline(), before) == []
 
 
 def test_another_layout_is_no_history_of_columns():

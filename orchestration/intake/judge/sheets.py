@@ -153,6 +153,7 @@ class _SheetJudge:
             state.take_trailer(trailer)
             for cells in parts:
                 self.running += self._judge_batch(self._lines(cells))
+        self.finder.finish()
         self._take_totals()
         headings = min(int(match.headed), sheet.records)
         state.note("heading", headings)

@@ -10,15 +10,21 @@ from typing import Literal
 # ``word``: the word stands in it.
 Strength = Literal["sure", "likely", "word"]
 
+# What stands at the foot of a printed page, and again at the head of the next.
+_CARRIED = r"(?:(?:balance|amount) )?(?:(?:brought|carried) (?:forward|fwd|down)|[bc]/(?:fwd|f|d))"
 # Of the cells of a row without a date, and with next to nothing in it; one cell a line of text.
 ON_A_BARE_ROW = (
-    r"(?m)^(grand |sub[- ]*|overall |net )?totals?\b|\btotals?[ :.]*$|^(grand |overall )?sum[ :.]*$"
+    r"(?m)^(grand |sub[- ]*|overall |net )?totals?\b|\btotals?[ :.]*$|"
+    rf"^((grand |overall )?sum|{_CARRIED})[ :.]*$"
 )
 # What any label has: leaves out nearly every value at once.
-HINT = r"(?i)total|^\s*((grand|overall) )?sum\b|^\s*all "
+HINT = rf"(?i)total|^\s*((grand|overall) )?sum\b|^\s*all |^\s*of which\b|^\s*{_CARRIED}"
 
 _KIND = r"(?:grand|sub|overall|net|gross|report|page|running|final|monthly|annual)"
-_SURE = re.compile(rf"(?:{_KIND}[ -]*)?(?:totals?|sum)[ :.]*", re.I)
+# "Of which: care homes" is a part of what stands above, and no payee is called so.
+_SURE = re.compile(
+    rf"(?:(?:{_KIND}[ -]*)?(?:totals?|sum)|{_CARRIED})[ :.]*|of which\b.*", re.I | re.S
+)
 _LAST = re.compile(r"\btotals?[ :.]*$", re.I)
 _WHAT = (
     r"(?:for|of|in|to|paid|all|amounts?|number|values?|spend|spending|expenditure|payments?|costs?|"

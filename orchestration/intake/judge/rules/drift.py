@@ -136,13 +136,16 @@ def drift_findings(
     if len(history) >= threshold("history.sizes"):
         yield from _size("TP-161", profile.rows, [p.rows for p in history], "least_rows", _lines)
         yield from _size("TP-162", profile.pence, [p.pence for p in history], "least_pence", pounds)
-    alike = [p for p in history if p.layout == profile.layout and p.rows]
-    if len(alike) < threshold("history.shares"):
-        return
-    yield from _redaction(profile, alike)
     headings = {name: column.heading for name, column in layout.columns.items()}
-    yield from _new_values(profile, alike, headings)
-    yield from _filled(profile, alike, headings)
+    filled = [p for p in history if p.rows]
+    alike = [p for p in filled if p.layout == profile.layout]
+    enough = len(alike) >= threshold("history.shares")
+    # Whoever sends another layout has the same departments, until somebody says otherwise.
+    if enough or len(filled) >= threshold("history.shares"):
+        yield from _new_values(profile, alike if enough else filled, headings)
+    if enough:
+        yield from _redaction(profile, alike)
+        yield from _filled(profile, alike, headings)
 
 
 def _lines(number: int) -> str:
@@ -152,14 +155,30 @@ def _lines(number: int) -> str:
 def _size(
     code: str, now: int, before: list[int], least: str, worded: Callable[[int], str]
 ) -> Iterator[Finding]:
-    usual = statistics.median(before)
+    usual, smallest, largest = statistics.median(before), min(before), max(before)
     deviation = 1.4826 * statistics.median(abs(n - usual) for n in before)
-    factor = threshold("size.factor")
+    factor, extreme = threshold("size.factor"), threshold("size.extreme")
     far = abs(now - usual) > threshold("size.deviations") * deviation
+    far |= smallest > 0 and not smallest <= extreme * now <= extreme**2 * largest
     inside = usual > 0 and usual / factor <= now <= usual * factor
     if far and not inside and abs(now - usual) > threshold(f"size.{least}"):
         detail = f"{worded(now)}; {len(before)} earlier files lie between "
-        yield finding(code, detail=f"{detail}{worded(min(before))} and {worded(max(before))}")
+        yield finding(
+            code,
+            detail=f"{detail}{worded(smallest)} and {worded(largest)}",
+            hint=_in_another_unit(now, smallest, largest) if worded is pounds else "",
+        )
+
+
+def _in_another_unit(pence: int, smallest: int, largest: int) -> str:
+    """What a sum would be that fits the earlier ones in another unit or with the other sign."""
+    readings = {
+        "thousands of pounds": pence * 1000,
+        "pence": pence // 100,
+        "pounds with the other sign": -pence,
+    }
+    fitting = ((unit, read) for unit, read in readings.items() if smallest <= read <= largest)
+    return " ".join(f"In {unit} they would be {pounds(read)}." for unit, read in fitting)
 
 
 def _redaction(profile: Profile, history: Sequence[Profile]) -> Iterator[Finding]:
@@ -183,9 +202,10 @@ def _new_values(
         known = {v.casefold() for p in history for v in p.values.get(name, {})}
         new = {v: n for v, n in now.items() if v.casefold() not in known}
         rows, new_rows = sum(now.values()), sum(new.values())
-        few = len(now) <= most and known and len(known) <= most
-        many = new_rows > threshold("values.new_share") * rows
-        if few and many and rows >= threshold("values.least_rows"):
+        of_few = "_of_few" if rows < threshold("values.least_rows") else ""
+        many = new_rows > threshold(f"values.new_share{of_few}") * rows
+        enough = rows >= threshold(f"values.least_rows{of_few}")
+        if 0 < len(known) <= most and many and enough:
             detail = f"{new_rows:,} of {rows:,} lines"
             yield finding(
                 "TP-164", heading=headings[name], field=name, count=new_rows, detail=detail

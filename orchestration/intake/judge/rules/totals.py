@@ -2,7 +2,7 @@
 
 A row is a total of the rows above it since the sheet's beginning, an earlier total or a blank row.
 
-* A label and the sum agree: it is a total, dated or not.
+* A label and the sum agree: it is a total, dated or not. So it is above every line of its sheet.
 * The sum agrees and nothing names it: without a date it is a total. With one it looks like a line,
   so it counts as a line and is asked about.
 * Only the label says so: on a bare row it is a total that does not agree (TP-040); on a row that is
@@ -18,6 +18,7 @@ row was that had been doubtful.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as pa
@@ -54,6 +55,14 @@ class TotalsFinder:
             part.look()
             self.totals += part.totals
         return rows.settled()
+
+    def finish(self) -> None:
+        """Settles a total that stands above every line of its sheet, once all of them are known."""
+        whole = self._sums.clean
+        self.totals = [
+            replace(total, agrees=True) if not total.above and total.stated == whole else total
+            for total in self.totals
+        ]
 
 
 class _Part:
