@@ -107,6 +107,7 @@ ACCESS_POINTS = FeedSchema(
     money_field="running_cost_pence",
     year_field="financial_year",
     key=("financial_year", "point_id"),
+    one_thing=("name", "point_type", "postcode"),
     fields=(
         Field("financial_year", "year", "Financial year the row describes", required=True),
         Field("point_id", "text", "Reference of the access point", required=True),
@@ -206,6 +207,7 @@ TREATMENT = FeedSchema(
             "flag",
             "Whether it counts each person of the partnership once",
             must_read=True,
+            steady=True,
         ),
     ),
 )
@@ -234,6 +236,7 @@ INDICATORS = FeedSchema(
             "Which way is better",
             required=True,
             values=("higher_is_better", "lower_is_better"),
+            steady=True,
         ),
         Field("target", "number", "Value the body aims for"),
         Field("peer_group", "text", "Bodies it is compared with"),

@@ -72,12 +72,13 @@ class Field:
     it may have; ``part_of`` names the field that it may not be above, ``before`` the date that it
     must come before, ``reason`` the field that must say why it is below 0, ``aim`` the one that
     says what it should come to. ``needed`` says what the count does not know of a file without this
-    column, which is then asked about. ``bounds`` are what its cell must agree with in the same row;
-    ``examples`` are three values that do, money in pence. ``moves`` is how far its value may go
-    from one period to the next. ``also_called`` are names that people use for a value of
-    ``values``; they are offered, never taken. ``of_month``: the day stands for its month, which may
-    be written by its name. ``places``: what a line is for, and whether it is in the count, is
-    decided by it, so that a row without it is named.
+    column, which is then asked about. ``bounds`` are what its cell must agree with in the same
+    row; ``examples`` are three values that do, money in pence. ``moves`` is how far its value
+    may go from one period to the next; a ``steady`` one is the same in every period.
+    ``also_called`` are names that people use for a value of ``values``; they are offered, never
+    taken. ``of_month``: the day stands for its month, which may be written by its name.
+    ``places``: what a line is for, and whether it is in the count, is decided by it, so that a
+    row without it is named.
     """
 
     name: str
@@ -99,6 +100,7 @@ class Field:
     marked: bool = False
     bounds: tuple[Bound, ...] = ()
     moves: Move | None = None
+    steady: bool = False
     examples: tuple[str, ...] = ()
     also_called: tuple[tuple[str, str], ...] = ()
     of_month: bool = False
@@ -113,6 +115,7 @@ class FeedSchema:
     ``key`` is what a row is known by: two rows with one key are the same thing twice, or two things
     that want telling apart. ``count_field`` is what a feed without money adds up. ``parts`` are
     pairs of measures of which the first is never above the second, the rest of the key being equal.
+    ``one_thing`` are fields by which two rows of one time are one thing, whatever their keys say.
     """
 
     name: str
@@ -128,6 +131,14 @@ class FeedSchema:
     key: tuple[str, ...] = ()
     count_field: str | None = None
     parts: tuple[tuple[str, str], ...] = ()
+    one_thing: tuple[str, ...] = ()
+
+    @property
+    def compared_field(self) -> str | None:
+        """What is compared with its value in the period before: money, a count, or a number that
+        says what it should come to."""
+        aims = (f.name for f in self.fields if f.aim)
+        return self.money_field or self.count_field or next(aims, None)
 
     @property
     def pence(self) -> str:

@@ -1,37 +1,45 @@
 """Each key of a file against its own earlier value: the figures of a saving, a site, an agreement.
 
 Compared are the lines in force of the periods before. What asks: a factor that a unit or a period
-would make (10, 100, 1,000, 12), a change above what the feed declares (``Field.moves``), sums that
-run on from year to year, a baseline that moved, a saving that stopped and is claimed again, and a
-site that was gone and is back. Other bodies' lines belong to ``same_saving``.
+would make (10, 100, 1,000, 12), a change above what the feed declares (``Field.moves``), an answer
+that is another one (``Field.steady``), a part that is another share of its whole, sums that run on
+from year to year, a baseline that moved, a saving that stopped and is claimed again, and a site
+that was gone and is back. Other bodies' lines belong to ``same_saving``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import duckdb
 
-from ..contracts.feeds import FEEDS, FeedSchema
+from ..contracts.feeds import FEEDS, FeedSchema, Field
 from ..contracts.layout import Layout
 from ..display import display_safe, pounds
 from ..sql import private_cursor
 from .judge.findings import Cell, Finding, finding
 
-# Factors by which a figure is out when its unit or its period is another one, within 2 in 100.
+# Factors by which a figure is out when its unit or its period is another one, within 2 in 100; of
+# money, and of what is no money.
 _FACTORS = {
-    10: "a digit too many or too few",
-    100: "pence for pounds, or pounds for pence",
-    1000: "thousands for pounds, or pounds for thousands",
-    12: "a month for a year, or a year for a month",
+    10: ("a digit too many or too few",) * 2,
+    100: ("pence for pounds, or pounds for pence", "two digits too many or too few"),
+    1000: ("thousands for pounds, or pounds for thousands", "thousands for single ones"),
+    12: ("a month for a year, or a year for a month",) * 2,
 }
 _NEAR = 0.02
 # In 100, of the value in the period before.
 _MOVES = 15
-# Below these a factor of ten is one invoice, or one person, more or less.
-_LEAST_PENCE, _LEAST_COUNT = 1_000_000, 100
+# Below these a factor of ten is one invoice, or one person, more or less. A number below 1 may be
+# a share, about which the file itself is asked.
+_LEAST_PENCE, _LEAST_COUNT, _LEAST_NUMBER = 1_000_000, 100, 1
+# A number, such as that of an indicator, is compared in its four decimal places.
+_PLACES = 10_000
+# A part of so many that is another share of them by so much: a quarter of all contacts.
+_LEAST_WHOLE, _OTHER_SHARE = 1_000, 0.25
 # Savings that run on: at least three of them, and two in three of all.
 _LEAST_RUNNING, _RUNNING_SHARE = 3, 2 / 3
 _SHOWN = 5
@@ -42,54 +50,80 @@ def history_findings(
 ) -> Iterator[Finding]:
     """What asks of a file's lines beside those of the periods before it, the latest first."""
     schema = FEEDS[feed]
-    value = schema.money_field or schema.count_field
-    if not schema.key or value is None or not earlier or not now.is_file():
+    if not schema.key or not earlier or not now.is_file():
         return
     with private_cursor() as con:
-        paths = (now, *earlier[:2])
-        for name, path in zip(("now", "before_0", "before_1"), paths, strict=False):
-            con.execute(f"CREATE TEMP TABLE {name} AS SELECT {_by_key(schema, value)}", [str(path)])
-        _compare(con, schema, value)
-        yield from _factors(con, schema, layout, value)
-        if feed == "savings":
-            running = list(_running(con, layout, len(earlier[:2])))
-            yield from running
-            yield from _baselines(con, layout, now, earlier[0])
-            yield from _stopped(con, layout, now, earlier)
-            if running:  # which speaks of the same figures
-                return
-        yield from _moved(con, schema, layout, value)
-        if feed == "access_points" and len(earlier) > 1:
-            yield from _returned(con, layout)
+        if value := schema.compared_field:
+            yield from _of_values(con, schema, layout, value, (now, *earlier))
+        for field in schema.fields:
+            if field.steady and field.name in layout.columns:
+                yield from _not_steady(con, schema, layout, field.name, (now, earlier[0]))
+            if field.part_of and {field.name, field.part_of} <= layout.columns.keys():
+                yield from _other_shares(con, schema, layout, field, (now, earlier[0]))
+
+
+def _of_values(
+    con: duckdb.DuckDBPyConnection,
+    schema: FeedSchema,
+    layout: Layout,
+    value: str,
+    files: Sequence[Path],
+) -> Iterator[Finding]:
+    """What asks of the value that each key has; the latest of the ``files`` first."""
+    now, *earlier = files
+    for name, path in zip(("now", "before_0", "before_1"), files, strict=False):
+        con.execute(f"CREATE TEMP TABLE {name} AS SELECT {_by_key(schema, value)}", [str(path)])
+    _compare(con, schema, value)
+    yield from _factors(con, schema, layout, value)
+    if schema.name == "savings":
+        running = list(_running(con, layout, len(earlier[:2])))
+        yield from running
+        yield from _baselines(con, layout, now, earlier[0])
+        yield from _stopped(con, layout, now, earlier)
+        if running:  # which speaks of the same figures
+            return
+    yield from _moved(con, schema, layout, value)
+    if schema.name == "access_points" and len(earlier) > 1:
+        yield from _returned(con, layout)
 
 
 def _by_key(schema: FeedSchema, value: str) -> str:
     """Each key, without its year or month, with its value, whether a change of it was to be
     expected, and its first row."""
-    time = (schema.year_field, schema.date_field)
-    parts = ", ".join(
-        f"coalesce(lower(trim(CAST({n} AS VARCHAR))), '')" for n in schema.key if n not in time
-    )
-    names = ", ".join(f"CAST({n} AS VARCHAR)" for n in schema.key if n not in time)
     moves = schema.field(value).moves
     unless = moves.unless.format(**{n: n for n in schema.names}) if moves else "true"
+    places = f" * {_PLACES}" if _is_number(schema, value) else ""
     return (
-        f"concat_ws('|', {parts}) AS key, any_value(concat_ws(', ', {names})) AS name, "
-        f"CAST(sum({value}) AS BIGINT) AS value, bool_or(coalesce({unless}, false)) AS expected, "
+        f"{_key(schema)}, CAST(sum({value}){places} AS BIGINT) AS value, "
+        f"bool_or(coalesce({unless}, false)) AS expected, "
         f"arg_min(sheet, source_row) AS sheet, "
         f"min(source_row) AS source_row FROM read_parquet(?) WHERE {value} IS NOT NULL GROUP BY 1"
     )
 
 
+def _key(schema: FeedSchema) -> str:
+    """What a row is known by, without its year or month, and the same to be read."""
+    names = [n for n in schema.key if n not in (schema.year_field, schema.date_field)]
+    parts = ", ".join(f"coalesce(lower(trim(CAST({n} AS VARCHAR))), '')" for n in names)
+    words = ", ".join(f"CAST({n} AS VARCHAR)" for n in names)
+    return f"concat_ws('|', {parts}) AS key, any_value(concat_ws(', ', {words})) AS name"
+
+
+def _is_number(schema: FeedSchema, value: str) -> bool:
+    return schema.field(value).type == "number"
+
+
 def _compare(con: duckdb.DuckDBPyConnection, schema: FeedSchema, value: str) -> None:
     """Makes the table ``compared``: each key of both periods, with the factor between its values
     where it is one of a unit or a period, and whether it moved further than its feed declares."""
-    least = _LEAST_PENCE if schema.money_field else _LEAST_COUNT
+    least = f"greatest(value, earlier) >= {_LEAST_PENCE if schema.money_field else _LEAST_COUNT}"
+    if _is_number(schema, value):
+        least = f"least(value, earlier) >= {_LEAST_NUMBER * _PLACES}"
     moves = schema.field(value).moves
     factors = ", ".join(map(str, _FACTORS))
     con.execute(
         "CREATE TEMP TABLE compared AS SELECT *, CASE WHEN value > 0 AND earlier > 0 "
-        f"AND greatest(value, earlier) >= {least} THEN list_filter([{factors}], lambda factor: "
+        f"AND {least} THEN list_filter([{factors}], lambda factor: "
         f"abs(greatest(value, earlier) / least(value, earlier) / factor - 1) <= {_NEAR})[1] END "
         "AS factor, NOT expected AND earlier > 0 "
         f"AND abs(value - earlier) * 100 > {_MOVES} * earlier "
@@ -101,14 +135,15 @@ def _compare(con: duckdb.DuckDBPyConnection, schema: FeedSchema, value: str) -> 
 def _factors(
     con: duckdb.DuckDBPyConnection, schema: FeedSchema, layout: Layout, value: str
 ) -> Iterator[Finding]:
-    for factor, words in _FACTORS.items():
+    for factor, (of_money, of_others) in _FACTORS.items():
         found = _asked(con, f"factor = {factor}")
         if found:
+            words = of_money if schema.money_field else of_others
             yield finding(
                 "TP-363",
                 **_figures(layout, value, found, _difference(schema, found)),
                 detail=f"{factor:,}",
-                rows=f"{_said(schema, found)}. It looks like {words}.",
+                rows=f"{_said(schema, value, found)}. It looks like {words}.",
             )
 
 
@@ -122,8 +157,8 @@ def _moved(
         yield finding(
             "TP-377",
             **_figures(layout, value, found, _difference(schema, found)),
-            detail=f"{_MOVES} in 100 and by more than {_amount(schema, moves.least)}",
-            rows=_said(schema, found),
+            detail=f"{_MOVES} in 100 and by more than {_amount(schema, value, moves.least)}",
+            rows=_said(schema, value, found),
             hint=f"Smaller changes are not asked about: {moves.why}.",
         )
 
@@ -156,14 +191,83 @@ def _difference(schema: FeedSchema, found: Sequence[tuple[Any, ...]]) -> int | N
     return sum(r[1] - r[2] for r in found) if schema.money_field else None
 
 
-def _said(schema: FeedSchema, found: Sequence[tuple[Any, ...]]) -> str:
-    said = [
-        f"{display_safe(r[0])}: {_amount(schema, r[1])}, {_amount(schema, r[2])} before"
-        for r in found[:_SHOWN]
-    ]
-    if len(found) > _SHOWN:
-        said.append(f"and {len(found) - _SHOWN:,} more")
-    return "; ".join(said)
+def _said(schema: FeedSchema, value: str, found: Sequence[tuple[Any, ...]]) -> str:
+    return _listed(
+        f"{display_safe(r[0])}: {_amount(schema, value, r[1])}, {_amount(schema, value, r[2])} "
+        "before"
+        for r in found
+    )
+
+
+def _listed(texts: Iterable[str]) -> str:
+    """The first of some texts, and how many there are more."""
+    all_of_them = list(texts)
+    more = len(all_of_them) - _SHOWN
+    return "; ".join([*all_of_them[:_SHOWN], *([f"and {more:,} more"] if more > 0 else [])])
+
+
+def _not_steady(
+    con: duckdb.DuckDBPyConnection,
+    schema: FeedSchema,
+    layout: Layout,
+    name: str,
+    files: Sequence[Path],
+) -> Iterator[Finding]:
+    """Answers that are the same in every period, and are other ones than in the one before."""
+    query = (
+        f"SELECT {_key(schema)}, CAST(any_value({name}) AS VARCHAR) AS answer, "
+        "arg_min(sheet, source_row) AS sheet, min(source_row) AS source_row "
+        f"FROM read_parquet(?) WHERE {name} IS NOT NULL GROUP BY 1"
+    )
+    rows = con.execute(
+        f"SELECT n.name, n.answer, b.answer, n.sheet, n.source_row FROM ({query}) AS n JOIN "
+        f"({query}) AS b USING (key) WHERE n.answer <> b.answer ORDER BY n.sheet, n.source_row",
+        [str(path) for path in files],
+    ).fetchall()
+    if rows:
+        words = {"true": "yes", "false": "no"}
+        answers = [[words.get(a, a.replace("_", " ")) for a in row[1:3]] for row in rows]
+        yield finding(
+            "TP-399",
+            **_figures(layout, name, rows, None),
+            rows=_listed(
+                f"{display_safe(row[0])}: {display_safe(now)}, {display_safe(before)} before"
+                for row, (now, before) in zip(rows, answers, strict=True)
+            ),
+        )
+
+
+def _other_shares(
+    con: duckdb.DuckDBPyConnection,
+    schema: FeedSchema,
+    layout: Layout,
+    field: Field,
+    files: Sequence[Path],
+) -> Iterator[Finding]:
+    """Parts that are another share of their whole than in the period before."""
+    query = (
+        f"SELECT {_key(schema)}, CAST(sum({field.name}) AS BIGINT) AS part, "
+        f"CAST(sum({field.part_of}) AS BIGINT) AS whole, "
+        "arg_min(sheet, source_row) AS sheet, min(source_row) AS source_row "
+        f"FROM read_parquet(?) WHERE {field.name} IS NOT NULL AND {field.part_of} IS NOT NULL "
+        f"GROUP BY 1 HAVING whole >= {_LEAST_WHOLE}"
+    )
+    rows = con.execute(
+        "SELECT n.name, round(100 * n.part / n.whole), round(100 * b.part / b.whole), n.sheet, "
+        f"n.source_row FROM ({query}) AS n JOIN ({query}) AS b USING (key) "
+        f"WHERE abs(n.part / n.whole - b.part / b.whole) >= {_OTHER_SHARE} "
+        "ORDER BY n.sheet, n.source_row",
+        [str(path) for path in files],
+    ).fetchall()
+    if rows:
+        yield finding(
+            "TP-400",
+            **_figures(layout, field.name, rows, None),
+            detail=f"'{display_safe(layout.columns[str(field.part_of)].heading)}'",
+            rows=_listed(
+                f"{display_safe(r[0])}: {r[1]:.0f} in 100, {r[2]:.0f} before" for r in rows
+            ),
+        )
 
 
 def _running(con: duckdb.DuckDBPyConnection, layout: Layout, years: int) -> Iterator[Finding]:
@@ -261,5 +365,9 @@ def _returned(con: duckdb.DuckDBPyConnection, layout: Layout) -> Iterator[Findin
     )
 
 
-def _amount(schema: FeedSchema, value: int) -> str:
-    return pounds(value) if schema.money_field else f"{value:,}"
+def _amount(schema: FeedSchema, value: str, amount: int) -> str:
+    if schema.money_field:
+        return pounds(amount)
+    if _is_number(schema, value):
+        return f"{Decimal(amount) / _PLACES:,.4f}".rstrip("0").rstrip(".")
+    return f"{amount:,}"

@@ -95,7 +95,7 @@ def test_the_month_in_which_a_postcode_ended_is_told(settings, tmp_path):
 )
 def test_letters_for_digits_cost_the_cell_and_the_postcode_is_offered(settings, written, postcode):
     sites = [
-        {**SITE, "point_id": f"LC-0{n}", "name": "Desk", "postcode": code}
+        {**SITE, "point_id": f"LC-0{n}", "name": f"Desk {n}", "postcode": code}
         for n, code in enumerate((written, *["LE1 1TQ"] * 20))
     ]
     receipt = deliver(settings, COUNTY, "access_points", "2011-12", *sites)

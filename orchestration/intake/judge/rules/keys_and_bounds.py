@@ -6,7 +6,7 @@ asked of accepted rows once, after the last of them, so that a finding has all i
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ....contracts.feeds import FeedSchema
@@ -60,17 +60,22 @@ def together_findings(state: JudgingState) -> Iterator[Finding]:
     if not state.has_kept:
         return
     yield from _repeated(state)
+    yield from _one_thing(state)
     yield from _parts(state)
     yield from _percentages(state)
 
 
 def folded_key(schema: FeedSchema) -> str:
     """SQL for the key of a kept row, in which letter case and spaces make no difference."""
+    return _folded(schema, schema.key)
+
+
+def _folded(schema: FeedSchema, names: Sequence[str]) -> str:
     return ", ".join(
         f"lower(regexp_replace(trim(v_{n}), '\\s+', ' ', 'g'))"
         if schema.field(n).type == "text"
         else f"v_{n}"
-        for n in schema.key
+        for n in names
     )
 
 
@@ -108,6 +113,43 @@ def _repeated(state: JudgingState) -> Iterator[Finding]:
         rows=_readings(schema, extra, twice),
         cells=state.cells(field, cells),
     )
+
+
+def _one_thing(state: JudgingState) -> Iterator[Finding]:
+    """Rows with keys of their own that are one thing by all else that tells things apart."""
+    schema, con, there = state.schema, state.con, state.match.positions
+    if not schema.one_thing or not {*schema.one_thing} <= there.keys():
+        return
+    same = _folded(schema, [n for n in schema.key if n == schema.year_field] + [*schema.one_thing])
+    amount = f"coalesce(v_{schema.money_field or schema.count_field}, 0)"
+    known = " AND ".join(f"v_{n} IS NOT NULL" for n in schema.one_thing)
+    field = schema.one_thing[0]
+    con.execute(
+        "CREATE OR REPLACE TEMP TABLE one_thing AS SELECT sheet, source_row, part, "
+        f"s_{field} AS value, {amount} AS amount, "
+        f"row_number() OVER (PARTITION BY {same} ORDER BY {amount} DESC, sheet, source_row) AS nth "
+        f"FROM kept WHERE {known} QUALIFY count(DISTINCT ({folded_key(schema)})) OVER "
+        f"(PARTITION BY {same}) > 1"
+    )
+    rows, extra, twice = con.execute(
+        "SELECT count(*), count(*) FILTER (nth > 1), "
+        "CAST(coalesce(sum(amount) FILTER (nth > 1), 0) AS BIGINT) FROM one_thing"
+    ).fetchall()[0]
+    if rows:
+        cells = con.sql(
+            "SELECT sheet, source_row, value, part FROM one_thing ORDER BY sheet, source_row, part"
+        ).to_arrow_table()
+        columns = state.match.layout.columns
+        yield finding(
+            "TP-401",
+            count=rows,
+            amount_pence=twice if schema.money_field else None,
+            field=field,
+            heading=display_safe(columns[field].heading) or "",
+            detail=", ".join(f"'{display_safe(columns[n].heading)}'" for n in schema.one_thing),
+            rows=_readings(schema, extra, twice),
+            cells=state.cells(field, cells),
+        )
 
 
 def _readings(schema: FeedSchema, extra: int, twice: int) -> str:
