@@ -93,7 +93,16 @@ def test_an_outline_comes_back_from_its_text():
 def test_every_message_agrees_with_its_number(code):
     one = finding(code, count=1, heading="H", detail="D", rows="R").message
     many = finding(code, count=1400, heading="H", detail="D", rows="R").message
-    for plural in ("1 rows", "1 lines", "1 cells", "1 sheets", "1 dates", "1 values", "1 columns"):
+    for plural in (
+        "1 rows",
+        "1 lines",
+        "1 cells",
+        "1 sheets",
+        "1 dates",
+        "1 values",
+        "1 columns",
+        "1 places",
+    ):
         assert not one.startswith(f"{plural} "), one
     assert "1 row have" not in one and "{" not in one + many
     assert "1,400 row " not in many and "1,400 line " not in many and "1,400 cell " not in many

@@ -88,7 +88,7 @@ def _twice(schema: FeedSchema, rivals: Mapping[tuple[str, int], Rival]) -> Itera
     for rival in rivals.values():
         money = schema.field(rival.field).type == "money"
         held = [
-            f"{pounds(pence)} in {_lines(filled)}" if money else f"filled in {_lines(filled)}"
+            f"{pounds(pence)} in {_lines(filled)}" if money else f"a value in {_lines(filled)}"
             for filled, pence in zip(rival.filled, rival.pence, strict=True)
         ]
         if rival.alike_by_name:
