@@ -12,8 +12,8 @@ from expectations.catalogue import catalogue
 
 from ...contracts.layout import Layout
 from ...contracts.periods import label_style
-from ...display import display_safe
-from ..read.source import Remark
+from ...display import display_safe, pounds
+from ..read.source import STRUCK, Remark
 from .batch import Gathered
 from .findings import NOT_SHOWN, Cell, Finding, Group, finding
 from .labels_below import name_blank_labels
@@ -69,7 +69,7 @@ def fault_findings(state: JudgingState) -> Iterator[Finding]:
             cells=state.cells(name, cells, masked=secret) if name else state.rows(cells),
             groups=shown_groups,
             distinct=distinct,
-            hint=_unpriced(state, code, count, priced),
+            hint=_unpriced(state, code, count, priced) or _without(state, code, pence),
             proposal=_proposal(layout, code, name, shown_groups),
         )
     if state.shifted and layout.realign:
@@ -112,6 +112,14 @@ def _unpriced(state: JudgingState, code: str, count: int, priced: int) -> str:
     if priced:
         return f"How much money {count - priced:,} of them hold is unknown."
     return f"How much money {'it holds' if count == 1 else 'they hold'} is unknown."
+
+
+def _without(state: JudgingState, code: str, pence: int | None) -> str:
+    """What a file holds with amounts that are struck through, and without them."""
+    if code != STRUCK or pence is None:
+        return ""
+    whole = state.judgement.pence_accepted
+    return f"The file holds {pounds(whole)} as sent, {pounds(whole - int(pence))} without."
 
 
 def _rounding(cells: pa.Table) -> str:

@@ -95,7 +95,8 @@ def report_the_made_up(state: JudgingState) -> None:
 
 def report_remarks(state: JudgingState) -> None:
     """What the reader noticed on the way."""
-    state.judgement.findings += findings_from_faults.remark_findings(state.opened.remarks, state)
+    remarks = [remark for remark in state.opened.remarks if remark.code != source.STRUCK]
+    state.judgement.findings += findings_from_faults.remark_findings(remarks, state)
 
 
 def settle_rows(state: JudgingState) -> None:

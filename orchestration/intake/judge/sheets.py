@@ -134,6 +134,15 @@ class _SheetJudge:
         self.running = self.turned = self.lines = self.filled = 0
         self.above: dict[int, str] = {}
         self.finder = TotalsFinder(sheet.name, state.read_pence)
+        # Rows whose amount or count is struck through.
+        self.value = self.schema.compared_field or ""
+        self.struck = [
+            remark.row
+            for remark in state.opened.remarks
+            if (remark.code, remark.sheet) == (source.STRUCK, sheet.name)
+            and remark.index == match.positions.get(self.value)
+            and match.spread is None
+        ]
 
     def _measures(self) -> dict[str, str]:
         found = Profile.measures(self.schema, self.match)
@@ -217,6 +226,9 @@ class _SheetJudge:
         if not ragged:
             note_moved_labels(state, self.batch)
         self.batch.ask(_ASKING)
+        if self.struck:
+            among = "list_contains(?::BIGINT[], source_row)"
+            self.batch.add_faults(source.STRUCK, self.value, among, [self.struck])
         if state.others:
             state.others.flag_unknown(self.batch)
         if self.match.rivals:

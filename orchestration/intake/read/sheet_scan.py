@@ -1,5 +1,5 @@
 """What calamine passes over in one worksheet: error cells, formulas without a value, hidden lines,
-cells that are shown as percentages.
+cells that are shown as percentages, or are struck through.
 
 Says where they are; that they are there at all is found by ``workbook``, which is much quicker.
 """
@@ -22,6 +22,20 @@ _LINE = re.compile(rb"<(?:\w+:)?(row|col)\s([^<>]*)>")
 _ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*["']([^"']*)""")
 
 
+@dataclass(frozen=True)
+class Styles:
+    """The styles of cells, by their number: those that show a number as a percentage (0.248 is seen
+    as 24.8%), and those that strike it through."""
+
+    percent: frozenset[str] = frozenset()
+    struck: frozenset[str] = frozenset()
+
+    @property
+    def any(self) -> frozenset[str]:
+        """All of them."""
+        return self.percent | self.struck
+
+
 @dataclass
 class SheetFacts:
     """What one worksheet holds beside its values. Rows count from 1, columns from 0."""
@@ -32,13 +46,14 @@ class SheetFacts:
     errors: dict[tuple[int, int], str] = field(default_factory=dict)
     no_value: set[tuple[int, int]] = field(default_factory=set)
     percents: set[tuple[int, int]] = field(default_factory=set)
+    struck: set[tuple[int, int]] = field(default_factory=set)
 
 
 class SheetScan:
     """Error cells, formulas without a value and hidden rows of one worksheet, by expat."""
 
-    def __init__(self, facts: SheetFacts, percent_styles: frozenset[str] = frozenset()) -> None:
-        self._facts, self._percent_styles = facts, percent_styles
+    def __init__(self, facts: SheetFacts, styles: Styles = Styles()) -> None:
+        self._facts, self._styles, self._has_styles = facts, styles, bool(styles.any)
         self._parser = expat.ParserCreate()
         self._row = self._column = -1
         self._at = (0, 0)
@@ -77,8 +92,8 @@ class SheetScan:
                 self._column = column_index(place[1])
             self._at = (self._row, self._column)
             self._kind = attributes.get("t", "")
-            if self._percent_styles and attributes.get("s") in self._percent_styles:
-                self._facts.percents.add(self._at)
+            if self._has_styles:
+                self._note_style(attributes.get("s", ""))
             self._formula, self._taking, self._value = False, False, ""
             if self._kind == "e":
                 self._watch(True)
@@ -96,6 +111,12 @@ class SheetScan:
         elif name == "col" and attributes.get("hidden") in ("1", "true"):
             first, last = int(attributes.get("min", "1")), int(attributes.get("max", "1"))
             self._facts.hidden_columns += max(0, last - first + 1)
+
+    def _note_style(self, style: str) -> None:
+        if style in self._styles.percent:
+            self._facts.percents.add(self._at)
+        if style in self._styles.struck and len(self._facts.struck) < MAX_ODD_CELLS:
+            self._facts.struck.add(self._at)
 
     def _end(self, tag: str) -> None:
         name = tag.rpartition(":")[2]

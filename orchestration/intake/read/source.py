@@ -18,6 +18,8 @@ HEAD_ROWS = 60
 BATCH_ROWS, BATCH_BYTES = 262_144, 48 << 20
 # A handler call costs 9 microseconds, so a file of nothing but ragged rows is reported once.
 RAGGED_CAP = 10_000
+# What the reader remarks of a cell that is struck through.
+STRUCK = "TP-402"
 
 
 @dataclass(frozen=True)

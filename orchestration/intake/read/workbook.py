@@ -2,7 +2,8 @@
 
 Runs in the limited child, before calamine: the list of contents is checked, every part is inflated
 once against a byte counter (declared sizes lie) and searched for what calamine passes over in
-silence: error cells, formulas without a value, hidden sheets, rows and columns, merged cells.
+silence: error cells, formulas without a value, hidden sheets, rows and columns, merged cells, cells
+that are struck through.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from xml.etree import ElementTree
 from xml.parsers import expat
 
-from .sheet_scan import SheetFacts, SheetScan
+from .sheet_scan import SheetFacts, SheetScan, Styles
 from .source import UnreadableError
 
 MAX_BYTES = 200 << 20
@@ -80,11 +81,11 @@ def examine(path: Path) -> Facts:
             if sum(part.cells for part in seen.values()) > MAX_CELLS:
                 raise UnreadableError("TP-104", f"more than {MAX_CELLS:,} cells")
             facts, parts = _book(archive)
-            percents = _percent_styles(archive)
+            styles = _styles(archive)
             for name, part in parts.items():
-                shown = part in seen and percents and _uses(archive, part, percents)
+                shown = part in seen and styles.any and _uses(archive, part, styles.any)
                 if part in seen and (seen[part].odd or seen[part].hidden or shown):
-                    scan = SheetScan(facts.sheets[name], percents)
+                    scan = SheetScan(facts.sheets[name], styles)
                     with archive.open(part) as stream:
                         (scan.read if seen[part].odd or shown else scan.read_lines)(stream)
             # Real extracts carry them; nothing is fetched, the values kept in the file are read.
@@ -209,25 +210,36 @@ def _book(archive: zipfile.ZipFile) -> tuple[Facts, dict[str, str]]:
     return facts, parts
 
 
-def _percent_styles(archive: zipfile.ZipFile) -> frozenset[str]:
-    """The styles of cells that show a number as a percentage: 0.248 is seen as 24.8%."""
+def _styles(archive: zipfile.ZipFile) -> Styles:
+    """The styles of cells that a reader must know of."""
     formats = {"9": "0%", "10": "0.00%"}  # Excel's own, which a workbook does not spell out
-    styles: list[str] = []
+    numbers: list[str] = []  # the number format of each style, and its font
+    fonts: list[str] = []
+    struck: set[str] = set()
     try:
         with archive.open("xl/styles.xml") as stream:
-            inside = ""
+            inside: dict[str, bool] = {}
+            font = -1
             for event, element in ElementTree.iterparse(stream, ("start", "end")):
-                name = element.tag.rpartition("}")[2]
-                if name == "cellXfs":
-                    inside = event
-                elif event == "start" and name == "numFmt":
+                name, begins = element.tag.rpartition("}")[2], event == "start"
+                if name in ("cellXfs", "fonts"):
+                    inside[name] = begins
+                elif begins and name == "numFmt":
                     formats[element.get("numFmtId", "")] = element.get("formatCode", "")
-                elif event == "start" and name == "xf" and inside == "start":
-                    styles.append(element.get("numFmtId", ""))
+                elif begins and name == "xf" and inside.get("cellXfs"):
+                    numbers.append(element.get("numFmtId", ""))
+                    fonts.append(element.get("fontId", ""))
+                elif begins and inside.get("fonts"):
+                    font += name == "font"
+                    if name == "strike" and element.get("val") not in ("0", "false"):
+                        struck.add(str(font))
     except KeyError:
-        return frozenset()
-    shown = (_LITERAL.sub("", formats.get(number, "")) for number in styles)
-    return frozenset(str(index) for index, code in enumerate(shown) if "%" in code)
+        return Styles()
+    shown = (_LITERAL.sub("", formats.get(number, "")) for number in numbers)
+    return Styles(
+        frozenset(str(index) for index, code in enumerate(shown) if "%" in code),
+        frozenset(str(index) for index, font_id in enumerate(fonts) if font_id in struck),
+    )
 
 
 def _uses(archive: zipfile.ZipFile, part: str, styles: frozenset[str]) -> bool:

@@ -23,6 +23,7 @@ from .source import (
     BATCH_ROWS,
     HEAD_ROWS,
     RAGGED_CAP,
+    STRUCK,
     Ragged,
     Remark,
     Sheet,
@@ -216,26 +217,33 @@ def _remarks(sheets: list[Sheet], facts: Facts, tables: dict[str, Any]) -> Itera
         if sum(map(bool, row)) > 2
     }
     for sheet in sheets:
-        name = sheet.name or ""
-        found = facts.sheets.get(name) or SheetFacts()
-        where = f"'{display_safe(name)}'"
+        found = facts.sheets.get(sheet.name or "") or SheetFacts()
         if found.hidden and any(any(row) for row in sheet.head):
             copy = any(_key(row) in shown_heads for row in sheet.head)
-            yield Remark("TP-113" if copy else "TP-112", name, 1, detail=where)
-        if found.hidden_rows or found.hidden_columns:
-            counts = (len(found.hidden_rows), "row"), (found.hidden_columns, "column")
-            parts = [f"{n:,} hidden {what}{'s' * (n > 1)}" for n, what in counts if n]
-            first = found.hidden_rows[0] if found.hidden_rows else 1
-            yield Remark("TP-114", name, first, detail=f"{where} has {' and '.join(parts)}")
-        for (row, column), text in sorted(found.errors.items()):
-            yield Remark("TP-110", name, row, column, text)
-        for row, column in sorted(found.no_value):
-            yield Remark("TP-111", name, row, column, NO_VALUE)
-        filled = [sum(map(bool, row)) for row in sheet.head]
-        below = filled.index(max(filled)) + 1 if filled else 0
-        for (top, left), _ in tables[name].merged_cell_ranges or []:
-            if top >= below:
-                yield Remark("TP-116", name, top + 1, left, None)
+            where = f"'{display_safe(sheet.name)}'"
+            yield Remark("TP-113" if copy else "TP-112", sheet.name, 1, detail=where)
+        yield from _of_sheet(sheet, found, tables[sheet.name or ""])
+
+
+def _of_sheet(sheet: Sheet, found: SheetFacts, table: Any) -> Iterator[Remark]:
+    name = sheet.name or ""
+    if found.hidden_rows or found.hidden_columns:
+        counts = (len(found.hidden_rows), "row"), (found.hidden_columns, "column")
+        parts = [f"{n:,} hidden {what}{'s' * (n > 1)}" for n, what in counts if n]
+        first = found.hidden_rows[0] if found.hidden_rows else 1
+        detail = f"'{display_safe(name)}' has {' and '.join(parts)}"
+        yield Remark("TP-114", name, first, detail=detail)
+    for (row, column), text in sorted(found.errors.items()):
+        yield Remark("TP-110", name, row, column, text)
+    for row, column in sorted(found.no_value):
+        yield Remark("TP-111", name, row, column, NO_VALUE)
+    for row, column in sorted(found.struck):
+        yield Remark(STRUCK, name, row, column)
+    filled = [sum(map(bool, row)) for row in sheet.head]
+    below = filled.index(max(filled)) + 1 if filled else 0
+    for (top, left), _ in table.merged_cell_ranges or []:
+        if top >= below:
+            yield Remark("TP-116", name, top + 1, left, None)
 
 
 def _key(row: Sequence[str]) -> tuple[str, ...]:
