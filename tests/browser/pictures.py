@@ -34,8 +34,9 @@ FOLDER = CHECKOUT / "docs" / "pictures"
 HASHES = FOLDER / "pictures.json"
 # A longer page is cut at the bottom.
 WIDTH, HEIGHT, SCALE = 1160, 1250, 0.75
-# What is another in each release of the same content: its moment and its name.
-MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?|-SYNTHETIC-\w+)")
+# What is another in each release of the same content: its moment and its name; and on a receipt the
+# versions of rules and contract, which are other ones with every line of code.
+MOMENT = re.compile(r"\d{4}-\d\d-\d\d(?: \d\d:\d\d(?::\d\d)?|-SYNTHETIC-\w+)|\b[0-9a-f]{12}\b")
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def shown(browser: Browser, report: Path, picture: Picture) -> Iterator[Page]:
 
 
 def text_in(page: Page) -> str:
-    """The words of a picture, those inside drawings too, without the release's moment and name."""
+    """The words of a picture, those inside drawings too, without what ``MOMENT`` finds."""
     drawn = page.locator("svg:visible").all_text_contents()
     return MOMENT.sub("…", " ".join([page.inner_text("body"), *drawn]))
 
