@@ -95,6 +95,17 @@ def test_a_part_of_what_stands_above_is_asked_about(judged, label):
     assert asked.message.endswith("as a line the file holds £750.50, without it £400.00.")
 
 
+def test_nobody_asks_whether_the_total_of_one_line_repeats_it(judged):
+    invoices = [
+        row
+        for line in (*LINES, *MORE)
+        for row in (line, line.replace(line.split(",")[2], "Invoice total"))
+    ]
+    result = judged(*invoices)
+    assert (result.verdict, result.pence_accepted) == ("accepted", 430_30)
+    assert "TP-071" not in codes(result)
+
+
 def test_subtotals_and_a_grand_total_are_all_totals(judged):
     result = judged(
         *LINES, ",Care Total,,400.00", *MORE, ",Roads Total,,30.30", ",Grand Total,,430.30"

@@ -1,4 +1,5 @@
-"""A file against this partner's own history: size, withheld payees, new values, empty columns.
+"""A file against this partner's own history: size, withheld payees, new values, empty columns; and
+payees that are numbers.
 
 A ``Profile`` is counts and the values of a few public columns, never a line. What is said here
 asks for a reason and changes nothing else; the thresholds are data in ``expectations/drift.yml``.
@@ -42,6 +43,8 @@ class Profile:
     # Pence of the same values, and of the lines in which a column that the count needs is blank.
     value_pence: dict[str, dict[str, int]] = dataclasses.field(default_factory=dict)
     blank_pence: dict[str, int] = dataclasses.field(default_factory=dict)
+    # Payees without a letter.
+    coded: int = 0
 
     def as_text(self) -> str:
         """JSON, as the ledger keeps it."""
@@ -67,6 +70,7 @@ class Profile:
         self.rows, self.pence = self.rows + measures["rows"], self.pence + measures["pence"]
         self.payees += measures["payees"]
         self.redacted += measures["redacted"]
+        self.coded += measures["coded"]
         for name in match.positions:
             self.filled[name] = self.filled.get(name, 0) + measures[f"filled_{name}"]
         self._add_blank(planned, schema, match, measures)
@@ -125,6 +129,11 @@ class Profile:
         return {
             "payees": f"count(v_{payee})" if payee else "0",
             "redacted": f"count(*) FILTER ({hidden})" if payee else "0",
+            # Only what begins with a digit is looked through for a letter.
+            "coded": f"count(*) FILTER (v_{payee} >= '0' AND v_{payee} < ':' "
+            f"AND NOT regexp_matches(v_{payee}, '[A-Za-z]'))"
+            if payee
+            else "0",
             **{f"filled_{name}": f"count(v_{name})" for name in match.positions},
         }
 
@@ -137,6 +146,7 @@ def drift_findings(
         yield from _size("TP-161", profile.rows, [p.rows for p in history], "least_rows", _lines)
         yield from _size("TP-162", profile.pence, [p.pence for p in history], "least_pence", pounds)
     headings = {name: column.heading for name, column in layout.columns.items()}
+    yield from _coded(profile, schema, headings)
     filled = [p for p in history if p.rows]
     alike = [p for p in filled if p.layout == profile.layout]
     enough = len(alike) >= threshold("history.shares")
@@ -179,6 +189,17 @@ def _in_another_unit(pence: int, smallest: int, largest: int) -> str:
     }
     fitting = ((unit, read) for unit, read in readings.items() if smallest <= read <= largest)
     return " ".join(f"In {unit} they would be {pounds(read)}." for unit, read in fitting)
+
+
+def _coded(profile: Profile, schema: FeedSchema, headings: Mapping[str, str]) -> Iterator[Finding]:
+    """Payees that are numbers, which asks for no history."""
+    payee = next((f.name for f in schema.fields if f.classification == "payee"), "")
+    many = profile.coded > threshold("payees.coded_share") * profile.payees
+    if payee in headings and many and profile.payees >= threshold("payees.least_rows"):
+        detail = f"{profile.coded:,} of {profile.payees:,}"
+        yield finding(
+            "TP-403", heading=headings[payee], field=payee, count=profile.coded, detail=detail
+        )
 
 
 def _redaction(profile: Profile, history: Sequence[Profile]) -> Iterator[Finding]:

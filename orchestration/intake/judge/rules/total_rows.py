@@ -249,8 +249,12 @@ class Rows:
         numbers = pa.Array.from_buffers(pa.uint8(), len(codes), [None, pa.py_buffer(codes)])
         words = self._typed["kind"].chunk(0).dictionary
         kinds = pa.DictionaryArray.from_arrays(numbers, words)
-        columns = {"kind": kinds, "mask": int64s(masks)}
         table = self._typed
+        columns = {"kind": kinds, "mask": int64s(masks)}
+        if "line" in table.column_names:  # nobody asks whether a total stands there twice
+            totals = np.isin(np.arange(len(codes)), found).tolist()
+            nothing = pa.scalar(None, table["line"].type)
+            columns["line"] = pc.if_else(_truths(totals), nothing, table["line"])
         for name, column in columns.items():
             table = table.set_column(table.column_names.index(name), name, column)
         return table
