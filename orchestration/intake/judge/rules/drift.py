@@ -43,8 +43,9 @@ class Profile:
     # Pence of the same values, and of the lines in which a column that the count needs is blank.
     value_pence: dict[str, dict[str, int]] = dataclasses.field(default_factory=dict)
     blank_pence: dict[str, int] = dataclasses.field(default_factory=dict)
-    # Payees without a letter.
+    # Payees without a letter; amounts of a few pounds.
     coded: int = 0
+    small: int = 0
 
     def as_text(self) -> str:
         """JSON, as the ledger keeps it."""
@@ -71,6 +72,7 @@ class Profile:
         self.payees += measures["payees"]
         self.redacted += measures["redacted"]
         self.coded += measures["coded"]
+        self.small += measures["small"]
         for name in match.positions:
             self.filled[name] = self.filled.get(name, 0) + measures[f"filled_{name}"]
         self._add_blank(planned, schema, match, measures)
@@ -134,6 +136,10 @@ class Profile:
             f"AND NOT regexp_matches(v_{payee}, '[A-Za-z]'))"
             if payee
             else "0",
+            "small": f"count(*) FILTER (abs(v_{schema.money_field}) BETWEEN 1 AND "
+            f"{threshold('amounts.small_pence')})"
+            if schema.money_field in match.positions
+            else "0",
             **{f"filled_{name}": f"count(v_{name})" for name in match.positions},
         }
 
@@ -142,7 +148,9 @@ def drift_findings(
     profile: Profile, history: Sequence[Profile], schema: FeedSchema, layout: Layout
 ) -> Iterator[Finding]:
     """What lies far outside ``history``: earlier files in force, of the same length of period."""
-    if len(history) >= threshold("history.sizes"):
+    if len(history) < threshold("history.sizes"):
+        yield from _small(profile, schema, layout)
+    else:
         yield from _size("TP-161", profile.rows, [p.rows for p in history], "least_rows", _lines)
         yield from _size("TP-162", profile.pence, [p.pence for p in history], "least_pence", pounds)
     headings = {name: column.heading for name, column in layout.columns.items()}
@@ -177,6 +185,21 @@ def _size(
             code,
             detail=f"{detail}{worded(smallest)} and {worded(largest)}",
             hint=_in_another_unit(now, smallest, largest) if worded is pounds else "",
+        )
+
+
+def _small(profile: Profile, schema: FeedSchema, layout: Layout) -> Iterator[Finding]:
+    """Payments of a few pounds each, of a body whose usual size is not known yet."""
+    many = profile.small > threshold("amounts.small_share") * profile.rows
+    if schema.line_key and many and profile.rows >= threshold("amounts.least_rows"):
+        yield finding(
+            "TP-404",
+            heading=layout.columns[str(schema.money_field)].heading,
+            field=str(schema.money_field),
+            count=profile.small,
+            detail=f"{profile.small:,} of {profile.rows:,}",
+            rows=f"{pounds(profile.pence)} as they stand, "
+            f"{pounds(1000 * profile.pence)} if they are in thousands",
         )
 
 
