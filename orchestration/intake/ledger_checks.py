@@ -212,7 +212,15 @@ def _against_history(ledger: Ledger, identity: Identity, result: Judgement) -> l
         return []
     kind, label = result.period.kind, result.period.label
     texts = ledger.outlines(identity.partner_id, identity.feed, kind, label, identity.synthetic)
-    before = [Profile.from_text(text) for text in texts]
+    return findings_beside([Profile.from_text(text) for text in texts], identity, result)
+
+
+def findings_beside(
+    before: Sequence[Profile], identity: Identity, result: Judgement
+) -> list[Finding]:
+    """What lies far outside the files ``before``, or is strange in a first one."""
+    if result.verdict == "refused" or not (result.layout and identity.feed):
+        return []
     schema = FEEDS[identity.feed]
     return [
         *drift_findings(result.profile, before, schema, result.layout),

@@ -32,7 +32,7 @@ from .ledger.blob_store import stored_path
 from .ledger.fingerprints import reading_version, submission_id
 from .ledger.ledger import Ledger
 from .ledger.receipt import Explanation, Identity, Receipt
-from .ledger_checks import preview_ledger_checks
+from .ledger_checks import findings_beside, preview_ledger_checks
 from .outcomes import AlreadyReceived
 from .read.control_file import manifest_digest, manifest_of
 from .read_again import read_again
@@ -88,6 +88,8 @@ def dry_run(
         compared = ledger is not None and preview_ledger_checks(
             settings, ledger, identity, result, lines, version
         )
+        if not compared:
+            result.findings += findings_beside([], identity, result)
     result.settle(holds=is_held(partner, feed, identity.synthetic))
     if asked_of(partner) and result.verdict != "refused":
         result.await_certifier()

@@ -272,6 +272,17 @@ def test_a_try_asks_about_the_same_drift_as_sending_and_touches_nothing(steward,
     assert not (tmp_path / "home").exists()
 
 
+def test_a_first_file_in_thousands_is_asked_about_before_anything_is_stored(steward, tmp_path):
+    (tmp_path / "payments-4.csv").write_text(month(4, 20, "2.38"))
+    code, tried, _ = steward("check", "payments-4.csv", *TO, machine=True)
+    assert (code, tried["compared"]) == (3, False)
+    assert [f["code"] for f in tried["findings"]] == ["TP-404"]
+    assert tried["findings"][0]["message"].endswith(
+        "The lines add up to £47.60 as they stand, £47,600.00 if they are in thousands."
+    )
+    assert not (tmp_path / "home").exists()
+
+
 def test_a_try_beside_an_open_or_a_broken_ledger(steward, tmp_path):
     from orchestration.intake.ledger.ledger import Ledger
 
