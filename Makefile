@@ -66,12 +66,12 @@ format: env  ## format the Python code
 
 model: env  ## build and lint one model on a kept build: make model M=fct_place_spend
 	@test -n "$(M)" || { echo "Name a model: make model M=fct_place_spend"; exit 2; }
-	$(BIN)/python -m orchestration.warehouse.dbt build --exclude-resource-type unit_test --select $(M)
+	$(BIN)/python -m orchestration.warehouse.by_hand build --exclude-resource-type unit_test --select $(M)
 	$(BIN)/sqlfluff lint $$(find dbt_project/models -name '$(M).sql')
 
 docs: env  ## dbt's documentation of every model, with its lineage, on this machine only
-	$(BIN)/python -m orchestration.warehouse.dbt docs generate
-	$(BIN)/python -m orchestration.warehouse.dbt docs serve --host 127.0.0.1
+	$(BIN)/python -m orchestration.warehouse.by_hand docs generate
+	$(BIN)/python -m orchestration.warehouse.by_hand docs serve --host 127.0.0.1
 
 dictionary: env  ## write docs/dictionary.md again from dbt's YAML
 	$(BIN)/python docs/dictionary.py

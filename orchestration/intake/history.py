@@ -206,6 +206,19 @@ def _listed(texts: Iterable[str]) -> str:
     return "; ".join([*all_of_them[:_SHOWN], *([f"and {more:,} more"] if more > 0 else [])])
 
 
+def _beside(
+    con: duckdb.DuckDBPyConnection, query: str, files: Sequence[Path], columns: str, differ: str
+) -> list[tuple[Any, ...]]:
+    """Name, ``columns``, sheet and row of the keys that ``differ`` between two files, of each of
+    which ``query`` gives a row a key: ``n`` is now, ``b`` before."""
+    rows: list[tuple[Any, ...]] = con.execute(
+        f"SELECT n.name, {columns}, n.sheet, n.source_row FROM ({query}) AS n "
+        f"JOIN ({query}) AS b USING (key) WHERE {differ} ORDER BY n.sheet, n.source_row",
+        [str(path) for path in files],
+    ).fetchall()
+    return rows
+
+
 def _not_steady(
     con: duckdb.DuckDBPyConnection,
     schema: FeedSchema,
@@ -219,11 +232,7 @@ def _not_steady(
         "arg_min(sheet, source_row) AS sheet, min(source_row) AS source_row "
         f"FROM read_parquet(?) WHERE {name} IS NOT NULL GROUP BY 1"
     )
-    rows = con.execute(
-        f"SELECT n.name, n.answer, b.answer, n.sheet, n.source_row FROM ({query}) AS n JOIN "
-        f"({query}) AS b USING (key) WHERE n.answer <> b.answer ORDER BY n.sheet, n.source_row",
-        [str(path) for path in files],
-    ).fetchall()
+    rows = _beside(con, query, files, "n.answer, b.answer", "n.answer <> b.answer")
     if rows:
         words = {"true": "yes", "false": "no"}
         answers = [[words.get(a, a.replace("_", " ")) for a in row[1:3]] for row in rows]
@@ -252,13 +261,9 @@ def _other_shares(
         f"FROM read_parquet(?) WHERE {field.name} IS NOT NULL AND {field.part_of} IS NOT NULL "
         f"GROUP BY 1 HAVING whole >= {_LEAST_WHOLE}"
     )
-    rows = con.execute(
-        "SELECT n.name, round(100 * n.part / n.whole), round(100 * b.part / b.whole), n.sheet, "
-        f"n.source_row FROM ({query}) AS n JOIN ({query}) AS b USING (key) "
-        f"WHERE abs(n.part / n.whole - b.part / b.whole) >= {_OTHER_SHARE} "
-        "ORDER BY n.sheet, n.source_row",
-        [str(path) for path in files],
-    ).fetchall()
+    shares = "round(100 * n.part / n.whole), round(100 * b.part / b.whole)"
+    differ = f"abs(n.part / n.whole - b.part / b.whole) >= {_OTHER_SHARE}"
+    rows = _beside(con, query, files, shares, differ)
     if rows:
         yield finding(
             "TP-400",

@@ -30,9 +30,7 @@ from ..settings import DUCKDB, Settings
 from .build_record import NodeResult, results
 from .engine import EngineError
 from .engines import engine_of
-from .inputs import make_source_views
 from .readings import KINDS, Unread
-from .turn import BusyError, exclusive
 
 LEAVE_SECONDS = 10
 READING, MANIFEST = "partial_parse.msgpack", "manifest.json"
@@ -152,7 +150,7 @@ class Dbt:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._folder = _kept(settings)
+        self._folder = kept_reading(settings)
         self._process: SpawnProcess | None = None
         self._connection: Connection | None = None
 
@@ -228,7 +226,7 @@ class Dbt:
             ) from None
 
 
-def _kept(settings: Settings) -> Path:
+def kept_reading(settings: Settings) -> Path:
     """The folder of dbt's reading of the project as it is now, for the engine that is set."""
     read = "parsed" if settings.engine == DUCKDB else "parsed_for_spark"
     return settings.parsed / f"{read}-{project_digest(settings.dbt_project)[:16]}"
@@ -261,7 +259,7 @@ def _serve(connection: Connection, settings: Settings, parsed: Path) -> None:
             return
         try:
             if runner is None:
-                runner = dbtRunner(manifest=_reading(settings, parsed))
+                runner = dbtRunner(manifest=reading(settings, parsed))
                 _spare_what_is_loaded()
             if order in ORDERS:
                 engine.require(settings)
@@ -285,7 +283,7 @@ def _spare_what_is_loaded() -> None:
     gc.set_threshold(50_000, 20, 100)
 
 
-def _reading(settings: Settings, parsed: Path) -> Any:
+def reading(settings: Settings, parsed: Path) -> Any:
     """dbt's reading of the project: the one kept, or a new one, which is kept whole or not.
 
     Raises ``BuildError`` if the project cannot be read.
@@ -360,42 +358,8 @@ def compiled(settings: Settings) -> list[Any]:
 
     settings.export_for_dbt()
     target = settings.dbt_target / "compiled"
-    runner = dbtRunner(manifest=_reading(settings, _kept(settings)))
+    runner = dbtRunner(manifest=reading(settings, kept_reading(settings)))
     ended = runner.invoke(["compile", *_places(settings, target)])
     if not ended.success:
         raise BuildError(f"dbt could not compile the project: {without_cells(ended.exception)}")
     return [result.node for result in ended.result]
-
-
-def main(arguments: Sequence[str]) -> int:
-    """Runs dbt by hand on the kept build of the home in the environment; dbt's exit code."""
-    settings = Settings.from_environment()
-    settings.prepare()
-    try:
-        with exclusive(settings):
-            return _by_hand(settings, arguments)
-    except (BusyError, BuildError) as error:
-        print(f"totalplace: {error}", file=sys.stderr)
-        return 1
-
-
-def _by_hand(settings: Settings, arguments: Sequence[str]) -> int:
-    from dbt.cli.main import dbtRunner
-
-    if settings.engine != DUCKDB:
-        raise BuildError("dbt by hand works on the build file, which is DuckDB's alone")
-    settings.export_for_dbt()
-    with settings.memory.connect(settings.build_db) as connection:
-        make_source_views(connection, settings.raw, settings.inputs)
-    folder = str(settings.dbt_target / "by-hand")
-    places = ["--project-dir", str(settings.dbt_project), "--profiles-dir"]
-    places += [str(settings.dbt_project), "--target-path", folder, "--log-path", folder]
-    split = 2 if arguments[0] == "docs" else 1
-    # dbt's documentation is of the project on the disk, which it reads for itself.
-    known = None if arguments[0] == "docs" else _reading(settings, _kept(settings))
-    ended = dbtRunner(manifest=known).invoke([*arguments[:split], *places, *arguments[split:]])
-    return 0 if ended.success else 1
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

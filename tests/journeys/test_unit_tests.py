@@ -14,7 +14,14 @@ def test_every_unit_test_of_the_models_passes(westmarsh_home, tmp_path):
     leave_out = shutil.ignore_patterns("published")
     shutil.copytree(westmarsh_home.home, tmp_path / "home", symlinks=True, ignore=leave_out)
     done = subprocess.run(
-        [sys.executable, "-m", "orchestration.warehouse.dbt", "test", "--select", "test_type:unit"],
+        [
+            sys.executable,
+            "-m",
+            "orchestration.warehouse.by_hand",
+            "test",
+            "--select",
+            "test_type:unit",
+        ],
         cwd=CHECKOUT,
         env=westmarsh_home.environment | {"TOTALPLACE_HOME": str(tmp_path / "home")},
         capture_output=True,

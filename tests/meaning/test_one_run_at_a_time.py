@@ -16,7 +16,7 @@ from orchestration.cli.main import main
 from orchestration.publish.outcome import Outcome
 from orchestration.trouble import unexpected
 from orchestration.warehouse import turn
-from orchestration.warehouse.dbt import main as dbt_by_hand
+from orchestration.warehouse.by_hand import main as dbt_by_hand
 from orchestration.warehouse.turn import BusyError, exclusive
 
 WHOLE = "whole"
@@ -170,3 +170,12 @@ def test_no_verb_answers_with_an_exception_of_the_engine(settings, monkeypatch, 
     assert said.startswith("totalplace: The program could not go on: ")
     assert "failure.log" in said
     assert "Traceback" not in said
+
+
+def test_dbt_by_hand_without_a_build_says_how_one_is_made(settings, monkeypatch, capsys):
+    monkeypatch.setenv("TOTALPLACE_HOME", str(settings.home))
+    assert dbt_by_hand(["build"]) == 1
+    said = (
+        f"totalplace: {settings.home} has no build yet: `totalplace run` makes one (`make run`)\n"
+    )
+    assert capsys.readouterr().err == said

@@ -218,7 +218,7 @@ class World:
         """Write everything and run dbt over it by hand; the folder of what dbt made."""
         self.write()
         completed = subprocess.run(
-            [sys.executable, "-m", "orchestration.warehouse.dbt", *arguments, *QUIET],
+            [sys.executable, "-m", "orchestration.warehouse.by_hand", *arguments, *QUIET],
             env={**os.environ, "TOTALPLACE_HOME": str(self.home), "DO_NOT_TRACK": "1"},
             cwd=CHECKOUT, capture_output=True, text=True, check=False,
         )  # fmt: skip

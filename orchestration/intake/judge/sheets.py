@@ -227,8 +227,8 @@ class _SheetJudge:
             note_moved_labels(state, self.batch)
         self.batch.ask(_ASKING)
         if self.struck:
-            among = "list_contains(?::BIGINT[], source_row)"
-            self.batch.add_faults(source.STRUCK, self.value, among, [self.struck])
+            condition = "source_row IN (SELECT unnest(?::BIGINT[]))"
+            self.batch.add_faults(source.STRUCK, self.value, condition, [self.struck])
         if state.others:
             state.others.flag_unknown(self.batch)
         if self.match.rivals:

@@ -80,31 +80,65 @@ def _folded(schema: FeedSchema, names: Sequence[str]) -> str:
 
 
 def _repeated(state: JudgingState) -> Iterator[Finding]:
-    schema, con = state.schema, state.con
+    """Rows that have one key."""
+    schema = state.schema
     named = [n for n in schema.key if n in state.match.positions]
-    if not named:
-        return
-    field = named[-1]
+    if named:
+        rows = _same_sql(schema, named[-1], schema.key, "count(*)", "sheet, source_row")
+        yield from _twice(state, "TP-350", named[-1], named, rows)
+
+
+def _one_thing(state: JudgingState) -> Iterator[Finding]:
+    """Rows with keys of their own that are one thing by all else that tells things apart; the
+    dearest of them may count."""
+    schema, names = state.schema, state.schema.one_thing
+    if names and {*names} <= state.match.positions.keys():
+        time = [n for n in schema.key if n == schema.year_field]
+        keys = f"count(DISTINCT ({folded_key(schema)}))"
+        order = "amount DESC, sheet, source_row"
+        rows = _same_sql(schema, names[0], [*time, *names], keys, order, known=names)
+        yield from _twice(state, "TP-401", names[0], names, rows)
+
+
+def _same_sql(
+    schema: FeedSchema,
+    field: str,
+    by: Sequence[str],
+    counted: str,
+    order: str,
+    known: Sequence[str] = (),
+) -> str:
+    """Kept rows that are alike in the fields ``by``, and more than one as ``counted`` counts,
+    numbered in their ``order``; those alone in which ``known`` fields say something."""
     amount = schema.money_field or schema.count_field
     value = f"coalesce(v_{amount}, 0)" if amount else "0"
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE repeated AS SELECT sheet, source_row, part, "
-        f"s_{field} AS value, {value} AS amount, row_number() OVER same AS nth FROM kept "
-        f"WINDOW same AS (PARTITION BY {folded_key(schema)} ORDER BY sheet, source_row) "
-        f"QUALIFY count(*) OVER (PARTITION BY {folded_key(schema)}) > 1"
+    says = " AND ".join(f"v_{n} IS NOT NULL" for n in known) or "true"
+    return (
+        f"SELECT sheet, source_row, part, s_{field} AS value, {value} AS amount, "
+        f"row_number() OVER (PARTITION BY {_folded(schema, by)} ORDER BY {order}) AS nth "
+        f"FROM kept WHERE {says} "
+        f"QUALIFY {counted} OVER (PARTITION BY {_folded(schema, by)}) > 1"
     )
+
+
+def _twice(
+    state: JudgingState, code: str, field: str, named: Sequence[str], rows_sql: str
+) -> Iterator[Finding]:
+    """What follows if the rows of ``rows_sql`` are one thing by the fields ``named``."""
+    schema, con = state.schema, state.con
+    con.execute(f"CREATE OR REPLACE TEMP TABLE twice AS {rows_sql}")
     rows, extra, twice = con.execute(
         "SELECT count(*), count(*) FILTER (nth > 1), "
-        "CAST(coalesce(sum(amount) FILTER (nth > 1), 0) AS BIGINT) FROM repeated"
+        "CAST(coalesce(sum(amount) FILTER (nth > 1), 0) AS BIGINT) FROM twice"
     ).fetchall()[0]
     if not rows:
         return
     cells = con.sql(
-        "SELECT sheet, source_row, value, part FROM repeated ORDER BY sheet, source_row, part"
+        "SELECT sheet, source_row, value, part FROM twice ORDER BY sheet, source_row, part"
     ).to_arrow_table()
     columns = state.match.layout.columns
     yield finding(
-        "TP-350",
+        code,
         count=rows,
         amount_pence=twice if schema.money_field else None,
         field=field,
@@ -113,43 +147,6 @@ def _repeated(state: JudgingState) -> Iterator[Finding]:
         rows=_readings(schema, extra, twice),
         cells=state.cells(field, cells),
     )
-
-
-def _one_thing(state: JudgingState) -> Iterator[Finding]:
-    """Rows with keys of their own that are one thing by all else that tells things apart."""
-    schema, con, there = state.schema, state.con, state.match.positions
-    if not schema.one_thing or not {*schema.one_thing} <= there.keys():
-        return
-    same = _folded(schema, [n for n in schema.key if n == schema.year_field] + [*schema.one_thing])
-    amount = f"coalesce(v_{schema.money_field or schema.count_field}, 0)"
-    known = " AND ".join(f"v_{n} IS NOT NULL" for n in schema.one_thing)
-    field = schema.one_thing[0]
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE one_thing AS SELECT sheet, source_row, part, "
-        f"s_{field} AS value, {amount} AS amount, "
-        f"row_number() OVER (PARTITION BY {same} ORDER BY {amount} DESC, sheet, source_row) AS nth "
-        f"FROM kept WHERE {known} QUALIFY count(DISTINCT ({folded_key(schema)})) OVER "
-        f"(PARTITION BY {same}) > 1"
-    )
-    rows, extra, twice = con.execute(
-        "SELECT count(*), count(*) FILTER (nth > 1), "
-        "CAST(coalesce(sum(amount) FILTER (nth > 1), 0) AS BIGINT) FROM one_thing"
-    ).fetchall()[0]
-    if rows:
-        cells = con.sql(
-            "SELECT sheet, source_row, value, part FROM one_thing ORDER BY sheet, source_row, part"
-        ).to_arrow_table()
-        columns = state.match.layout.columns
-        yield finding(
-            "TP-401",
-            count=rows,
-            amount_pence=twice if schema.money_field else None,
-            field=field,
-            heading=display_safe(columns[field].heading) or "",
-            detail=", ".join(f"'{display_safe(columns[n].heading)}'" for n in schema.one_thing),
-            rows=_readings(schema, extra, twice),
-            cells=state.cells(field, cells),
-        )
 
 
 def _readings(schema: FeedSchema, extra: int, twice: int) -> str:
