@@ -13,6 +13,7 @@ from multiprocessing import get_context
 from typing import ParamSpec, TypeVar
 
 from ..helper import leave_at_once
+from ..report import prepare
 
 Arguments = ParamSpec("Arguments")
 Made = TypeVar("Made")
@@ -27,8 +28,9 @@ def begin(
 
 def warm_up() -> None:
     """Has the imports that take longest done on the other core."""
-    for module in ("expectations.run", "great_expectations", "orchestration.report.site", "altair"):
+    for module in ("expectations.run", "great_expectations"):
         begin(import_module, module)
+    begin(prepare)
 
 
 def cool_down() -> None:

@@ -14,3 +14,13 @@ def release_report(folder: Path) -> None:
     from .site import FOLDER, write_report
 
     write_report(folder, folder / FOLDER)
+
+
+def prepare() -> None:
+    """Loads what a report is made with, which takes two seconds, before there is a release."""
+    import altair  # noqa: F401
+
+    from . import site  # noqa: F401
+    from .svg import begin_drawing
+
+    begin_drawing()

@@ -79,6 +79,13 @@ def svg(chart: Chart, name: str, alt: str) -> Markup:
     return Markup(opening) + Markup(body)
 
 
+def begin_drawing() -> None:
+    """Begins the engine that draws, which takes half a second with the first chart."""
+    import vl_convert
+
+    vl_convert.vegalite_to_svg({"data": {"values": []}, "mark": "point"}, vl_version=VEGA_LITE)
+
+
 def _visible(part: Any) -> Any:
     """A part of a spec with every sign in it visible: a control character ends the whole program
     where the picture is drawn."""

@@ -12,6 +12,8 @@ import duckdb
 
 # Where a build's test results are kept, in the warehouse room.
 TEST_RECORD = "dbt_tests.json"
+# How dbt says that the nodes of a build ended, in the folder of the build.
+RESULTS = "run_results.json"
 
 
 @dataclass(frozen=True)
@@ -26,7 +28,7 @@ class NodeResult:
 
 def results(target: Path) -> list[NodeResult]:
     """How every node of the build in ``target`` ended."""
-    run = json.loads((target / "run_results.json").read_text(encoding="utf-8"))
+    run = json.loads((target / RESULTS).read_text(encoding="utf-8"))
     return [
         NodeResult(r["unique_id"], r["status"], r["message"] or "", r["execution_time"])
         for r in run["results"]
@@ -36,7 +38,7 @@ def results(target: Path) -> list[NodeResult]:
 def record_tests(target: Path, record: Path) -> None:
     """Keeps how each test of the build in ``target`` ended, with the build's id, which dbt left in
     its database."""
-    run = json.loads((target / "run_results.json").read_text(encoding="utf-8"))
+    run = json.loads((target / RESULTS).read_text(encoding="utf-8"))
     ended = {r.unique_id: r.status for r in results(target) if r.unique_id.startswith("test.")}
     kept = {"build": run["metadata"]["invocation_id"], "tests": ended}
     record.write_text(json.dumps(kept, indent=1), encoding="utf-8")

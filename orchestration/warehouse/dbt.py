@@ -27,7 +27,7 @@ from ..hashing import sha256_text
 from ..helper import leave_at_once
 from ..progress import say
 from ..settings import DUCKDB, Settings
-from .build_record import NodeResult, results
+from .build_record import RESULTS, NodeResult, results
 from .engine import EngineError
 from .engines import engine_of
 from .readings import KINDS, Unread
@@ -37,8 +37,7 @@ READING, MANIFEST = "partial_parse.msgpack", "manifest.json"
 ORDERS = {
     # Unit tests test the SQL, not the data: they run in the test suite.
     "build": ["build", "--exclude-resource-type", "unit_test"],
-    # Nobody reads what dbt writes of a worker's few models, which takes half of their time.
-    "read": ["run", "--no-write-json", "--select", *(f"+{table}" for table in KINDS)],
+    "read": ["run", "--select", *(f"+{table}" for table in KINDS)],
 }
 
 
@@ -321,20 +320,28 @@ def reading(settings: Settings, parsed: Path) -> Any:
 def _build(connection: Connection, settings: Settings, runner: Any, order: Sequence[str]) -> None:
     """Builds and tests what is ordered. Raises ``BuildError`` with the first failure."""
     done = 0
+    target = settings.dbt_target / "run"
+    log = target / "dbt.log"
+    log.touch()
 
     def progress(event: Any) -> None:
         nonlocal done
+        if event.info.level != "debug":
+            with log.open("a", encoding="utf-8") as file:
+                file.write(f"{event.info.ts.ToJsonString()} {event.info.msg}\n")
         if event.info.name in ("LogModelResult", "LogSeedResult", "LogTestResult"):
             done += 1
             if not done % 20:
                 connection.send(("say", f"{done} models and tests"))
 
     runner.callbacks = [progress]
-    target = settings.dbt_target / "run"
-    ended = runner.invoke([*order, *_places(settings, target)])
+    # dbt's own log makes a line of every event, also of those that it then leaves out, and nobody
+    # reads what it writes of the project, which takes half the time of a worker's few models.
+    places = _places(settings, target, log="none")
+    ended = runner.invoke([*order, "--no-write-json", *places])
     if ended.success:
+        ended.result.write(str(target / RESULTS))
         return
-    log = target / "dbt.log"
     failed = [r for r in (ended.result or ()) if r.status in ("error", "fail")]
     if not failed:
         said = without_cells(ended.exception)
@@ -344,12 +351,12 @@ def _build(connection: Connection, settings: Settings, runner: Any, order: Seque
     raise BuildError(f"dbt {place}: {without_cells(first.message)}{others} (the log: {log})")
 
 
-def _places(settings: Settings, target: Path) -> list[str]:
+def _places(settings: Settings, target: Path, *, log: str = "info") -> list[str]:
     project = str(settings.dbt_project)
     places = ["--project-dir", project, "--profiles-dir", project]
     places += ["--target-path", str(target), "--log-path", str(target)]
     # Debug lines are four tenths of what dbt computes in a build; what fails is in the log without.
-    return [*places, "--log-level", "none", "--log-level-file", "info", "--no-use-colors"]
+    return [*places, "--log-level", "none", "--log-level-file", log, "--no-use-colors"]
 
 
 def compiled(settings: Settings) -> list[Any]:

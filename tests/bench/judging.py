@@ -17,7 +17,7 @@ from typing import Any
 HERE = Path(__file__).parent
 NAME = "payments-april-2024.csv"
 HEADINGS = "Number,Date,Department,Supplier,Purpose,Amount,VAT,VAT code,Category\n"
-# Rows and faults of a full run, and of a short one. Every size is a multiple of a block or less.
+# Rows and faults of a full run, and of a short one.
 SIZES = {
     "report_200k": (200_000, 6_000, 200_000, 6_000),
     "report_2m": (2_000_000, 60_000, 400_000, 12_000),
@@ -40,11 +40,9 @@ def write_file(folder: Path, rows: int, faults: int = 0) -> Path:
     path = folder / NAME
     with path.open("w") as file:
         file.write(HEADINGS)
-        block = ""
         for start in range(0, rows, BLOCK):
-            if faults or not block:
-                block = "".join(_line(start + i, rows, faults) for i in range(min(BLOCK, rows)))
-            file.write(block)
+            block = range(start, min(start + BLOCK, rows))
+            file.write("".join(_line(i, rows, faults) for i in block))
     return path
 
 

@@ -141,11 +141,12 @@ def int64s(values: Any) -> pa.Array:
     return pa.Array.from_buffers(pa.int64(), len(values), [None, pa.py_buffer(values)])
 
 
-def numbers_of(array: pa.Array) -> Any:
-    """The 32-bit numbers of an Arrow array without nulls; its own ``to_numpy`` imports pandas."""
+def numbers_of(array: pa.Array, kind: str = "int32") -> Any:
+    """The numbers, of this ``kind``, of an Arrow array without nulls; its own ``to_numpy`` imports
+    pandas."""
     import numpy as np
 
-    values = np.frombuffer(array.buffers()[1] or b"", dtype=np.int32)
+    values = np.frombuffer(array.buffers()[1] or b"", dtype=kind)
     return values[array.offset :][: len(array)]
 
 

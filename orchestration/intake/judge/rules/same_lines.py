@@ -56,11 +56,11 @@ class SameLines:
 
     def repeated(self) -> tuple[int, int]:
         """How many lines there are, and how many of them repeat another one."""
-        lines = pa.chunked_array(
-            [chunk for _, part in self.parts for chunk in part["line"].chunks], pa.uint64()
-        )
-        known = len(lines) - lines.null_count
-        return known, known - int(pc.count_distinct(lines, mode="only_valid").as_py())
+        chunks = (chunk.drop_null() for _, part in self.parts for chunk in part["line"].chunks)
+        known = [numbers_of(chunk, "uint64") for chunk in chunks]
+        lines = np.concatenate(known or [np.empty(0, "uint64")])
+        lines.sort()  # half of what counting the distinct ones takes
+        return len(lines), int((lines[1:] == lines[:-1]).sum())
 
 
 def same_lines_findings(
