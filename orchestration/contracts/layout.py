@@ -198,6 +198,11 @@ class Column(Strict):
         return bool(field.type != "text" or field.values or field.listed or self.codes)
 
     @property
+    def lacks_year(self) -> bool:
+        """Whether its days may have no year."""
+        return not {*self.formats}.isdisjoint(YEARLESS)
+
+    @property
     def index(self) -> int | None:
         """The column of ``position``, counted from 0."""
         if self.position is None:

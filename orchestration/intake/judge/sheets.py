@@ -115,8 +115,9 @@ class _SheetJudge:
         self.state, self.sheet, self.match, self.planned = state, sheet, match, planned
         self.schema, self.con = state.schema, state.con
         reference_lists.prepare(planned.con, self.schema, state.request.reference)
-        if state.stated:
-            # What days without a year are read by; a plan that reads a variable is made again.
+        day = match.layout.columns.get(self.schema.date_field or "")
+        if state.stated and day and day.lacks_year:
+            # A plan that reads a variable is made again.
             planned.con.execute("SET VARIABLE year_from = ?", [year_around(state.stated)])
         self.money = self.schema.judged_pence
         self.measures = planned.once("measures", self._measures)

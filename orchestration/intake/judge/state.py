@@ -11,7 +11,7 @@ from typing import Any
 import pyarrow as pa
 
 from ...contracts.feeds import FEEDS, FeedSchema
-from ...contracts.layout import YEARLESS, Layout
+from ...contracts.layout import Layout
 from ...contracts.model import Feed
 from ...contracts.periods import Period, from_file_name
 from ...display import column_letter, display_safe
@@ -131,7 +131,7 @@ class JudgingState:
     def lacks_year(self) -> bool:
         """Whether the days of the file have no year, and none is known."""
         day = self.match.layout.columns.get(self.schema.date_field or "")
-        return not self.stated and day is not None and bool({*day.formats} & {*YEARLESS})
+        return not self.stated and day is not None and day.lacks_year
 
     @property
     def stated(self) -> Period | None:
