@@ -40,6 +40,12 @@ def pounds(pence: int | None) -> str:
     return f"{sign}£{abs(pence) // 100:,}.{abs(pence) % 100:02d}"
 
 
+def whole_pounds(pence: int) -> str:
+    """Pence to the nearest pound, half a pound away from nought as on every page: -£1,235."""
+    size = (abs(pence) + 50) // 100
+    return f"{'-' if pence < 0 < size else ''}£{size:,}"
+
+
 def moment(at: str | None) -> str:
     """A moment of the ledger (ISO 8601, UTC) as people write it: 2024-05-01 09:30:05 UTC."""
     return f"{at[:19].replace('T', ' ')} UTC" if at else ""
@@ -102,7 +108,7 @@ def table(rows: Sequence[Sequence[str]], headings: Sequence[str] = ()) -> list[s
     made = Table(box=SIMPLE_HEAD if headings else None, show_header=bool(headings), pad_edge=False)
     for index in range(max(map(len, rows), default=0)):
         cells = [row[index] for row in rows if index < len(row) and row[index]]
-        number = bool(cells) and all(re.fullmatch(r"-?£?[\d,.]+|–", cell) for cell in cells)
+        number = bool(cells) and all(re.fullmatch(r"\*?-?£?[\d,.]+|–", cell) for cell in cells)
         heading = headings[index] if index < len(headings) else ""
         made.add_column(Text(heading), justify="right" if number else "left", no_wrap=True)
     for row in rows:

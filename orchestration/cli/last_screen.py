@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..contracts.feeds import FEEDS
-from ..display import display_safe, pounds, pounds_aside
+from ..display import display_safe, pounds, pounds_aside, whole_pounds
 from ..display import table as aligned
 from .summary import Headline, Summary
 
@@ -121,6 +121,8 @@ def _figures(headlines: Rows) -> list[str]:
         bodies = [row for row in of(name) if row["body_id"] != _THE_PLACE]
         out += _table(title + ", by body and year", _by_body(bodies), "None found.")
     out.append("  Within the place, without what one body of it passed on to another.")
+    if any("*" in line for line in out):
+        out.append("  * Deliveries of that year are missing, and not in it.")
     for row in of("unclassified_spend"):
         out.append(f"  {row['reason']} {row['lines']:,} lines, {pounds(row['pence'])}.")
     sources = {row["financial_year"]: row["reason"] for row in of("place_sources")}
@@ -187,12 +189,19 @@ _SAVINGS = {
 
 
 def _whole_pounds(row: Headline | None) -> str:
-    """A figure without its pence; a dash, or its status in words, where there is none."""
+    """A figure to the pound; a dash, or its status in words, where there is none."""
     if row is None:
         return "–"
     if row["pence"] is None:
         return "–" if row["status"] == "incomplete" else str(row["status"]).replace("_", " ")
-    return pounds(row["pence"])[:-3]
+    return whole_pounds(row["pence"])
+
+
+def _starred(row: Headline | None) -> str:
+    """A body's figure of a year to the pound, with a star if deliveries of that year are missing."""
+    whole = row is None or row["body_periods_present"] == row["body_periods_expected"]
+    figure = _whole_pounds(row)
+    return figure if whole or not figure.startswith(("£", "-")) else f"*{figure}"
 
 
 def _by_year(rows: Rows, measures: Mapping[str, str]) -> list[tuple[str, ...]]:
@@ -214,7 +223,7 @@ def _by_body(rows: Rows) -> list[tuple[str, ...]]:
     lines = [
         (
             body if scope == "in_scope" else f"{body} ({scope.replace('_', ' ')})",
-            *(_whole_pounds(cells.get((body, scope, year))) for year in years),
+            *(_starred(cells.get((body, scope, year))) for year in years),
         )
         for _, body, scope in bodies
     ]

@@ -85,6 +85,8 @@ class Headline(TypedDict):
     reason: str | None
     partners_expected: int | None
     partners_present: int | None
+    body_periods_expected: int | None
+    body_periods_present: int | None
     unexplained_findings: int | None
     questioned_rows: int | None
     questioned_pence: int | None

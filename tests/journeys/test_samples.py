@@ -60,6 +60,12 @@ def test_a_year_with_gaps_has_no_place_figure(samples_home):
     assert "no place figure. Not complete: County Council." in year["2011-12"]
 
 
+def test_a_bodys_figure_of_a_year_with_gaps_has_a_star(samples_home):
+    shown = samples_home.first.out
+    assert set(re.findall(r"\*£[\d,]+", shown)) == {"*£1,226,780", "*£2,298,074", "*£1,380,199"}
+    assert "* Deliveries of that year are missing, and not in it." in shown
+
+
 def test_every_partner_and_year_is_as_the_story_tells(release):
     rows = release.execute(
         "SELECT feed, body_id, financial_year, sum(rows_accepted)::BIGINT, "

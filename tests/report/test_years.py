@@ -62,3 +62,22 @@ def test_a_picture_draws_nothing_of_the_place_for_a_year_that_is_not_whole(pages
     (picture,) = pages["count.html"].section("by-year").pictures
     shown = re.findall(r"£[\d.]+m", "|".join(picture.itertext()))
     assert shown == ["£526.6m", "£557.3m", "£579.4m", "£599.1m"]
+
+
+@pytest.mark.parametrize(
+    ("page", "name", "starred"),
+    [
+        ("drug-alcohol.html", "drug-alcohol-by-body", {"£1,226,780*", "£2,298,074*"}),
+        ("access.html", "public-access-by-body", {"£1,380,199*"}),
+    ],
+)
+def test_a_bodys_figure_that_lacks_a_delivery_has_a_star_in_the_table_and_the_picture(
+    pages, page, name, starred
+):
+    section = pages[page].section(name)
+    cells = [text_of(cell) for cell in section.element.iter("td")]
+    assert {cell for cell in cells if "*" in cell} == starred
+    (picture,) = section.pictures
+    drawn = [text for text in picture.itertext() if text.endswith("*")]
+    assert len(drawn) == len(starred)
+    assert "* Without the deliveries that are missing:" in section.text

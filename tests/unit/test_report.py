@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from markupsafe import escape
 
+from orchestration.display import whole_pounds
 from orchestration.report import figures
 from orchestration.report.rows import Address, Money, Row, Sentence, largest, written
 from orchestration.report.svg import svg
@@ -33,6 +34,13 @@ ROW = Row("fct_headline", {"pence": 862_754_538, "net_pounds": Decimal("-7.5"), 
 )
 def test_an_amount_as_it_is_written(amount, form, shown):
     assert written(Decimal(amount), form) == shown
+
+
+@pytest.mark.parametrize("pence", [0, 49, 50, 99, -49, -50, 156_435_098, 9_226_799, -862_754_550])
+def test_the_terminal_rounds_to_the_pound_as_a_page_does(pence):
+    shown = written(Decimal(pence) / 100, "whole")
+    assert whole_pounds(pence) == shown.replace("\N{MINUS SIGN}", "-")
+
 
 
 def test_an_amount_says_which_cell_it_is_of():

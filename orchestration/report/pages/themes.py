@@ -12,6 +12,8 @@ from ..svg import svg
 from ..words import heading, label, listed, years
 
 OUTSIDE = "outside_place"
+# Beside a figure of a year of which a delivery is missing.
+STAR = "*"
 
 
 def by_body(facts: Facts, headline: str, theme: str) -> Figure:
@@ -47,7 +49,7 @@ def by_body(facts: Facts, headline: str, theme: str) -> Figure:
         Table(f"Spend on {theme} by body and year", ("Body", *(f"#{y}" for y in names)), cells),
         _bars(drawn, names, name, alt) if drawn else None,
         alt,
-        " ".join(said for said in (_undrawn(facts, bodies), _unseen(rows)) if said),
+        " ".join(said for said in (_undrawn(facts, bodies), _unseen(rows), _starred(rows)) if said),
     )
 
 
@@ -63,7 +65,13 @@ def _cell(facts: Facts, row: Row | None) -> object:
         return Missing("none")
     if row.values["pence"] is None:
         return Missing("cannot be seen" if row.text("status") == "not_observable" else "incomplete")
-    return facts.traced(row, form="whole")
+    money = facts.traced(row, form="whole")
+    return money if _has_all(row) else Sentence(money, STAR)
+
+
+def _has_all(row: Row) -> bool:
+    """Whether every delivery of the year is in a body's figure."""
+    return row["body_periods_present"] == row["body_periods_expected"]
 
 
 def _outside(facts: Facts, headline: str, names: list[str]) -> list[tuple[object, ...]]:
@@ -86,7 +94,8 @@ def _bars(rows: list[Row], names: list[str], name: str, alt: str) -> Picture:
             "panel": row.text("body_name"),
             "year": row.text("financial_year"),
             "amount": money.millions,
-            "shown": str(money).removeprefix("£").removesuffix("m"),
+            "shown": str(money).removeprefix("£").removesuffix("m")
+            + ("" if _has_all(row) else STAR),
         }
         for row in rows
         if (money := row.money("pence")) is not None
@@ -145,6 +154,18 @@ def _unseen(rows: list[Row]) -> str:
     if gaps:
         said.append("There is no figure of the place for " + " ".join(gaps))
     return " ".join(said)
+
+
+def _starred(rows: list[Row]) -> str:
+    """The years of which a body's figure lacks a delivery."""
+    lacking: dict[str, list[str]] = {}
+    for row in rows:
+        if row.values["pence"] is not None and not _has_all(row):
+            lacking.setdefault(row.text("body_name"), []).append(row.text("financial_year"))
+    if not lacking:
+        return ""
+    said = "; ".join(f"{body}, {listed(of)}" for body, of in sorted(lacking.items()))
+    return f"{STAR} Without the deliveries that are missing: {said}."
 
 
 def trend(facts: Facts, theme: str) -> Figure:
