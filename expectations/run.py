@@ -169,9 +169,7 @@ def _bounds(memory: Memory | None) -> dict[str, str]:
 
 
 @contextmanager
-def _datasource(
-    database: Path, tables: Iterable[str], memory: Memory | None
-) -> Iterator[Any]:
+def _datasource(database: Path, tables: Iterable[str], memory: Memory | None) -> Iterator[Any]:
     """The database with these tables as assets. All at once: after each that is added, Great
     Expectations writes the whole of its configuration, which took a third of all it computed."""
     import great_expectations as gx

@@ -198,7 +198,7 @@ def _whole_pounds(row: Headline | None) -> str:
 
 
 def _starred(row: Headline | None) -> str:
-    """A body's figure of a year to the pound, with a star if deliveries of that year are missing."""
+    """A body's figure of a year, with a star if deliveries of that year are missing."""
     whole = row is None or row["body_periods_present"] == row["body_periods_expected"]
     figure = _whole_pounds(row)
     return figure if whole or not figure.startswith(("£", "-")) else f"*{figure}"

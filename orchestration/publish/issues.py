@@ -15,7 +15,7 @@ from .content import name
 TABLE = "fct_issue"
 _COLUMNS = (
     "issue_id, source, feed, code, level, message, fix, row_count, body_id, period_id, "
-    "financial_year, in_force, is_synthetic"
+    "financial_year, in_force, is_open, is_synthetic"
 )
 
 
@@ -28,14 +28,22 @@ def with_issues(draft: Draft, results: Iterable[ExpectationResult]) -> Draft:
     results = list(results)
     lines = issues([r for r in results if r.table in FEEDS], "TP-190", "TP-191")
     tables = issues([r for r in results if r.table not in FEEDS], "TP-310", "TP-311")
-    found = [*((i.table, *i[1:]) for i in lines), *((None, *i[1:]) for i in tables)]
+    found = [*((issue.table, issue) for issue in lines), *((None, issue) for issue in tables)]
     if not found or TABLE not in draft.content:
         return draft
     columns = draft.content[TABLE].columns
-    of_all = ("all", "all_periods", "all_years", True, draft.synthetic)
+    of_all = ("all", "all_periods", "all_years", True)
     rows = [
-        (f"expectation-{number}", "expectations", *issue, *of_all)
-        for number, issue in enumerate(found, 1)
+        (
+            f"expectation-{number}",
+            "expectations",
+            feed,
+            *issue[1:],
+            *of_all,
+            issue.level != "information",
+            draft.synthetic,
+        )
+        for number, (feed, issue) in enumerate(found, 1)
     ]
     with draft.opened() as connection:
         connection.execute(

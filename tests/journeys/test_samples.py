@@ -114,6 +114,14 @@ def test_every_receipt_adds_up_and_has_the_agreed_columns(samples_home):
     }
 
 
+def test_a_question_about_a_file_that_was_put_right_is_not_open(release):
+    asked = "SELECT receipt_id, level FROM fct_issue WHERE source = 'judge' AND {} ORDER BY 1"
+    open_ones = release.execute(asked.format("is_open")).fetchall()
+    assert open_ones == [("R-000167", "must_fix")]
+    once = release.execute(asked.format("level = 'please_explain' AND NOT is_open")).fetchall()
+    assert once == [("R-000106", "please_explain")]  # the November of twice the money
+
+
 def test_the_two_views_of_the_place_are_as_the_story_tells(release):
     rows = release.execute(
         "SELECT financial_year, final_spend_pence, source_pence, difference_pence, "

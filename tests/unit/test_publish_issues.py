@@ -31,11 +31,12 @@ def home(tmp_path: Path) -> Path:
         connection.execute(
             "CREATE TABLE fct_issue (issue_id VARCHAR, source VARCHAR, feed VARCHAR, code VARCHAR, "
             "level VARCHAR, message VARCHAR, fix VARCHAR, row_count BIGINT, body_id VARCHAR, "
-            "period_id VARCHAR, financial_year VARCHAR, in_force BOOLEAN, is_synthetic BOOLEAN)"
+            "period_id VARCHAR, financial_year VARCHAR, in_force BOOLEAN, is_open BOOLEAN, "
+            "is_synthetic BOOLEAN)"
         )
         connection.execute(
             "INSERT INTO fct_issue VALUES ('R-1-1', 'judge', 'spend', 'TP-021', 'set_aside', 'm', "
-            "'f', 1, 'alder', '2024-M05', '2024-25', true, false)"
+            "'f', 1, 'alder', '2024-M05', '2024-25', true, false, false)"
         )
     return tmp_path
 
@@ -49,7 +50,8 @@ def published(home: Path, *judged: ExpectationResult, **options):
 def issues(release: Path) -> list[tuple[object, ...]]:
     with duckdb.connect(str(release / "totalplace.duckdb"), read_only=True) as connection:
         return connection.execute(
-            "SELECT source, feed, code, level, message, row_count FROM fct_issue ORDER BY code"
+            "SELECT source, feed, code, level, is_open, message, row_count FROM fct_issue "
+            "ORDER BY code"
         ).fetchall()
 
 
@@ -61,9 +63,9 @@ def test_what_did_not_pass_is_listed_in_all_three_copies(home: Path) -> None:
     why = "Not as expected in fct_spend_line: At least 90% of the rows have a value under line_date"
     asked = "The check on fct_spend_line could not run; this is not a data error: No amount is odd"
     assert issues(outcome.path) == [
-        ("judge", "spend", "TP-021", "set_aside", "m", 1),
-        ("expectations", None, "TP-310", "please_explain", f"{why}.", 2),
-        ("expectations", None, "TP-311", "information", f"{asked}.", 0),
+        ("judge", "spend", "TP-021", "set_aside", False, "m", 1),
+        ("expectations", None, "TP-310", "please_explain", True, f"{why}.", 2),
+        ("expectations", None, "TP-311", "information", False, f"{asked}.", 0),
     ]
     # The audit, which compares the copies, the hashes and the seals, has passed on these bytes.
     assert Manifest.read(outcome.path).tables["fct_issue"].rows == 3

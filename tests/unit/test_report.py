@@ -42,7 +42,6 @@ def test_the_terminal_rounds_to_the_pound_as_a_page_does(pence):
     assert whole_pounds(pence) == shown.replace("\N{MINUS SIGN}", "-")
 
 
-
 def test_an_amount_says_which_cell_it_is_of():
     assert str(escape(Money(Decimal("8627545.38"), COUNTED))) == (
         '<data value="8627545.38" data-table="fct_headline" data-column="pence" data-form="short" '

@@ -27,6 +27,10 @@ select
     f.explained_by,
     s.verdict,
     coalesce(s.in_force, false) as in_force,
+    f.level in ('must_fix', 'please_explain')
+    and f.explanation is null
+    and (coalesce(s.in_force, false) or w.receipt_id is not null) as is_open,
     coalesce(s.synthetic, false) as is_synthetic
 from {{ ref('stg_findings') }} as f
 left join {{ ref('stg_submissions') }} as s on f.receipt_id = s.receipt_id
+left join {{ ref('int_waiting_files') }} as w on f.receipt_id = w.receipt_id

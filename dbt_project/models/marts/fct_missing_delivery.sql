@@ -12,7 +12,6 @@ with files as (
 
 ),
 
--- What is put right by a file of the same period or name that came later is no gap.
 waiting as (
 
     select
@@ -31,16 +30,7 @@ waiting as (
         sum(files.pence_accepted + files.pence_set_aside)::bigint as not_counted_pence,
         sum(files.rows_unpriced)::bigint as rows_without_amount
     from files
-    left join files as later
-        on
-            files.partner_id = later.partner_id
-            and files.feed = later.feed
-            and later.in_force
-            and (files.period_id = later.period_id or files.file_name = later.file_name)
-    where
-        later.receipt_id is null
-        and (files.verdict = 'refused' or files.status = 'held')
-        and files.status <> 'withdrawn'
+    inner join {{ ref('int_waiting_files') }} as w on files.receipt_id = w.receipt_id
     group by all
 
 ),

@@ -31,7 +31,7 @@
         'sum(avoidable_cost_a_year_pounds)', 'nearest_points', 'true'),
     ('open_question', "'all_years'", 'count(*)',
         pounds('sum(abs(amount_pence))'), ref('fct_issue'),
-        "source = 'judge' and level = 'please_explain' and explanation is null and in_force"),
+        "source = 'judge' and level = 'please_explain' and is_open and in_force"),
     ('unclassified', "'all_years'", 'count(*)',
         'sum(gross_pounds)', ref('v_unclassified_pattern'), 'true'),
     ('unresolved_body', "'all_years'", 'count(*)',

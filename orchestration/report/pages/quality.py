@@ -11,10 +11,7 @@ from ..words import counted, heading, per_mille
 
 SHOWN = 200
 # Questions without an answer, and files that were refused.
-OPEN = (
-    "source = 'judge' AND "
-    "((level = 'please_explain' AND explanation IS NULL) OR level = 'must_fix')"
-)
+OPEN = "source = 'judge' AND is_open"
 
 
 def pages(facts: Facts) -> Iterator[Page]:

@@ -87,6 +87,39 @@ def test_a_period_whose_file_nobody_has_certified_is_a_gap_and_says_so(
     assert found.fetchall() == [("2010-11-Q4", "waits_for_certification", 1, 100)]
 
 
+def test_a_question_is_open_until_it_is_answered_or_its_file_put_right(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = World(tmp_path)
+    world.partner(VALE)
+    files: list[tuple[str, str, dict[str, object], str, str | None]] = [
+        ("Q1", "held", {}, "please_explain", None),  # Q1 was then sent again
+        ("Q1", "accepted", {}, "information", None),
+        ("Q2", "held", {}, "please_explain", None),
+        ("Q3", "refused", {"status": "refused", "file_name": "third.csv"}, "must_fix", None),
+        ("Q4", "accepted", {}, "please_explain", None),
+        ("Q4", "accepted", {}, "please_explain", "It was a large month."),
+        ("Q2", "held", {"status": "withdrawn"}, "please_explain", None),
+        # Sent again under its name, for another period.
+        ("Q3", "refused", {"status": "refused", "file_name": "fourth.csv"}, "must_fix", None),
+        ("Q4", "accepted", {"file_name": "fourth.csv"}, "information", None),
+    ]
+    for number, (quarter, verdict, facts, level, explanation) in enumerate(files, 1):
+        period = f"2010-11-{quarter}"
+        world.submit(VALE, period, [], cadence="quarter", verdict=verdict, **facts)
+        world.inputs["findings"].append(
+            {
+                "receipt_id": f"R{number:04d}", "submission_id": f"s{number:04d}",
+                "partner_id": VALE, "feed": "spend", "period": period, "code": "TP-162",
+                "level": level, "message": "m", "row_count": 1, "explanation": explanation,
+            }
+        )  # fmt: skip
+    found = compiled.run(world, ["fct_issue"]).execute(
+        "SELECT receipt_id FROM fct_issue WHERE is_open ORDER BY receipt_id"
+    )
+    assert found.fetchall() == [("R0003",), ("R0004",), ("R0005",)]
+
+
 def test_money_dated_in_another_year_than_its_file_s_is_shown_by_year(
     compiled: Compiled, tmp_path: Path
 ) -> None:
