@@ -7,6 +7,7 @@ table, column and key of the cell it is from, so that a test, or a reader, can a
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -191,7 +192,8 @@ class Published:
         try:
             found = self.release.connection.execute(query, list(values)).fetchall()
         except duckdb.BinderException as error:
-            raise missing(f"column of the query {query}") from error
+            named = re.search('Referenced column "([^"]+)"', str(error))
+            raise missing(f"column {named[1]}" if named else f"answer to {query}") from error
         rows = (Values(zip(columns, row, strict=True), missing) for row in found)
         return [Row(table, row, {k: str(row[k]) for k in key}) for row in rows]
 

@@ -113,3 +113,10 @@ def test_no_cell_is_empty(pages):
         for table in page.tree.iter("table"):
             for row in table.findall("./tbody/tr"):
                 assert text_of(row[0]), (page.file, text_of(table.find("caption")))
+
+
+def test_where_nothing_was_found_the_page_does_not_say_that_nothing_was_sent(pages):
+    looked_through = [p for name, p in pages.items() if name.startswith(("quality", "partner-"))]
+    assert len(looked_through) > 2
+    for page in looked_through:
+        assert "no body has sent anything" not in page.text

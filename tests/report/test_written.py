@@ -106,14 +106,19 @@ def test_a_folder_that_is_no_release_is_named(tmp_path):
         write_report(tmp_path, tmp_path / "out")
 
 
-def test_a_release_without_a_column_of_a_later_version_is_named_too(elsewhere, tmp_path):
+@pytest.mark.parametrize(
+    ("table", "column"), [("v_target_position", "target_unknowns"), ("fct_issue", "is_open")]
+)
+def test_a_release_without_a_column_of_a_later_version_is_named_too(
+    elsewhere, tmp_path, table, column
+):
     folder, _ = elsewhere
     old = tmp_path / "old"
     shutil.copytree(folder, old)
     (old / DATABASE).chmod(0o644)
     with duckdb.connect(str(old / DATABASE)) as connection:
-        connection.execute("ALTER TABLE v_target_position DROP COLUMN target_unknowns")
-    with pytest.raises(ReleaseError, match="has no column target_unknowns"):
+        connection.execute(f"ALTER TABLE {table} DROP COLUMN {column}")
+    with pytest.raises(ReleaseError, match=f"has no column {column}: the release was made by"):
         write_report(old, tmp_path / "out")
 
 

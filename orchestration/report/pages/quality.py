@@ -119,6 +119,7 @@ def missing_of(facts: Facts, rows: Sequence[Row]) -> Figure:
             cells,
             sortable=True,
         ),
+        nothing="Nothing that is owed is missing, refused, held or set aside.",
     )
 
 
@@ -168,6 +169,7 @@ def questions_of(facts: Facts, rows: Sequence[Row]) -> Figure:
             ("Receipt and body", "What", "What to do", "#Rows", "#£", "The file"),
             cells,
         ),
+        nothing="Nobody has to explain or mend anything.",
     )
 
 
@@ -183,6 +185,7 @@ def unclassified(facts: Facts) -> Figure:
         "£ as reported, by what the body calls it, the largest first",
         Basis(("v_unclassified_pattern", "fct_headline"), "", ""),
         _patterns(rows),
+        nothing="No line is without a class.",
     )
 
 
@@ -251,6 +254,7 @@ def unresolved(facts: Facts) -> Figure:
             cells,
             sortable=True,
         ),
+        nothing="No payee reads like a public body that is not known.",
     )
 
 
@@ -279,4 +283,5 @@ def repeated(facts: Facts) -> Figure:
             ("Body and day", "Payee", "#Amount", "#Lines", "#Beyond the first"),
             cells,
         ),
+        nothing="No two lines of one day are alike for either service.",
     )
