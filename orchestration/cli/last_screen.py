@@ -131,12 +131,15 @@ def _figures(headlines: Rows) -> list[str]:
     out += _table("One count of all the money, by year", rows, "No year yet.")
     target = next(iter(of("savings_target")), None)
     out += _table(
-        f"Savings beside the target of {_whole_pounds(target)}",
+        f"Savings beside the target of {_figure(target)}",
         _by_year(of("savings"), _SAVINGS),
         "No savings return has been received.",
     )
     if target and target["reason"]:
         out.append(f"  {target['reason']}")
+    out += [
+        f"  * {row['financial_year']}: {row['reason']}" for row in of("savings") if row["reason"]
+    ]
     out += [
         f"  Savings {row['financial_year']}: {_doubts(row)}."
         for row in of("savings")
@@ -188,20 +191,20 @@ _SAVINGS = {
 }
 
 
-def _whole_pounds(row: Headline | None) -> str:
-    """A figure to the pound; a dash, or its status in words, where there is none."""
+def _figure(row: Headline | None) -> str:
+    """A figure to the pound, with a star if something is not in it; a dash, or its status in words,
+    where there is none."""
     if row is None:
         return "–"
     if row["pence"] is None:
         return "–" if row["status"] == "incomplete" else str(row["status"]).replace("_", " ")
-    return whole_pounds(row["pence"])
+    return f"{'*' if _lacks(row) else ''}{whole_pounds(row['pence'])}"
 
 
-def _starred(row: Headline | None) -> str:
-    """A body's figure of a year, with a star if deliveries of that year are missing."""
-    whole = row is None or row["body_periods_present"] == row["body_periods_expected"]
-    figure = _whole_pounds(row)
-    return figure if whole or not figure.startswith(("£", "-")) else f"*{figure}"
+def _lacks(row: Headline) -> bool:
+    """Whether a body's year lacks a delivery, or what the ledgers show lacks a claim."""
+    without = row["headline"] == "savings" and row["reason"]
+    return bool(without) or row["body_periods_present"] != row["body_periods_expected"]
 
 
 def _by_year(rows: Rows, measures: Mapping[str, str]) -> list[tuple[str, ...]]:
@@ -209,8 +212,7 @@ def _by_year(rows: Rows, measures: Mapping[str, str]) -> list[tuple[str, ...]]:
     cells = {(row["financial_year"], row["measure"]): row for row in rows}
     years = sorted({row["financial_year"] for row in rows})
     lines = [
-        (year, *(_whole_pounds(cells.get((year, measure))) for measure in measures))
-        for year in years
+        (year, *(_figure(cells.get((year, measure))) for measure in measures)) for year in years
     ]
     return [("", *measures.values()), *lines] if lines else []
 
@@ -223,7 +225,7 @@ def _by_body(rows: Rows) -> list[tuple[str, ...]]:
     lines = [
         (
             body if scope == "in_scope" else f"{body} ({scope.replace('_', ' ')})",
-            *(_starred(cells.get((body, scope, year))) for year in years),
+            *(_figure(cells.get((body, scope, year))) for year in years),
         )
         for _, body, scope in bodies
     ]

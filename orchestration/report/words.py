@@ -8,6 +8,8 @@ from pathlib import Path
 
 from .rows import Row
 
+# Beside a figure in which something is missing that a note names.
+STAR = "*"
 _LABELS = Path(__file__).with_name("labels.yml")
 
 

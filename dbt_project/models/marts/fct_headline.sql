@@ -179,6 +179,17 @@ services_of_place as (
 
 ),
 
+not_compared as (
+
+    select
+        financial_year,
+        count(*) as claims
+    from {{ ref('fct_savings_evidence') }}
+    where evidence_status = 'not_compared'
+    group by financial_year
+
+),
+
 savings as (
 
     select
@@ -196,9 +207,17 @@ savings as (
             end
         )::bigint as pence,
         'stated' as status,
-        null::varchar as reason
+        case
+            when m.measure = 'evidenced' and max(n.claims) > 0
+                then concat(
+                    'Without ', max(n.claims),
+                    case max(n.claims) when 1 then ' claim of a body' else ' claims of bodies' end,
+                    ' whose spend of the year is not complete.'
+                )
+        end as reason
     from {{ ref('fct_savings_initiative') }} as i
     cross join (values ('evidenced'), ('counted'), ('claimed'), ('recurring')) as m (measure)
+    left join not_compared as n on i.financial_year = n.financial_year
     group by m.measure, i.financial_year
 
 ),

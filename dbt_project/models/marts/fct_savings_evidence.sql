@@ -22,16 +22,18 @@ final as (
         held.initiative_id,
         case
             when not held.has_scope then 'no_scope_given'
+            when held.is_incomplete then 'not_compared'
             when held.evidenced_pence = 0 then 'not_evidenced'
             when held.evidenced_pence = held.claimed_pence then 'evidenced'
             else 'partly'
         end as evidence_status,
         case
             when not held.has_scope then null
+            when held.is_incomplete then 'year_incomplete'
             when held.base_year is null then 'no_start_date'
             when held.base_e6 is null then 'no_index'
             when held.base_lines = 0 then 'no_lines_in_base_year'
-            when held.is_incomplete then 'year_incomplete'
+            when held.base_is_incomplete then 'base_year_incomplete'
         end as evidence_unavailable_reason,
         held.base_year,
         held.base_lines,

@@ -10,7 +10,7 @@ from ..content import Basis, Figure, Page, Table
 from ..facts import Facts, once
 from ..rows import Row, Sentence, largest
 from ..svg import svg
-from ..words import counted, heading, label, years
+from ..words import STAR, counted, heading, label, years
 from . import target
 
 MEASURES = ("claimed", "counted", "evidenced", "recurring")
@@ -55,7 +55,7 @@ def waterfall(facts: Facts) -> Figure:
         for row in steps
     ]
     ends = (("Counts in the year", total), ("Shown by the ledgers", shown))
-    cells += [(name, None, facts.traced(row, form="whole")) for name, row in ends]
+    cells += [(name, None, _cell(facts, row)) for name, row in ends]
     drawn = [_step(row, first=row is steps[0]) for row in steps]
     drawn += [
         {"step": name, "low": 0, "high": m.millions, "kind": "whole", "shown": str(m)}
@@ -84,6 +84,7 @@ def waterfall(facts: Facts) -> Figure:
         Table(f"From claimed to counted, {last}", headings, cells),
         svg(figures.waterfall(drawn), "waterfall", alt),
         alt,
+        shown.text("reason"),
     )
 
 
@@ -104,7 +105,7 @@ def by_year(facts: Facts) -> Figure:
     rows = [row for m in MEASURES for row in facts.of_headline("savings", m)]
     names = years(rows)
     cells = [
-        (year, *(facts.traced(facts.headline("savings", m, year), form="whole") for m in MEASURES))
+        (year, *(_cell(facts, facts.headline("savings", m, year)) for m in MEASURES))
         for year in names
     ]
     return Figure(
@@ -117,7 +118,16 @@ def by_year(facts: Facts) -> Figure:
             ("=Year", "#Claimed", "#Counts", "#Shown by ledgers", "#Comes again each year"),
             cells,
         ),
+        note=" ".join(
+            f"{STAR} {row['financial_year']}: {row['reason']}" for row in rows if row["reason"]
+        ),
     )
+
+
+def _cell(facts: Facts, row: Row | None) -> object:
+    """A figure, with a star if something must be said beside it."""
+    money = facts.traced(row, form="whole")
+    return Sentence(money, STAR) if row is not None and row["reason"] else money
 
 
 def _grown(rows: list[Row]) -> Sentence | str:

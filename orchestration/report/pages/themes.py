@@ -9,11 +9,9 @@ from ..content import Basis, Figure, Missing, Picture, Table
 from ..facts import PLACE, Facts
 from ..rows import Row, Sentence
 from ..svg import svg
-from ..words import heading, label, listed, years
+from ..words import STAR, heading, label, listed, years
 
 OUTSIDE = "outside_place"
-# Beside a figure of a year of which a delivery is missing.
-STAR = "*"
 
 
 def by_body(facts: Facts, headline: str, theme: str) -> Figure:

@@ -128,13 +128,51 @@ def test_a_scope_is_of_the_ledgers_own_words(count: Count, tmp_path: Path) -> No
     assert rows(count(world), query) == [found for _, found in SCOPES]
 
 
-def test_a_year_with_a_hole_is_said(count: Count, tmp_path: Path) -> None:
+QUARTERS = {"2009-10-Q1": "quarter", "2009-10-Q2": "quarter"}
+
+
+@pytest.mark.parametrize(
+    ("delivered", "shown"),
+    [
+        (
+            ["2009-10-Q1", "2009-10-Q2"],
+            ("partly", None, 20.82437),
+        ),  # 50 are 50.82437 at the prices of the year
+        (["2009-10-Q1"], ("not_compared", "year_incomplete", 0)),
+        ([], ("not_compared", "year_incomplete", 0)),
+    ],
+    ids=["whole", "half is missing", "all is missing"],
+)
+def test_what_is_missing_from_a_year_is_not_saved(
+    count: Count, tmp_path: Path, delivered: list[str], shown: tuple[Any, ...]
+) -> None:
     world = place(tmp_path, CITY)
     ledger(world, CITY, "2008-09", line("Larkspur", 50))
-    world.expect(CITY, "spend", "2009-10", {"2009-10": "financial_year"})
+    world.expect(CITY, "spend", "2009-10", QUARTERS)
+    for quarter in delivered:
+        paid = {"line_date": date(2009, 5, 1), **line("Larkspur", 15)}
+        world.submit(CITY, quarter, [paid], cadence="quarter")
     register(world, CITY, "2009-10", claim("HUB", 40, scope_supplier="Larkspur"))
-    query = "SELECT evidence_status, evidence_unavailable_reason FROM fct_savings_evidence"
-    assert rows(count(world), query) == [("evidenced", "year_incomplete")]
+    found = count(world)
+    query = "SELECT evidence_status, evidence_unavailable_reason, evidenced_pence FROM {}"
+    assert rows(found, query.format("fct_savings_evidence")) == [shown]
+    headline = "SELECT pence, reason FROM fct_headline WHERE measure = 'evidenced'"
+    without = "Without 1 claim of a body whose spend of the year is not complete."
+    assert rows(found, headline) == [(shown[2], without if shown[1] else None)]
+
+
+def test_what_is_missing_from_the_year_before_may_make_the_evidence_too_low(
+    count: Count, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY)
+    world.expect(CITY, "spend", "2008-09", {"2008-09-Q1": "quarter", "2008-09-Q2": "quarter"})
+    paid = {"line_date": date(2008, 5, 1), **line("Larkspur", 50)}
+    world.submit(CITY, "2008-09-Q1", [paid], cadence="quarter")
+    ledger(world, CITY, "2009-10", line("Larkspur", 30))
+    register(world, CITY, "2009-10", claim("HUB", 40, scope_supplier="Larkspur"))
+    query = "SELECT evidence_status, evidence_unavailable_reason, evidenced_pence"
+    found = rows(count(world), f"{query} FROM fct_savings_evidence")
+    assert found == [("partly", "base_year_incomplete", 20.82437)]
 
 
 # --- Rules 12 and 13: a part year ----------------------------------------------------------------

@@ -1,5 +1,6 @@
 -- One row per initiative and financial year in which it claims anything: what the bodies' own lines
--- show of the claim at the year's prices, and by how much the cost rose at another body.
+-- show of the claim at the year's prices, and by how much the cost rose at another body. A year of
+-- which spend is missing shows nothing: what is missing would count as saved.
 with claims as (
 
     select
@@ -50,16 +51,20 @@ final as (
         has_scope,
         base_e6,
         is_incomplete,
+        base_is_incomplete,
         base_lines,
         claim_year_lines,
         base_pence,
         claim_year_pence,
         inflated_base_pence,
         displaced_pence,
-        greatest(0, least(
-            claimed_pence,
-            coalesce(inflated_base_pence - claim_year_pence - displaced_pence, 0)
-        ))::bigint as evidenced_pence
+        case
+            when is_incomplete then 0
+            else greatest(0, least(
+                claimed_pence,
+                coalesce(inflated_base_pence - claim_year_pence - displaced_pence, 0)
+            ))
+        end::bigint as evidenced_pence
     from inflated
 
 )

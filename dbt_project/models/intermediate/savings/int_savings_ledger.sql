@@ -1,6 +1,6 @@
 -- One row per initiative and year of a claim with a ledger scope: what the bodies' own lines hold
 -- in the base year and in the claim's year, in scope and elsewhere, and whether promised spend of
--- either year is missing.
+-- one of them is missing.
 with scoped as (
 
     select distinct
@@ -22,7 +22,8 @@ completeness as (
     select
         scoped.initiative_id,
         scoped.financial_year,
-        bool_or(c.partner_id is not null) as is_incomplete
+        coalesce(bool_or(c.financial_year = scoped.financial_year), false) as is_incomplete,
+        coalesce(bool_or(c.financial_year = scoped.base_year), false) as base_is_incomplete
     from scoped
     left join {{ ref('int_partner_completeness') }} as c
         on
@@ -66,6 +67,7 @@ final as (
         completeness.initiative_id,
         completeness.financial_year,
         completeness.is_incomplete,
+        completeness.base_is_incomplete,
         coalesce(sums.base_lines, 0) as base_lines,
         coalesce(sums.claim_year_lines, 0) as claim_year_lines,
         coalesce(sums.base_pence, 0)::bigint as base_pence,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from tests.warehouse.invariants.oracle.arithmetic import rounded
 from tests.warehouse.invariants.oracle.facts import Inputs, Lines, Part, Row, after, parts, year_of
+from tests.warehouse.invariants.oracle.feed_years import feed_year
 from tests.warehouse.invariants.oracle.names import folded
 from tests.warehouse.invariants.oracle.prices import indices
 from tests.warehouse.invariants.oracle.savings import SCOPE, Claim, Key, squeezed
@@ -65,7 +66,15 @@ class Evidence:
 def evidence(inputs: Inputs, lines: Lines, claims: dict[Key, Claim]) -> dict[Key, Evidence]:
     """Every claim of a year beside what the bodies' own spend lines show."""
     ledger, index = spend(inputs, lines), indices(inputs)
-    return {key: _look(claim, ledger, index) for key, claim in claims.items() if claim.claimed}
+    return {
+        key: _look(claim, ledger, index, inputs) for key, claim in claims.items() if claim.claimed
+    }
+
+
+def lacks_spend(inputs: Inputs, body: str, year: str) -> bool:
+    """Whether promised spend of a body is missing in a year: it would look saved."""
+    found = feed_year(inputs, "spend", body, year)
+    return found.present < found.expected
 
 
 def spend(inputs: Inputs, lines: Lines) -> dict[tuple[str, str], list[Line]]:
@@ -102,7 +111,10 @@ def in_scope(row: Row, scope: Row) -> bool:
 
 
 def _look(
-    claim: Claim, ledger: dict[tuple[str, str], list[Line]], index: dict[str, int]
+    claim: Claim,
+    ledger: dict[tuple[str, str], list[Line]],
+    index: dict[str, int],
+    inputs: Inputs,
 ) -> Evidence:
     scopes = {
         t.body: t.row
@@ -141,6 +153,9 @@ def _look(
 
     before, now = elsewhere(base_year), elsewhere(claim.year)
     found = Evidence("not_evidenced", base_year, base, actual, [*before, *now])
+    is_compared = not any(lacks_spend(inputs, body, claim.year) for body in scopes)
+    if not is_compared:
+        found.status = "not_compared"
     if base_year is None or base_year not in index or claim.year not in index:
         return found
 
@@ -150,7 +165,7 @@ def _look(
     found.inflated = inflated(found.base_pence)
     found.displaced = max(0, total(now) - inflated(total(before)))
     shown = found.inflated - found.actual_pence - found.displaced
-    found.evidenced = max(0, min(shown, claim.claimed))
+    found.evidenced = max(0, min(shown, claim.claimed)) if is_compared else 0
     if found.evidenced:
         found.status = "evidenced" if found.evidenced == claim.claimed else "partly"
     return found
