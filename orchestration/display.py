@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from io import StringIO
 
 # A cell is shown no longer than this; what is cut is marked.
@@ -96,6 +96,15 @@ def without_cells(message: object) -> str:
     ):
         text = re.sub(r"'[^']*'|\"[^\"]*\"", "'…'", text)
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
+
+
+def said_of_years(said: Iterable[tuple[str, str | None]]) -> list[str]:
+    """What is said of years, each sentence once and after all of its years; ``None`` is nothing."""
+    years: dict[str, dict[str, None]] = {}
+    for year, sentence in said:
+        if sentence:
+            years.setdefault(sentence, {})[year] = None
+    return [f"{', '.join(of)}: {sentence}" for sentence, of in years.items()]
 
 
 def table(rows: Sequence[Sequence[str]], headings: Sequence[str] = ()) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..contracts.feeds import FEEDS
-from ..display import display_safe, pounds, pounds_aside, whole_pounds
+from ..display import display_safe, pounds, pounds_aside, said_of_years, whole_pounds
 from ..display import table as aligned
 from .summary import Headline, Summary
 
@@ -137,9 +137,8 @@ def _figures(headlines: Rows) -> list[str]:
     )
     if target and target["reason"]:
         out.append(f"  {target['reason']}")
-    out += [
-        f"  * {row['financial_year']}: {row['reason']}" for row in of("savings") if row["reason"]
-    ]
+    beside = said_of_years((row["financial_year"], row["reason"]) for row in of("savings"))
+    out += [f"  * {said}" for said in beside]
     out += [
         f"  Savings {row['financial_year']}: {_doubts(row)}."
         for row in of("savings")

@@ -179,13 +179,15 @@ services_of_place as (
 
 ),
 
-not_compared as (
+-- The claims that name ledger lines, and those of them that cannot be held against these.
+scoped as (
 
     select
         financial_year,
-        count(*) as claims
+        count(*) as claims,
+        count(*) filter (evidence_status = 'not_compared') as not_compared
     from {{ ref('fct_savings_evidence') }}
-    where evidence_status = 'not_compared'
+    where evidence_status <> 'no_scope_given'
     group by financial_year
 
 ),
@@ -208,16 +210,24 @@ savings as (
         )::bigint as pence,
         'stated' as status,
         case
-            when m.measure = 'evidenced' and max(n.claims) > 0
+            when m.measure = 'evidenced' and max(scoped.not_compared) > 0
                 then concat(
-                    'Without ', max(n.claims),
-                    case max(n.claims) when 1 then ' claim of a body' else ' claims of bodies' end,
+                    'Without ', max(scoped.not_compared),
+                    case max(scoped.not_compared)
+                        when 1 then ' claim of a body' else ' claims of bodies'
+                    end,
                     ' whose spend of the year is not complete.'
                 )
+            when
+                m.measure in ('counted', 'recurring') and max(scoped.claims) > 0
+                and not bool_and(years.has_every_body)
+                then
+                    'Cost that moved to a body whose spend of the year is not complete is not seen.'
         end as reason
     from {{ ref('fct_savings_initiative') }} as i
     cross join (values ('evidenced'), ('counted'), ('claimed'), ('recurring')) as m (measure)
-    left join not_compared as n on i.financial_year = n.financial_year
+    left join scoped on i.financial_year = scoped.financial_year
+    left join years on i.financial_year = years.financial_year
     group by m.measure, i.financial_year
 
 ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from ...display import said_of_years
 from .. import figures
 from ..content import Basis, Figure, Page, Table
 from ..facts import Facts, once
@@ -119,7 +120,8 @@ def by_year(facts: Facts) -> Figure:
             cells,
         ),
         note=" ".join(
-            f"{STAR} {row['financial_year']}: {row['reason']}" for row in rows if row["reason"]
+            f"{STAR} {said}"
+            for said in said_of_years((r.text("financial_year"), r.text("reason")) for r in rows)
         ),
     )
 
