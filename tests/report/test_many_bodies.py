@@ -18,7 +18,9 @@ def test_the_largest_body_is_drawn_and_the_note_says_so(facts):
     figure = drug_alcohol.by_body(facts)
     drawn = [name for name in facts.names.values() if name in figure.picture]
     assert drawn == ["City Council"]
-    assert figure.note.startswith("Drawn are the 1 highest of 4 bodies; the table has them all.")
+    assert str(figure.note).startswith(
+        "Drawn are the 1 highest of 4 bodies; the table has them all."
+    )
     assert [row[0] for row in figure.table.rows][:2] == ["City Council", "City PCT"]
 
 

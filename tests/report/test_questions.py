@@ -53,6 +53,15 @@ def test_a_drug_and_alcohol_by_body_counted_once(answer):
     }
 
 
+def test_a_what_only_the_payer_reports_is_named_beside_the_figure(pages):
+    note = pages["drug-alcohol.html"].section("drug-alcohol-by-body").text
+    assert (
+        "In 2012-13 £0.3m that County and Rutland PCT paid County Council may count twice" in note
+    )
+    summary = pages["index.html"].text
+    assert "Payments that only the payer reports may count in it twice." in summary
+
+
 def test_b_a_contact_has_no_cost_of_a_bodys_own_and_the_national_ones_stand_apart(answer):
     assert amounts(answer("b"), "own_unit_cost_pounds") == []
     national = set(amounts(answer("b"), "national_unit_cost_pounds"))

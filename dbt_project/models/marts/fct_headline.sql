@@ -146,6 +146,17 @@ found as (
 
 ),
 
+perhaps_twice as (
+
+    select
+        financial_year,
+        theme,
+        sum(perhaps_twice_pounds) > 0 as is_any
+    from {{ ref('v_between_bodies') }}
+    group by financial_year, theme
+
+),
+
 services_of_place as (
 
     select
@@ -170,12 +181,20 @@ services_of_place as (
                     then concat('Not complete: ', years.partners_missing, '.')
                 when found.headline is null then 'No line of the year is for it.'
             end,
-            found.not_shown
+            found.not_shown,
+            case
+                when years.has_every_body and twice.is_any
+                    then 'Payments that only the payer reports may count in it twice.'
+            end
         ), '') as reason
     from years
-    cross join (values ('drug_alcohol_spend'), ('public_access_spend')) as s (headline)
+    cross join (
+        values ('drug_alcohol_spend', 'drug_alcohol'), ('public_access_spend', 'public_access')
+    ) as s (headline, theme)
     left join found
         on years.financial_year = found.financial_year and s.headline = found.headline
+    left join perhaps_twice as twice
+        on years.financial_year = twice.financial_year and s.theme = twice.theme
 
 ),
 

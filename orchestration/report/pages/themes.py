@@ -9,7 +9,7 @@ from ..content import Basis, Figure, Missing, Picture, Table
 from ..facts import PLACE, Facts
 from ..rows import Row, Sentence
 from ..svg import svg
-from ..words import STAR, heading, label, listed, years
+from ..words import STAR, counted, heading, label, listed, years
 
 OUTSIDE = "outside_place"
 
@@ -41,14 +41,19 @@ def by_body(facts: Facts, headline: str, theme: str) -> Figure:
         title,
         f"£ million on {theme} by financial year, in the place, without what one body passed on "
         "to another",
-        Basis.of([r for r in rows if r.text("body_id") != PLACE] or rows)
+        Basis.of([r for r in rows if r.text("body_id") != PLACE] or rows, "v_between_bodies")
         if rows
         else Basis(("fct_headline",), "", ""),
         Table(f"Spend on {theme} by body and year", ("Body", *(f"#{y}" for y in names)), cells),
         _bars(drawn, names, name, alt) if drawn else None,
         alt,
-        " ".join(said for said in (_undrawn(facts, bodies), _unseen(rows), _starred(rows)) if said),
+        _joined(_undrawn(facts, bodies), _twice(facts, headline), _unseen(rows), _starred(rows)),
     )
+
+
+def _joined(*said: Sentence | str | None) -> Sentence:
+    """Sentences in a row, without those that say nothing."""
+    return Sentence(*(part for one in said if one for part in (one, " ")))
 
 
 def _undrawn(facts: Facts, bodies: Mapping[str, str]) -> str:
@@ -152,6 +157,27 @@ def _unseen(rows: list[Row]) -> str:
     if gaps:
         said.append("There is no figure of the place for " + " ".join(gaps))
     return " ".join(said)
+
+
+def _twice(facts: Facts, headline: str) -> Sentence | None:
+    """What only the payer reports of the last year that has any: it may be in the figure twice."""
+    rows = facts.published.rows(
+        "v_between_bodies",
+        "theme = ? AND perhaps_twice_pounds > 0",
+        [headline.removesuffix("_spend")],
+        order="financial_year DESC, perhaps_twice_pounds DESC",
+    )
+    if not rows:
+        return None
+    first, year = rows[0], rows[0].text("financial_year")
+    others = [r for r in rows[1:] if r.text("financial_year") == year]
+    more = f", and of {counted(len(others), 'more pair')} of bodies" if others else ""
+    return Sentence(
+        f"In {year} ",
+        first.money("perhaps_twice_pounds"),
+        f" that {first['payer_name']} paid {first['payee_name']}{more} may count twice: only the "
+        "payer reports it.",
+    )
 
 
 def _starred(rows: list[Row]) -> str:

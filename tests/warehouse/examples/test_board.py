@@ -104,6 +104,19 @@ def test_a_service_has_a_figure_of_the_place_where_every_body_is_complete(
     ]
 
 
+def test_what_only_the_payer_reports_may_be_in_the_figure_of_the_place_twice(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY, COUNTY)
+    needed(world, CITY, COUNTY)
+    spends(world, CITY, line("Three Charities Ltd", 100))
+    spends(world, COUNTY, line("Three Charities Ltd", 20), line("Mere City Council", 30))
+
+    found = of_the_place(compiled.run(world, ["fct_headline"]))
+    twice = "Payments that only the payer reports may count in it twice."
+    assert found[0] == ("drug_alcohol_spend", YEAR, 15_000_000, "stated", twice)
+
+
 def test_without_a_body_a_service_has_no_figure_of_the_place(
     compiled: Compiled, tmp_path: Path
 ) -> None:
