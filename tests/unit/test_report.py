@@ -8,6 +8,7 @@ from markupsafe import escape
 
 from orchestration.display import whole_pounds
 from orchestration.report import figures
+from orchestration.report.pages.changes import figure_in_words
 from orchestration.report.rows import Address, Money, Row, Sentence, largest, written
 from orchestration.report.svg import svg
 from orchestration.report.trace_pages import file_of
@@ -110,3 +111,11 @@ def test_a_year_that_a_body_is_missing_from_is_named():
     rows = [Row("t", dict(zip(columns, of, strict=True))) for of in values]
     assert completeness(rows) == "Not complete: 2010-11 (3 of 4 bodies)."
     assert completeness(rows[:1]) == ("Complete: every body that owes these years has sent them.")
+
+
+def test_a_figure_that_changed_is_named_without_the_unit_that_it_is_not_shown_in():
+    key = '{"financial_year": "2012-13", "theme": "drug_alcohol"}'
+    of_cell = {"table_name": "fct_spend_cell", "figure": "gross_pence", "figure_key": key}
+    of_year = {"financial_year": "2012-13"}
+    said = figure_in_words(Row("v_release_change", of_cell | of_year))
+    assert said == "As reported, fct_spend_cell, drug and alcohol services, 2012-13"

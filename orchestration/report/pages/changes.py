@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from ..content import Basis, Figure, Missing, Page, Table
 from ..facts import PLACE, Facts
-from ..rows import Row
+from ..rows import PENCE, POUNDS, Row
 from ..words import counted, heading, label
 
 HEADLINES = "fct_headline"
@@ -64,7 +64,7 @@ def _cells(row: Row) -> tuple[object, ...]:
     moved = row.money("difference_pounds", "exact") if all(stated) else None
     body = row.text("body_name")
     return (
-        _what(row),
+        figure_in_words(row),
         "The place" if body in ("", PLACE) else body,
         before,
         after,
@@ -87,7 +87,7 @@ def _title(facts: Facts, rows: Sequence[Row], of: str) -> str:
     return f"{counted(len(rows), of)} changed: {', '.join(causes)}"
 
 
-def _what(row: Row) -> str:
+def figure_in_words(row: Row) -> str:
     """The figure in words: a headline by its key; another by its column, table and key."""
     key = {k: str(v) for k, v in json.loads(row.text("figure_key") or "{}").items()}
     for named_beside in ("financial_year", "body_id"):
@@ -95,5 +95,10 @@ def _what(row: Row) -> str:
     year = label(row["financial_year"] or "all years")
     words = [heading(value) if n == 0 else label(value) for n, value in enumerate(key.values())]
     if row.text("table_name") != HEADLINES:
-        words = [heading(row["figure"]), row.text("table_name"), *map(label, key.values())]
+        words = [_named(row.text("figure")), row.text("table_name"), *map(label, key.values())]
     return ", ".join([*words, year])
+
+
+def _named(figure: str) -> str:
+    """A column in words, without the unit of its amounts, which stand in pounds on the page."""
+    return heading("_".join(word for word in figure.split("_") if word not in (PENCE, POUNDS)))
