@@ -73,7 +73,7 @@ def test_a_figure_of_a_year_with_gaps_has_a_star(samples_home):
     of_bodies = "whose spend of the year is not complete."
     assert f"* 2010-11: Without 1 claim of a body {of_bodies}" in savings
     assert f"* 2011-12: Without 7 claims of bodies {of_bodies}" in savings
-    hidden = "Cost that moved to a body whose spend of the year is not complete is not seen."
+    hidden = "Cost that moved to a body whose spend is not complete is not seen."
     assert savings.count(f"* 2010-11, 2011-12: {hidden}") == 1
 
 

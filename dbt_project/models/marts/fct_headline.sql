@@ -228,25 +228,35 @@ savings as (
             end
         )::bigint as pence,
         'stated' as status,
-        case
-            when m.measure = 'evidenced' and max(scoped.not_compared) > 0
-                then concat(
-                    'Without ', max(scoped.not_compared),
-                    case max(scoped.not_compared)
-                        when 1 then ' claim of a body' else ' claims of bodies'
-                    end,
-                    ' whose spend of the year is not complete.'
-                )
-            when
-                m.measure in ('counted', 'recurring') and max(scoped.claims) > 0
-                and not bool_and(years.has_every_body)
-                then
-                    'Cost that moved to a body whose spend of the year is not complete is not seen.'
-        end as reason
+        nullif(concat_ws(
+            ' ',
+            case
+                when bool_or(sent.partners_present < sent.partners_expected)
+                    then 'Not every body has sent its savings.'
+            end,
+            case
+                when m.measure = 'evidenced' and max(scoped.not_compared) > 0
+                    then concat(
+                        'Without ', max(scoped.not_compared),
+                        case max(scoped.not_compared)
+                            when 1 then ' claim of a body' else ' claims of bodies'
+                        end,
+                        ' whose spend of the year is not complete.'
+                    )
+            end,
+            case
+                when
+                    m.measure in ('counted', 'recurring') and max(scoped.claims) > 0
+                    and not bool_and(years.has_every_body)
+                    then 'Cost that moved to a body whose spend is not complete is not seen.'
+            end
+        ), '') as reason
     from {{ ref('fct_savings_initiative') }} as i
     cross join (values ('evidenced'), ('counted'), ('claimed'), ('recurring')) as m (measure)
     left join scoped on i.financial_year = scoped.financial_year
     left join years on i.financial_year = years.financial_year
+    left join {{ ref('int_feed_completeness') }} as sent
+        on i.financial_year = sent.financial_year and sent.feed = 'savings'
     group by m.measure, i.financial_year
 
 ),

@@ -161,6 +161,18 @@ def test_what_is_missing_from_a_year_is_not_saved(
     assert rows(found, headline) == [(shown[2], without if shown[1] else None)]
 
 
+def test_a_year_whose_registers_are_not_all_there_says_so(count: Count, tmp_path: Path) -> None:
+    world = place(tmp_path, CITY, COUNTY)
+    for body in (CITY, COUNTY):
+        world.expect(body, "savings", "2009-10", {"2009-10": "financial_year"})
+    register(world, CITY, "2009-10", claim("HUB", 40))
+    query = "SELECT measure, reason FROM fct_headline WHERE headline = 'savings' ORDER BY 1"
+    measures = ("claimed", "counted", "evidenced", "recurring")
+    assert rows(count(world), query) == [
+        (measure, "Not every body has sent its savings.") for measure in measures
+    ]
+
+
 def test_what_is_missing_from_the_year_before_may_make_the_evidence_too_low(
     count: Count, tmp_path: Path
 ) -> None:
