@@ -20,6 +20,12 @@ def _labels() -> dict[str, str]:
     return {str(k): str(v) for k, v in yaml.safe_load(_LABELS.read_text("utf-8")).items()}
 
 
+def reasons(rows: Iterable[Row | None]) -> str:
+    """What must be said beside these figures, each sentence once."""
+    said = dict.fromkeys(row.text("reason") for row in rows if row is not None)
+    return " ".join(filter(None, said))
+
+
 def label(code: object) -> str:
     """A code of a table in words: its own wording of ``labels.yml``, else the code as it reads."""
     text = "" if code is None else str(code)

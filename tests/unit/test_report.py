@@ -12,7 +12,15 @@ from orchestration.report.pages.changes import figure_in_words
 from orchestration.report.rows import Address, Money, Row, Sentence, largest, written
 from orchestration.report.svg import svg
 from orchestration.report.trace_pages import file_of
-from orchestration.report.words import completeness, counted, label, listed, per_mille, span
+from orchestration.report.words import (
+    completeness,
+    counted,
+    label,
+    listed,
+    per_mille,
+    reasons,
+    span,
+)
 
 COUNTED = Address("fct_headline", {"headline": "savings"}, "pence")
 ROW = Row("fct_headline", {"pence": 862_754_538, "net_pounds": Decimal("-7.5"), "lines": 3})
@@ -119,3 +127,9 @@ def test_a_figure_that_changed_is_named_without_the_unit_that_it_is_not_shown_in
     of_year = {"financial_year": "2012-13"}
     said = figure_in_words(Row("v_release_change", of_cell | of_year))
     assert said == "As reported, fct_spend_cell, drug and alcohol services, 2012-13"
+
+
+def test_what_must_be_said_beside_several_figures_is_said_once():
+    not_all, without = "Not every body has sent its savings.", "Without 2 claims."
+    rows = [Row("fct_headline", {"reason": said}) for said in (not_all, None, not_all, without)]
+    assert reasons([*rows, None]) == f"{not_all} {without}"

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..content import Basis, Card, Figure, Linked, Missing, Page, Table
 from ..facts import PLACE, Facts
 from ..rows import Sentence, largest
-from ..words import heading, label
+from ..words import heading, label, reasons
 from . import access, changes, count, drug_alcohol, savings, target
 
 # The questions a Board asks, and where the answer stands.
@@ -93,7 +93,9 @@ def cards(facts: Facts) -> Iterator[Card]:
         yield Card(
             "Bodies complete",
             f"{last['partners_present']} of {last['partners_expected']}",
-            f"Missing: {missing}." if missing else "Every body that owes this year has sent it.",
+            f"Missing: {missing}."
+            if missing
+            else "Every body that owes spend of this year has sent it.",
             "quality.html",
             last.text("financial_year"),
         )
@@ -105,9 +107,12 @@ def _saved(facts: Facts) -> Card:
         return Card("Savings", "None reported", "No body has sent its savings.", "savings.html")
     year = row.text("financial_year")
     claimed = facts.traced(facts.headline("savings", "claimed", year))
-    evidenced = facts.traced(facts.headline("savings", "evidenced", year))
+    shown = facts.headline("savings", "evidenced", year)
     counted = facts.traced(row)
-    about = Sentence(claimed, " is claimed; the ledgers show ", evidenced, ".")
+    about = Sentence(
+        *(claimed, " is claimed; the ledgers show ", facts.traced(shown), ". "),
+        reasons((row, shown)),
+    )
     return Card("Savings that count", counted or "–", about, "savings.html#waterfall", year)
 
 

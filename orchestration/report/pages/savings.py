@@ -11,7 +11,7 @@ from ..content import Basis, Figure, Page, Table
 from ..facts import Facts, once
 from ..rows import Row, Sentence, largest
 from ..svg import svg
-from ..words import STAR, counted, heading, label, years
+from ..words import STAR, counted, heading, label, reasons, years
 from . import target
 
 MEASURES = ("claimed", "counted", "evidenced", "recurring")
@@ -85,7 +85,7 @@ def waterfall(facts: Facts) -> Figure:
         Table(f"From claimed to counted, {last}", headings, cells),
         svg(figures.waterfall(drawn), "waterfall", alt),
         alt,
-        shown.text("reason"),
+        reasons((total, shown)),
     )
 
 
