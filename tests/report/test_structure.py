@@ -120,3 +120,18 @@ def test_where_nothing_was_found_the_page_does_not_say_that_nothing_was_sent(pag
     assert len(looked_through) > 2
     for page in looked_through:
         assert "no body has sent anything" not in page.text
+
+
+def test_every_star_in_a_table_by_body_is_explained_beside_it(pages):
+    starred = 0
+    for page, name in (
+        ("drug-alcohol.html", "drug-alcohol-by-body"),
+        ("access.html", "public-access-by-body"),
+    ):
+        section = pages[page].section(name)
+        explained = section.text.partition("* Without the deliveries that are missing: ")[2]
+        for row in section.element.findall(".//tbody/tr"):
+            if "*" in text_of(row):
+                starred += 1
+                assert text_of(row[0]).removesuffix(", outside the place") in explained
+    assert starred

@@ -47,7 +47,12 @@ def by_body(facts: Facts, headline: str, theme: str) -> Figure:
         Table(f"Spend on {theme} by body and year", ("Body", *(f"#{y}" for y in names)), cells),
         _bars(drawn, names, name, alt) if drawn else None,
         alt,
-        _joined(_undrawn(facts, bodies), _twice(facts, headline), _unseen(rows), _starred(rows)),
+        _joined(
+            _undrawn(facts, bodies),
+            _twice(facts, headline),
+            _unseen(rows),
+            _starred([*rows, *facts.of_headline(headline, OUTSIDE)]),
+        ),
     )
 
 
