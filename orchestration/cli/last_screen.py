@@ -114,14 +114,16 @@ def _figures(headlines: Rows) -> list[str]:
         return [row for row in headlines if row["headline"] == name]
 
     out: list[str] = []
+    shown: list[Headline] = []
     for title, name in (
         ("Spend on drug and alcohol services", "drug_alcohol_spend"),
         ("Spend on public access to services", "public_access_spend"),
     ):
         bodies = [row for row in of(name) if row["body_id"] != _THE_PLACE]
         out += _table(title + ", by body and year", _by_body(bodies), "None found.")
+        shown += bodies
     out.append("  Within the place, without what one body of it passed on to another.")
-    if any("*" in line for line in out):
+    if any(row["pence"] is not None and _lacks(row) for row in shown):
         out.append("  * Deliveries of that year are missing, and not in it.")
     for row in of("unclassified_spend"):
         out.append(f"  {row['reason']} {row['lines']:,} lines, {pounds(row['pence'])}.")

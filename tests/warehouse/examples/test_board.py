@@ -24,7 +24,7 @@ from tests.warehouse.places import (
     returns,
     spends,
 )
-from tests.warehouse.world import World
+from tests.warehouse.world import Row, World
 
 
 def rows(connection: duckdb.DuckDBPyConnection, query: str) -> list[tuple[Any, ...]]:
@@ -80,6 +80,16 @@ def needed(world: World, *bodies: str, year: str = YEAR) -> None:
         world.expect(body, "spend", year, {year: "financial_year"})
 
 
+def two_councils(home: Path, city: list[Row], county: list[Row]) -> World:
+    """Two councils of which the whole year is needed, with what each spends, if it sends any."""
+    world = place(home, CITY, COUNTY)
+    needed(world, CITY, COUNTY)
+    for body, lines in ((CITY, city), (COUNTY, county)):
+        if lines:
+            spends(world, body, *lines)
+    return world
+
+
 def of_the_place(found: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
     return rows(
         found,
@@ -92,11 +102,9 @@ def of_the_place(found: duckdb.DuckDBPyConnection) -> list[tuple[Any, ...]]:
 def test_a_service_has_a_figure_of_the_place_where_every_body_is_complete(
     compiled: Compiled, tmp_path: Path
 ) -> None:
-    world = place(tmp_path, CITY, COUNTY)
+    city = [line("Three Charities Ltd", 100), line("Desks Ltd", 7, account=DESK)]
+    world = two_councils(tmp_path, city, [line("Three Charities Ltd", 20)])
     with_a_desk(world, CITY)
-    needed(world, CITY, COUNTY)
-    spends(world, CITY, line("Three Charities Ltd", 100), line("Desks Ltd", 7, account=DESK))
-    spends(world, COUNTY, line("Three Charities Ltd", 20))
 
     assert of_the_place(compiled.run(world, ["fct_headline"])) == [
         ("drug_alcohol_spend", YEAR, 12_000_000, "stated", None),
@@ -107,10 +115,8 @@ def test_a_service_has_a_figure_of_the_place_where_every_body_is_complete(
 def test_what_only_the_payer_reports_may_be_in_the_figure_of_the_place_twice(
     compiled: Compiled, tmp_path: Path
 ) -> None:
-    world = place(tmp_path, CITY, COUNTY)
-    needed(world, CITY, COUNTY)
-    spends(world, CITY, line("Three Charities Ltd", 100))
-    spends(world, COUNTY, line("Three Charities Ltd", 20), line("Mere City Council", 30))
+    county = [line("Three Charities Ltd", 20), line("Mere City Council", 30)]
+    world = two_councils(tmp_path, [line("Three Charities Ltd", 100)], county)
 
     found = of_the_place(compiled.run(world, ["fct_headline"]))
     twice = "Payments that only the payer reports may count in it twice."
@@ -120,9 +126,7 @@ def test_what_only_the_payer_reports_may_be_in_the_figure_of_the_place_twice(
 def test_without_a_body_a_service_has_no_figure_of_the_place(
     compiled: Compiled, tmp_path: Path
 ) -> None:
-    world = place(tmp_path, CITY, COUNTY)
-    needed(world, CITY, COUNTY)
-    spends(world, CITY, line("Three Charities Ltd", 100))
+    world = two_councils(tmp_path, [line("Three Charities Ltd", 100)], [])
 
     missing = "Not complete: Vale County."
     assert of_the_place(compiled.run(world, ["fct_headline"])) == [
