@@ -94,16 +94,45 @@ def validate_raw(
     at, superseded ones too. A feed without a single Parquet file could not be run.
     """
     wanted = {feed: suites[feed] for feed in feeds}
+    there = [feed for feed in wanted if any((raw / feed).rglob("*.parquet"))]
+    queries = {feed: _raw_sql(raw, feed, submissions) for feed in there}
+    return _validate_queries(queries, wanted, personal_columns, memory)
+
+
+def validate_files(
+    files: Mapping[str, Path],
+    suites: Mapping[str, Suite],
+    *,
+    personal_columns: Collection[str],
+    memory: Memory | None = None,
+) -> list[ExpectationResult]:
+    """Runs each table's suite on its Parquet, a file or a folder of files, as ``validate`` does on
+    a DuckDB file. A table without any could not be asked about."""
+    found = {
+        table: path / "*.parquet" if path.is_dir() else path
+        for table, path in files.items()
+        if table in suites
+    }
+    queries = {table: f"SELECT * FROM read_parquet({literal(at)})" for table, at in found.items()}
+    return _validate_queries(queries, suites, personal_columns, memory)
+
+
+def _validate_queries(
+    queries: Mapping[str, str],
+    suites: Mapping[str, Suite],
+    personal_columns: Collection[str],
+    memory: Memory | None,
+) -> list[ExpectationResult]:
     with tempfile.TemporaryDirectory() as folder:
-        database = Path(folder) / "raw.duckdb"
-        with duckdb.connect(str(database)) as connection:
-            for feed in wanted:
-                if any((raw / feed).rglob("*.parquet")):
-                    query = _raw_sql(raw, feed, submissions)
-                    (rows,) = connection.execute(f"SELECT count(*) FROM ({query})").fetchall()[0]
-                    kind = "TABLE" if rows <= _FEW else "VIEW"
-                    connection.execute(f'CREATE {kind} "{feed}" AS {query}')
-        return validate(database, wanted, personal_columns=personal_columns, memory=memory)
+        database = Path(folder) / "asked.duckdb"
+        with duckdb.connect(str(database), config=_bounds(memory)) as connection:
+            connection.begin()
+            for table, query in queries.items():
+                (rows,) = connection.execute(f"SELECT count(*) FROM ({query})").fetchall()[0]
+                kind = "TABLE" if rows <= _FEW else "VIEW"
+                connection.execute(f'CREATE {kind} "{table}" AS {query}')
+            connection.commit()
+        return validate(database, suites, personal_columns=personal_columns, memory=memory)
 
 
 def _raw_sql(raw: Path, feed: str, submissions: Collection[str] | None) -> str:

@@ -6,7 +6,7 @@ being judged.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -51,10 +51,10 @@ class Expectations:
         assert self._raw
         return self._raw.result()
 
-    def of_candidate(self, database: Path) -> list[ExpectationResult]:
-        """What they say of the raw lines, and of a candidate's DuckDB file."""
+    def of_release(self, files: Mapping[str, Path]) -> list[ExpectationResult]:
+        """What they say of the raw lines, and of a release's tables, by their Parquet."""
         raw = self.raw()
-        marts = begin(_mart_results, database, self._settings.memory, spend=self._spend)
+        marts = begin(_mart_results, dict(files), self._settings.memory, spend=self._spend)
         return [*raw, *marts.result()]
 
 
@@ -93,14 +93,16 @@ def _raw_results(
     return validate_raw(raw, FEEDS, submissions=in_force, suites=suites, memory=memory)
 
 
-def _mart_results(database: Path, memory: Memory, *, spend: bool) -> list[ExpectationResult]:
+def _mart_results(
+    files: dict[str, Path], memory: Memory, *, spend: bool
+) -> list[ExpectationResult]:
     from expectations.mart_suites import MARTS
-    from expectations.run import validate
+    from expectations.run import validate_files
     from expectations.suite import without_spend
     from expectations.suites import PERSONAL_COLUMNS
 
     suites = MARTS if spend else without_spend(MARTS)
-    return validate(database, suites, personal_columns=PERSONAL_COLUMNS, memory=memory)
+    return validate_files(files, suites, personal_columns=PERSONAL_COLUMNS, memory=memory)
 
 
 def _as_check(name: str, results: Iterable[ExpectationResult]) -> dg.AssetCheckResult:

@@ -55,7 +55,7 @@ def release_asset(
             settings.published,
             parsed.published,
             made_from,
-            judge=expectations.of_candidate,
+            judge=expectations.of_release,
             tested=partial(unpassed_tests, settings.build_db, parsed.nodes("test"), record),
             report=lambda folder: begin(release_report, folder).result(),
             memory=settings.memory,

@@ -113,16 +113,13 @@ def models_asset(
         expectations.ask_raw()
         read_by_workers(settings)
         stage("Combining with dbt")
-        results = dbt.build()
-        keep_readings(settings.build_db, settings.inputs, settings.read_lines, settings.memory)
-        record_tests(settings.dbt_target / "run", settings.warehouse / TEST_RECORD)
-        for result in results:
+        for result in dbt.build():
             if result.status == "warn":
                 warn(f"{result.unique_id.split('.')[2]}: {result.message}")
-            if spec := reported.get(result.unique_id):
+            spec = reported.get(result.unique_id)
+            if spec and result.status == "success":
                 seconds = round(result.seconds, 2)
                 yield dg.MaterializeResult(spec.key, metadata={"seconds": seconds})
-        for result in results:
             if check := tests.get(result.unique_id):
                 yield dg.AssetCheckResult(
                     passed=result.status == "pass",
@@ -130,6 +127,8 @@ def models_asset(
                     check_name=check.name,
                     severity=dg.AssetCheckSeverity.WARN,
                 )
+        keep_readings(settings.build_db, settings.inputs, settings.read_lines, settings.memory)
+        record_tests(settings.dbt_target / "run", settings.warehouse / TEST_RECORD)
 
     return models, [spec for key, spec in specs.items() if key not in reported]
 

@@ -250,11 +250,11 @@ def stamp(draft: Draft, only: Sequence[str] | None = None) -> None:
                 write_csv(connection, relation, columns, csv_of(draft.folder, table))
 
 
-def described(draft: Draft, inputs: ReleaseInputs) -> None:
-    """Says in the DuckDB file of every table and column what it means."""
+def described(draft: Draft, inputs: ReleaseInputs, only: Sequence[str] | None = None) -> None:
+    """Says in the DuckDB file of every table, or of those named, and its columns what it means."""
     dictionary = dictionary_of(unsealed(draft, inputs), inputs.shapes)
     with draft.opened() as connection:
-        comment(connection, dictionary, "target")
+        comment(connection, dictionary, "target", only)
 
 
 def accompanied(draft: Draft, inputs: ReleaseInputs) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,9 +29,11 @@ from .candidate import (
     unsealed,
 )
 from .checks import files_are_sealed
+from .issues import TABLE as ISSUES
 from .issues import with_issues
 from .journal import append, newest_release, read_journal, settle, steering
 from .manifest import FILE_NAME, Manifest, ReleaseInputs, broken_seals
+from .parts import parquet_of
 from .restatement import with_restatement
 from .store import (
     ReleaseError,
@@ -43,7 +45,8 @@ from .store import (
     sync_tree,
 )
 
-Judge = Callable[[Path], Iterable[ExpectationResult]]
+# What expectations say of a release's tables, by their Parquet: a file, or a folder of parts.
+Judge = Callable[[Mapping[str, Path]], Iterable[ExpectationResult]]
 Tested = Callable[[], list[str]]
 # What writes pages about a release into its folder.
 Report = Callable[[Path], object]
@@ -104,11 +107,12 @@ def publish_release(
 ) -> PublishOutcome:
     """Candidate, audit, swap: the whole way from the build file to readers.
 
-    ``tables`` are the names every release must hold. ``judge`` gets the path of the candidate's
-    DuckDB file (open it read-only, and close it) and returns results for the audit. ``tested``
-    says why the build is not known to have passed its own tests, if it is not. ``report`` writes
-    pages into the candidate's folder, in a thread of its own, beside which the candidate is only
-    read. If the current release already has this content nothing is written.
+    ``tables`` are the names every release must hold. ``judge`` gets the Parquet of each table and
+    returns results for the audit, which compares these files with all others; it is asked in a
+    thread of its own. ``tested`` says why the build is not known to have passed its own tests, if
+    it is not. ``report`` writes pages into the candidate's folder, in a thread of its own, beside
+    which the candidate is only read. If the current release already has this content nothing is
+    written.
     Raises ``ReleaseError`` if there is nothing to publish or another process published meanwhile.
     """
     sweep(published)
@@ -119,7 +123,6 @@ def publish_release(
         discard(draft)
         return PublishOutcome("unchanged", seen, current, (), steering(published).waiting)
     with undone(draft):
-        stamp(draft)
         draft = with_restatement(draft, unsealed(draft, inputs))
         candidate, findings = _audited(draft, inputs, judge, report)
         if tested:
@@ -229,8 +232,13 @@ def _audited(
     draft: Draft, inputs: ReleaseInputs, judge: Judge | None, report: Report | None
 ) -> tuple[Candidate, list[AuditFinding]]:
     """What may be published, with the judge's findings among its issues, and the audit of it."""
-    draft, judgements, findings = _judged(draft, judge)
-    described(draft, inputs)
+    with ThreadPoolExecutor(1) as beside:
+        asked = beside.submit(_judged, draft, judge)
+        stamp(draft)
+        described(draft, inputs)
+        judgements, findings = asked.result()
+    draft = with_issues(draft, judgements or ())
+    described(draft, inputs, [ISSUES])
     accompanied(draft, inputs)
     candidate = sealed(draft, inputs)
     if report is None or refusals(findings):
@@ -246,21 +254,19 @@ def _audited(
 
 def _judged(
     draft: Draft, judge: Judge | None
-) -> tuple[Draft, list[ExpectationResult] | None, list[AuditFinding]]:
-    """The draft with what the judge found among its issues, the same as results (``None`` without a
-    judge), and why it could not be asked, if so."""
+) -> tuple[list[ExpectationResult] | None, list[AuditFinding]]:
+    """What the judge found (``None`` without a judge), and why it could not be asked, if so."""
     if judge is None:
-        return draft, None, []
+        return None, []
+    files = {table: parquet_of(draft.folder, table) for table in draft.content}
     judgements: list[ExpectationResult] = []
 
     def ask() -> list[str]:
-        judgements.extend(judge(draft.database))
+        judgements.extend(judge(files))
         return []
 
     findings = run_check("expectations", "The expectations were asked.", ask)
-    if refusals(findings):
-        return draft, None, findings
-    return with_issues(draft, judgements), judgements, findings
+    return (None, findings) if refusals(findings) else (judgements, findings)
 
 
 def _damage(folder: Path, content: str) -> list[str]:

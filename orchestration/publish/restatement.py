@@ -13,7 +13,7 @@ from dataclasses import replace
 
 import duckdb
 
-from .candidate import Draft, stamp, write_table
+from .candidate import Draft, write_table
 from .causes import Change, attributed, changes
 from .change_words import Restated, sentences
 from .content import IS_SYNTHETIC, attach, name
@@ -59,7 +59,8 @@ _NUMBERS = ("INT", "DECIMAL", "DOUBLE")
 
 def with_restatement(draft: Draft, after: Manifest) -> Draft:
     """The draft with the table of what changed since the current release; empty if it is the first.
-    ``after`` is what its manifest will say. The same draft, if nobody promised the table."""
+    ``after`` is what its manifest will say. The same draft, if nobody promised the table. Lines are
+    not compared, so it may be asked before ``stamp``."""
     if TABLE not in draft.promised:
         return draft
     folder = current_release(draft.published)
@@ -78,9 +79,7 @@ def with_restatement(draft: Draft, after: Manifest) -> Draft:
             types = {**columns, IS_SYNTHETIC: "BOOLEAN"}
             content[table] = write_table(connection, draft.folder, table, types, marked)
         _write_changes(connection, draft, after)
-    draft = replace(draft, content={**draft.content, **content})
-    stamp(draft, [TABLE, VIEW])
-    return draft
+    return replace(draft, content={**draft.content, **content})
 
 
 def _view_sql() -> str:

@@ -12,7 +12,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,6 +20,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
+from threading import Lock
 from typing import Any, Literal
 
 from ..display import without_cells
@@ -27,7 +28,7 @@ from ..hashing import sha256_text
 from ..helper import leave_at_once
 from ..progress import say
 from ..settings import DUCKDB, Settings
-from .build_record import RESULTS, NodeResult, results
+from .build_record import RESULTS, NodeResult
 from .engine import EngineError
 from .engines import engine_of
 from .readings import KINDS, Unread
@@ -173,27 +174,30 @@ class Dbt:
     def parsed(self) -> Parsed:
         """The project as dbt reads it, waiting for that if it has changed."""
         if not (self._folder / MANIFEST).exists():
-            self._ask("parse")
+            for _ in self._ask("parse"):
+                pass
         return Parsed(self._folder / MANIFEST)
 
-    def build(self) -> list[NodeResult]:
-        """Builds every model in a new build file and runs every test; how each ended.
+    def build(self) -> Iterator[NodeResult]:
+        """Builds every model in a new build file and runs every test; how each ended, as it ends.
 
         Raises ``BuildError`` if one failed, with the first failure's model, file and message.
         """
-        self._make("build", self._settings.inputs)
-        return results(self._settings.dbt_target / "run")
+        return self._make("build", self._settings.inputs)
 
     def read(self, inputs: Path, wanted: Sequence[Unread]) -> None:
         """Makes the tables of readings (``KINDS``) alone, in a new build file, with the ``wanted``
         lines alone. Raises ``BuildError`` as ``build`` does."""
-        self._make("read", inputs, wanted)
+        for _ in self._make("read", inputs, wanted):
+            pass
 
-    def _make(self, order: str, inputs: Path, wanted: Sequence[Unread] | None = None) -> None:
+    def _make(
+        self, order: str, inputs: Path, wanted: Sequence[Unread] | None = None
+    ) -> Iterator[NodeResult]:
         target = self._settings.dbt_target / "run"
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
-        self._ask(order, inputs, wanted)
+        yield from self._ask(order, inputs, wanted)
         self.close()
 
     def close(self) -> None:
@@ -206,13 +210,16 @@ class Dbt:
 
     def _ask(
         self, order: str, inputs: Path | None = None, wanted: Sequence[Unread] | None = None
-    ) -> None:
+    ) -> Iterator[NodeResult]:
         self.start()
         assert self._process and self._connection
         log = self._settings.dbt_target / "run" / "dbt.log"
         try:
             self._connection.send((order, inputs, wanted))
             while (answer := self._connection.recv()) is not None:
+                if isinstance(answer, NodeResult):
+                    yield answer
+                    continue
                 kind, text = answer
                 if kind == "failed":
                     raise BuildError(text)
@@ -319,7 +326,7 @@ def reading(settings: Settings, parsed: Path) -> Any:
 
 def _build(connection: Connection, settings: Settings, runner: Any, order: Sequence[str]) -> None:
     """Builds and tests what is ordered. Raises ``BuildError`` with the first failure."""
-    done = 0
+    done, sending = 0, Lock()
     target = settings.dbt_target / "run"
     log = target / "dbt.log"
     log.touch()
@@ -329,10 +336,12 @@ def _build(connection: Connection, settings: Settings, runner: Any, order: Seque
         if event.info.level != "debug":
             with log.open("a", encoding="utf-8") as file:
                 file.write(f"{event.info.ts.ToJsonString()} {event.info.msg}\n")
-        if event.info.name in ("LogModelResult", "LogSeedResult", "LogTestResult"):
-            done += 1
-            if not done % 20:
-                connection.send(("say", f"{done} models and tests"))
+        if event.info.name == "NodeFinished":
+            with sending:  # dbt works with two threads
+                connection.send(_ended(event.data))
+                done += 1
+                if not done % 20:
+                    connection.send(("say", f"{done} models and tests"))
 
     runner.callbacks = [progress]
     # dbt's own log makes a line of every event, also of those that it then leaves out, and nobody
@@ -349,6 +358,12 @@ def _build(connection: Connection, settings: Settings, runner: Any, order: Seque
     first, others = failed[0], f", and {len(failed) - 1} more failed" if failed[1:] else ""
     place = f"{first.node.resource_type} {first.node.name} ({first.node.original_file_path})"
     raise BuildError(f"dbt {place}: {without_cells(first.message)}{others} (the log: {log})")
+
+
+def _ended(finished: Any) -> NodeResult:
+    """How a node ended, by dbt's event that it has."""
+    node, ran = finished.node_info.unique_id, finished.run_result
+    return NodeResult(node, ran.status, ran.message, ran.execution_time)
 
 
 def _places(settings: Settings, target: Path, *, log: str = "info") -> list[str]:

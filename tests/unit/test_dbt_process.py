@@ -4,10 +4,13 @@ import dataclasses
 import os
 import shutil
 import signal
+from contextlib import closing
 
 import pytest
 
+from orchestration.intake.ledger.ledger import Ledger
 from orchestration.warehouse.dbt import BuildError, Dbt
+from orchestration.warehouse.inputs import write_inputs
 
 pytestmark = pytest.mark.long
 
@@ -32,7 +35,7 @@ def test_a_process_that_is_killed_is_said_with_where_its_log_is(settings):
         with pytest.raises(
             BuildError, match=r"ended with -9 .* memory runs out \(the log: .*dbt\."
         ):
-            dbt._ask("build")
+            list(dbt._ask("build"))
 
 
 def test_a_project_that_cannot_be_read_says_so(small):
@@ -50,4 +53,25 @@ def test_a_fault_of_ours_in_the_process_is_said_and_not_only_a_process_gone(smal
         dbt._folder.mkdir(parents=True)
         (dbt._folder / "partial_parse.msgpack").write_bytes(b"no reading at all")
         with pytest.raises(BuildError, match=r"dbt's process failed: \w+"):
-            dbt._ask("build")
+            list(dbt._ask("build"))
+
+
+def test_each_model_is_told_of_when_it_has_ended_and_the_first_fault_ends_the_build(small):
+    marts = small.dbt_project / "models" / "marts"
+    (marts / "fct_issue.sql").write_text("select 1 as one")
+    (marts / "fct_last.sql").write_text("select one / 'x' as no from {{ ref('fct_issue') }}")
+    (marts / "marts.yml").write_text(
+        "models: [{name: fct_issue, config: {contract: {enforced: false}}}, "
+        "{name: fct_last, config: {contract: {enforced: false}}}]"
+    )
+    small.prepare()
+    with closing(Ledger(small.ledger)) as ledger:
+        write_inputs(small, ledger, {})
+    ended = []
+    with Dbt(small) as dbt, pytest.raises(BuildError, match="fct_last"):
+        for node in dbt.build():
+            ended.append((node.unique_id, node.status))
+    assert ended == [
+        ("model.totalplace.fct_issue", "success"),
+        ("model.totalplace.fct_last", "error"),
+    ]

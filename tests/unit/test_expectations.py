@@ -12,7 +12,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from expectations.run import ExpectationResult, validate, validate_raw
+from expectations.run import ExpectationResult, validate, validate_files, validate_raw
 from expectations.suite import (
     Expectation,
     Suite,
@@ -137,6 +137,30 @@ def test_a_table_that_is_not_there_could_not_be_checked(tmp_path: Path) -> None:
         ("t", "passed"),
         ("t", "passed"),
         ("absent", "could_not_run"),
+    ]
+
+
+@pytest.mark.parametrize("few", [200_000, 0], ids=["copied", "read in place"])
+def test_tables_of_a_release_are_asked_by_their_parquet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    """A file, or a folder of parts; a table without either could not be asked about."""
+    monkeypatch.setattr("expectations.run._FEW", few)
+    (tmp_path / "parts").mkdir()
+    for file, rows in (("one", "(1), (1)"), ("parts/a", "(1)"), ("parts/b", "(1), (NULL)")):
+        path = tmp_path / f"{file}.parquet"
+        duckdb.sql(f"SELECT * FROM (VALUES {rows}) AS v(number)").write_parquet(str(path))
+    suites = {t: Suite("example", t, (not_null("number"),)) for t in ("one", "parts", "absent")}
+    files = {"one": tmp_path / "one.parquet", "parts": tmp_path / "parts", "unasked": tmp_path}
+
+    results = validate_files(files, suites, personal_columns=())
+
+    assert [(r.table, r.outcome, r.element_count, r.unexpected_count) for r in results] == [
+        ("one", "passed", 2, None),
+        ("one", "passed", 2, 0),
+        ("parts", "passed", 3, None),
+        ("parts", "failed", 3, 1),
+        ("absent", "could_not_run", None, None),
     ]
 
 

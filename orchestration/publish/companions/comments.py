@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import duckdb
 
 from ...sql import literal
@@ -9,10 +11,18 @@ from ..content import name
 from ..dictionary import Dictionary
 
 
-def comment(connection: duckdb.DuckDBPyConnection, dictionary: Dictionary, database: str) -> None:
-    """Says of every table and column of an attached ``database`` what it means."""
+def comment(
+    connection: duckdb.DuckDBPyConnection,
+    dictionary: Dictionary,
+    database: str,
+    only: Collection[str] | None = None,
+) -> None:
+    """Says of every table and column of an attached ``database`` what it means, or ``only`` of
+    some tables."""
     said = ["BEGIN"]
     for table in dictionary.tables:
+        if only is not None and table.name not in only:
+            continue
         relation = f"{name(database)}.main.{name(table.name)}"
         said.append(f"COMMENT ON TABLE {relation} IS {literal(table.about)}")
         for entry in table.entries:
