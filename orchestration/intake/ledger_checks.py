@@ -16,6 +16,7 @@ from .judge.difference import difference, lines_that_differ, replacing, with_pub
 from .judge.findings import Finding, finding
 from .judge.judgement import Judgement
 from .judge.rules.absence import absence_findings
+from .judge.rules.alike import alike_findings
 from .judge.rules.drift import Profile, drift_findings
 from .ledger.blob_store import held_path, lines_path
 from .ledger.ledger import Ledger
@@ -225,4 +226,5 @@ def findings_beside(
     return [
         *drift_findings(result.profile, before, schema, result.layout),
         *absence_findings(result.profile, before, schema, result.layout),
+        *alike_findings(result.profile, before, schema, result.layout),
     ]
