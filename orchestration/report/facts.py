@@ -10,6 +10,7 @@ from typing import TypeVar, cast
 
 from .rows import Money, Published, Row
 from .trace_pages import Traces
+from .words import years
 
 PLACE = "place"
 SERVICES = ("drug_alcohol_spend", "public_access_spend")
@@ -86,6 +87,14 @@ class Facts:
     def years(self) -> list[str]:
         """The financial years for which the place was asked, in order."""
         return [row.text("financial_year") for row in self.complete]
+
+    def leading_year(self, rows: Sequence[Row]) -> str:
+        """The year to speak of first: the last year of the rows of which some body's spend is
+        complete, or else the last one. A year that has just begun would be one month of one body.
+        """
+        found = years(rows)
+        known = {r.text("financial_year") for r in self.complete if r.count("partners_present")}
+        return max([year for year in found if year in known] or found, default="")
 
     def headline(self, headline: str, measure: str, year: str, body: str = PLACE) -> Row | None:
         """The row of a headline figure."""

@@ -9,7 +9,7 @@ from ..content import Basis, Figure, Missing, Page, Picture, Table
 from ..facts import Facts, once
 from ..rows import Row, Sentence, largest
 from ..svg import SERIES, svg
-from ..words import heading, label, per_mille, years
+from ..words import heading, label, per_mille
 from . import themes
 
 THEME = "drug_alcohol"
@@ -45,9 +45,9 @@ def by_body(facts: Facts) -> Figure:
 
 
 def streams(facts: Facts) -> Figure:
-    """Whose money it is: body by stream and tier, in the last year."""
+    """Whose money it is: body by stream and tier, in the leading year."""
     rows = facts.published.rows("v_drug_alcohol_stream")
-    last = max(years(rows), default="")
+    last = facts.leading_year(rows)
     shown = [row for row in rows if row.text("financial_year") == last]
     cells = [
         (
@@ -87,9 +87,9 @@ def _tier(row: Row) -> str:
 
 
 def providers(facts: Facts) -> Figure:
-    """Who is paid, by whom: the largest of the last year."""
+    """Who is paid, by whom: the largest of the leading year."""
     rows = facts.published.rows("v_provider", order="financial_year DESC, rank_in_year")
-    last = max(years(rows), default="")
+    last = facts.leading_year(rows)
     year = [row for row in rows if row.text("financial_year") == last]
     shown = year[:LARGEST]
     headings = ("Provider", "Paid by", "=Year", "#£", "#Share of the year", "#Rank")
@@ -104,7 +104,7 @@ def providers(facts: Facts) -> Figure:
         return Figure("providers", "No provider can be seen", "£", nothing, table)
     first = year[0]
     title = Sentence(
-        "The largest is ",
+        f"The largest in {last} is ",
         first.text("provider_name"),
         ", paid ",
         first.money("in_scope_net_pounds"),

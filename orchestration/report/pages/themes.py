@@ -35,7 +35,7 @@ def by_body(facts: Facts, headline: str, theme: str) -> Figure:
     cells += _outside(facts, headline, names)
     largest = facts.largest(headline)
     drawn = [r for r in rows if r.values["pence"] is not None and r.text("body_id") in largest]
-    title, alt = _said(rows, drawn, theme)
+    title, alt = _said(facts, rows, drawn, theme)
     return Figure(
         name,
         title,
@@ -102,8 +102,7 @@ def _bars(rows: list[Row], names: list[str], name: str, alt: str) -> Picture:
             "panel": row.text("body_name"),
             "year": row.text("financial_year"),
             "amount": money.millions,
-            "shown": str(money).removeprefix("£").removesuffix("m")
-            + ("" if _has_all(row) else STAR),
+            "shown": _in_millions(str(money)) + ("" if _has_all(row) else STAR),
         }
         for row in rows
         if (money := row.money("pence")) is not None
@@ -111,11 +110,18 @@ def _bars(rows: list[Row], names: list[str], name: str, alt: str) -> Picture:
     return svg(figures.bars_by_year(drawn, panels, names, figures.MILLIONS), name, alt)
 
 
-def _said(rows: list[Row], drawn: list[Row], theme: str) -> tuple[Sentence | str, str]:
-    """The finding: who spends most in the last year that is drawn, and the picture in words."""
+def _in_millions(text: str) -> str:
+    """An amount beside an axis of millions; one too small to be said in millions keeps its £."""
+    return text.removeprefix("£").removesuffix("m") if text.endswith("m") else text
+
+
+def _said(
+    facts: Facts, rows: list[Row], drawn: list[Row], theme: str
+) -> tuple[Sentence | str, str]:
+    """The finding: who spends most in the leading year, and the picture in words."""
     if not drawn:
         return f"No body's files show spend on {theme}", ""
-    last = max(r.text("financial_year") for r in drawn)
+    last = facts.leading_year(drawn)
     now = sorted(
         (r for r in drawn if r.text("financial_year") == last),
         key=lambda r: -(r.count("pence")),
