@@ -17,9 +17,7 @@
 {% macro savings_so_far(label, part, parts) -%}
 with latest as (
 
-    select max(financial_year) as financial_year
-    from {{ ref('fct_savings_initiative') }}
-    where claimed_in_year_pence <> 0
+    select financial_year from {{ ref('int_savings_position') }}
 
 ),
 

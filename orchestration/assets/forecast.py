@@ -69,9 +69,10 @@ def write_forecast(
     rows each has."""
     inputs, (target,), feeds = (_rows(connection, table) for table in FORECAST_INPUTS)
     presence = {row["financial_year"]: row for row in feeds if row["feed"] == "savings"}
+    coming = _under_way(inputs, presence)
     made = {
-        "fct_target_forecast": _with_presence(forecast(inputs, target), presence),
-        "fct_forecast_backtest": _with_presence(backtest(inputs), presence),
+        "fct_target_forecast": _with_presence(forecast(inputs, target, coming), presence),
+        "fct_forecast_backtest": _with_presence(backtest(inputs, coming), presence),
     }
     for table, rows in made.items():
         types = {c["name"]: c["data_type"] for c in described[table]["columns"]}
@@ -82,6 +83,15 @@ def write_forecast(
             marks = ", ".join("?" for _ in types)
             connection.execute(f"INSERT INTO {table} VALUES ({marks})", values).fetchall()
     return {table: len(rows) for table, rows in made.items()}
+
+
+def _under_way(
+    inputs: Sequence[Mapping[str, Any]], presence: Mapping[str, Mapping[str, Any]]
+) -> set[str]:
+    """The years of the registers that are under way, or for which nobody is asked, as the model
+    ``int_savings_position`` has it."""
+    years = {row["financial_year"] for row in inputs} if presence else set()
+    return {y for y in years if y not in presence or presence[y]["is_under_way"]}
 
 
 def _with_presence(

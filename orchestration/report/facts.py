@@ -96,6 +96,12 @@ class Facts:
         known = {r.text("financial_year") for r in self.complete if r.count("partners_present")}
         return max([year for year in found if year in known] or found, default="")
 
+    @cached_property
+    def savings_year(self) -> str:
+        """The year of the place's position in savings; empty while none are reported."""
+        row = self.published.only("v_target_position")
+        return row.text("latest_year") if row is not None else ""
+
     def headline(self, headline: str, measure: str, year: str, body: str = PLACE) -> Row | None:
         """The row of a headline figure."""
         return self._known_headlines.get((headline, measure, year, body))

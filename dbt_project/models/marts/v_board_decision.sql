@@ -47,15 +47,18 @@ with bodies_paid as (
 
 steps as (
 
-    select * from {{ ref('v_savings_waterfall') }}
-    qualify financial_year = max(case step when 'claimed' then financial_year end) over ()
+    select s.* from {{ ref('v_savings_waterfall') }} as s
+    inner join {{ ref('int_savings_position') }} as latest
+        on s.financial_year = latest.financial_year
 
 ),
 
+-- Those that were still reported in the year of the position, or since.
 initiatives as (
 
-    select * from {{ ref('fct_savings_portfolio') }}
-    qualify latest_year = max(latest_year) over ()
+    select i.* from {{ ref('fct_savings_portfolio') }} as i
+    cross join {{ ref('int_savings_position') }} as latest
+    qualify i.latest_year >= coalesce(latest.financial_year, max(i.latest_year) over ())
 
 ),
 

@@ -1,11 +1,9 @@
--- One row per initiative that is reported for the last year with a claim, in pounds: what it claims
--- and what counts of that, what the ledgers show, the gap and why, and whether it belongs to the
--- target.
+-- One row per initiative that is reported for the year of the place's position, in pounds: what it
+-- claims and what counts of that, what the ledgers show, the gap and why, and whether it belongs to
+-- the target.
 with latest as (
 
-    select max(financial_year) as financial_year
-    from {{ ref('fct_savings_initiative') }}
-    where claimed_in_year_pence <> 0
+    select financial_year from {{ ref('int_savings_position') }}
 
 )
 

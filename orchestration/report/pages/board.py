@@ -102,10 +102,10 @@ def cards(facts: Facts) -> Iterator[Card]:
 
 
 def _saved(facts: Facts) -> Card:
-    row = facts.last_stated(facts.of_headline("savings", "counted"))
+    year = facts.savings_year
+    row = facts.headline("savings", "counted", year)
     if row is None:
         return Card("Savings", "None reported", "No body has sent its savings.", "savings.html")
-    year = row.text("financial_year")
     claimed = facts.traced(facts.headline("savings", "claimed", year))
     shown = facts.headline("savings", "evidenced", year)
     counted = facts.traced(row)

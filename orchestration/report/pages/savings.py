@@ -41,7 +41,7 @@ def pages(facts: Facts) -> Iterator[Page]:
 def waterfall(facts: Facts) -> Figure:
     """From what is claimed to what counts, and what the ledgers show of it."""
     rows = facts.published.rows("v_savings_waterfall", order="financial_year, step_no")
-    last = max(years(rows), default="")
+    last = facts.savings_year
     steps = [row for row in rows if row.text("financial_year") == last]
     total = facts.headline("savings", "counted", last)
     shown = facts.headline("savings", "evidenced", last)
@@ -111,7 +111,7 @@ def by_year(facts: Facts) -> Figure:
     ]
     return Figure(
         "by-year",
-        _grown(facts.of_headline("savings", "counted")),
+        _grown(facts),
         "£ in each year; a figure of one year is not added to those of others",
         Basis.of(rows) if rows else Basis(("fct_headline",), "", ""),
         Table(
@@ -132,10 +132,12 @@ def _cell(facts: Facts, row: Row | None) -> object:
     return Sentence(money, STAR) if row is not None and row["reason"] else money
 
 
-def _grown(rows: list[Row]) -> Sentence | str:
-    if not rows:
+def _grown(facts: Facts) -> Sentence | str:
+    rows = facts.of_headline("savings", "counted")
+    last = facts.headline("savings", "counted", facts.savings_year)
+    if last is None:
         return "No savings are reported"
-    first, last = rows[0], rows[-1]
+    first = rows[0]
     return Sentence(
         first.money("pence"),
         f" counted in {first['financial_year']}, ",
@@ -145,7 +147,7 @@ def _grown(rows: list[Row]) -> Sentence | str:
 
 
 def register(facts: Facts) -> Figure:
-    """Every initiative of the last year with a claim."""
+    """Every initiative of the year of the position."""
     rows = facts.published.rows("v_savings_now", order="claimed_pounds DESC, initiative_id")
     cells = [
         (
@@ -186,9 +188,9 @@ def register(facts: Facts) -> Figure:
 
 
 def by_body(facts: Facts) -> Figure:
-    """What each body claims in the last year."""
+    """What each body claims in the year of the position."""
     rows = facts.published.rows("v_savings_by_body")
-    last = max(years(rows), default="")
+    last = facts.savings_year
     shown = [row for row in rows if row.text("financial_year") == last]
     columns = ("claimed_in_year_pounds", "ongoing_cost_pounds", "one_off_cost_pounds")
     top = largest(shown, columns[0])

@@ -488,6 +488,37 @@ def test_programme_and_other_savings_stay_apart(count: Count, tmp_path: Path) ->
     assert rows(found, query) == [("confirmed", 0, 0), ("provisional", 123, 118)]
 
 
+@pytest.mark.parametrize(
+    ("sent", "latest", "to_date"),
+    [
+        ([(CITY, 2), (COUNTY, 2)], "2009-10", 30),
+        ([(CITY, 2), (COUNTY, 2), (CITY, 3)], "2009-10", 30),
+        ([(CITY, 2), (COUNTY, 2), (CITY, 3), (COUNTY, 3)], "2010-11", 60),
+        ([(CITY, 2), (COUNTY, 2), (CITY, 3), (CITY, 4)], "2011-12", 50),
+        ([(CITY, 2), (CITY, 3)], "2010-11", 20),
+        ([(CITY, 2), (COUNTY, 2), (CITY, 5)], "2009-10", 30),
+    ],
+    ids=[
+        "all have sent", "a new year is under way", "it is there", "one body stopped",
+        "one never sent", "a year that nobody is asked for",
+    ],
+)  # fmt: skip
+def test_the_position_is_that_of_the_latest_year_that_is_not_under_way(
+    count: Count, tmp_path: Path, sent: Sequence[tuple[str, int]], latest: str, to_date: int
+) -> None:
+    """City claims 10 a year and County 20, of 2009-10 and the years after it."""
+    world = place(tmp_path, CITY, COUNTY)
+    years = {n: f"20{n + 7:02d}-{n + 8:02d}" for n in range(2, 6)}
+    for body in (CITY, COUNTY):
+        for number in (2, 3, 4):
+            year = years[number]
+            world.expect(body, "savings", year, {year: "financial_year"})
+    for body, number in sent:
+        register(world, body, years[number], claim(body, 10 if body == CITY else 20))
+    query = "SELECT max(latest_year), sum(counted_to_date_pence) FROM fct_target_progress"
+    assert rows(count(world), query) == [(latest, to_date)]
+
+
 def test_without_a_return_there_is_no_figure_and_not_nought(count: Count, tmp_path: Path) -> None:
     query = """SELECT latest_year, recurring_a_year_pence, counted_to_date_pence
         FROM fct_target_progress"""

@@ -172,6 +172,8 @@ SAVINGS = [
     changed("13 a gain of part of a year is more in a whole one", "int_savings_years",
             full_year_effect_pence="in_year_net_pence"),
     changed("14 the programme is kept apart", "int_savings_years", is_board_programme="true"),
+    changed("14 the position is that of a year whose registers are there",
+            "int_feed_completeness", is_under_way="false"),
     changed("15 shares that do not add up do not count", "int_savings_claims",
             shares_add_up="true"),
     without("15 the same money counts once", "int_savings_duplicates", "true"),

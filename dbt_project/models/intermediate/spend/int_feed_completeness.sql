@@ -1,7 +1,8 @@
 -- One row per feed and financial year: of how many partners of the place it is needed, how many of
 -- them have every period of their life in that year accepted, in force and whole, and of whom the
 -- contract does not ask for all of it; and how many findings on files in force for that year, of
--- any body, ask for an explanation and have none.
+-- any body, ask for an explanation and have none. A year is under way while fewer of the partners
+-- that are asked have sent it than sent the year before.
 with partners as (
 
     select
@@ -41,7 +42,14 @@ select
         concat(short_name, ': ', periods_not_asked_for, ' of ', periods_expected, ' periods'),
         '; ' order by short_name
     ) filter (periods_not_asked_for > 0) as partners_not_asked,
-    bool_and(is_present) as is_complete
+    bool_and(is_present) as is_complete,
+    coalesce(
+        not bool_and(is_present)
+        and count(*) filter (is_present) < lag(count(*) filter (is_present)) over (
+            partition by partners.feed order by partners.financial_year
+        ),
+        false
+    ) as is_under_way
 from partners
 left join questions
     on partners.feed = questions.feed and partners.financial_year = questions.financial_year

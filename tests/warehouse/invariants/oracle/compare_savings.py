@@ -12,6 +12,7 @@ from tests.warehouse.invariants.oracle.compare import Record, Table, Warehouse
 from tests.warehouse.invariants.oracle.counted import count_savings
 from tests.warehouse.invariants.oracle.evidence import Evidence
 from tests.warehouse.invariants.oracle.facts import Inputs, Lines, after, year_start
+from tests.warehouse.invariants.oracle.feed_years import presence
 from tests.warehouse.invariants.oracle.savings import Claim, Key
 from tests.warehouse.invariants.oracle.wrong import quality_fell
 
@@ -70,11 +71,29 @@ class Savings(NamedTuple):
 
     claims: dict[Key, Claim]
     evidence: dict[Key, Evidence]
+    under_way: set[str]
 
 
 def savings(inputs: Inputs, lines: Lines) -> Savings:
     """Count a world's savings and hold them beside the ledgers."""
-    return Savings(*count_savings(inputs, lines))
+    claims, evidence = count_savings(inputs, lines)
+    return Savings(claims, evidence, _under_way(inputs, {c.year for c in claims.values()}))
+
+
+def _under_way(inputs: Inputs, years: set[str]) -> set[str]:
+    """The years of which fewer registers have come than are asked for and than came the year
+    before, and those for which none is asked."""
+    promised = {
+        str(p["financial_year"]) for p in inputs["expected_periods"] if p["feed"] == "savings"
+    }
+    counts = {year: presence(inputs, "savings", year) for year in sorted(promised)}
+    asked = {year: both for year, both in counts.items() if both[0]}
+    found, before = set[str](), 0
+    for year, (expected, present) in asked.items():
+        if present < min(expected, before):
+            found.add(year)
+        before = present
+    return found | (years - asked.keys() if asked else set())
 
 
 def differences(
@@ -210,8 +229,9 @@ def _durability(found: Savings) -> Table:
 
 
 def _to_date(found: Savings, parts: Iterable[str], part: Callable[[Claim], str]) -> Table:
-    """What recurs in the last year with a claim and what counted up to it, by part."""
-    latest = max((c.year for c in found.claims.values() if c.claimed), default=None)
+    """What recurs in the latest year and what counted up to it, by part."""
+    years = {c.year for c in found.claims.values() if c.claimed}
+    latest = max(years - found.under_way or years, default=None)
     if latest is None:
         return dict.fromkeys(((name,) for name in parts), (None,) * 6)
     sums: dict[str, Counter[str]] = {name: Counter() for name in parts}
