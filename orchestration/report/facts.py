@@ -50,7 +50,7 @@ class Facts:
         self.headlines = self.published.rows("fct_headline")
         self.complete = self.published.rows("fct_place_completeness")
         # A page for each figure of every year would take longer than all the rest.
-        self.traced_years = {"all_years", *self.years[-1:]} | {
+        self.traced_years = {"all_years", *self.years[-1:], self.savings_year} | {
             row.text("financial_year")
             for headline in ("place_spend", "savings", *SERVICES)
             if (row := self._last_of(headline))

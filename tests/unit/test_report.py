@@ -8,7 +8,10 @@ from markupsafe import escape
 
 from orchestration.display import whole_pounds
 from orchestration.report import figures
+from orchestration.report.facts import Facts
+from orchestration.report.pages.board import _still_to_come
 from orchestration.report.pages.changes import figure_in_words
+from orchestration.report.pages.themes import _in_millions
 from orchestration.report.rows import Address, Money, Row, Sentence, largest, written
 from orchestration.report.svg import svg
 from orchestration.report.trace_pages import file_of
@@ -133,3 +136,43 @@ def test_what_must_be_said_beside_several_figures_is_said_once():
     not_all, without = "Not every body has sent its savings.", "Without 2 claims."
     rows = [Row("fct_headline", {"reason": said}) for said in (not_all, None, not_all, without)]
     assert reasons([*rows, None]) == f"{not_all} {without}"
+
+
+def facts_of(**known):
+    """What is known of a release, without the release."""
+    facts = object.__new__(Facts)
+    vars(facts).update(known)
+    return facts
+
+
+def test_a_page_leads_with_a_year_that_is_there_and_not_with_the_first_month_of_a_new_one():
+    complete = [
+        Row("fct_place_completeness", {"financial_year": year, "partners_present": present})
+        for year, present in (("2011-12", 3), ("2012-13", 4), ("2013-14", 0))
+    ]
+    rows = [Row("t", {"financial_year": row.text("financial_year")}) for row in complete]
+    assert facts_of(complete=complete).leading_year(rows) == "2012-13"
+    assert facts_of(complete=complete[2:]).leading_year(rows[2:]) == "2013-14"
+    assert facts_of(complete=[]).leading_year([]) == ""
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (("2011-12", 4, 4), ""),
+        (("2012-13", 1, 4), "1 of 4 bodies have sent those of 2012-13."),
+        (("2012-13", 0, 0), "A body that was not asked has sent those of 2012-13."),
+    ],
+)
+def test_the_summary_says_of_which_later_year_savings_are_coming_in(last, said):
+    year, came, asked = last
+    row = Row(
+        "fct_headline",
+        {"headline": "savings", "measure": "counted", "financial_year": year, "pence": 1,
+         "partners_present": came, "partners_expected": asked},
+    )  # fmt: skip
+    assert _still_to_come(facts_of(headlines=[row]), "2011-12") == said
+
+
+def test_beside_an_axis_of_millions_an_amount_below_them_keeps_its_sign():
+    assert [_in_millions(text) for text in ("£5.4m", "£88,741", "£0")] == ["5.4", "£88,741", "£0"]

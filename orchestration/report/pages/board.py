@@ -111,9 +111,19 @@ def _saved(facts: Facts) -> Card:
     counted = facts.traced(row)
     about = Sentence(
         *(claimed, " is claimed; the ledgers show ", facts.traced(shown), ". "),
-        reasons((row, shown)),
+        f"{reasons((row, shown))} {_still_to_come(facts, year)}".strip(),
     )
     return Card("Savings that count", counted or "–", about, "savings.html#waterfall", year)
+
+
+def _still_to_come(facts: Facts, year: str) -> str:
+    """How many bodies have sent their savings of a year after that of the position, if any has."""
+    last = facts.last_stated(facts.of_headline("savings", "counted"))
+    if last is None or last.text("financial_year") == year:
+        return ""
+    came, asked = last.count("partners_present"), last.count("partners_expected")
+    of = f"{came} of {asked} bodies have" if asked else "A body that was not asked has"
+    return f"{of} sent those of {last['financial_year']}."
 
 
 def _target(facts: Facts) -> Card:
