@@ -88,13 +88,21 @@ class Facts:
         """The financial years for which the place was asked, in order."""
         return [row.text("financial_year") for row in self.complete]
 
-    def leading_year(self, rows: Sequence[Row]) -> str:
-        """The year to speak of first: the last year of the rows of which some body's spend is
-        complete, or else the last one. A year that has just begun would be one month of one body.
-        """
-        found = years(rows)
-        known = {r.text("financial_year") for r in self.complete if r.count("partners_present")}
-        return max([year for year in found if year in known] or found, default="")
+    @staticmethod
+    def leading_year(rows: Sequence[Row]) -> str:
+        """The year of the rows to speak of first: the last one that is not under way. A year is
+        while fewer bodies are complete than are asked, and than were the year before: it would lead
+        with one month, or with one body. The model ``int_savings_position`` has the same for
+        savings."""
+        lead, before = "", 0
+        for year in years(rows):
+            of_year = [row for row in rows if row.text("financial_year") == year]
+            present = max(row.count("partners_present") for row in of_year)
+            asked = max(row.count("partners_expected") for row in of_year)
+            if present >= before or 0 < asked <= present:
+                lead = year
+            before = present
+        return lead
 
     @cached_property
     def savings_year(self) -> str:

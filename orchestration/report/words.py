@@ -49,6 +49,12 @@ def counted(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def of_so_many(number: int, many: str) -> str:
+    """A noun of which there may be one: pairs of bodies, or pair of bodies."""
+    first, *rest = many.split(" of ")
+    return " of ".join([first.removesuffix("s") if number == 1 else first, *rest])
+
+
 def years(rows: Sequence[Row], column: str = "financial_year") -> list[str]:
     """The years of some rows, in order."""
     return sorted({row.text(column) for row in rows} - {""})

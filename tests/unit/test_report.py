@@ -20,6 +20,7 @@ from orchestration.report.words import (
     counted,
     label,
     listed,
+    of_so_many,
     per_mille,
     reasons,
     span,
@@ -145,15 +146,24 @@ def facts_of(**known):
     return facts
 
 
-def test_a_page_leads_with_a_year_that_is_there_and_not_with_the_first_month_of_a_new_one():
-    complete = [
-        Row("fct_place_completeness", {"financial_year": year, "partners_present": present})
-        for year, present in (("2011-12", 3), ("2012-13", 4), ("2013-14", 0))
+@pytest.mark.parametrize(
+    ("bodies", "leads"),
+    [
+        ([(4, 3), (4, 4), (4, 0)], "2012-13"),
+        ([(4, 4), (4, 3), (4, 3)], "2013-14"),
+        ([(4, 4), (3, 3)], "2012-13"),
+        ([(4, 4), (0, 0)], "2011-12"),
+        ([(4, 0), (4, 0)], "2012-13"),
+        ([], ""),
+    ],
+    ids=["a new year", "one body stopped", "one body ended", "none asked", "none whole", "nothing"],
+)
+def test_a_page_leads_with_a_year_that_is_there_and_not_with_the_first_of_a_new_one(bodies, leads):
+    rows = [
+        Row("t", {"financial_year": y, "partners_expected": asked, "partners_present": came})
+        for y, (asked, came) in zip(("2011-12", "2012-13", "2013-14"), bodies, strict=False)
     ]
-    rows = [Row("t", {"financial_year": row.text("financial_year")}) for row in complete]
-    assert facts_of(complete=complete).leading_year(rows) == "2012-13"
-    assert facts_of(complete=complete[2:]).leading_year(rows[2:]) == "2013-14"
-    assert facts_of(complete=[]).leading_year([]) == ""
+    assert Facts.leading_year(rows) == leads
 
 
 @pytest.mark.parametrize(
@@ -172,6 +182,14 @@ def test_the_summary_says_of_which_later_year_savings_are_coming_in(last, said):
          "partners_present": came, "partners_expected": asked},
     )  # fmt: skip
     assert _still_to_come(facts_of(headlines=[row]), "2011-12") == said
+
+
+def test_one_thing_is_not_said_in_the_plural():
+    assert [of_so_many(n, "pairs of bodies") for n in (1, 2)] == [
+        "pair of bodies",
+        "pairs of bodies",
+    ]
+    assert of_so_many(1, "access points") == "access point"
 
 
 def test_beside_an_axis_of_millions_an_amount_below_them_keeps_its_sign():

@@ -45,7 +45,7 @@ def cost(facts: Facts) -> Figure:
     """What a channel costs and what a contact costs, or why that cannot be said."""
     rows = facts.published.rows("v_access_cost", order="financial_year DESC, body_name, channel")
     last = max((r.text("financial_year") for r in rows if r["contacts"]), default="")
-    last = last or max(years(rows), default="")
+    last = last or facts.leading_year(rows)
     shown = [row for row in rows if row.text("financial_year") == last]
     cells = [_channel(row) for row in rows]
     own = [row for row in shown if row.values["own_unit_cost_pounds"] is not None]
@@ -125,7 +125,7 @@ def shift(facts: Facts) -> Figure:
     if not rows:
         nothing = Basis(("fct_channel_shift",), "", "")
         return Figure("shift", "No two years of contacts can be compared", "", nothing, table)
-    last = max(years(rows))
+    last = facts.leading_year(rows)
     to = max(
         (r for r in rows if r.text("financial_year") == last),
         key=lambda r: r.count("shifted_contacts"),
@@ -178,7 +178,7 @@ def _lines(facts: Facts, rows: list[Row], alt: str) -> Picture:
 def overlap(facts: Facts) -> Figure:
     """Points that overlap, by what could be avoided."""
     rows = facts.published.rows("v_access_cluster", order="financial_year, rank_in_year")
-    last = max(years(rows), default="")
+    last = facts.leading_year(rows)
     shown = [row for row in rows if row.text("financial_year") == last]
     cells = [
         (

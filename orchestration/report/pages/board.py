@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from ..content import Basis, Card, Figure, Linked, Missing, Page, Table
 from ..facts import PLACE, Facts
 from ..rows import Sentence, largest
-from ..words import heading, label, reasons
+from ..words import heading, label, of_so_many, reasons
 from . import access, changes, count, drug_alcohol, savings, target
 
 # The questions a Board asks, and where the answer stands.
@@ -176,7 +176,7 @@ def decisions(facts: Facts) -> Figure:
         (
             row.text("statement"),
             row.number("items"),
-            label(row["item_kind"]),
+            of_so_many(row.count("items"), label(row["item_kind"])),
             row.money("at_stake_pounds", "whole") or Missing("not known"),
             heading(row["financial_year"]),
             Linked("See it", _PAGES.get(row.text("matter"), "quality.html"), row.text("statement")),

@@ -10,7 +10,7 @@ from ..content import Basis, Figure, Missing, Picture, Table
 from ..facts import Facts
 from ..rows import Row
 from ..svg import SERIES, svg
-from ..words import counted, heading, listed, years
+from ..words import counted, heading, listed
 
 WALKING = "within_walking_distance"
 # An area of less than this part of the map has no room for its name.
@@ -20,7 +20,7 @@ _NARROWEST = 5
 def points(facts: Facts) -> Figure:
     """Every point of access of the last year: where it is and what it costs."""
     rows = facts.published.rows("fct_access_point", order="financial_year, body_id, name")
-    last = max(years(rows), default="")
+    last = facts.leading_year(rows)
     shown = [row for row in rows if row.text("financial_year") == last]
     outlines = facts.published.rows("dim_area_outline", order="area_code, ring_no, point_no")
     areas = {row.text("area_code"): row.text("area_name") for row in outlines}

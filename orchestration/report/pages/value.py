@@ -9,7 +9,7 @@ from ..content import Basis, Figure, Missing, Page, Picture, Table
 from ..facts import Facts
 from ..rows import Row, Sentence, largest
 from ..svg import svg
-from ..words import counted, heading, label, listed, per_mille, years
+from ..words import counted, heading, label, listed, per_mille
 
 
 def pages(facts: Facts) -> Iterator[Page]:
@@ -26,7 +26,7 @@ def pages(facts: Facts) -> Iterator[Page]:
 def quadrants(facts: Facts) -> Figure:
     """Performance against net spend a head, and the quadrant where there are peers enough."""
     rows = facts.published.rows("fct_value_for_money")
-    last = max(years(rows), default="")
+    last = facts.leading_year(rows)
     shown = [row for row in rows if row.text("financial_year") == last]
     cells = [_row(row) for row in shown]
     table = Table(
