@@ -98,13 +98,14 @@ def without_cells(message: object) -> str:
     return text if len(text) <= LONGEST else text[:LONGEST] + "…"
 
 
-def said_of_years(said: Iterable[tuple[str, str | None]]) -> list[str]:
-    """What is said of years, each sentence once and after all of its years; ``None`` is nothing."""
-    years: dict[str, dict[str, None]] = {}
-    for year, sentence in said:
+def said_of(said: Iterable[tuple[str, str | None]]) -> list[str]:
+    """What is said of years, or of a body's year, each sentence once and after all that it is said
+    of; ``None`` is nothing."""
+    found: dict[str, dict[str, None]] = {}
+    for what, sentence in said:
         if sentence:
-            years.setdefault(sentence, {})[year] = None
-    return [f"{', '.join(of)}: {sentence}" for sentence, of in years.items()]
+            found.setdefault(sentence, {})[what] = None
+    return [f"{', '.join(of)}: {sentence}" for sentence, of in found.items()]
 
 
 def table(rows: Sequence[Sequence[str]], headings: Sequence[str] = ()) -> list[str]:

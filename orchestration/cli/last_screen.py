@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ..contracts.feeds import FEEDS
-from ..display import display_safe, pounds, pounds_aside, said_of_years, whole_pounds
+from ..display import display_safe, pounds, pounds_aside, said_of, whole_pounds
 from ..display import table as aligned
 from .summary import Headline, Summary
 
@@ -105,6 +105,10 @@ def _headline(summary: Summary) -> str:
 
 Rows = Sequence[Headline]
 _THE_PLACE = "place"
+_SERVICES = {
+    "drug_alcohol_spend": "Spend on drug and alcohol services",
+    "public_access_spend": "Spend on public access to services",
+}
 
 
 def _figures(headlines: Rows) -> list[str]:
@@ -115,16 +119,13 @@ def _figures(headlines: Rows) -> list[str]:
 
     out: list[str] = []
     shown: list[Headline] = []
-    for title, name in (
-        ("Spend on drug and alcohol services", "drug_alcohol_spend"),
-        ("Spend on public access to services", "public_access_spend"),
-    ):
+    for name, title in _SERVICES.items():
         bodies = [row for row in of(name) if row["body_id"] != _THE_PLACE]
         out += _table(title + ", by body and year", _by_body(bodies), "None found.")
         shown += bodies
     out.append("  Within the place, without what one body of it passed on to another.")
-    if any(row["pence"] is not None and _lacks(row) for row in shown):
-        out.append("  * Deliveries of that year are missing, and not in it.")
+    starred = [row for row in shown if row["pence"] is not None and _lacks(row)]
+    out += [f"  * {said}" for said in said_of((_whose(row), row["reason"]) for row in starred)]
     for row in of("unclassified_spend"):
         out.append(f"  {row['reason']} {row['lines']:,} lines, {pounds(row['pence'])}.")
     sources = {row["financial_year"]: row["reason"] for row in of("place_sources")}
@@ -139,7 +140,7 @@ def _figures(headlines: Rows) -> list[str]:
     )
     if target and target["reason"]:
         out.append(f"  {target['reason']}")
-    beside = said_of_years((row["financial_year"], row["reason"]) for row in of("savings"))
+    beside = said_of((row["financial_year"], row["reason"]) for row in of("savings"))
     out += [f"  * {said}" for said in beside]
     out += [
         f"  Savings {row['financial_year']}: {_doubts(row)}."
@@ -203,9 +204,13 @@ def _figure(row: Headline | None) -> str:
 
 
 def _lacks(row: Headline) -> bool:
-    """Whether a body's year lacks a delivery, or what the ledgers show lacks a claim."""
-    without = row["headline"] == "savings" and row["reason"]
-    return bool(without) or row["body_periods_present"] != row["body_periods_expected"]
+    """Whether something must be said beside a figure of a body, or of savings."""
+    of_body = row["headline"] in _SERVICES and row["body_id"] != _THE_PLACE
+    return bool(row["reason"]) and (of_body or row["headline"] == "savings")
+
+
+def _whose(row: Headline) -> str:
+    return f"{row['body_name']} {row['financial_year']}"
 
 
 def _by_year(rows: Rows, measures: Mapping[str, str]) -> list[tuple[str, ...]]:

@@ -80,4 +80,4 @@ def test_a_bodys_figure_that_lacks_a_delivery_has_a_star_in_the_table_and_the_pi
     (picture,) = section.pictures
     drawn = [text for text in picture.itertext() if text.endswith("*")]
     assert len(drawn) == len(starred)
-    assert "* Without the deliveries that are missing:" in section.text
+    assert "* Deliveries of the year are missing, and not in it:" in section.text

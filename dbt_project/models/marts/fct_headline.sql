@@ -36,8 +36,10 @@ bodies as (
         sum(pence)::bigint as pence,
         bool_and(is_whole) as is_whole,
         case when bool_or(is_observed) then 'stated' else 'not_observable' end as status,
-        case when not bool_or(is_observed) then 'The layout of its files cannot show it.' end
-            as reason
+        case
+            when not bool_or(is_observed) then 'The layout of its files cannot show it.'
+            when not bool_and(is_whole) then 'The layout of its files shows a part of it.'
+        end as reason
     from services
     group by headline, scope, financial_year, body_id
 
@@ -320,7 +322,16 @@ select
     bases.price_basis,
     bases.vat_basis,
     final.status,
-    final.reason,
+    nullif(concat_ws(
+        ' ',
+        final.reason,
+        case
+            when
+                final.body_id is not null and final.pence is not null
+                and own.periods_present < own.periods_expected
+                then 'Deliveries of the year are missing, and not in it.'
+        end
+    ), '') as reason,
     case when final.financial_year is not null then coalesce(c.partners_expected, 0) end
         as partners_expected,
     case when final.financial_year is not null then coalesce(c.partners_present, 0) end

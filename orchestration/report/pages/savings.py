@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from ...display import said_of_years
+from ...display import said_of
 from .. import figures
 from ..content import Basis, Figure, Page, Table
 from ..facts import Facts, once
@@ -121,7 +121,7 @@ def by_year(facts: Facts) -> Figure:
         ),
         note=" ".join(
             f"{STAR} {said}"
-            for said in said_of_years((r.text("financial_year"), r.text("reason")) for r in rows)
+            for said in said_of((r.text("financial_year"), r.text("reason")) for r in rows)
         ),
     )
 

@@ -74,12 +74,12 @@ def _cell(facts: Facts, row: Row | None) -> object:
     if row.values["pence"] is None:
         return Missing("cannot be seen" if row.text("status") == "not_observable" else "incomplete")
     money = facts.traced(row, form="whole")
-    return money if _has_all(row) else Sentence(money, STAR)
+    return Sentence(money, STAR) if _is_starred(row) else money
 
 
-def _has_all(row: Row) -> bool:
-    """Whether every delivery of the year is in a body's figure."""
-    return row["body_periods_present"] == row["body_periods_expected"]
+def _is_starred(row: Row) -> bool:
+    """Whether something must be said beside a body's figure."""
+    return bool(row["reason"]) and row.text("body_id") != PLACE
 
 
 def _outside(facts: Facts, headline: str, names: list[str]) -> list[tuple[object, ...]]:
@@ -102,7 +102,7 @@ def _bars(rows: list[Row], names: list[str], name: str, alt: str) -> Picture:
             "panel": row.text("body_name"),
             "year": row.text("financial_year"),
             "amount": money.millions,
-            "shown": _in_millions(str(money)) + ("" if _has_all(row) else STAR),
+            "shown": _in_millions(str(money)) + (STAR if _is_starred(row) else ""),
         }
         for row in rows
         if (money := row.money("pence")) is not None
@@ -192,15 +192,18 @@ def _twice(facts: Facts, headline: str) -> Sentence | None:
 
 
 def _starred(rows: list[Row]) -> str:
-    """The years of which a body's figure lacks a delivery."""
-    lacking: dict[str, list[str]] = {}
+    """What must be said of bodies' figures, and of which years."""
+    said: dict[str, dict[str, list[str]]] = {}
     for row in rows:
-        if row.values["pence"] is not None and not _has_all(row):
-            lacking.setdefault(row.text("body_name"), []).append(row.text("financial_year"))
-    if not lacking:
-        return ""
-    said = "; ".join(f"{body}, {listed(of)}" for body, of in sorted(lacking.items()))
-    return f"{STAR} Without the deliveries that are missing: {said}."
+        if row.values["pence"] is not None and _is_starred(row):
+            of = said.setdefault(row.text("reason"), {})
+            of.setdefault(row.text("body_name"), []).append(row.text("financial_year"))
+    return " ".join(
+        f"{STAR} {reason.removesuffix('.')}: "
+        + "; ".join(f"{body}, {listed(years)}" for body, years in sorted(of.items()))
+        + "."
+        for reason, of in said.items()
+    )
 
 
 def trend(facts: Facts, theme: str) -> Figure:

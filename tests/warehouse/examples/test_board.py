@@ -167,6 +167,30 @@ def test_a_body_whose_files_can_show_a_part_is_named_with_that(
     )  # fmt: skip
 
 
+def test_a_bodys_own_figure_says_what_is_not_in_it(compiled: Compiled, tmp_path: Path) -> None:
+    """City sends a quarter of the year, under a layout that shows a part; County sends it all."""
+    world = place(tmp_path, CITY, COUNTY)
+    with_a_desk(world, CITY)
+    needed(world, COUNTY)
+    world.expect(CITY, "spend", YEAR, {"2008-09-Q1": "quarter", "2008-09-Q2": "quarter"})
+    desk = [line("Desks Ltd", 7, account=DESK), line("Three Charities Ltd", 5, account=TREATMENT)]
+    world.submit(CITY, "2008-09-Q1", desk, cadence="quarter", public_access="partly_observable")
+    spends(world, COUNTY, line("Three Charities Ltd", 20))
+
+    found = compiled.run(world, ["fct_headline"])
+    missing = "Deliveries of the year are missing, and not in it."
+    assert rows(
+        found,
+        "SELECT headline, body_name, pence, reason FROM fct_headline "
+        "WHERE body_id <> 'place' AND measure = 'in_scope' AND pence <> 0 ORDER BY ALL",
+    ) == [
+        ("drug_alcohol_spend", "Mere City", 500_000, missing),
+        ("drug_alcohol_spend", "Vale County", 2_000_000, None),
+        ("public_access_spend", "Mere City", 700_000,
+         f"The layout of its files shows a part of it. {missing}"),
+    ]  # fmt: skip
+
+
 def test_where_no_body_s_files_can_show_a_service_there_is_no_figure_and_not_nought(
     compiled: Compiled, tmp_path: Path
 ) -> None:
