@@ -45,7 +45,7 @@ def cost(facts: Facts) -> Figure:
     """What a channel costs and what a contact costs, or why that cannot be said."""
     rows = facts.published.rows("v_access_cost", order="financial_year DESC, body_name, channel")
     last = max((r.text("financial_year") for r in rows if r["contacts"]), default="")
-    last = last or facts.leading_year(rows)
+    last = last or max(years(rows), default="")
     shown = [row for row in rows if row.text("financial_year") == last]
     cells = [_channel(row) for row in rows]
     own = [row for row in shown if row.values["own_unit_cost_pounds"] is not None]
