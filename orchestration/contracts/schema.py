@@ -151,6 +151,11 @@ class FeedSchema:
         return f"v_{self.money_field}" if self.money_field else self.pence
 
     @property
+    def payee_field(self) -> str | None:
+        """The field with the name of who is paid, if the feed has one."""
+        return next((f.name for f in self.fields if f.classification == "payee"), None)
+
+    @property
     def line_key(self) -> tuple[str, ...]:
         """What a line is known again by: its date, amount, payee and numbers. Empty in a feed whose
         lines are no payments."""

@@ -59,8 +59,9 @@ def test_one_payee_all_the_way_down_and_no_payee_is_named_or_kept(outline):
         [line(n, payee="One Ltd" if n <= 75 else None) for n in range(1, 101)],
         [line(n, amount="50.00" if n <= 30 else None) for n in range(1, 101)],
         [line(n, amount="50.00") for n in range(1, 100)],
+        [line(n, payee="Voucher Ltd", amount="50.00") for n in range(1, 101)],
     ],
-    ids=["three payees in four", "three amounts in ten", "a small file"],
+    ids=["three payees in four", "three amounts in ten", "a small file", "one amount to one payee"],
 )
 def test_what_may_be_so_is_not_asked_about(outline, lines):
     assert outline(lines)[1] == []

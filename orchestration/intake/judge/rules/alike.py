@@ -21,8 +21,11 @@ def alike_findings(
     """What is asked of a file of payments, with ``history``: earlier files in force."""
     if not schema.line_key or profile.looked < threshold("alike.least_rows"):
         return
+    alike = {name for name in threshold("alike.columns") if _is_one_value(profile, name)}
+    if alike >= {schema.money_field, schema.payee_field}:
+        return  # one amount to one payee, again and again: a scheme, not a cell filled down
     for name in threshold("alike.columns"):
-        if _is_one_value(profile, name) and not any(_is_one_value(p, name) for p in history):
+        if name in alike and not any(_is_one_value(p, name) for p in history):
             rows, pence = profile.alike[name]
             which = " that were looked at" if profile.looked < profile.rows else ""
             yield finding(

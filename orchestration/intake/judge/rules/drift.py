@@ -139,7 +139,7 @@ class Profile:
     def measures(schema: FeedSchema, match: Match) -> dict[str, str]:
         """What an outline counts of a batch of ``judged``, as SQL aggregates by name; ``rows`` and
         ``pence`` are counted anyway."""
-        payee = next((f.name for f in schema.fields if f.classification == "payee"), None)
+        payee = schema.payee_field
         hidden = " OR ".join(
             f"contains(lower(s_{payee}), '{w}')" for w in threshold("redaction.words")
         )
@@ -231,7 +231,7 @@ def _in_another_unit(pence: int, smallest: int, largest: int) -> str:
 
 def _coded(profile: Profile, schema: FeedSchema, headings: Mapping[str, str]) -> Iterator[Finding]:
     """Payees that are numbers, which asks for no history."""
-    payee = next((f.name for f in schema.fields if f.classification == "payee"), "")
+    payee = schema.payee_field or ""
     many = profile.coded > threshold("payees.coded_share") * profile.payees
     if payee in headings and many and profile.payees >= threshold("payees.least_rows"):
         detail = f"{profile.coded:,} of {profile.payees:,}"
