@@ -200,13 +200,15 @@ services_of_place as (
 
 ),
 
--- The claims that name ledger lines, and those of them that cannot be held against these.
+-- The claims that name ledger lines, those of them that cannot be held against these, and those of
+-- which rows set aside may be a part.
 scoped as (
 
     select
         financial_year,
         count(*) as claims,
-        count(*) filter (evidence_status = 'not_compared') as not_compared
+        count(*) filter (evidence_status = 'not_compared') as not_compared,
+        count(*) filter (set_aside_rows > 0 and evidenced_pence > 0) as beside_set_aside
     from {{ ref('fct_savings_evidence') }}
     where evidence_status <> 'no_scope_given'
     group by financial_year
@@ -245,6 +247,10 @@ savings as (
                         end,
                         ' whose spend of the year is not complete.'
                     )
+            end,
+            case
+                when m.measure = 'evidenced' and max(scoped.beside_set_aside) > 0
+                    then 'Rows of spend that were set aside may look saved.'
             end,
             case
                 when

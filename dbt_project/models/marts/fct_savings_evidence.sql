@@ -38,6 +38,7 @@ final as (
         held.base_year,
         held.base_lines,
         held.claim_year_lines,
+        held.set_aside_rows,
         coalesce(held.displaced_pence > 0, false) as cost_shifted,
         held.claimed_pence as claimed_in_year_pence,
         held.base_pence,

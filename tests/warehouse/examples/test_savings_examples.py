@@ -161,6 +161,22 @@ def test_what_is_missing_from_a_year_is_not_saved(
     assert rows(found, headline) == [(shown[2], without if shown[1] else None)]
 
 
+@pytest.mark.parametrize(("paid", "said"), [(30, True), (60, False)], ids=["saved", "not saved"])
+def test_rows_set_aside_in_the_year_may_look_saved_which_is_said(
+    count: Count, tmp_path: Path, paid: int, said: bool
+) -> None:
+    world = place(tmp_path, CITY)
+    ledger(world, CITY, "2008-09", line("Larkspur", 50))
+    told = [{"line_date": date(2009, 4, 1), "account": "Desk", **line("Larkspur", paid)}]
+    world.submit(CITY, "2009-10", told, cadence="financial_year", rows_set_aside=3)
+    register(world, CITY, "2009-10", claim("HUB", 10, scope_supplier="Larkspur"))
+    found = count(world)
+    assert rows(found, "SELECT set_aside_rows FROM fct_savings_evidence") == [(3,)]
+    aside = "Rows of spend that were set aside may look saved." if said else None
+    headline = "SELECT reason FROM fct_headline WHERE measure = 'evidenced'"
+    assert rows(found, headline) == [(aside,)]
+
+
 def test_a_year_whose_registers_are_not_all_there_says_so(count: Count, tmp_path: Path) -> None:
     world = place(tmp_path, CITY, COUNTY)
     for body in (CITY, COUNTY):

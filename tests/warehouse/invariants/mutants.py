@@ -154,6 +154,8 @@ SAVINGS = [
             "int_savings_sustained", is_of_kind="true"),
     changed("11 what is missing from a year is not saved", "int_savings_ledger",
             is_incomplete="false"),
+    changed("11 rows set aside look saved and are counted", "int_savings_ledger",
+            set_aside_rows="0"),
     changed("11 cost that moved to another body is taken out", "int_savings_evidence",
             displaced_pence="0"),
     changed("15 of the same money the claim that the ledgers show keeps it",

@@ -52,6 +52,7 @@ final as (
         base_e6,
         is_incomplete,
         base_is_incomplete,
+        set_aside_rows,
         base_lines,
         claim_year_lines,
         base_pence,

@@ -1,6 +1,6 @@
 -- One row per initiative and year of a claim with a ledger scope: what the bodies' own lines hold
--- in the base year and in the claim's year, in scope and elsewhere, and whether promised spend of
--- one of them is missing.
+-- in the base year and in the claim's year, in scope and elsewhere, whether promised spend of one
+-- of them is missing, and how many rows of the claim's year were set aside.
 with scoped as (
 
     select distinct
@@ -31,6 +31,22 @@ completeness as (
             and c.feed = 'spend'
             and c.periods_present < c.periods_expected
             and c.financial_year in (scoped.financial_year, scoped.base_year)
+    group by scoped.initiative_id, scoped.financial_year
+
+),
+
+set_aside as (
+
+    select
+        scoped.initiative_id,
+        scoped.financial_year,
+        sum(s.rows_set_aside)::bigint as set_aside_rows
+    from scoped
+    inner join {{ ref('stg_submissions') }} as s
+        on
+            scoped.partner_id = s.partner_id
+            and scoped.financial_year between s.financial_year and s.last_financial_year
+    where s.feed = 'spend' and s.in_force
     group by scoped.initiative_id, scoped.financial_year
 
 ),
@@ -68,6 +84,7 @@ final as (
         completeness.financial_year,
         completeness.is_incomplete,
         completeness.base_is_incomplete,
+        coalesce(set_aside.set_aside_rows, 0) as set_aside_rows,
         coalesce(sums.base_lines, 0) as base_lines,
         coalesce(sums.claim_year_lines, 0) as claim_year_lines,
         coalesce(sums.base_pence, 0)::bigint as base_pence,
@@ -79,6 +96,10 @@ final as (
         on
             completeness.initiative_id = sums.initiative_id
             and completeness.financial_year = sums.claim_year
+    left join set_aside
+        on
+            completeness.initiative_id = set_aside.initiative_id
+            and completeness.financial_year = set_aside.financial_year
 
 )
 

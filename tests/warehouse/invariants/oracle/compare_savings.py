@@ -39,7 +39,7 @@ COLUMNS: dict[str, tuple[str, str]] = {
         "initiative_id, financial_year",
         "evidence_status, claimed_in_year_pence, base_year, coalesce(base_lines, 0), "
         "coalesce(base_pence, 0), coalesce(claim_year_lines, 0), "
-        "coalesce(claim_year_pence, 0), inflated_base_pence, "
+        "coalesce(claim_year_pence, 0), set_aside_rows, inflated_base_pence, "
         "displaced_pence, inflated_measure_pence, coalesce(evidenced_pence, 0), "
         "register_baseline_pence",
     ),
@@ -179,8 +179,8 @@ def _evidence(found: Savings) -> Table:
     return {
         key: (
             e.status, found.claims[key].claimed, e.base_year, len(e.base or []), e.base_pence,
-            len(e.actual or []), e.actual_pence, e.inflated, e.displaced, e.inflated_measure,
-            e.evidenced, found.claims[key].facts.get("baseline_pence"),
+            len(e.actual or []), e.actual_pence, e.set_aside, e.inflated, e.displaced,
+            e.inflated_measure, e.evidenced, found.claims[key].facts.get("baseline_pence"),
         )
         for key, e in found.evidence.items()
     }  # fmt: skip

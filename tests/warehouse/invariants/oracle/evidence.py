@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from tests.warehouse.invariants.oracle.arithmetic import rounded
-from tests.warehouse.invariants.oracle.facts import Inputs, Lines, Part, Row, after, parts, year_of
+from tests.warehouse.invariants.oracle.facts import (
+    Inputs,
+    Lines,
+    Part,
+    Row,
+    after,
+    in_force,
+    parts,
+    year_of,
+)
 from tests.warehouse.invariants.oracle.feed_years import feed_year
 from tests.warehouse.invariants.oracle.names import folded
 from tests.warehouse.invariants.oracle.prices import indices
@@ -45,6 +55,7 @@ class Evidence:
     inflated: int | None = None
     displaced: int | None = None
     evidenced: int = 0
+    set_aside: int | None = None
 
     @property
     def base_pence(self) -> int:
@@ -75,6 +86,21 @@ def lacks_spend(inputs: Inputs, body: str, year: str) -> bool:
     """Whether promised spend of a body is missing in a year: it would look saved."""
     found = feed_year(inputs, "spend", body, year)
     return found.present < found.expected
+
+
+def rows_set_aside(inputs: Inputs, body: str, year: str) -> int:
+    """Rows of a body's spend of a year that were set aside."""
+    return sum(
+        int(str(s["rows_set_aside"]))
+        for s in in_force(inputs, "spend").values()
+        if s["partner_id"] == body
+        and year_of(_day(s["period_start"])) <= year <= year_of(_day(s["period_end"]))
+    )
+
+
+def _day(value: object) -> date:
+    assert isinstance(value, date)
+    return value
 
 
 def spend(inputs: Inputs, lines: Lines) -> dict[tuple[str, str], list[Line]]:
@@ -153,6 +179,7 @@ def _look(
 
     before, now = elsewhere(base_year), elsewhere(claim.year)
     found = Evidence("not_evidenced", base_year, base, actual, [*before, *now])
+    found.set_aside = sum(rows_set_aside(inputs, body, claim.year) for body in scopes)
     is_compared = not any(lacks_spend(inputs, body, claim.year) for body in scopes)
     if not is_compared:
         found.status = "not_compared"

@@ -87,6 +87,7 @@ def make_registers(seed: int, home: Path) -> World:
             _register(made, body, year)
             _ledger(made, body, year)
     _set_aside(made, Random(f"aside {seed}"))
+    _spend_set_aside(made, Random(f"spend aside {seed}"))
     _answers(made, Random(f"answers {seed}"))
     return made.world
 
@@ -281,6 +282,13 @@ def _scope(made: Registers, body: str) -> Row:
     scope: Row = {name: made.written(made.random.choice(choices[name])) for name in named}
     before.append(scope)
     return scope
+
+
+def _spend_set_aside(made: Registers, random: Random) -> None:
+    """Some ledgers had rows that no line was made of."""
+    for submission in made.world.inputs["submissions"]:
+        if submission["feed"] == "spend" and random.random() < 0.2:
+            submission["rows_set_aside"] = random.randint(1, 9)
 
 
 def _register(made: Registers, body: str, year: str) -> None:
