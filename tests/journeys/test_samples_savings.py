@@ -51,7 +51,13 @@ def test_the_screen_gives_no_share_of_the_target(samples_home):
     head, *lines = part.split("The target's basis")[0].strip().splitlines()
     headings = "shown by the ledgers counted in the year claimed recurring a year"
     assert head.split() == headings.split()
-    assert lines[-1].split() == ["2012-13", "*£3,072,919", "£8,627,545", "£12,515,400", "£8,627,545"]
+    assert lines[-1].split() == [
+        "2012-13",
+        "*£3,072,919",
+        "£8,627,545",
+        "£12,515,400",
+        "£8,627,545",
+    ]
     assert "%" not in part
 
 

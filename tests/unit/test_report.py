@@ -133,6 +133,19 @@ def test_a_figure_that_changed_is_named_without_the_unit_that_it_is_not_shown_in
     assert said == "As reported, fct_spend_cell, drug and alcohol services, 2012-13"
 
 
+@pytest.mark.parametrize(
+    ("figure", "said"),
+    [
+        ("pence", "Savings, claimed by the bodies, 2012-13"),
+        ("held_pence", "Savings, claimed by the bodies, held, 2012-13"),
+    ],
+)
+def test_what_stands_beside_a_headline_is_not_taken_for_it(figure, said):
+    key = '{"headline": "savings", "measure": "claimed", "financial_year": "2012-13"}'
+    row = {"table_name": "fct_headline", "figure": figure, "figure_key": key}
+    assert figure_in_words(Row("v_release_change", row | {"financial_year": "2012-13"})) == said
+
+
 def test_what_must_be_said_beside_several_figures_is_said_once():
     not_all, without = "Not every body has sent its savings.", "Without 2 claims."
     rows = [Row("fct_headline", {"reason": said}) for said in (not_all, None, not_all, without)]

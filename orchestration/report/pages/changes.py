@@ -36,8 +36,11 @@ def _since(facts: Facts) -> str:
 
 
 def latest(facts: Facts) -> Figure:
-    """The largest changes of headline figures, for the summary."""
-    rows = facts.published.rows("v_release_change", "table_name = ?", [HEADLINES], order=_ORDER)
+    """The largest changes of headline figures, for the summary: not of what is questioned or held
+    beside them."""
+    rows = facts.published.rows(
+        "v_release_change", "table_name = ? AND figure = ?", [HEADLINES, PENCE], order=_ORDER
+    )
     return _figure(facts, "changed", rows, FIRST)
 
 
@@ -88,13 +91,16 @@ def _title(facts: Facts, rows: Sequence[Row], of: str) -> str:
 
 
 def figure_in_words(row: Row) -> str:
-    """The figure in words: a headline by its key; another by its column, table and key."""
+    """The figure in words: a headline by its key, and what stands beside one by its column too;
+    another by its column, table and key."""
     key = {k: str(v) for k, v in json.loads(row.text("figure_key") or "{}").items()}
     for named_beside in ("financial_year", "body_id"):
         key.pop(named_beside, None)
     year = label(row["financial_year"] or "all years")
     words = [heading(value) if n == 0 else label(value) for n, value in enumerate(key.values())]
-    if row.text("table_name") != HEADLINES:
+    if row.text("table_name") == HEADLINES:
+        words += [_named(row.text("figure")).lower()] if row.text("figure") != PENCE else []
+    else:
         words = [_named(row.text("figure")), row.text("table_name"), *map(label, key.values())]
     return ", ".join([*words, year])
 
