@@ -102,7 +102,7 @@ def _bars(rows: list[Row], names: list[str], name: str, alt: str) -> Picture:
             "panel": row.text("body_name"),
             "year": row.text("financial_year"),
             "amount": money.millions,
-            "shown": _in_millions(str(money)) + (STAR if _is_starred(row) else ""),
+            "shown": f"{_in_millions(str(money))}{STAR if _is_starred(row) else ''}",
         }
         for row in rows
         if (money := row.money("pence")) is not None
