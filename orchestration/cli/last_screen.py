@@ -118,14 +118,12 @@ def _figures(headlines: Rows) -> list[str]:
         return [row for row in headlines if row["headline"] == name]
 
     out: list[str] = []
-    shown: list[Headline] = []
     for name, title in _SERVICES.items():
         bodies = [row for row in of(name) if row["body_id"] != _THE_PLACE]
         out += _table(title + ", by body and year", _by_body(bodies), "None found.")
-        shown += bodies
+        starred = [row for row in bodies if row["pence"] is not None and _lacks(row)]
+        out += [f"  * {said}" for said in said_of((_whose(row), row["reason"]) for row in starred)]
     out.append("  Within the place, without what one body of it passed on to another.")
-    starred = [row for row in shown if row["pence"] is not None and _lacks(row)]
-    out += [f"  * {said}" for said in said_of((_whose(row), row["reason"]) for row in starred)]
     for row in of("unclassified_spend"):
         out.append(f"  {row['reason']} {row['lines']:,} lines, {pounds(row['pence'])}.")
     sources = {row["financial_year"]: row["reason"] for row in of("place_sources")}
