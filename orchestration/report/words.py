@@ -60,6 +60,11 @@ def years(rows: Sequence[Row], column: str = "financial_year") -> list[str]:
     return sorted({row.text(column) for row in rows} - {""})
 
 
+def titled(what: str, year: str) -> str:
+    """A title with the year that a table is of, if there is one."""
+    return f"{what}, {year}" if year else what
+
+
 def span(names: Sequence[str]) -> str:
     """From the first year to the last."""
     return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}" if names else "no year"

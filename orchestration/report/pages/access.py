@@ -9,7 +9,7 @@ from ..content import Basis, Figure, Missing, Page, Picture, Table
 from ..facts import Facts, once
 from ..rows import Row, Sentence
 from ..svg import svg
-from ..words import counted, heading, label, listed, years
+from ..words import counted, heading, label, listed, titled, years
 from . import outline, themes
 
 THEME = "public_access"
@@ -204,7 +204,7 @@ def overlap(facts: Facts) -> Figure:
         "would cost; not a saving until somebody decides it",
         Basis.of(shown, "fct_access_overlap") if shown else Basis(("v_access_cluster",), "", ""),
         Table(
-            f"Overlapping points of access, {last}",
+            titled("Overlapping points of access", last),
             ("Points", "Kind", "#Points", "#Avoidable £ a year, at most", "#Rank"),
             cells,
         ),

@@ -9,7 +9,7 @@ from ..content import Basis, Figure, Missing, Page, Picture, Table
 from ..facts import Facts, once
 from ..rows import Row, Sentence, largest
 from ..svg import SERIES, svg
-from ..words import heading, label, per_mille
+from ..words import heading, label, per_mille, titled
 from . import themes
 
 THEME = "drug_alcohol"
@@ -74,7 +74,7 @@ def streams(facts: Facts) -> Figure:
         else "£",
         Basis.of(shown) if shown else Basis(("v_drug_alcohol_stream",), "", ""),
         Table(
-            f"Drug and alcohol spend by body, stream and tier, {last}",
+            titled("Drug and alcohol spend by body, stream and tier", last),
             ("Body", "Whose money", "Tier", "#£"),
             cells,
             sortable=True,
@@ -227,7 +227,7 @@ def accounts(facts: Facts) -> Figure:
         else "",
         Basis.of(shown) if shown else Basis(("v_drug_alcohol_cost",), "", ""),
         Table(
-            f"Payments beside outturn, {last}".rstrip(", "),
+            titled("Payments beside outturn", last),
             ("Body", "#Paid", "#From own money", "#From others’", "#Outturn", "#Paid less outturn"),
             cells,
         ),

@@ -10,7 +10,7 @@ from ..content import Basis, Figure, Missing, Picture, Table
 from ..facts import Facts
 from ..rows import Row
 from ..svg import SERIES, svg
-from ..words import counted, heading, listed
+from ..words import counted, heading, listed, titled
 
 WALKING = "within_walking_distance"
 # An area of less than this part of the map has no room for its name.
@@ -43,7 +43,7 @@ def points(facts: Facts) -> Figure:
         "Where the public reaches services, and what each point costs to run a year",
         Basis.of(shown, "dim_area_outline") if shown else Basis(("fct_access_point",), "", ""),
         Table(
-            f"Points of access, {last}".rstrip(", "),
+            titled("Points of access", last),
             (
                 "Point",
                 "Body",

@@ -9,7 +9,7 @@ from ..content import Basis, Figure, Missing, Page, Picture, Table
 from ..facts import Facts
 from ..rows import Row, Sentence, largest
 from ..svg import svg
-from ..words import counted, heading, label, listed, per_mille
+from ..words import counted, heading, label, listed, per_mille, titled
 
 
 def pages(facts: Facts) -> Iterator[Page]:
@@ -30,7 +30,7 @@ def quadrants(facts: Facts) -> Figure:
     shown = [row for row in rows if row.text("financial_year") == last]
     cells = [_row(row) for row in shown]
     table = Table(
-        f"Performance and net spend a head, {last}",
+        titled("Performance and net spend a head", last),
         ("Service", "Body", "#Performance", "#Net spend a head", "Peers", "Where it stands"),
         cells,
         sortable=True,
@@ -55,7 +55,7 @@ def quadrants(facts: Facts) -> Figure:
     return Figure(
         "quadrants",
         title,
-        f"Performance (0 to 100 % of indicators better than the peers) and £ a head, {last}",
+        titled("Performance (0 to 100 % of indicators better than the peers) and £ a head", last),
         Basis.of(shown),
         table,
         _drawn(shown, alt),
