@@ -14,7 +14,12 @@ from ..forecast.simulate import backtest, forecast
 from ..progress import stage
 from ..settings import Settings
 
-FORECAST_INPUTS = ("int_forecast_inputs", "int_target", "int_feed_completeness")
+FORECAST_INPUTS = (
+    "int_forecast_inputs",
+    "int_target",
+    "int_feed_completeness",
+    "int_savings_position",
+)
 # How complete a figure is: the published column, and that of the model.
 PRESENCE = {
     "partners_expected": "partners_expected",
@@ -67,12 +72,12 @@ def write_forecast(
 ) -> dict[str, int]:
     """Makes both tables from the models of an open build, with the columns described; how many
     rows each has."""
-    inputs, (target,), feeds = (_rows(connection, table) for table in FORECAST_INPUTS)
+    inputs, (target,), feeds, (position,) = (_rows(connection, t) for t in FORECAST_INPUTS)
     presence = {row["financial_year"]: row for row in feeds if row["feed"] == "savings"}
-    coming = _under_way(inputs, presence)
+    until = position["known_until"]
     made = {
-        "fct_target_forecast": _with_presence(forecast(inputs, target, coming), presence),
-        "fct_forecast_backtest": _with_presence(backtest(inputs, coming), presence),
+        "fct_target_forecast": _with_presence(forecast(inputs, target, until), presence),
+        "fct_forecast_backtest": _with_presence(backtest(inputs, until), presence),
     }
     for table, rows in made.items():
         types = {c["name"]: c["data_type"] for c in described[table]["columns"]}
@@ -83,15 +88,6 @@ def write_forecast(
             marks = ", ".join("?" for _ in types)
             connection.execute(f"INSERT INTO {table} VALUES ({marks})", values).fetchall()
     return {table: len(rows) for table, rows in made.items()}
-
-
-def _under_way(
-    inputs: Sequence[Mapping[str, Any]], presence: Mapping[str, Mapping[str, Any]]
-) -> set[str]:
-    """The years of the registers that are under way, or for which nobody is asked, as the model
-    ``int_savings_position`` has it."""
-    years = {row["financial_year"] for row in inputs} if presence else set()
-    return {y for y in years if y not in presence or presence[y]["is_under_way"]}
 
 
 def _with_presence(

@@ -9,7 +9,7 @@ likely each is. The band is then wider by the usual factor for one more value be
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from math import sqrt
 from typing import Any
@@ -31,20 +31,20 @@ HORIZON = 3
 LEAST_YEARS, LEAST_OUTCOMES = 3, 10
 
 
-def forecast(rows: Iterable[Row], target: Row, under_way: Collection[str] = ()) -> list[Row]:
+def forecast(rows: Iterable[Row], target: Row, until: str | None = None) -> list[Row]:
     """A row per year and basis, from the first year reported to the horizon.
 
     ``target`` is the headline of the target: ``pence``, ``status`` and ``reason``. The band covers
-    the savings known to contribute to it; the others are given beside it, as reported. Years that
-    are ``under_way``, of which some registers are still to come, are foreseen as those after them.
+    the savings known to contribute to it; the others are given beside it, as reported. Years
+    after ``until``, of which some registers are still to come, are foreseen as those after them.
     """
     rows = list(rows)
-    first, last = _span(rows, under_way)
+    first, last = _span(rows, until)
     if last is None:
         return []
     sure, others = (_known(rows, last, first, contributing=c) for c in (True, False))
     drawn = project(sure, known_by(rows, last, first).steps())
-    outcomes = len(backtest(rows, under_way))
+    outcomes = len(backtest(rows, until))
     return [
         {
             "financial_year": label(first + place),
@@ -62,11 +62,11 @@ def forecast(rows: Iterable[Row], target: Row, under_way: Collection[str] = ()) 
     ]
 
 
-def backtest(rows: Iterable[Row], under_way: Collection[str] = ()) -> list[Row]:
+def backtest(rows: Iterable[Row], until: str | None = None) -> list[Row]:
     """A row per basis and year with an outcome: what would have been forecast a year before. What
-    is ``under_way`` has no outcome yet."""
+    comes after ``until`` has no outcome yet."""
     rows = list(rows)
-    first, last = _span(rows, under_way)
+    first, last = _span(rows, until)
     if last is None:
         return []
     outcome, found = _known(rows, last, first), list[Row]()
@@ -92,13 +92,12 @@ def backtest(rows: Iterable[Row], under_way: Collection[str] = ()) -> list[Row]:
     return found
 
 
-def _span(rows: Sequence[Row], under_way: Collection[str]) -> tuple[int, int | None]:
-    """The first year reported, and the last one with an actual figure that is not under way, if
-    there is such a year."""
-    actual = {row["financial_year"] for row in rows if row["has_actual"]}
-    over = actual.difference(under_way) or actual
+def _span(rows: Sequence[Row], until: str | None) -> tuple[int, int | None]:
+    """The first year reported, and the last one with an actual figure, ``until`` at the latest."""
+    actual = [year_of(row["financial_year"]) for row in rows if row["has_actual"]]
+    known = [year for year in actual if until is None or year <= year_of(until)]
     first = min((year_of(row["financial_year"]) for row in rows), default=0)
-    return first, max(map(year_of, over), default=None)
+    return first, max(known, default=None)
 
 
 def _known(rows: Sequence[Row], until: int, first: int, *, contributing: bool = True) -> Known:

@@ -74,14 +74,9 @@ def test_a_year_of_which_registers_are_still_to_come_is_foreseen() -> None:
     rows = [r for i in range(3) for r in steady(5, 10**9, initiative_id=f"I{i}")]
     told = [known(YEARS[5], 10**9, initiative_id="I0")]
     before = forecast(rows, TARGET)
-    assert forecast(rows + told, TARGET, under_way=[YEARS[5]]) == before
-    assert backtest(rows + told, under_way=[YEARS[5]]) == backtest(rows)
+    assert forecast(rows + told, TARGET, until=YEARS[4]) == before
+    assert backtest(rows + told, until=YEARS[4]) == backtest(rows)
     assert forecast(rows + told, TARGET) != before
-
-
-def test_where_every_year_is_under_way_the_last_one_with_figures_is_what_is_known() -> None:
-    rows = steady(5, 10**9)
-    assert forecast(rows, TARGET, under_way=YEARS) == forecast(rows, TARGET)
 
 
 def test_a_year_that_is_over_has_no_band() -> None:

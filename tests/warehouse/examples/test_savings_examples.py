@@ -535,6 +535,18 @@ def test_the_position_is_that_of_the_latest_year_that_is_not_under_way(
     assert rows(count(world), query) == [(latest, to_date)]
 
 
+def test_a_whole_year_of_registers_without_a_claim_is_known_though_no_position(
+    count: Count, tmp_path: Path
+) -> None:
+    """The forecast must not foresee savings for a year that is known to have none."""
+    world = place(tmp_path, CITY)
+    for year, saved in (("2009-10", 10), ("2010-11", 0)):
+        world.expect(CITY, "savings", year, {year: "financial_year"})
+        register(world, CITY, year, claim("HUB", saved))
+    query = "SELECT financial_year, known_until FROM int_savings_position"
+    assert rows(count(world), query) == [("2009-10", "2010-11")]
+
+
 def test_without_a_return_there_is_no_figure_and_not_nought(count: Count, tmp_path: Path) -> None:
     query = """SELECT latest_year, recurring_a_year_pence, counted_to_date_pence
         FROM fct_target_progress"""

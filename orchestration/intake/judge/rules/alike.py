@@ -19,8 +19,6 @@ def alike_findings(
     profile: Profile, history: Sequence[Profile], schema: FeedSchema, layout: Layout
 ) -> Iterator[Finding]:
     """What is asked of a file of payments, with ``history``: earlier files in force."""
-    if not schema.line_key or profile.looked < threshold("alike.least_rows"):
-        return
     alike = {name for name in threshold("alike.columns") if _is_one_value(profile, name)}
     if alike >= {schema.money_field, schema.payee_field}:
         return  # one amount to one payee, again and again: a scheme, not a cell filled down
