@@ -11,6 +11,8 @@ import dagster as dg
 from ..intake.ledger.fingerprints import rules_version
 from ..progress import stage
 from ..publish.companions.method import method_pages
+from ..publish.differing import TABLE as RECONCILIATION
+from ..publish.differing import differing_years
 from ..publish.made_from import MadeFrom
 from ..publish.manifest import ReleaseInputs
 from ..publish.meanings import Conventions, shape_of
@@ -61,6 +63,9 @@ def release_asset(
             memory=settings.memory,
         )
         stopped = [Refusal(check=f.check, message=f.message) for f in outcome.refusals]
+        if any(refusal["message"].startswith(RECONCILIATION) for refusal in stopped):
+            said = differing_years(settings.build_db)
+            stopped += [Refusal(check="expectations", message=text) for text in said]
         # What was refused may pass when it is tried again: nothing relies on it.
         inputs = "" if stopped else (settings.warehouse / INPUTS_KEY).read_text()
         Outcome(outcome.status, outcome.release_id, stopped, inputs, waiting=outcome.waiting).write(
