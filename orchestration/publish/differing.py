@@ -21,7 +21,7 @@ def differing_years(build_db: Path) -> list[str]:
         ).fetchall()
     return [
         f"{year}: {pounds(spent)} was spent, and {pounds(source)} is where it came from; "
-        f"{pounds(unexplained)} of that is explained by nothing. Correct or withdraw the spend or "
+        f"{pounds(unexplained)} remain that nothing explains. Correct or withdraw the spend or "
         "the funding return of that year which is not right, and run again."
         for year, spent, source, unexplained in rows
     ]

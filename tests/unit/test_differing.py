@@ -17,6 +17,6 @@ def test_each_year_that_differs_is_named_with_its_pounds_and_what_to_do(tmp_path
         )
     assert differing_years(build) == [
         "2011-12: £614,595,688.59 was spent, and £613,833,118.12 is where it came from; "
-        "£938,403.80 of that is explained by nothing. Correct or withdraw the spend or the funding "
+        "£938,403.80 remain that nothing explains. Correct or withdraw the spend or the funding "
         "return of that year which is not right, and run again."
     ]
