@@ -2,7 +2,8 @@
 -- of a release that holds lines or sums of lines, sorted, in a DuckDB file. bench.py writes them as
 -- Parquet, and the short ones as CSV.
 -- Left out: receipts, findings and questions, the other feeds, transfers between bodies and pools,
--- dated contracts, evidence for payees beyond their legal form, tests, expectations, audit, seals.
+-- dated contracts, evidence for payees beyond their legal form, what changed since the release
+-- before, what a year lacks, tests, expectations, audit, seals, workbooks, report.
 -- $landing is set by the benchmark; file globs name feeds, never partners.
 CREATE TABLE line AS
 SELECT
@@ -61,6 +62,7 @@ FROM texts;
 
 CREATE TABLE fct_spend_line AS
 SELECT
+    md5(file_name)[:10] || '-' || source_row AS line_id,
     line.body_id,
     'spend' AS feed,
     strftime(line_date, '%Y-%m') AS period,
@@ -94,10 +96,23 @@ ORDER BY submission_id, source_row;
 
 CREATE TABLE fct_spend_line_theme AS
 SELECT
-    submission_id, source_row, body_id, financial_year, theme, service_code,
-    1::DECIMAL(9, 8) AS share, amount_pence, classification_rule, evidence_grade, scope
+    line_id, submission_id, source_row, body_id, financial_year, theme, service_code,
+    1::DECIMAL(9, 8) AS share, amount_pence, classification_rule, evidence_grade, scope,
+    -- The cell of the count in which the line is counted: the way from a figure to its lines.
+    md5(concat_ws('|', financial_year, body_id, scope, theme, service_code, basis, accounting))[:10]
+        AS cell_id
 FROM fct_spend_line
 ORDER BY submission_id, source_row, theme;
+
+CREATE TABLE fct_spend_cell AS
+SELECT
+    cell_id, financial_year, body_id, scope, theme, service_code, count(*) AS lines,
+    sum(amount_pence)::BIGINT AS gross_pence,
+    coalesce(sum(amount_pence) FILTER (amount_pence < 0), 0)::BIGINT AS credits_pence,
+    coalesce(sum(amount_pence) FILTER (scope = 'in_scope'), 0)::BIGINT AS in_scope_pence,
+    coalesce(sum(amount_pence) FILTER (evidence_grade = 'sure'), 0)::BIGINT AS sure_pence
+FROM fct_spend_line_theme
+GROUP BY ALL ORDER BY ALL;
 
 -- Lines that a saving is held against: those of a department, before and after it began.
 CREATE TABLE fct_savings_evidence_line AS
@@ -136,6 +151,42 @@ CREATE TABLE fct_partner_scorecard AS
 SELECT body_id, financial_year, count(DISTINCT submission_id) AS files, count(*) AS lines,
     sum(amount_pence)::BIGINT AS pence
 FROM fct_spend_line GROUP BY ALL ORDER BY ALL;
+
+CREATE TABLE fct_provider_payment AS
+SELECT financial_year, body_id, theme, supplier_name <> '[withheld]' AS is_organisation,
+    sum(amount_pence)::BIGINT AS pence
+FROM fct_spend_line WHERE scope = 'in_scope' GROUP BY ALL ORDER BY ALL;
+
+CREATE TABLE fct_place_reconciliation AS
+SELECT financial_year, sum(gross_pence)::BIGINT AS gross_pence,
+    coalesce(sum(gross_pence) FILTER (scope = 'in_scope' AND theme <> 'unclassified'), 0)::BIGINT
+        AS classified_pence,
+    coalesce(sum(gross_pence) FILTER (scope = 'in_scope' AND theme = 'unclassified'), 0)::BIGINT
+        AS unclassified_pence,
+    coalesce(sum(gross_pence) FILTER (scope <> 'in_scope'), 0)::BIGINT AS out_of_scope_pence
+FROM fct_spend_cell GROUP BY ALL ORDER BY ALL;
+
+CREATE TABLE v_spend_by_body_year AS
+SELECT financial_year, body_id, theme, (sum(gross_pence) / 100)::DECIMAL(18, 2) AS gross_pounds
+FROM fct_spend_cell GROUP BY ALL ORDER BY ALL;
+
+CREATE TABLE v_unclassified_pattern AS
+SELECT body_id, department, account, min(financial_year) AS first_year,
+    max(financial_year) AS last_year, count(*) AS lines,
+    (sum(amount_pence) / 100)::DECIMAL(18, 2) AS gross_pounds
+FROM fct_spend_line WHERE theme = 'unclassified' GROUP BY ALL ORDER BY ALL;
+
+CREATE TABLE v_repeated_line AS
+SELECT min(line_id) AS first_line_id, body_id, theme, line_date, supplier_name, department, account,
+    amount_pence, count(*) AS lines
+FROM fct_spend_line
+WHERE theme IN ('drug_alcohol', 'public_access') AND line_date IS NOT NULL AND amount_pence <> 0
+GROUP BY ALL HAVING count(*) > 1 ORDER BY ALL;
+
+CREATE TABLE fct_submission AS
+SELECT md5(regexp_extract(filename, '[^/]+$')) AS submission_id, sha256(content) AS file_sha256
+FROM read_blob(getvariable('landing') || '/*/spend/*.csv')
+ORDER BY ALL;
 
 CREATE TABLE dim_period AS
 SELECT DISTINCT period, financial_year FROM fct_spend_line ORDER BY ALL;
