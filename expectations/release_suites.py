@@ -21,6 +21,8 @@ _CAUSES = (
     "correction",
     "withdrawal",
     "answer to a question",
+    "file held",
+    "file refused",
     "review decision",
     "read again",
     "contract change",

@@ -6,7 +6,7 @@ is told by feed, year and body as far as these tell it apart; where they do not,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .manifest import Manifest, SubmissionInForce
@@ -16,10 +16,11 @@ ANSWER, READ_AGAIN = "answer to a question", "read again"
 CONTRACT, PLACE, RULE = "contract change", "place change", "rule change"
 REFERENCE, CODE, LIBRARY = "reference change", "code change", "library change"
 DECISION = "review decision"
+HELD, REFUSED = "file held", "file refused"
 SEVERAL, UNKNOWN = "several", "not known"
 CAUSES = (
     NEW, CORRECTION, WITHDRAWAL, ANSWER, READ_AGAIN, CONTRACT, PLACE, RULE, REFERENCE, CODE,
-    LIBRARY, DECISION, SEVERAL, UNKNOWN,
+    LIBRARY, DECISION, HELD, REFUSED, SEVERAL, UNKNOWN,
 )  # fmt: skip
 # A saving counts only if later years sustain it, and is weighed by the ledgers of the years before:
 # of what is made from registers a change of any year may reach any other. What is compared with the
@@ -39,17 +40,21 @@ class Change:
     feed: str | None = None
     year: str = ""
 
-    def reaches(self, feeds: Sequence[str], year: str | None) -> bool:
-        """Whether a figure made from ``feeds`` for ``year`` may follow from it."""
+    def reaches(self, feeds: Sequence[str], year: str | None, *, own_year: bool = False) -> bool:
+        """Whether a figure made from ``feeds`` for ``year`` may follow from it; ``feeds`` are not
+        known of a table about deliveries of any feed. ``own_year``: nothing of the figure is
+        compared with another year."""
         if self.feed is None:
             return True
-        if self.feed not in feeds:
+        if feeds and self.feed not in feeds:
             return False
         # A figure of all years says so in a word.
         of_all = year is None or not year[:4].isdigit()
-        if of_all or not self.year or self.feed == _SAVINGS:
+        if of_all or not self.year:
             return True
-        return year in (self.year, _next(self.year))
+        if own_year:
+            return year == self.year
+        return self.feed == _SAVINGS or year in (self.year, _next(self.year))
 
 
 def changes(before: Manifest, after: Manifest) -> list[Change]:
@@ -58,13 +63,18 @@ def changes(before: Manifest, after: Manifest) -> list[Change]:
 
 
 def attributed(
-    found: Sequence[Change], feeds: Sequence[str], year: str | None, bodies: Sequence[str]
+    found: Sequence[Change],
+    feeds: Sequence[str],
+    year: str | None,
+    bodies: Sequence[str],
+    *,
+    own_year: bool = False,
 ) -> tuple[str, str]:
     """The cause of a figure and its receipts or parts, joined by ``; ``: those of the figure's own
     body first. ``several`` if they are of more than one kind."""
-    reaching = [c for c in found if c.reaches(feeds, year)]
+    reaching = [c for c in found if c.reaches(feeds, year, own_year=own_year)]
     may_reach = [c for c in found if _SAVINGS in feeds and c.reaches(feeds, None)]
-    if {c.cause for c in may_reach} - {c.cause for c in reaching}:
+    if not own_year and {c.cause for c in may_reach} - {c.cause for c in reaching}:
         reaching = may_reach
     reaching = reaching or list(found)
     if not reaching:
@@ -73,6 +83,28 @@ def attributed(
     kinds = {c.cause for c in reaching}
     references = dict.fromkeys(c.reference for c in reaching)
     return (kinds.pop() if len(kinds) == 1 else SEVERAL), "; ".join(references)
+
+
+def waiting(
+    receipts: Iterable[tuple[str, str, str, str, str | None, str | None, str | None]],
+) -> Iterator[Change]:
+    """What became of files that do not count, from receipts that are not what they were: number,
+    body, feed, year, status before, status now (``None``: no such receipt), verdict now. A release
+    is not made from them, so no manifest names them."""
+    for receipt, body, feed, year, before, now, verdict in receipts:
+        if now == "held":
+            cause = HELD
+        elif before == "held":
+            cause = {"in_force": ANSWER, "withdrawn": WITHDRAWAL}.get(str(now), CORRECTION)
+        elif before is None and verdict == "refused":
+            cause = REFUSED
+        else:
+            continue
+        yield Change(cause, receipt, _known(body), _known(feed), _known(year) or "")
+
+
+def _known(word: str) -> str | None:
+    return None if word == "not_known" else word
 
 
 def _submissions(before: Manifest, after: Manifest) -> Iterator[Change]:

@@ -140,5 +140,7 @@ def _tables(rows: Iterable[Restated]) -> list[str]:
 
 
 def _cause(row: Restated) -> str:
+    """Where several changes may be at work, it is not known which of them is."""
     references = f" {row.cause_references}" if row.cause_references else ""
-    return f"Cause: {row.cause}{references}."
+    said = "May follow from" if ";" in references else "Cause"
+    return f"{said}: {row.cause}{references}."

@@ -14,9 +14,10 @@ from dataclasses import replace
 import duckdb
 
 from .candidate import Draft, write_table
-from .causes import Change, attributed, changes
+from .causes import Change, attributed
 from .change_words import Restated, sentences
 from .content import IS_SYNTHETIC, attach, name
+from .figure_causes import kind_of, made_of, name_causes, why_differing
 from .manifest import DATABASE, Manifest, PublishedTable
 from .notes import notes_on
 from .store import current_release
@@ -131,20 +132,21 @@ def insert_differences(
     into: str,
 ) -> None:
     """Adds a row to the table ``into`` for everything that differs between two attached files."""
-    why = changes(before, after)
+    why = why_differing(con, before, after, old, new)
     rows: list[Mapping[str, object]] = [*_schema_changes(before, after)]
     for row in [*rows, *_submission_lines(before, after)]:
-        _insert(con, into, row, why)
+        _insert(con, into, row, why.counted)
     for table in compared(before, after):
         shape, columns = after.tables[table], _shared(before, after, table)
         query = _differing(table, shape, columns, f"{old}.main.{name(table)}",
                            f"{new}.main.{name(table)}")  # fmt: skip
         con.execute(f"CREATE OR REPLACE TEMP TABLE differing AS {query}")
-        _name_causes(con, shape, why)
+        name_causes(con, shape, why)
         con.execute(
             f"INSERT INTO {into} SELECT ?, figure_key, financial_year, body_id, column_name, "
             "change, old_value, new_value, difference_pence, difference_number, cause, "
-            "cause_references FROM differing JOIN cause USING (financial_year_key, bodies)",
+            "cause_references FROM differing JOIN cause "
+            "USING (financial_year_key, bodies, made_of, kind)",
             [table],
         )
 
@@ -283,6 +285,10 @@ def _differing(
     bodies = [column for column in shape.key if column.endswith("_id") and "body" in column]
     body = bodies[0] if bodies else "NULL::VARCHAR"
     every = ", ".join(bodies) or "NULL::VARCHAR"
+    known = (
+        f"{year} AS k_year, {body} AS k_body, [{every}] AS k_bodies, {made_of(shape)} AS k_made_of"
+    )
+    kind = kind_of(table)
     cells = ", ".join(
         f"{{'column_name': '{c}', 'old_value': o.{name(c)}::VARCHAR, "
         f"'new_value': n.{name(c)}::VARCHAR, 'difference_pence': {_pence(c)}, "
@@ -298,14 +304,14 @@ def _differing(
             coalesce(n.k_year, o.k_year) AS financial_year,
             coalesce(n.k_body, o.k_body) AS body_id,
             coalesce(n.k_bodies, o.k_bodies) AS bodies,
+            coalesce(n.k_made_of, o.k_made_of) AS made_of,
             CASE WHEN o.figure_key IS NULL THEN 'appeared'
                 WHEN n.figure_key IS NULL THEN 'disappeared' ELSE 'changed' END AS change,
             UNNEST([{cells}], recursive := true)
-        FROM (SELECT *, {year} AS k_year, {body} AS k_body, [{every}] AS k_bodies FROM o) AS o
-        FULL JOIN (SELECT *, {year} AS k_year, {body} AS k_body, [{every}] AS k_bodies FROM n) AS n
+        FROM (SELECT *, {known} FROM o) AS o FULL JOIN (SELECT *, {known} FROM n) AS n
             USING (figure_key)
     )
-    SELECT *, coalesce(financial_year, '') AS financial_year_key FROM both_rows
+    SELECT *, coalesce(financial_year, '') AS financial_year_key, {kind} AS kind FROM both_rows
     WHERE old_value IS DISTINCT FROM new_value"""
 
 
@@ -324,20 +330,3 @@ def _number(column: str, kind: str) -> str:
         return "NULL::DECIMAL(18,4)"
     both = (f"coalesce({side}.{name(column)}, 0)" for side in ("n", "o"))
     return f"({' - '.join(both)})::DECIMAL(18,4)"
-
-
-def _name_causes(
-    con: duckdb.DuckDBPyConnection, shape: PublishedTable, why: Sequence[Change]
-) -> None:
-    """The cause of every pair of year and bodies among ``differing``: a few, not one a cell."""
-    con.execute(
-        "CREATE OR REPLACE TEMP TABLE cause (financial_year_key VARCHAR, bodies VARCHAR[], "
-        "cause VARCHAR, cause_references VARCHAR)"
-    )
-    pairs = con.execute("SELECT DISTINCT financial_year_key, bodies FROM differing").fetchall()
-    rows = [
-        [year, bodies, *attributed(why, shape.feeds, year or None, [b for b in bodies if b])]
-        for year, bodies in pairs
-    ]
-    if rows:
-        con.executemany("INSERT INTO cause VALUES (?, ?, ?, ?)", rows)

@@ -155,7 +155,7 @@ def test_a_restatement_that_does_not_replay_is_refused(
         lambda *_: (
             "SELECT * FROM (SELECT '' AS figure_key, '' AS financial_year_key, "
             "NULL::VARCHAR AS financial_year, NULL::VARCHAR AS body_id, ['x'] AS bodies, "
-            "'' AS change, "
+            "'' AS change, '' AS made_of, '' AS kind, "
             "'' AS column_name, '' AS old_value, '' AS new_value, 0 AS difference_pence, "
             "0 AS difference_number) WHERE false"
         ),
