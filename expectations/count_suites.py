@@ -126,7 +126,14 @@ COUNT = (
     Suite(
         "marts",
         "fct_partner_reconciliation",
-        (year_written(),),
+        (
+            year_written(),
+            no_rows(
+                "reconciliation_status = 'differs'",
+                "A body that has no gap spent what it says where it came from",
+                "warning",
+            ),
+        ),
         may_be_empty="no body inside the place need have spend in force or report its funding",
     ),
     Suite(

@@ -25,23 +25,49 @@ with services as (
 
 ),
 
+perhaps_twice as (
+
+    select
+        case theme when 'drug_alcohol' then 'drug_alcohol_spend' else 'public_access_spend' end
+            as headline,
+        financial_year,
+        payer_body_id
+    from {{ ref('v_between_bodies') }}
+    where theme in ('drug_alcohol', 'public_access')
+    group by theme, financial_year, payer_body_id
+    having sum(perhaps_twice_pounds) > 0
+
+),
+
 bodies as (
 
     select
-        headline,
-        scope as measure,
-        financial_year,
-        body_id,
+        s.headline,
+        s.scope as measure,
+        s.financial_year,
+        s.body_id,
         null::bigint as lines,
-        sum(pence)::bigint as pence,
-        bool_and(is_whole) as is_whole,
-        case when bool_or(is_observed) then 'stated' else 'not_observable' end as status,
-        case
-            when not bool_or(is_observed) then 'The layout of its files cannot show it.'
-            when not bool_and(is_whole) then 'The layout of its files shows a part of it.'
-        end as reason
-    from services
-    group by headline, scope, financial_year, body_id
+        sum(s.pence)::bigint as pence,
+        bool_and(s.is_whole) as is_whole,
+        case when bool_or(s.is_observed) then 'stated' else 'not_observable' end as status,
+        nullif(concat_ws(
+            ' ',
+            case
+                when not bool_or(s.is_observed) then 'The layout of its files cannot show it.'
+                when not bool_and(s.is_whole) then 'The layout of its files shows a part of it.'
+            end,
+            case
+                when s.scope = 'in_scope' and bool_or(twice.payer_body_id is not null)
+                    then 'Payments that only this body reports may count in it twice.'
+            end
+        ), '') as reason
+    from services as s
+    left join perhaps_twice as twice
+        on
+            s.headline = twice.headline
+            and s.financial_year = twice.financial_year
+            and s.body_id = twice.payer_body_id
+    group by s.headline, s.scope, s.financial_year, s.body_id
 
 ),
 
@@ -75,7 +101,18 @@ years as (
         c.partners_missing,
         case r.reconciliation_status
             when 'reconciled' then 'Agrees with its sources to the penny.'
-            when 'incomplete' then 'Has gaps, so it is not compared with its sources.'
+            when 'incomplete'
+                then concat_ws(
+                    ' ',
+                    'Has gaps, so it is not compared with its sources.',
+                    case
+                        when r.bodies_differing is not null
+                            then concat(
+                                'Has no gap, and differs from its sources: ',
+                                r.bodies_differing, '.'
+                            )
+                    end
+                )
             when 'no_source_data' then 'No body has reported its sources.'
             else 'DIFFERS from its sources.'
         end as against_sources
@@ -148,17 +185,6 @@ found as (
 
 ),
 
-perhaps_twice as (
-
-    select
-        financial_year,
-        theme,
-        sum(perhaps_twice_pounds) > 0 as is_any
-    from {{ ref('v_between_bodies') }}
-    group by financial_year, theme
-
-),
-
 services_of_place as (
 
     select
@@ -185,18 +211,21 @@ services_of_place as (
             end,
             found.not_shown,
             case
-                when years.has_every_body and twice.is_any
+                when years.has_every_body and twice.headline is not null
                     then 'Payments that only the payer reports may count in it twice.'
             end
         ), '') as reason
     from years
-    cross join (
-        values ('drug_alcohol_spend', 'drug_alcohol'), ('public_access_spend', 'public_access')
-    ) as s (headline, theme)
+    cross join (values ('drug_alcohol_spend'), ('public_access_spend')) as s (headline)
     left join found
         on years.financial_year = found.financial_year and s.headline = found.headline
-    left join perhaps_twice as twice
-        on years.financial_year = twice.financial_year and s.theme = twice.theme
+    left join (
+        select distinct
+            headline,
+            financial_year
+        from perhaps_twice
+    ) as twice
+        on years.financial_year = twice.financial_year and s.headline = twice.headline
 
 ),
 

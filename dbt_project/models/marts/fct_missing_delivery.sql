@@ -113,7 +113,11 @@ touched as (
     from (
         values
         ('spend', 'all figures of spend, of transfers and of the sources'),
-        ('funding', 'transfers, pools, streams of funding and the comparison with the sources'),
+        (
+            'funding',
+            'transfers, pools, streams of funding, the comparison with the sources, and spend, '
+            || 'which may count twice what is passed on,'
+        ),
         ('savings', 'claimed and counted savings, and whether a saving lasted'),
         ('contacts', 'contacts, cost of a contact and shift of channel'),
         ('access_points', 'access points and their overlap'),

@@ -102,8 +102,22 @@ select
     final.*,
     case when shortfall_pence in (0, unreported_pence) then 0 else shortfall_pence end::bigint
         as unexplained_pence,
+    -- What a pool took in is known from others, who may have gaps.
+    case
+        when not final.has_source_data then 'no_source_data'
+        when
+            not final.has_spend or own_gap.partner_id is not null
+            or (final.pool_change_pence <> 0 and gaps.financial_year is not null)
+            then 'incomplete'
+        when final.shortfall_pence in (0, final.unreported_pence) then 'reconciled'
+        else 'differs'
+    end as reconciliation_status,
     {{ presence('c') }},
     {{ own_presence('final.body_id', 'final.financial_year', 'spend') }}
 from final
+left join {{ ref('int_incomplete_bodies') }} as own_gap
+    on final.financial_year = own_gap.financial_year and final.body_id = own_gap.partner_id
+left join (select distinct financial_year from {{ ref('int_incomplete_bodies') }}) as gaps
+    on final.financial_year = gaps.financial_year
 left join {{ ref('int_feed_completeness') }} as c
     on final.financial_year = c.financial_year and c.feed = 'spend'

@@ -23,16 +23,20 @@ with cells as (
 bodies as (
 
     select
-        financial_year,
-        bool_or(has_source_data) as has_source_data,
-        bool_or(has_spend and not has_source_data) as misses_sources,
-        sum(own_pence + outside_pence) as source_pence,
-        sum(pool_change_pence) as pool_change_pence,
-        sum(shortfall_pence) as shortfall_pence,
-        sum(unexplained_pence) as unexplained_pence,
-        count(*) filter (unexplained_pence <> 0) as bodies_unexplained
-    from {{ ref('fct_partner_reconciliation') }}
-    group by financial_year
+        r.financial_year,
+        bool_or(r.has_source_data) as has_source_data,
+        bool_or(r.has_spend and not r.has_source_data) as misses_sources,
+        sum(r.own_pence + r.outside_pence) as source_pence,
+        sum(r.pool_change_pence) as pool_change_pence,
+        sum(r.shortfall_pence) as shortfall_pence,
+        sum(r.unexplained_pence) as unexplained_pence,
+        count(*) filter (r.unexplained_pence <> 0) as bodies_unexplained,
+        string_agg(p.short_name, '; ' order by p.short_name) filter (
+            r.reconciliation_status = 'differs'
+        ) as bodies_differing
+    from {{ ref('fct_partner_reconciliation') }} as r
+    inner join {{ ref('stg_contract_partners') }} as p on r.body_id = p.partner_id
+    group by r.financial_year
 
 ),
 
@@ -80,6 +84,7 @@ final as (
         coalesce(cells.unclassified_pence, 0)::bigint as in_scope_unclassified_pence,
         cells.out_of_scope_pence,
         coalesce(cells.final_spend_pence, 0)::bigint as final_spend_pence,
+        bodies.bodies_differing,
         bodies.source_pence,
         bodies.has_source_data,
         bodies.pool_change_pence,
@@ -93,7 +98,9 @@ final as (
     left join bodies on cells.financial_year = bodies.financial_year
     left join pairs on cells.financial_year = pairs.financial_year
     left join doubles on cells.financial_year = doubles.financial_year
-    left join {{ ref('int_incomplete_years') }} as incomplete
+    left join (
+        select distinct financial_year from {{ ref('int_incomplete_bodies') }}
+    ) as incomplete
         on cells.financial_year = incomplete.financial_year
     left join {{ ref('int_feed_completeness') }} as c
         on cells.financial_year = c.financial_year and c.feed = 'spend'
@@ -103,6 +110,7 @@ final as (
 select
     financial_year,
     reconciliation_status,
+    bodies_differing,
     bases,
     price_basis,
     vat_basis,

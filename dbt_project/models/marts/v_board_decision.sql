@@ -14,8 +14,9 @@
         'null', ref('fct_missing_delivery'), "in_place and state = 'not_asked_for'"),
     ('files_held', "'all_years'", 'count(*)',
         pounds('sum(pence_accepted)'), ref('fct_submission'), "status = 'held'"),
-    ('possible_double_count', 'max(financial_year)', 'count(*)',
-        pounds('sum(possible_double_count_pence)'), 'bodies_paid', 'true'),
+    ('possible_double_count', "'all_years'", 'count(*)',
+        pounds('sum(possible_double_count_pence)'), ref('fct_transfer_match'),
+        'possible_double_count_pence <> 0'),
     ('no_baseline', 'max(financial_year)', 'sum(initiatives)',
         '-sum(step_pounds)', 'steps', "step = 'no_baseline'"),
     ('late_baseline', 'max(financial_year)', 'sum(initiatives)',
@@ -24,7 +25,7 @@
         '-sum(step_pounds)', 'steps', "step = 'shares_do_not_add_up'"),
     ('not_evidenced', 'max(latest_year)', 'count(*)',
         'sum(counted_pounds)', ref('v_savings_now'),
-        "counted_pounds > 0 and evidence_status in ('not_evidenced', 'no_scope_given')"),
+        "counted_pounds > 0 and evidence_status in ('not_evidenced', 'no_scope_given', 'not_compared')"),
     ('overdue_milestone', 'max(latest_year)', 'count(*)',
         pounds('sum(claimed_in_latest_year_pence)'), 'initiatives', 'overdue_milestone'),
     ('overlapping_access_points', 'max(financial_year)', 'sum(cluster_points)',
@@ -37,15 +38,7 @@
     ('unresolved_body', "'all_years'", 'count(*)',
         'sum(gross_pounds)', ref('v_unresolved_body'), 'true')
 ] %}
-with bodies_paid as (
-
-    select * from {{ ref('fct_transfer_match') }}
-    where possible_double_count_pence <> 0
-    qualify financial_year = max(financial_year) over ()
-
-),
-
-steps as (
+with steps as (
 
     select s.* from {{ ref('v_savings_waterfall') }} as s
     inner join {{ ref('int_savings_position') }} as latest

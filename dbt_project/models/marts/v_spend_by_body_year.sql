@@ -30,6 +30,30 @@ with spend as (
     where scope in ('in_scope', 'capital', 'balance_sheet', 'collection_fund')
     group by financial_year, body_id, theme
 
+),
+
+twice as (
+
+    select
+        financial_year,
+        payer_body_id,
+        theme,
+        sum(perhaps_twice_pounds)::decimal(18, 2) as pounds
+    from {{ ref('v_between_bodies') }}
+    group by financial_year, payer_body_id, theme
+
+),
+
+aside as (
+
+    select
+        financial_year,
+        partner_id as body_id,
+        sum(rows_set_aside)::bigint as set_aside_rows
+    from {{ ref('int_submission_years') }}
+    where in_force and feed = 'spend'
+    group by financial_year, partner_id
+
 )
 
 select
@@ -51,7 +75,9 @@ select
         when people.population > 0
             then {{ pounds(divide_round('spend.in_scope_net_pence', 'people.population')) }}
     end as per_head_pounds,
+    coalesce(twice.pounds, 0)::decimal(18, 2) as perhaps_twice_pounds,
     spend.body_periods_present = spend.body_periods_expected as is_complete,
+    coalesce(aside.set_aside_rows, 0) as set_aside_rows,
     spend.body_periods_expected,
     spend.body_periods_present,
     {{ passed_on('spend') }}
@@ -59,3 +85,10 @@ from spend
 inner join {{ ref('dim_partner') }} as partners on spend.body_id = partners.body_id
 left join {{ ref('int_body_populations') }} as people
     on spend.financial_year = people.financial_year and spend.body_id = people.body_id
+left join twice
+    on
+        spend.financial_year = twice.financial_year
+        and spend.body_id = twice.payer_body_id
+        and spend.theme = twice.theme
+left join aside
+    on spend.financial_year = aside.financial_year and spend.body_id = aside.body_id

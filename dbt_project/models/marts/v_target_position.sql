@@ -36,6 +36,21 @@ bases as (
     cross join parts
     where b.headline = 'savings' and b.financial_year <= parts.latest_year
 
+),
+
+-- A total of several years lacks what any of them lacks.
+lacks as (
+
+    select
+        string_agg(
+            h.financial_year || ': ' || h.reason, ' ' order by h.financial_year
+        ) as reason
+    from {{ ref('fct_headline') }} as h
+    cross join parts
+    where
+        h.headline = 'savings' and h.measure = 'counted' and h.body_id = 'place'
+        and h.financial_year <= parts.latest_year
+
 )
 
 select
@@ -57,7 +72,9 @@ select
     bases.evidenced_vat_basis,
     bases.savings_price_basis,
     bases.savings_vat_basis,
+    lacks.reason,
     {{ passed_on('parts') }}
 from {{ ref('dim_target') }} as t
 cross join parts
 cross join bases
+cross join lacks

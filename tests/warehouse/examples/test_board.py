@@ -123,6 +123,32 @@ def test_what_only_the_payer_reports_may_be_in_the_figure_of_the_place_twice(
     assert found[0] == ("drug_alcohol_spend", YEAR, 15_000_000, "stated", twice)
 
 
+def test_a_payer_s_own_figure_says_what_may_be_in_it_twice(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    """The city passes £60k on, of which no return says what became."""
+    world = place(tmp_path, CITY, COUNTY)
+    spends(world, CITY, line(COUNTY, 60, account=TREATMENT), line("A Ltd", 5, account=TREATMENT))
+    spends(world, COUNTY, line("Three Charities Ltd", 60, account=TREATMENT))
+
+    found = compiled.run(world, ["fct_headline", "v_spend_by_body_year"])
+
+    twice = "Payments that only this body reports may count in it twice."
+    assert rows(
+        found,
+        "SELECT body_name, pence, reason FROM fct_headline WHERE body_id <> 'place' "
+        "AND headline = 'drug_alcohol_spend' AND measure = 'in_scope' ORDER BY ALL",
+    ) == [("Mere City", 6_500_000, twice), ("Vale County", 6_000_000, None)]
+    assert rows(
+        found,
+        "SELECT body_name, in_scope_net_pounds, perhaps_twice_pounds FROM v_spend_by_body_year "
+        "WHERE theme = 'drug_alcohol' ORDER BY ALL",
+    ) == [
+        ("Mere City", Decimal(65_000), Decimal(60_000)),
+        ("Vale County", Decimal(60_000), Decimal(0)),
+    ]
+
+
 def test_without_a_body_a_service_has_no_figure_of_the_place(
     compiled: Compiled, tmp_path: Path
 ) -> None:
@@ -336,7 +362,7 @@ def test_payments_that_may_count_twice_and_unknown_lines_and_payees_are_asked_ab
 
     assert rows(compiled.run(world, ["v_board_decision"]), ASKED) == [
         TARGET,
-        (2, "possible_double_count", YEAR, 1, "pairs of bodies", Decimal(60_000)),
+        (2, "possible_double_count", "all_years", 1, "pairs of bodies and years", Decimal(60_000)),
         (3, "unclassified", "all_years", 1, "patterns of lines", Decimal(3_000)),
         (4, "unresolved_body", "all_years", 1, "payees", Decimal(5_000)),
     ]

@@ -135,6 +135,38 @@ def test_one_missing_flow_is_a_difference(counted: Counted, nine_flows: World) -
     ) == [("differs", 100)]
 
 
+@pytest.mark.parametrize(
+    ("trust", "said"),
+    [
+        (100, "Has gaps, so it is not compared with its sources."),
+        (90, "Has gaps, so it is not compared with its sources. "
+         "Has no gap, and differs from its sources: Vale Trust."),
+    ],
+)  # fmt: skip
+def test_a_gap_of_one_body_hides_no_difference_of_another(
+    compiled: Compiled, nine_flows: World, trust: int, said: str
+) -> None:
+    """The city's file lacks a row; the trust's is whole, and its sources may not be."""
+    for submission in nine_flows.inputs["submissions"]:
+        if (submission["partner_id"], submission["feed"]) == (CITY, "spend"):
+            submission["rows_set_aside"] = 1
+    path = f"funding/partner_id={TRUST}/period={YEAR}"
+    nine_flows.lines[path][-1]["amount_pence"] = trust * THOUSAND
+    found = compiled.run(nine_flows, ["fct_place_reconciliation", "fct_headline"])
+
+    status = "reconciled" if trust == 100 else "differs"
+    assert rows(
+        found,
+        "SELECT body_id, reconciliation_status FROM fct_partner_reconciliation ORDER BY body_id",
+    ) == [(CITY, "incomplete"), (PCT, "reconciled"), (TRUST, status)]
+    assert rows(
+        found,
+        "SELECT reconciliation_status, bodies_differing FROM fct_place_reconciliation",
+    ) == [("incomplete", None if trust == 100 else "Vale Trust")]
+    sources = "SELECT reason FROM fct_headline WHERE headline = 'place_sources'"
+    assert rows(found, sources) == [(said,)]
+
+
 # --- Rule 2: only what is agreed goes ------------------------------------------------------------
 
 

@@ -177,6 +177,21 @@ def test_rows_set_aside_in_the_year_may_look_saved_which_is_said(
     assert rows(found, headline) == [(aside,)]
 
 
+def test_the_position_says_by_year_what_its_sums_lack(count: Count, tmp_path: Path) -> None:
+    """County's spend of 2009-10 is missing; all is there of the year after."""
+    world = place(tmp_path, CITY, COUNTY)
+    for year in ("2009-10", "2010-11"):
+        world.expect(COUNTY, "spend", year, {year: "financial_year"})
+        ledger(world, CITY, year, line("Larkspur", 50))
+        register(world, CITY, year, claim("HUB", 10, scope_supplier="Larkspur"))
+    ledger(world, COUNTY, "2010-11", line("Larkspur", 50))
+
+    found = count(world)
+
+    lacks = "2009-10: Cost that moved to a body whose spend is not complete is not seen."
+    assert rows(found, "SELECT latest_year, reason FROM v_target_position") == [("2010-11", lacks)]
+
+
 def test_a_year_whose_registers_are_not_all_there_says_so(count: Count, tmp_path: Path) -> None:
     world = place(tmp_path, CITY, COUNTY)
     for body in (CITY, COUNTY):

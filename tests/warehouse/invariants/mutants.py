@@ -39,7 +39,7 @@ COUNT = [
         "1 the sources are money from outside the group",
         "int_body_sources", outside_pence="outside_pence + own_pence",
     ),
-    without("1 a year with gaps is not held against its sources", "int_incomplete_years", "true"),
+    without("1 a year with gaps is not held against its sources", "int_incomplete_bodies", "true"),
     changed(
         "2 only what both sides report is eliminated",
         "int_transfer_matches", eliminated_pence="greatest(payer_pence, payee_pence)",

@@ -210,7 +210,7 @@ def test_what_the_board_is_asked_to_decide(release: Release) -> None:
         ("confirm_target", "all_years", 6, Decimal("200000000.00")),
         ("confirm_initiatives", "2012-13", 11, Decimal("5283259.95")),
         ("missing_delivery", "all_years", 2, None),
-        ("possible_double_count", "2012-13", 1, Decimal("298000.00")),
+        ("possible_double_count", "all_years", 6, Decimal("1354500.00")),
         ("no_baseline", "2012-13", 1, Decimal("656000.00")),
         ("shares_do_not_add_up", "2012-13", 1, Decimal("48900.00")),
         ("not_evidenced", "2012-13", 2, Decimal("2955259.95")),
