@@ -7,6 +7,7 @@ import pytest
 from markupsafe import escape
 
 from orchestration.display import whole_pounds
+from orchestration.html import environment
 from orchestration.report import figures
 from orchestration.report.facts import Facts
 from orchestration.report.pages.board import _still_to_come
@@ -104,6 +105,10 @@ def test_a_picture_of_any_name_is_well_formed(name):
     assert picture.get("role") == "img"
     assert picture.get("aria-label")
     assert not [e for e in picture.iter() if e.tag.endswith("script")]
+
+
+def test_a_count_below_nought_has_the_minus_sign_of_the_amounts_beside_it():
+    assert environment().from_string("{{ -5525 | thousands }}").render() == "−5,525"
 
 
 def test_words_of_the_pages():
