@@ -10,15 +10,17 @@ from orchestration.display import whole_pounds
 from orchestration.html import environment
 from orchestration.report import figures
 from orchestration.report.facts import Facts
+from orchestration.report.pages import quality
 from orchestration.report.pages.board import _still_to_come
 from orchestration.report.pages.changes import figure_in_words
-from orchestration.report.pages.themes import _in_millions
+from orchestration.report.pages.themes import _in_millions, _no_change
 from orchestration.report.rows import Address, Money, Row, Sentence, largest, written
 from orchestration.report.svg import svg
 from orchestration.report.trace_pages import file_of
 from orchestration.report.words import (
     completeness,
     counted,
+    heading,
     label,
     listed,
     of_so_many,
@@ -164,6 +166,20 @@ def facts_of(**known):
     return facts
 
 
+class Tables:
+    """Published tables of a few rows: those of a table by its name, whatever is asked of it."""
+
+    def __init__(self, **tables):
+        self.tables = tables
+
+    def rows(self, table, *_, **__):
+        return [Row(table, values) for values in self.tables.get(table, [])]
+
+    def only(self, table):
+        found = self.rows(table)
+        return found[0] if found else None
+
+
 @pytest.mark.parametrize(
     ("bodies", "leads"),
     [
@@ -212,3 +228,40 @@ def test_one_thing_is_not_said_in_the_plural():
 
 def test_beside_an_axis_of_millions_an_amount_below_them_keeps_its_sign():
     assert [_in_millions(text) for text in ("£5.4m", "£88,741", "£0")] == ["5.4", "£88,741", "£0"]
+
+
+@pytest.mark.parametrize(
+    ("came", "reason", "said"),
+    [
+        (4, "incomplete", "a body is missing in the year before"),
+        (3, "incomplete", "a body is missing"),
+        (4, "no_year_before", "no year before"),
+    ],
+)
+def test_a_year_without_a_change_says_in_which_year_a_body_is_missing(came, reason, said):
+    row = {"partners_expected": 4, "partners_present": came}
+    assert _no_change(Row("t", row | {"real_change_unavailable_reason": reason})) == said
+
+
+def test_kinds_of_bodies_are_words_and_no_letters():
+    assert [heading(kind) for kind in ("council", "ccg", "pct")] == [
+        "Council",
+        "Clinical commissioning group",
+        "Primary care trust",
+    ]
+
+
+def test_two_peers_that_do_equally_well_are_not_called_too_few_without_more():
+    assert heading("too_few_peers") == "Too few peers that differ"
+
+
+def test_a_payee_of_two_payers_is_two_pairs():
+    of_payers = [
+        {"payee_name": "Oak Trust", "body_name": body, "reason": "not_registered", "lines": 1,
+         "gross_pounds": 5}
+        for body in ("City", "County")
+    ]  # fmt: skip
+    facts = facts_of(published=Tables(v_unresolved_body=of_payers))
+    assert quality.unresolved(facts).title == (
+        "2 pairs of payer and payee in which the payee reads like a public body that is not known"
+    )

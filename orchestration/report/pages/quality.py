@@ -243,7 +243,8 @@ def unresolved(facts: Facts) -> Figure:
     ]
     return Figure(
         "unresolved",
-        f"{counted(len(rows), 'payee reads', 'payees read')} like a public body that is not known"
+        f"{counted(len(rows), 'pair')} of payer and payee in which the payee reads like a public "
+        "body that is not known"
         if rows
         else "Every payee that reads like a public body is a known one",
         "If one is a body of the place, money to it may count twice",

@@ -214,8 +214,7 @@ def trend(facts: Facts, theme: str) -> Figure:
             row.text("financial_year"),
             _whole(row, "in_scope_net_pence"),
             _whole(row, "real_terms_pence"),
-            row.money("real_change_pence", "whole")
-            or Missing(label(row["real_change_unavailable_reason"] or "not stated")),
+            row.money("real_change_pence", "whole") or Missing(_no_change(row)),
         )
         for row in rows
     ]
@@ -242,8 +241,20 @@ def trend(facts: Facts, theme: str) -> Figure:
     )
 
 
+def _no_change(row: Row) -> str:
+    """Why there is no change: where a body is missing, of which year it is."""
+    reason = row.text("real_change_unavailable_reason")
+    if reason == "incomplete" and _every_body(row):
+        return "a body is missing in the year before"
+    return label(reason or "not stated")
+
+
+def _every_body(row: Row) -> bool:
+    return row["partners_present"] == row["partners_expected"]
+
+
 def _whole(row: Row, column: str) -> object:
     """The figure of a year that every body has sent; else that one is missing."""
-    if row["partners_present"] != row["partners_expected"]:
+    if not _every_body(row):
         return Missing("incomplete")
     return row.money(column, "whole") or Missing("not stated")
