@@ -9,10 +9,12 @@ from markupsafe import escape
 from orchestration.display import whole_pounds
 from orchestration.html import environment
 from orchestration.report import figures
+from orchestration.report.content import Missing
 from orchestration.report.facts import Facts
 from orchestration.report.pages import quality
 from orchestration.report.pages.board import _still_to_come
 from orchestration.report.pages.changes import figure_in_words
+from orchestration.report.pages.count import _compared
 from orchestration.report.pages.themes import _in_millions, _no_change
 from orchestration.report.rows import Address, Money, Row, Sentence, largest, written
 from orchestration.report.svg import svg
@@ -128,8 +130,10 @@ def test_a_year_that_a_body_is_missing_from_is_named():
     columns = ("financial_year", "partners_present", "partners_expected")
     values = [("2009-10", 4, 4), ("2010-11", 3, 4)]
     rows = [Row("t", dict(zip(columns, of, strict=True))) for of in values]
-    assert completeness(rows) == "Not complete: 2010-11 (3 of 4 bodies)."
-    assert completeness(rows[:1]) == ("Complete: every body that owes these years has sent them.")
+    assert completeness(rows) == "Deliveries are missing: 2010-11 (3 of 4 bodies have sent all)."
+    owed = "Every body that owes {} of these years has sent them."
+    assert completeness(rows[:1]) == owed.format("deliveries")
+    assert completeness(rows[:1], sent="savings") == owed.format("savings")
 
 
 def test_a_figure_that_changed_is_named_without_the_unit_that_it_is_not_shown_in():
@@ -265,3 +269,12 @@ def test_a_payee_of_two_payers_is_two_pairs():
     assert quality.unresolved(facts).title == (
         "2 pairs of payer and payee in which the payee reads like a public body that is not known"
     )
+
+
+def test_a_year_with_gaps_is_not_compared_so_no_difference_is_shown():
+    of = {"difference_pence": -2_078_240_700, "unexplained_pence": 0}
+    gaps, whole = (
+        Row("t", of | {"reconciliation_status": status}) for status in ("incomplete", "differs")
+    )
+    assert [_compared(gaps, column) for column in of] == [Missing("not compared")] * 2
+    assert [str(_compared(whole, column)) for column in of] == ["−£20,782,407", "£0"]

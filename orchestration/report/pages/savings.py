@@ -13,6 +13,7 @@ from ..rows import Row, Sentence, largest
 from ..svg import svg
 from ..words import STAR, counted, heading, label, reasons, years
 from . import target
+from .target import SAVINGS
 
 MEASURES = ("claimed", "counted", "evidenced", "recurring")
 
@@ -46,7 +47,7 @@ def waterfall(facts: Facts) -> Figure:
     total = facts.headline("savings", "counted", last)
     shown = facts.headline("savings", "evidenced", last)
     headings = ("Step", "#Initiatives", "#£")
-    basis = Basis.of([*steps, *filter(None, (total, shown))])
+    basis = Basis.of([*steps, *filter(None, (total, shown))], sent=SAVINGS)
     if not steps or total is None or shown is None:
         nothing = Basis(("v_savings_waterfall",), "", "")
         empty = Table("Steps from claimed to counted", headings, ())
@@ -113,7 +114,7 @@ def by_year(facts: Facts) -> Figure:
         "by-year",
         _grown(facts),
         "£ in each year; a figure of one year is not added to those of others",
-        Basis.of(rows) if rows else Basis(("fct_headline",), "", ""),
+        Basis.of(rows, sent=SAVINGS) if rows else Basis(("fct_headline",), "", ""),
         Table(
             "Savings by year",
             ("=Year", "#Claimed", "#Counts", "#Shown by ledgers", "#Comes again each year"),
@@ -168,7 +169,7 @@ def register(facts: Facts) -> Figure:
         if rows
         else "No initiative is reported",
         f"£ in {last}, the largest claim first" if rows else "£",
-        Basis.of(rows) if rows else Basis(("v_savings_now",), "", ""),
+        Basis.of(rows, sent=SAVINGS) if rows else Basis(("v_savings_now",), "", ""),
         Table(
             "Initiatives: claimed, counted, evidenced",
             (
@@ -208,7 +209,7 @@ def by_body(facts: Facts) -> Figure:
         if top
         else "No body claims a saving",
         f"£ in {last}, each body's own part" if last else "£",
-        Basis.of(shown) if shown else Basis(("v_savings_by_body",), "", ""),
+        Basis.of(shown, sent=SAVINGS) if shown else Basis(("v_savings_by_body",), "", ""),
         Table(
             "Claims by body",
             ("Body", "#Initiatives", "#Claimed", "#Cost each year", "#Cost once"),
@@ -241,7 +242,7 @@ def overdue(facts: Facts) -> Figure:
         f"{counted(len(late), 'milestone')} overdue; "
         f"{counted(len(bare), 'initiative')} without a baseline",
         "Without a baseline nothing can be measured, so nothing counts",
-        Basis.of(rows) if rows else Basis(("fct_savings_portfolio",), "", ""),
+        Basis.of(rows, sent=SAVINGS) if rows else Basis(("fct_savings_portfolio",), "", ""),
         Table(
             "Overdue milestones and missing baselines",
             ("Initiative", "State", "Milestone", "Due", "Overdue", "Baseline", "#Claimed to date"),

@@ -12,6 +12,8 @@ from ..svg import svg
 from ..words import counted, heading
 
 BASES = ("cumulative", "annual_recurring")
+# What the bodies owe for the figures of savings.
+SAVINGS = "savings"
 
 
 def target(facts: Facts) -> Figure:
@@ -43,7 +45,7 @@ def target(facts: Facts) -> Figure:
         "target",
         Sentence("The target is ", row.money("target_pounds"), "; ", _towards(row)),
         f"{row['target_name']}, by both measures it may mean",
-        Basis.of([row]),
+        Basis.of([row], sent=SAVINGS),
         Table("The target and what counts towards it", ("Measure", "#£"), cells),
         note=note,
     )
@@ -81,7 +83,7 @@ def _trajectory(rows: list[Row], basis: str) -> Figure:
         _outlook(past, coming, words),
         f"£ million, savings known to belong to the target, {words}; the band is from the low to "
         "the high of 80 % of outcomes",
-        Basis.of(past or rows),
+        Basis.of(past or rows, sent=SAVINGS),
         Table(f"Savings {words}: reported and forecast", headings, cells),
         picture,
         alt,
@@ -185,7 +187,7 @@ def backtest(facts: Facts) -> Figure:
         if rows
         else "No forecast has come to its year yet",
         "£; the same method with what was known then, beside what was reported later",
-        Basis.of(rows) if rows else Basis(("fct_forecast_backtest",), "", ""),
+        Basis.of(rows, sent=SAVINGS) if rows else Basis(("fct_forecast_backtest",), "", ""),
         Table(
             "Forecasts and what came",
             ("Year", "Measure", "#Low", "#Central", "#High", "#Came", "Held"),
