@@ -15,6 +15,8 @@ from orchestration.report.pages import quality
 from orchestration.report.pages.board import _still_to_come
 from orchestration.report.pages.changes import figure_in_words
 from orchestration.report.pages.count import _compared
+from orchestration.report.pages.savings import _evidenced
+from orchestration.report.pages.target import _outlook
 from orchestration.report.pages.themes import _in_millions, _no_change
 from orchestration.report.rows import Address, Money, Row, Sentence, largest, written
 from orchestration.report.svg import svg
@@ -278,3 +280,23 @@ def test_a_year_with_gaps_is_not_compared_so_no_difference_is_shown():
     )
     assert [_compared(gaps, column) for column in of] == [Missing("not compared")] * 2
     assert [str(_compared(whole, column)) for column in of] == ["−£20,782,407", "£0"]
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [
+        ("no_scope_given", Missing("names no ledger lines")),
+        ("not_compared", Missing("not compared")),
+        ("not_evidenced", "£0"),
+    ],
+)
+def test_a_claim_that_no_ledger_was_held_against_is_not_shown_as_nought(status, shown):
+    cell = _evidenced(Row("t", {"evidence_status": status, "evidenced_pounds": 0}))
+    assert (cell if isinstance(cell, Missing) else str(cell)) == shown
+
+
+def test_the_title_of_a_forecast_says_that_it_is_of_the_targets_savings_alone():
+    past = [Row("t", {"reported_pence": 334_428_500, "financial_year": "2012-13"})]
+    assert str(_outlook(past, [], "known to belong to the target, added up since the start")) == (
+        "Savings known to belong to the target, added up since the start: £3.3m in 2012-13"
+    )

@@ -7,7 +7,7 @@ from typing import Any
 
 from ...display import said_of
 from .. import figures
-from ..content import Basis, Figure, Page, Table
+from ..content import Basis, Figure, Missing, Page, Table
 from ..facts import Facts, once
 from ..rows import Row, Sentence, largest
 from ..svg import svg
@@ -16,6 +16,8 @@ from . import target
 from .target import SAVINGS
 
 MEASURES = ("claimed", "counted", "evidenced", "recurring")
+# The claims that no ledger was held against, which is not £0 of evidence.
+NOT_LOOKED_AT = ("no_scope_given", "not_compared")
 
 
 def pages(facts: Facts) -> Iterator[Page]:
@@ -113,7 +115,8 @@ def by_year(facts: Facts) -> Figure:
     return Figure(
         "by-year",
         _grown(facts),
-        "£ in each year; a figure of one year is not added to those of others",
+        "£ in each year; what comes again each year stands in every year that it comes in, and is "
+        "not added up over the years",
         Basis.of(rows, sent=SAVINGS) if rows else Basis(("fct_headline",), "", ""),
         Table(
             "Savings by year",
@@ -154,7 +157,8 @@ def register(facts: Facts) -> Figure:
         (
             f"{row['initiative_id']}: {row['initiative']}",
             row.text("lead_body_name"),
-            *(row.money(f"{c}_pounds", "whole") for c in ("claimed", "counted", "evidenced")),
+            *(row.money(f"{c}_pounds", "whole") for c in ("claimed", "counted")),
+            _evidenced(row),
             row.money("gap_pounds", "whole"),
             "–" if row.text("gap_reason") == "none" else heading(row["gap_reason"]),
             heading(row["target_part"]),
@@ -186,6 +190,14 @@ def register(facts: Facts) -> Figure:
             sortable=True,
         ),
     )
+
+
+def _evidenced(row: Row) -> object:
+    """What the ledgers show of a claim; that they were not looked at, where they were not."""
+    status = row.text("evidence_status")
+    if status in NOT_LOOKED_AT:
+        return Missing(label(status))
+    return row.money("evidenced_pounds", "whole")
 
 
 def by_body(facts: Facts) -> Figure:
