@@ -15,6 +15,7 @@ from orchestration.report.pages import quality
 from orchestration.report.pages.board import _still_to_come
 from orchestration.report.pages.changes import figure_in_words
 from orchestration.report.pages.count import _compared
+from orchestration.report.pages.quality import _not_counted, _rows
 from orchestration.report.pages.savings import _evidenced
 from orchestration.report.pages.target import _outlook
 from orchestration.report.pages.themes import _in_millions, _no_change
@@ -300,3 +301,24 @@ def test_the_title_of_a_forecast_says_that_it_is_of_the_targets_savings_alone():
     assert str(_outlook(past, [], "known to belong to the target, added up since the start")) == (
         "Savings known to belong to the target, added up since the start: £3.3m in 2012-13"
     )
+
+
+@pytest.mark.parametrize(
+    ("pounds", "unread", "said"),
+    [
+        ("0.00", 21, "21 rows, £ unknown"),
+        ("5.00", 20, "21 rows, £5.00 and 20 rows of unknown £"),
+        ("5.00", 0, "21 rows, £5.00"),
+        ("0.00", 0, "21 rows, £0.00"),
+    ],
+)
+def test_an_amount_that_nobody_can_read_is_not_shown_as_nought(pounds, unread, said):
+    of = {"rows_not_counted": 21, "rows_without_amount": unread}
+    assert str(_not_counted(Row("t", of | {"not_counted_pounds": Decimal(pounds)}))) == said
+
+
+@pytest.mark.parametrize(
+    ("first_row", "row_count", "shown"), [(None, 1, Missing("the file")), (8, 1, 1), (None, 7, 7)]
+)
+def test_an_issue_that_names_no_row_is_of_the_file(first_row, row_count, shown):
+    assert _rows(Row("t", {"first_row": first_row, "row_count": row_count})) == shown
