@@ -18,7 +18,12 @@ from orchestration.report.pages.count import _compared
 from orchestration.report.pages.quality import _not_counted, _rows
 from orchestration.report.pages.savings import _evidenced
 from orchestration.report.pages.target import _outlook
-from orchestration.report.pages.themes import _in_millions, _no_change
+from orchestration.report.pages.themes import (
+    SOME_WAS_SENT,
+    _in_millions,
+    _no_change,
+    _without_line,
+)
 from orchestration.report.rows import Address, Money, Row, Sentence, largest, written
 from orchestration.report.svg import svg
 from orchestration.report.trace_pages import file_of
@@ -322,3 +327,20 @@ def test_an_amount_that_nobody_can_read_is_not_shown_as_nought(pounds, unread, s
 )
 def test_an_issue_that_names_no_row_is_of_the_file(first_row, row_count, shown):
     assert _rows(Row("t", {"first_row": first_row, "row_count": row_count})) == shown
+
+
+@pytest.mark.parametrize(
+    ("delivered", "said"),
+    [
+        ({"is_complete": True}, "none"),
+        ({"periods_expected": 4}, "not sent"),
+        ({"periods_expected": 4, "periods_present": 3, "rows_accepted": 90}, "incomplete"),
+        ({"periods_expected": 4, "files_refused": 1}, "incomplete"),
+        ({"periods_expected": 0}, "not owed"),
+    ],
+)
+def test_a_year_without_a_line_has_none_only_if_all_was_sent(delivered, said):
+    columns = ("periods_expected", *SOME_WAS_SENT)
+    nothing = dict.fromkeys(columns, 0) | {"is_complete": False}
+    assert _without_line(Row("fct_partner_scorecard", nothing | delivered)) == said
+    assert _without_line() == "not owed"

@@ -12,6 +12,8 @@ from ..svg import svg
 from ..words import STAR, counted, heading, label, listed, years
 
 OUTSIDE = "outside_place"
+# What is in a scorecard of which something was sent: it counts, or it was refused or is held.
+SOME_WAS_SENT = ("periods_present", "rows_accepted", "files_refused", "files_held")
 
 
 def by_body(facts: Facts, headline: str, theme: str) -> Figure:
@@ -25,7 +27,7 @@ def by_body(facts: Facts, headline: str, theme: str) -> Figure:
     cells: list[tuple[object, ...]] = [
         (
             bodies[body],
-            *(_cell(facts, facts.headline(headline, "in_scope", y, body)) for y in names),
+            *(_of_body(facts, headline, "in_scope", y, body) for y in names),
         )
         for body in order
     ]
@@ -68,6 +70,27 @@ def _undrawn(facts: Facts, bodies: Mapping[str, str]) -> str:
     return f"Drawn are the {facts.drawn} highest of {len(bodies)} bodies; the table has them all."
 
 
+def _of_body(facts: Facts, headline: str, measure: str, year: str, body: str) -> object:
+    """A body's figure of a year; where no line is for it, how much of the year was sent."""
+    row = facts.headline(headline, measure, year, body)
+    if row is not None:
+        return _cell(facts, row)
+    delivered = facts.published.of_body(body, "fct_partner_scorecard")
+    of_year = [r for r in delivered if (r["feed"], r["financial_year"]) == ("spend", year)]
+    return Missing(_without_line(*of_year))
+
+
+def _without_line(delivered: Row | None = None) -> str:
+    """What is said of a body's year without a line: that none is for it only if all is there."""
+    if delivered is None:
+        return "not owed"
+    if delivered["is_complete"]:
+        return "none"
+    if any(delivered.count(column) for column in SOME_WAS_SENT):
+        return "incomplete"
+    return "not sent" if delivered.count("periods_expected") else "not owed"
+
+
 def _cell(facts: Facts, row: Row | None) -> object:
     if row is None:
         return Missing("none")
@@ -89,7 +112,7 @@ def _outside(facts: Facts, headline: str, names: list[str]) -> list[tuple[object
     return [
         (
             f"{name}, outside the place",
-            *(_cell(facts, facts.headline(headline, OUTSIDE, y, body)) for y in names),
+            *(_of_body(facts, headline, OUTSIDE, y, body) for y in names),
         )
         for name, body in bodies
     ]
