@@ -1,5 +1,6 @@
 """The report's own small parts: amounts, sentences, file names, pictures."""
 
+import re
 from decimal import Decimal
 from xml.etree import ElementTree
 
@@ -16,7 +17,7 @@ from orchestration.report.pages.board import _still_to_come
 from orchestration.report.pages.changes import figure_in_words
 from orchestration.report.pages.count import _compared
 from orchestration.report.pages.quality import _not_counted, _rows
-from orchestration.report.pages.savings import _evidenced
+from orchestration.report.pages.savings import _evidenced, _step
 from orchestration.report.pages.target import _outlook
 from orchestration.report.pages.themes import (
     SOME_WAS_SENT,
@@ -240,6 +241,7 @@ def test_one_thing_is_not_said_in_the_plural():
 
 def test_beside_an_axis_of_millions_an_amount_below_them_keeps_its_sign():
     assert [_in_millions(text) for text in ("£5.4m", "£88,741", "£0")] == ["5.4", "£88,741", "£0"]
+    assert _in_millions("−£2.5m") == "−2.5"
 
 
 @pytest.mark.parametrize(
@@ -344,3 +346,33 @@ def test_a_year_without_a_line_has_none_only_if_all_was_sent(delivered, said):
     nothing = dict.fromkeys(columns, 0) | {"is_complete": False}
     assert _without_line(Row("fct_partner_scorecard", nothing | delivered)) == said
     assert _without_line() == "not owed"
+
+
+def bars_and_labels(drawn):
+    """Where the bars of a picture end (top and bottom), and where each of its labels is written."""
+    shapes = re.findall(r'<path d="M[\d.]+,([\d.]+)h[\d.]+v([\d.]+)h[^"]*" fill="#12436D"/>', drawn)
+    labels = re.findall(r'translate\([\d.]+,([\d.]+)\)[^>]*font-size="13px"[^>]*>([^<]+)<', drawn)
+    assert len(shapes) == len(labels)
+    return [
+        (float(top), float(top) + float(tall), float(at), text)
+        for (top, tall), (at, text) in zip(shapes, labels, strict=True)
+    ]
+
+
+def test_what_is_written_of_a_bar_below_nought_stands_below_it_and_inside_the_picture():
+    rows = [
+        {"panel": "A", "year": year, "amount": amount, "shown": str(amount)}
+        for year, amount in (("2009-10", 5.4), ("2010-11", -2.5))
+    ]
+    picture = svg(figures.bars_by_year(rows, ["A"], ["2009-10", "2010-11"], "£ million"), "b", "b")
+    (up, _, above, five), (_, down, below, two) = bars_and_labels(str(picture))
+    assert (five, two) == ("5.4", "-2.5")
+    assert above < up
+    assert down < below < 190
+
+
+def test_steps_of_a_waterfall_are_written_in_one_unit():
+    columns = ("step", "from_pounds", "to_pounds", "step_pounds")
+    rows = [("displaced", 900_000, 800_000, -100_000), ("no_baseline", 800_000, 751_100, -48_900)]
+    steps = [_step(Row("t", dict(zip(columns, row, strict=True))), first=False) for row in rows]
+    assert [step["shown"] for step in steps] == ["−£100,000", "−£48,900"]

@@ -64,7 +64,7 @@ def waterfall(facts: Facts) -> Figure:
     drawn += [
         {"step": name, "low": 0, "high": m.millions, "kind": "whole", "shown": str(m)}
         for name, row in ends
-        if (m := row.money("pence")) is not None
+        if (m := row.money("pence", "whole")) is not None
     ]
     claimed = steps[0].money("step_pounds")
     title = Sentence(
@@ -83,7 +83,7 @@ def waterfall(facts: Facts) -> Figure:
     return Figure(
         "waterfall",
         title,
-        f"£ million in {last}, all initiatives of the place; what each rule takes off",
+        f"£ in {last}, all initiatives of the place; what each rule takes off",
         basis,
         Table(f"From claimed to counted, {last}", headings, cells),
         svg(figures.waterfall(drawn), "waterfall", alt),
@@ -100,7 +100,8 @@ def _step(row: Row, first: bool) -> dict[str, Any]:
         "low": 0 if first else min(before, after),
         "high": step if first else max(before, after),
         "kind": "whole" if first else "less",
-        "shown": str(row.money("step_pounds")),
+        # To the pound, since a small step cannot be said in millions.
+        "shown": str(row.money("step_pounds", "whole")),
     }
 
 

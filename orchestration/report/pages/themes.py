@@ -135,7 +135,7 @@ def _bars(rows: list[Row], names: list[str], name: str, alt: str) -> Picture:
 
 def _in_millions(text: str) -> str:
     """An amount beside an axis of millions; one too small to be said in millions keeps its £."""
-    return text.removeprefix("£").removesuffix("m") if text.endswith("m") else text
+    return text.replace("£", "").removesuffix("m") if text.endswith("m") else text
 
 
 def _said(
