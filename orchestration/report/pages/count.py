@@ -187,6 +187,8 @@ def _compared(row: Row, column: str) -> object:
     if row.text("reconciliation_status") == "incomplete":
         return Missing("not compared")
     return row.money(column, "whole") or Missing("not stated")
+
+
 def headlines(facts: Facts) -> Figure:
     """Every headline figure of the last years, each a link to what it is made of."""
     rows = [
