@@ -82,8 +82,8 @@ def _trajectory(rows: list[Row], basis: str) -> Figure:
     return Figure(
         name,
         _outlook(past, coming, words),
-        "£ million; savings of which it is not confirmed that they belong are not in it; the band "
-        "is from the low to the high of 80 % of outcomes",
+        f"£ million{way}; savings of which it is not confirmed that they belong are not in it; the "
+        "band is from the low to the high of 80 % of outcomes",
         Basis.of(past or rows, sent=SAVINGS),
         Table(f"Savings {words}: reported and forecast", headings, cells),
         picture,
