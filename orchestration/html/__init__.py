@@ -36,7 +36,7 @@ def environment(*templates: Path) -> Environment:
     made.filters |= {
         "display_safe": lambda text: display_safe(text) or "",
         "pounds": pounds,
-        "thousands": lambda number: f"{number:,}",
+        "thousands": lambda number: f"{number:,}".replace("-", "−"),
     }
     return made
 

@@ -105,7 +105,8 @@ def _judged(judgements: Iterable[ExpectationResult] | None) -> list[AuditFinding
             severity = "warning" if result.severity == "warning" else "info"
         message = f"{result.table}: {result.description}"
         if outcome == "failed" and result.unexpected_count:
-            message += f" ({result.unexpected_count} rows are otherwise)"
+            rows = "row is" if result.unexpected_count == 1 else "rows are"
+            message += f" ({result.unexpected_count} {rows} otherwise)"
         if outcome == "could_not_run":
             message += " (the check could not run)"
         findings.append(AuditFinding("expectations", outcome, severity, message))

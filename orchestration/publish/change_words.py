@@ -96,8 +96,8 @@ def _headline(row: Restated, bodies: Mapping[str, str]) -> str:
         before = "not stated" if old is None else pounds(old)
         moved = f"{before} → {stated}"
     else:
-        sign = "+" if new > old else "−"
-        moved = f"{pounds(old)} → {pounds(new)} ({sign}{pounds(abs(new - old))})"
+        sign = "+" if new > old else ""
+        moved = f"{pounds(old)} → {pounds(new)} ({sign}{pounds(new - old)})"
     return f"{', '.join(filter(None, parts))}: {moved}. {_cause(row)}"
 
 

@@ -76,14 +76,15 @@ class Basis:
     questions: str
 
     @classmethod
-    def of(cls, rows: Sequence[Row], *more: str) -> Basis:
-        """The basis of some rows, from their own columns; ``more`` are further tables."""
+    def of(cls, rows: Sequence[Row], *more: str, sent: str = "deliveries") -> Basis:
+        """The basis of some rows, from their own columns; ``more`` are further tables, ``sent`` is
+        what the bodies owe for them."""
         tables = dict.fromkeys([*(row.table for row in rows), *more])
         has = rows and "partners_expected" in rows[0].values
         asks = rows and "unexplained_findings" in rows[0].values
         return cls(
             tuple(tables),
-            completeness(rows, _year(rows[0])) if has else "",
+            completeness(rows, _year(rows[0]), sent) if has else "",
             questions(rows, _year(rows[0])) if asks else "",
         )
 

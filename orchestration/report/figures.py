@@ -30,6 +30,8 @@ def bars_by_year(
 
     wide = len(panels) > 1
     top = max((row["amount"] for row in rows), default=0)
+    low = min((row["amount"] for row in rows if row["amount"] < 0), default=0)
+    room = (top - low) * 0.15
     years: dict[str, Any] = {"labelAngle": 0} | (
         {"labelExpr": "slice(datum.value, 2)", "labelFontSize": 12} if wide else {}
     )
@@ -40,16 +42,17 @@ def bars_by_year(
             axis=alt.Axis(**years),
             scale=alt.Scale(domain=list(names), paddingInner=0.3),
         ),
-        # Room above the highest bar for what is written there.
+        # Room beyond the ends of the bars for what is written there.
         y=alt.Y(
             "amount:Q",
             title=title,
-            scale=alt.Scale(domain=[min(0, *(r["amount"] for r in rows)), top * 1.15]),
+            scale=alt.Scale(domain=[low - room if low else 0, top + room]),
             axis=alt.Axis(tickCount=4),
         ),
     )
     bars = base.mark_bar(color=SERIES[0])
-    labels = base.mark_text(dy=-8, fontSize=13).encode(text="shown:N")
+    beyond = alt.ExprRef("datum.amount < 0 ? 10 : -8")
+    labels = base.mark_text(dy=beyond, fontSize=13).encode(text="shown:N")
     layers = alt.layer(bars, labels)
     if not wide:
         return layers.properties(width=WIDTH - 80, height=190)
@@ -65,7 +68,9 @@ def waterfall(rows: Sequence[dict[str, Any]]) -> Chart:
     import altair as alt
 
     steps = [row["step"] for row in rows]
-    base = alt.Chart(values(rows)).encode(
+    # What is written of a bar stands to the right of it, also where it lies below nought.
+    ended = [row | {"end": max(row["low"], row["high"])} for row in rows]
+    base = alt.Chart(values(ended)).encode(
         y=alt.Y("step:N", sort=steps, title=None, axis=alt.Axis(labelLimit=260)),
     )
     bars = base.mark_bar(height=22).encode(
@@ -77,7 +82,7 @@ def waterfall(rows: Sequence[dict[str, Any]]) -> Chart:
             legend=None,
         ),
     )
-    labels = base.mark_text(align="left", dx=5).encode(x="high:Q", text="shown:N")
+    labels = base.mark_text(align="left", dx=5).encode(x="end:Q", text="shown:N")
     return (bars + labels).properties(width=WIDTH - 270, height=34 * len(rows))
 
 

@@ -70,8 +70,11 @@ def span(names: Sequence[str]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} to {names[-1]}" if names else "no year"
 
 
-def completeness(rows: Sequence[Row], column: str = "financial_year") -> str:
-    """How whole the years behind some rows are, in one sentence, from the rows' own columns."""
+def completeness(
+    rows: Sequence[Row], column: str = "financial_year", sent: str = "deliveries"
+) -> str:
+    """How whole the years behind some rows are, in one sentence, from the rows' own columns;
+    ``sent`` is what was owed. It is no word on the figures, which may lack something else."""
     found = {
         (row.text(column), row.count("partners_present"), row.count("partners_expected"))
         for row in rows
@@ -81,12 +84,14 @@ def completeness(rows: Sequence[Row], column: str = "financial_year") -> str:
     said = []
     if gaps:
         said.append(
-            "Not complete: "
-            + listed(f"{y} ({p} of {counted(e, 'body', 'bodies')})" for y, p, e in gaps)
+            "Deliveries are missing: "
+            + listed(
+                f"{y} ({p} of {counted(e, 'body has', 'bodies have')} sent all)" for y, p, e in gaps
+            )
             + "."
         )
     elif found and not unasked:
-        said.append("Complete: every body that owes these years has sent them.")
+        said.append(f"Every body that owes {sent} of these years has sent them.")
     if unasked:
         said.append(f"No body was asked for {listed(unasked)}.")
     return " ".join(said)

@@ -38,7 +38,7 @@ def test_a_withdrawn_month_is_the_cause_of_every_figure_that_changed(withdrawn):
     (gone,) = (row for row in rows if row["change"] == "lines disappeared")
     assert (gone["old_value"], gone["difference_pence"]) == ("54", -1_341_408_08)
     said = program("diff", check=0).out
-    assert "£629,476,651.64 → £628,135,243.56 (−£1,341,408.08)" in said
+    assert "£629,476,651.64 → £628,135,243.56 (-£1,341,408.08)" in said
     assert said.count(f"Cause: withdrawal {number}.") > 5
     assert program("diff").out == said
     assert f"withdrawal {number}" in (program.home / "published/current/CHANGES.md").read_text()

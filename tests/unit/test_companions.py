@@ -17,8 +17,11 @@ from frictionless import Package
 
 from orchestration.publish import candidate, checks
 from orchestration.publish.companions import comments, csvw, datapackage, page
+from orchestration.publish.companions.headline_tables import heading
+from orchestration.publish.dictionary import Entry
 from orchestration.publish.form_checks import _in_sheet
 from orchestration.publish.manifest import Manifest
+from orchestration.publish.meanings import Column
 from orchestration.release.verify import verify
 from tests.unit.described_world import WORLD, publish_described
 from tests.unit.release_world import rewrite
@@ -46,6 +49,11 @@ def opened(release: Path) -> Iterator[duckdb.DuckDBPyConnection]:
     with duckdb.connect() as connection:
         connection.execute(f"ATTACH '{release / 'totalplace.duckdb'}' AS release (READ_ONLY)")
         yield connection
+
+
+def test_vat_is_written_as_an_abbreviation_in_a_heading() -> None:
+    assert heading(Entry("vat_basis", "VARCHAR", Column())) == "VAT basis"
+    assert heading(Entry("price_basis", "VARCHAR", Column())) == "Price basis"
 
 
 def test_every_form_has_the_same_tables_and_columns_in_the_same_order(

@@ -39,6 +39,11 @@ def test_a_headline_that_moved_is_said_with_both_values_and_the_cause() -> None:
     ]
 
 
+def test_amounts_below_nought_and_what_moved_down_have_the_same_sign() -> None:
+    (said,) = sentences([figure(old_value="-1000", new_value="-1250", difference_pence=-250)], {})
+    assert ": -£10.00 → -£12.50 (-£2.50). " in said
+
+
 def test_a_figure_that_can_no_longer_be_stated_is_no_nought() -> None:
     (said,) = sentences([figure(new_value=None, difference_pence=-1000)], {})
     assert said.startswith(

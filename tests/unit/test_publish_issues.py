@@ -91,6 +91,6 @@ def test_an_expectation_that_must_hold_refuses_the_release_as_ever(home: Path) -
     outcome = published(home, PASSED, LATE, result("No line twice", "failed", "critical", 1))
 
     assert [f.message for f in outcome.refusals] == [
-        "fct_spend_line: No line twice (1 rows are otherwise)"
+        "fct_spend_line: No line twice (1 row is otherwise)"
     ]
     assert [p.name for p in (home / "published").iterdir()] == [".lock"]

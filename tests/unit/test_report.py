@@ -1,5 +1,6 @@
 """The report's own small parts: amounts, sentences, file names, pictures."""
 
+import re
 from decimal import Decimal
 from xml.etree import ElementTree
 
@@ -7,17 +8,30 @@ import pytest
 from markupsafe import escape
 
 from orchestration.display import whole_pounds
+from orchestration.html import environment
 from orchestration.report import figures
+from orchestration.report.content import Missing
 from orchestration.report.facts import Facts
+from orchestration.report.pages import quality
 from orchestration.report.pages.board import _still_to_come
 from orchestration.report.pages.changes import figure_in_words
-from orchestration.report.pages.themes import _in_millions
+from orchestration.report.pages.count import _compared
+from orchestration.report.pages.quality import _not_counted, _rows
+from orchestration.report.pages.savings import _evidenced, _step
+from orchestration.report.pages.target import _outlook
+from orchestration.report.pages.themes import (
+    SOME_WAS_SENT,
+    _in_millions,
+    _no_change,
+    _without_line,
+)
 from orchestration.report.rows import Address, Money, Row, Sentence, largest, written
 from orchestration.report.svg import svg
 from orchestration.report.trace_pages import file_of
 from orchestration.report.words import (
     completeness,
     counted,
+    heading,
     label,
     listed,
     of_so_many,
@@ -106,6 +120,10 @@ def test_a_picture_of_any_name_is_well_formed(name):
     assert not [e for e in picture.iter() if e.tag.endswith("script")]
 
 
+def test_a_count_below_nought_has_the_minus_sign_of_the_amounts_beside_it():
+    assert environment().from_string("{{ -5525 | thousands }}").render() == "−5,525"
+
+
 def test_words_of_the_pages():
     assert label("s75") == "section 75 pool"
     assert label("no_such_code") == "no such code"
@@ -121,8 +139,10 @@ def test_a_year_that_a_body_is_missing_from_is_named():
     columns = ("financial_year", "partners_present", "partners_expected")
     values = [("2009-10", 4, 4), ("2010-11", 3, 4)]
     rows = [Row("t", dict(zip(columns, of, strict=True))) for of in values]
-    assert completeness(rows) == "Not complete: 2010-11 (3 of 4 bodies)."
-    assert completeness(rows[:1]) == ("Complete: every body that owes these years has sent them.")
+    assert completeness(rows) == "Deliveries are missing: 2010-11 (3 of 4 bodies have sent all)."
+    owed = "Every body that owes {} of these years has sent them."
+    assert completeness(rows[:1]) == owed.format("deliveries")
+    assert completeness(rows[:1], sent="savings") == owed.format("savings")
 
 
 def test_a_figure_that_changed_is_named_without_the_unit_that_it_is_not_shown_in():
@@ -157,6 +177,20 @@ def facts_of(**known):
     facts = object.__new__(Facts)
     vars(facts).update(known)
     return facts
+
+
+class Tables:
+    """Published tables of a few rows: those of a table by its name, whatever is asked of it."""
+
+    def __init__(self, **tables):
+        self.tables = tables
+
+    def rows(self, table, *_, **__):
+        return [Row(table, values) for values in self.tables.get(table, [])]
+
+    def only(self, table):
+        found = self.rows(table)
+        return found[0] if found else None
 
 
 @pytest.mark.parametrize(
@@ -207,3 +241,138 @@ def test_one_thing_is_not_said_in_the_plural():
 
 def test_beside_an_axis_of_millions_an_amount_below_them_keeps_its_sign():
     assert [_in_millions(text) for text in ("£5.4m", "£88,741", "£0")] == ["5.4", "£88,741", "£0"]
+    assert _in_millions("−£2.5m") == "−2.5"
+
+
+@pytest.mark.parametrize(
+    ("came", "reason", "said"),
+    [
+        (4, "incomplete", "a body is missing in the year before"),
+        (3, "incomplete", "a body is missing"),
+        (4, "no_year_before", "no year before"),
+    ],
+)
+def test_a_year_without_a_change_says_in_which_year_a_body_is_missing(came, reason, said):
+    row = {"partners_expected": 4, "partners_present": came}
+    assert _no_change(Row("t", row | {"real_change_unavailable_reason": reason})) == said
+
+
+def test_kinds_of_bodies_are_words_and_no_letters():
+    assert [heading(kind) for kind in ("council", "ccg", "pct")] == [
+        "Council",
+        "Clinical commissioning group",
+        "Primary care trust",
+    ]
+
+
+def test_two_peers_that_do_equally_well_are_not_called_too_few_without_more():
+    assert heading("too_few_peers") == "Too few peers that differ"
+
+
+def test_a_payee_of_two_payers_is_two_pairs():
+    of_payers = [
+        {"payee_name": "Oak Trust", "body_name": body, "reason": "not_registered", "lines": 1,
+         "gross_pounds": 5}
+        for body in ("City", "County")
+    ]  # fmt: skip
+    facts = facts_of(published=Tables(v_unresolved_body=of_payers))
+    assert quality.unresolved(facts).title == (
+        "2 pairs of payer and payee in which the payee reads like a public body that is not known"
+    )
+
+
+def test_a_year_with_gaps_is_not_compared_so_no_difference_is_shown():
+    of = {"difference_pence": -2_078_240_700, "unexplained_pence": 0}
+    gaps, whole = (
+        Row("t", of | {"reconciliation_status": status}) for status in ("incomplete", "differs")
+    )
+    assert [_compared(gaps, column) for column in of] == [Missing("not compared")] * 2
+    assert [str(_compared(whole, column)) for column in of] == ["−£20,782,407", "£0"]
+
+
+@pytest.mark.parametrize(
+    ("status", "shown"),
+    [
+        ("no_scope_given", Missing("names no ledger lines")),
+        ("not_compared", Missing("not compared")),
+        ("not_evidenced", "£0"),
+    ],
+)
+def test_a_claim_that_no_ledger_was_held_against_is_not_shown_as_nought(status, shown):
+    cell = _evidenced(Row("t", {"evidence_status": status, "evidenced_pounds": 0}))
+    assert (cell if isinstance(cell, Missing) else str(cell)) == shown
+
+
+def test_the_title_of_a_forecast_says_that_it_is_of_the_targets_savings_alone():
+    past = [Row("t", {"reported_pence": 334_428_500, "financial_year": "2012-13"})]
+    assert str(_outlook(past, [], "known to belong to the target, added up since the start")) == (
+        "Savings known to belong to the target, added up since the start: £3.3m in 2012-13"
+    )
+
+
+@pytest.mark.parametrize(
+    ("pounds", "unread", "said"),
+    [
+        ("0.00", 21, "21 rows, £ unknown"),
+        ("5.00", 20, "21 rows, £5.00 and 20 rows of unknown £"),
+        ("5.00", 0, "21 rows, £5.00"),
+        ("0.00", 0, "21 rows, £0.00"),
+    ],
+)
+def test_an_amount_that_nobody_can_read_is_not_shown_as_nought(pounds, unread, said):
+    of = {"rows_not_counted": 21, "rows_without_amount": unread}
+    assert str(_not_counted(Row("t", of | {"not_counted_pounds": Decimal(pounds)}))) == said
+
+
+@pytest.mark.parametrize(
+    ("first_row", "row_count", "shown"), [(None, 1, Missing("the file")), (8, 1, 1), (None, 7, 7)]
+)
+def test_an_issue_that_names_no_row_is_of_the_file(first_row, row_count, shown):
+    assert _rows(Row("t", {"first_row": first_row, "row_count": row_count})) == shown
+
+
+@pytest.mark.parametrize(
+    ("delivered", "said"),
+    [
+        ({"is_complete": True}, "none"),
+        ({"periods_expected": 4}, "not sent"),
+        ({"periods_expected": 4, "periods_present": 3, "rows_accepted": 90}, "incomplete"),
+        ({"periods_expected": 4, "files_refused": 1}, "incomplete"),
+        ({"periods_expected": 0}, "not owed"),
+    ],
+)
+def test_a_year_without_a_line_has_none_only_if_all_was_sent(delivered, said):
+    columns = ("periods_expected", *SOME_WAS_SENT)
+    nothing = dict.fromkeys(columns, 0) | {"is_complete": False}
+    assert _without_line(Row("fct_partner_scorecard", nothing | delivered)) == said
+    assert _without_line() == "not owed"
+
+
+def bars_and_labels(drawn):
+    """Where the bars of a picture end (top and bottom), and where each of its labels is written."""
+    shapes = re.findall(r'<path d="M[\d.]+,([\d.]+)h[\d.]+v([\d.]+)h[^"]*" fill="#12436D"/>', drawn)
+    labels = re.findall(r'translate\([\d.]+,([\d.]+)\)[^>]*font-size="13px"[^>]*>([^<]+)<', drawn)
+    assert len(shapes) == len(labels)
+    return [
+        (float(top), float(top) + float(tall), float(at), text)
+        for (top, tall), (at, text) in zip(shapes, labels, strict=True)
+    ]
+
+
+def test_what_is_written_of_a_bar_below_nought_stands_below_it_and_inside_the_picture():
+    rows = [
+        {"panel": "A", "year": year, "amount": amount, "shown": str(amount)}
+        for year, amount in (("2009-10", 5.4), ("2010-11", -2.5))
+    ]
+    picture = svg(figures.bars_by_year(rows, ["A"], ["2009-10", "2010-11"], "£ million"), "b", "b")
+    (up, _, above, five), (_, down, below, two) = bars_and_labels(str(picture))
+    assert (five, two) == ("5.4", "-2.5")
+    assert above < up
+    assert down < below < 190
+
+
+def test_steps_of_a_waterfall_are_written_in_one_unit():
+    columns = ("step", "from_pounds", "to_pounds", "step_pounds")
+    rows = [("displaced", 900_000, 800_000, -100_000), ("no_baseline", 800_000, 751_100, -48_900)]
+    steps = [_step(Row("t", dict(zip(columns, row, strict=True))), first=False) for row in rows]
+    assert [step["shown"] for step in steps] == ["−£100,000", "−£48,900"]

@@ -10,6 +10,7 @@ whole pence: the library made for such workbooks takes frames of pandas, in whic
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -258,7 +259,8 @@ def heading(entry: Entry) -> str:
     words = words.removesuffix("_pounds").replace("_", " ")
     unit = "£" if money else entry.column.unit
     plain = not unit or unit.startswith("none") or unit in words
-    return words.capitalize() if plain else f"{words.capitalize()} ({unit})"
+    words = re.sub(r"\bvat\b", "VAT", words.capitalize(), flags=re.IGNORECASE)
+    return words if plain else f"{words} ({unit})"
 
 
 def shorthand(entry: Entry) -> str:

@@ -151,16 +151,18 @@ def sources(facts: Facts) -> Figure:
         r.text("financial_year"): r.text("reason")
         for r in facts.of_headline("place_sources", "reconciliation")
     }
-    columns = ("final_spend_pence", "source_pence", "difference_pence", "unexplained_pence")
+    columns = ("final_spend_pence", "source_pence")
     cells = [
         (
             row.text("financial_year"),
             *(row.money(c, "whole") or Missing("not stated") for c in columns),
+            *(_compared(row, c) for c in ("difference_pence", "unexplained_pence")),
             reasons.get(row.text("financial_year"), ""),
         )
         for row in rows
     ]
     agreed = [row for row in rows if row.text("reconciliation_status") == "reconciled"]
+    gaps = [row for row in rows if row.text("reconciliation_status") == "incomplete"]
     return Figure(
         "sources",
         f"{len(agreed)} of {len(rows)} years agree with their sources to the penny"
@@ -173,7 +175,18 @@ def sources(facts: Facts) -> Figure:
             ("=Year", "#Spent", "#Paid from", "#Difference", "#Not explained", "What that means"),
             cells,
         ),
+        note="A year has gaps where spend, or what it was paid from, was not sent, or where rows "
+        "of a file were set aside."
+        if gaps
+        else "",
     )
+
+
+def _compared(row: Row, column: str) -> object:
+    """An amount of the comparison; a year with gaps is not compared, so it has none."""
+    if row.text("reconciliation_status") == "incomplete":
+        return Missing("not compared")
+    return row.money(column, "whole") or Missing("not stated")
 
 
 def headlines(facts: Facts) -> Figure:

@@ -128,6 +128,9 @@ def _not_counted(row: Row) -> object:
     if rows is None:
         return Missing("not known")
     amount = row.money("not_counted_pounds", "exact")
+    # As on the last screen: an amount that nobody can read is never shown as £0.00.
+    if unread and (amount is None or amount.is_nothing):
+        return f"{counted(rows, 'row')}, £ unknown"
     unknown = f" and {counted(unread, 'row')} of unknown £" if unread else ""
     return Sentence(f"{counted(rows, 'row')}, ", amount, unknown)
 
@@ -151,7 +154,7 @@ def questions_of(facts: Facts, rows: Sequence[Row]) -> Figure:
             f"{row['receipt_id']}, {facts.name(row)}",
             row.text("message"),
             row.text("fix"),
-            row.number("row_count"),
+            _rows(row),
             row.money("amount_pence", "exact") or Missing("not known"),
             "counts" if row["in_force"] else heading(row["verdict"]),
         )
@@ -171,6 +174,14 @@ def questions_of(facts: Facts, rows: Sequence[Row]) -> Figure:
         ),
         nothing="Nobody has to explain or mend anything.",
     )
+
+
+def _rows(row: Row) -> object:
+    """How many rows an issue is of; one that names no row, as of a missing column, is of the
+    file."""
+    if row["first_row"] is None and row.count("row_count") == 1:
+        return Missing("the file")
+    return row.number("row_count")
 
 
 def unclassified(facts: Facts) -> Figure:
@@ -243,7 +254,8 @@ def unresolved(facts: Facts) -> Figure:
     ]
     return Figure(
         "unresolved",
-        f"{counted(len(rows), 'payee reads', 'payees read')} like a public body that is not known"
+        f"{counted(len(rows), 'pair')} of payer and payee in which the payee reads like a public "
+        "body that is not known"
         if rows
         else "Every payee that reads like a public body is a known one",
         "If one is a body of the place, money to it may count twice",

@@ -7,14 +7,17 @@ from typing import Any
 
 from ...display import said_of
 from .. import figures
-from ..content import Basis, Figure, Page, Table
+from ..content import Basis, Figure, Missing, Page, Table
 from ..facts import Facts, once
 from ..rows import Row, Sentence, largest
 from ..svg import svg
 from ..words import STAR, counted, heading, label, reasons, years
 from . import target
+from .target import SAVINGS
 
 MEASURES = ("claimed", "counted", "evidenced", "recurring")
+# The claims that no ledger was held against, which is not £0 of evidence.
+NOT_LOOKED_AT = ("no_scope_given", "not_compared")
 
 
 def pages(facts: Facts) -> Iterator[Page]:
@@ -46,7 +49,7 @@ def waterfall(facts: Facts) -> Figure:
     total = facts.headline("savings", "counted", last)
     shown = facts.headline("savings", "evidenced", last)
     headings = ("Step", "#Initiatives", "#£")
-    basis = Basis.of([*steps, *filter(None, (total, shown))])
+    basis = Basis.of([*steps, *filter(None, (total, shown))], sent=SAVINGS)
     if not steps or total is None or shown is None:
         nothing = Basis(("v_savings_waterfall",), "", "")
         empty = Table("Steps from claimed to counted", headings, ())
@@ -61,7 +64,7 @@ def waterfall(facts: Facts) -> Figure:
     drawn += [
         {"step": name, "low": 0, "high": m.millions, "kind": "whole", "shown": str(m)}
         for name, row in ends
-        if (m := row.money("pence")) is not None
+        if (m := row.money("pence", "whole")) is not None
     ]
     claimed = steps[0].money("step_pounds")
     title = Sentence(
@@ -80,7 +83,7 @@ def waterfall(facts: Facts) -> Figure:
     return Figure(
         "waterfall",
         title,
-        f"£ million in {last}, all initiatives of the place; what each rule takes off",
+        f"£ in {last}, all initiatives of the place; what each rule takes off",
         basis,
         Table(f"From claimed to counted, {last}", headings, cells),
         svg(figures.waterfall(drawn), "waterfall", alt),
@@ -97,7 +100,8 @@ def _step(row: Row, first: bool) -> dict[str, Any]:
         "low": 0 if first else min(before, after),
         "high": step if first else max(before, after),
         "kind": "whole" if first else "less",
-        "shown": str(row.money("step_pounds")),
+        # To the pound, since a small step cannot be said in millions.
+        "shown": str(row.money("step_pounds", "whole")),
     }
 
 
@@ -112,8 +116,9 @@ def by_year(facts: Facts) -> Figure:
     return Figure(
         "by-year",
         _grown(facts),
-        "£ in each year; a figure of one year is not added to those of others",
-        Basis.of(rows) if rows else Basis(("fct_headline",), "", ""),
+        "£ in each year; what comes again each year stands in every year that it comes in, and is "
+        "not added up over the years",
+        Basis.of(rows, sent=SAVINGS) if rows else Basis(("fct_headline",), "", ""),
         Table(
             "Savings by year",
             ("=Year", "#Claimed", "#Counts", "#Shown by ledgers", "#Comes again each year"),
@@ -153,7 +158,8 @@ def register(facts: Facts) -> Figure:
         (
             f"{row['initiative_id']}: {row['initiative']}",
             row.text("lead_body_name"),
-            *(row.money(f"{c}_pounds", "whole") for c in ("claimed", "counted", "evidenced")),
+            *(row.money(f"{c}_pounds", "whole") for c in ("claimed", "counted")),
+            _evidenced(row),
             row.money("gap_pounds", "whole"),
             "–" if row.text("gap_reason") == "none" else heading(row["gap_reason"]),
             heading(row["target_part"]),
@@ -168,7 +174,7 @@ def register(facts: Facts) -> Figure:
         if rows
         else "No initiative is reported",
         f"£ in {last}, the largest claim first" if rows else "£",
-        Basis.of(rows) if rows else Basis(("v_savings_now",), "", ""),
+        Basis.of(rows, sent=SAVINGS) if rows else Basis(("v_savings_now",), "", ""),
         Table(
             "Initiatives: claimed, counted, evidenced",
             (
@@ -185,6 +191,14 @@ def register(facts: Facts) -> Figure:
             sortable=True,
         ),
     )
+
+
+def _evidenced(row: Row) -> object:
+    """What the ledgers show of a claim; that they were not looked at, where they were not."""
+    status = row.text("evidence_status")
+    if status in NOT_LOOKED_AT:
+        return Missing(label(status))
+    return row.money("evidenced_pounds", "whole")
 
 
 def by_body(facts: Facts) -> Figure:
@@ -208,7 +222,7 @@ def by_body(facts: Facts) -> Figure:
         if top
         else "No body claims a saving",
         f"£ in {last}, each body's own part" if last else "£",
-        Basis.of(shown) if shown else Basis(("v_savings_by_body",), "", ""),
+        Basis.of(shown, sent=SAVINGS) if shown else Basis(("v_savings_by_body",), "", ""),
         Table(
             "Claims by body",
             ("Body", "#Initiatives", "#Claimed", "#Cost each year", "#Cost once"),
@@ -241,7 +255,7 @@ def overdue(facts: Facts) -> Figure:
         f"{counted(len(late), 'milestone')} overdue; "
         f"{counted(len(bare), 'initiative')} without a baseline",
         "Without a baseline nothing can be measured, so nothing counts",
-        Basis.of(rows) if rows else Basis(("fct_savings_portfolio",), "", ""),
+        Basis.of(rows, sent=SAVINGS) if rows else Basis(("fct_savings_portfolio",), "", ""),
         Table(
             "Overdue milestones and missing baselines",
             ("Initiative", "State", "Milestone", "Due", "Overdue", "Baseline", "#Claimed to date"),

@@ -12,6 +12,8 @@ from ..svg import svg
 from ..words import counted, heading
 
 BASES = ("cumulative", "annual_recurring")
+# What the bodies owe for the figures of savings.
+SAVINGS = "savings"
 
 
 def target(facts: Facts) -> Figure:
@@ -43,7 +45,7 @@ def target(facts: Facts) -> Figure:
         "target",
         Sentence("The target is ", row.money("target_pounds"), "; ", _towards(row)),
         f"{row['target_name']}, by both measures it may mean",
-        Basis.of([row]),
+        Basis.of([row], sent=SAVINGS),
         Table("The target and what counts towards it", ("Measure", "#£"), cells),
         note=note,
     )
@@ -65,7 +67,8 @@ def trajectories(facts: Facts) -> list[Figure]:
 
 def _trajectory(rows: list[Row], basis: str) -> Figure:
     name = f"forecast-{basis.replace('_', '-')}" if basis != BASES[0] else "forecast"
-    words = "added up since the start" if basis == BASES[0] else "that come again each year"
+    way = ", added up since the start" if basis == BASES[0] else " that come again each year"
+    words = f"known to belong to the target{way}"
     headings = ("Year", "Kind", "#Reported", "#Low", "#Central", "#High", "#Target")
     if not rows:
         empty = Table(f"Savings {words}", headings, ())
@@ -79,9 +82,9 @@ def _trajectory(rows: list[Row], basis: str) -> Figure:
     return Figure(
         name,
         _outlook(past, coming, words),
-        f"£ million, savings known to belong to the target, {words}; the band is from the low to "
-        "the high of 80 % of outcomes",
-        Basis.of(past or rows),
+        f"£ million{way}; savings of which it is not confirmed that they belong are not in it; the "
+        "band is from the low to the high of 80 % of outcomes",
+        Basis.of(past or rows, sent=SAVINGS),
         Table(f"Savings {words}: reported and forecast", headings, cells),
         picture,
         alt,
@@ -184,8 +187,9 @@ def backtest(facts: Facts) -> Figure:
         f"{inside} of {counted(len(rows), 'forecast')} held what came"
         if rows
         else "No forecast has come to its year yet",
-        "£; the same method with what was known then, beside what was reported later",
-        Basis.of(rows) if rows else Basis(("fct_forecast_backtest",), "", ""),
+        "£ known to belong to the target; the same method with what was known then, beside what "
+        "was reported later",
+        Basis.of(rows, sent=SAVINGS) if rows else Basis(("fct_forecast_backtest",), "", ""),
         Table(
             "Forecasts and what came",
             ("Year", "Measure", "#Low", "#Central", "#High", "#Came", "Held"),

@@ -12,6 +12,8 @@ from ..svg import svg
 from ..words import STAR, counted, heading, label, listed, years
 
 OUTSIDE = "outside_place"
+# What is in a scorecard of which something was sent: it counts, or it was refused or is held.
+SOME_WAS_SENT = ("periods_present", "rows_accepted", "files_refused", "files_held")
 
 
 def by_body(facts: Facts, headline: str, theme: str) -> Figure:
@@ -25,7 +27,7 @@ def by_body(facts: Facts, headline: str, theme: str) -> Figure:
     cells: list[tuple[object, ...]] = [
         (
             bodies[body],
-            *(_cell(facts, facts.headline(headline, "in_scope", y, body)) for y in names),
+            *(_of_body(facts, headline, "in_scope", y, body) for y in names),
         )
         for body in order
     ]
@@ -68,6 +70,27 @@ def _undrawn(facts: Facts, bodies: Mapping[str, str]) -> str:
     return f"Drawn are the {facts.drawn} highest of {len(bodies)} bodies; the table has them all."
 
 
+def _of_body(facts: Facts, headline: str, measure: str, year: str, body: str) -> object:
+    """A body's figure of a year; where no line is for it, how much of the year was sent."""
+    row = facts.headline(headline, measure, year, body)
+    if row is not None:
+        return _cell(facts, row)
+    delivered = facts.published.of_body(body, "fct_partner_scorecard")
+    of_year = [r for r in delivered if (r["feed"], r["financial_year"]) == ("spend", year)]
+    return Missing(_without_line(*of_year))
+
+
+def _without_line(delivered: Row | None = None) -> str:
+    """What is said of a body's year without a line: that none is for it only if all is there."""
+    if delivered is None:
+        return "not owed"
+    if delivered["is_complete"]:
+        return "none"
+    if any(delivered.count(column) for column in SOME_WAS_SENT):
+        return "incomplete"
+    return "not sent" if delivered.count("periods_expected") else "not owed"
+
+
 def _cell(facts: Facts, row: Row | None) -> object:
     if row is None:
         return Missing("none")
@@ -89,7 +112,7 @@ def _outside(facts: Facts, headline: str, names: list[str]) -> list[tuple[object
     return [
         (
             f"{name}, outside the place",
-            *(_cell(facts, facts.headline(headline, OUTSIDE, y, body)) for y in names),
+            *(_of_body(facts, headline, OUTSIDE, y, body) for y in names),
         )
         for name, body in bodies
     ]
@@ -112,7 +135,7 @@ def _bars(rows: list[Row], names: list[str], name: str, alt: str) -> Picture:
 
 def _in_millions(text: str) -> str:
     """An amount beside an axis of millions; one too small to be said in millions keeps its £."""
-    return text.removeprefix("£").removesuffix("m") if text.endswith("m") else text
+    return text.replace("£", "").removesuffix("m") if text.endswith("m") else text
 
 
 def _said(
@@ -214,8 +237,7 @@ def trend(facts: Facts, theme: str) -> Figure:
             row.text("financial_year"),
             _whole(row, "in_scope_net_pence"),
             _whole(row, "real_terms_pence"),
-            row.money("real_change_pence", "whole")
-            or Missing(label(row["real_change_unavailable_reason"] or "not stated")),
+            row.money("real_change_pence", "whole") or Missing(_no_change(row)),
         )
         for row in rows
     ]
@@ -242,8 +264,20 @@ def trend(facts: Facts, theme: str) -> Figure:
     )
 
 
+def _no_change(row: Row) -> str:
+    """Why there is no change: where a body is missing, of which year it is."""
+    reason = row.text("real_change_unavailable_reason")
+    if reason == "incomplete" and _every_body(row):
+        return "a body is missing in the year before"
+    return label(reason or "not stated")
+
+
+def _every_body(row: Row) -> bool:
+    return row["partners_present"] == row["partners_expected"]
+
+
 def _whole(row: Row, column: str) -> object:
     """The figure of a year that every body has sent; else that one is missing."""
-    if row["partners_present"] != row["partners_expected"]:
+    if not _every_body(row):
         return Missing("incomplete")
     return row.money(column, "whole") or Missing("not stated")

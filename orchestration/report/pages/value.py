@@ -60,7 +60,8 @@ def quadrants(facts: Facts) -> Figure:
         table,
         _drawn(shown, alt),
         alt,
-        "Two peers are always above and below each other; a third would say more."
+        "Of two peers one is above and the other below, unless they do equally well: then there "
+        "are too few peers that differ. A third would say more."
         if largest <= 2
         else "",
     )

@@ -364,7 +364,7 @@ def test_payments_that_may_count_twice_and_unknown_lines_and_payees_are_asked_ab
         TARGET,
         (2, "possible_double_count", "all_years", 1, "pairs of bodies and years", Decimal(60_000)),
         (3, "unclassified", "all_years", 1, "patterns of lines", Decimal(3_000)),
-        (4, "unresolved_body", "all_years", 1, "payees", Decimal(5_000)),
+        (4, "unresolved_body", "all_years", 1, "pairs of payer and payee", Decimal(5_000)),
     ]
 
 
