@@ -63,9 +63,11 @@ def test_a_year_with_gaps_has_no_place_figure(samples_home):
 def test_a_figure_of_a_year_with_gaps_has_a_star(samples_home):
     spend, savings = samples_home.first.out.split("Savings beside the target")
     starred = r"\*£[\d,]+"
-    assert set(re.findall(starred, spend)) == {"*£1,226,780", "*£2,298,074", "*£1,380,199"}
-    missing = ": Deliveries of the year are missing, and not in it."
     treatment, access = spend.split("Spend on public access")
+    perhaps_twice = {"*£1,263,608", "*£1,446,530", "*£1,414,835", "*£1,279,953", "*£1,300,099"}
+    assert set(re.findall(starred, treatment)) == {"*£1,226,780", "*£2,298,074"} | perhaps_twice
+    assert set(re.findall(starred, access)) == {"*£1,380,199", "*£980,329"}
+    missing = ": Deliveries of the year are missing, and not in it."
     assert f"* City PCT 2010-11, County Council 2011-12{missing}" in treatment
     assert f"* County Council 2011-12{missing}" in access
     # What a body of a claim lacks would look saved; what another lacks may hide cost that moved.

@@ -64,14 +64,21 @@ def test_a_picture_draws_nothing_of_the_place_for_a_year_that_is_not_whole(pages
     assert shown == ["£526.6m", "£557.3m", "£579.4m", "£599.1m"]
 
 
+# What the County and Rutland PCT spends: its payments to the county stand in no return.
+PERHAPS_TWICE = ("1,263,608", "1,446,530", "1,414,835", "1,279,953", "1,300,099")
+
+
 @pytest.mark.parametrize(
     ("page", "name", "starred"),
     [
-        ("drug-alcohol.html", "drug-alcohol-by-body", {"£1,226,780*", "£2,298,074*"}),
-        ("access.html", "public-access-by-body", {"£1,380,199*"}),
+        (
+            "drug-alcohol.html", "drug-alcohol-by-body",
+            {"£1,226,780*", "£2,298,074*"} | {f"£{pounds}*" for pounds in PERHAPS_TWICE},
+        ),
+        ("access.html", "public-access-by-body", {"£1,380,199*", "£980,329*"}),
     ],
-)
-def test_a_bodys_figure_that_lacks_a_delivery_has_a_star_in_the_table_and_the_picture(
+)  # fmt: skip
+def test_a_bodys_figure_that_may_not_be_whole_has_a_star_in_the_table_and_the_picture(
     pages, page, name, starred
 ):
     section = pages[page].section(name)
@@ -81,3 +88,4 @@ def test_a_bodys_figure_that_lacks_a_delivery_has_a_star_in_the_table_and_the_pi
     drawn = [text for text in picture.itertext() if text.endswith("*")]
     assert len(drawn) == len(starred)
     assert "* Deliveries of the year are missing, and not in it:" in section.text
+    assert "* Payments that only this body reports may count in it twice:" in section.text

@@ -26,7 +26,7 @@ waiting as (
         end as state,
         count(*) as files,
         string_agg(files.receipt_id, '; ' order by files.seq) as receipt_ids,
-        sum(files.rows_in)::bigint as rows_not_counted,
+        sum(files.rows_in - files.rows_non_data)::bigint as rows_not_counted,
         sum(files.pence_accepted + files.pence_set_aside)::bigint as not_counted_pence,
         sum(files.rows_unpriced)::bigint as rows_without_amount
     from files

@@ -39,17 +39,23 @@ bases as (
 ),
 
 -- A total of several years lacks what any of them lacks.
-lacks as (
+lacking as (
 
     select
-        string_agg(
-            h.financial_year || ': ' || h.reason, ' ' order by h.financial_year
-        ) as reason
+        h.reason,
+        string_agg(h.financial_year, ', ' order by h.financial_year) as years
     from {{ ref('fct_headline') }} as h
     cross join parts
     where
         h.headline = 'savings' and h.measure = 'counted' and h.body_id = 'place'
-        and h.financial_year <= parts.latest_year
+        and h.financial_year <= parts.latest_year and h.reason is not null
+    group by h.reason
+
+),
+
+lacks as (
+
+    select string_agg(years || ': ' || reason, ' ' order by years, reason) as reason from lacking
 
 )
 

@@ -140,6 +140,7 @@ def _target(facts: Facts) -> Card:
         " comes again each year. The target is ",
         row.money("target_pounds"),
         f"; not settled: {row['target_unknowns']}." if row.text("target_unknowns") else ".",
+        f" {row['reason']}" if row.text("reason") else None,
     )
     return Card(name, to_date, about, "savings.html#target", f"to {row['latest_year']}")
 

@@ -47,7 +47,7 @@ def target(facts: Facts) -> Figure:
         f"{row['target_name']}, by both measures it may mean",
         Basis.of([row], sent=SAVINGS),
         Table("The target and what counts towards it", ("Measure", "#£"), cells),
-        note=note,
+        note=" ".join(filter(None, (note, row.text("reason")))),
     )
 
 
