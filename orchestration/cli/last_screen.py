@@ -122,7 +122,7 @@ def _figures(headlines: Rows) -> list[str]:
         bodies = [row for row in of(name) if row["body_id"] != _THE_PLACE]
         out += _table(title + ", by body and year", _by_body(bodies), "None found.")
         starred = [row for row in bodies if row["pence"] is not None and _lacks(row)]
-        out += [f"  * {said}" for said in said_of((_whose(row), row["reason"]) for row in starred)]
+        out += [f"  * {said}" for said in said_of(_by_body_and_reason(starred))]
     out.append("  Within the place, without what one body of it passed on to another.")
     for row in of("unclassified_spend"):
         out.append(f"  {row['reason']} {row['lines']:,} lines, {pounds(row['pence'])}.")
@@ -207,8 +207,12 @@ def _lacks(row: Headline) -> bool:
     return bool(row["reason"]) and (of_body or row["headline"] == "savings")
 
 
-def _whose(row: Headline) -> str:
-    return f"{row['body_name']} {row['financial_year']}"
+def _by_body_and_reason(rows: Rows) -> list[tuple[str, str | None]]:
+    """Each body with its years of which the same must be said."""
+    years: dict[tuple[str, str | None], list[str]] = {}
+    for row in rows:
+        years.setdefault((row["body_name"], row["reason"]), []).append(row["financial_year"])
+    return [(f"{body} {', '.join(of)}", reason) for (body, reason), of in years.items()]
 
 
 def _by_year(rows: Rows, measures: Mapping[str, str]) -> list[tuple[str, ...]]:

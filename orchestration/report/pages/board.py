@@ -33,6 +33,7 @@ QUESTIONS = (
 _PAGES = {
     "confirm_target": "savings.html#target",
     "possible_double_count": "count.html#between",
+    "unexplained_difference": "count.html#sources",
     "no_baseline": "savings.html#register",
     "not_evidenced": "savings.html#register",
     "overdue_milestone": "savings.html#overdue",

@@ -362,10 +362,27 @@ def test_payments_that_may_count_twice_and_unknown_lines_and_payees_are_asked_ab
 
     assert rows(compiled.run(world, ["v_board_decision"]), ASKED) == [
         TARGET,
-        (2, "possible_double_count", "all_years", 1, "pairs of bodies and years", Decimal(60_000)),
+        (2, "possible_double_count", "all_years", 1, "years of a pair of bodies", Decimal(60_000)),
         (3, "unclassified", "all_years", 1, "patterns of lines", Decimal(3_000)),
         (4, "unresolved_body", "all_years", 1, "pairs of payer and payee", Decimal(5_000)),
     ]
+
+
+def test_a_body_without_a_gap_that_differs_from_its_sources_is_asked_about(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    """The city spent £10k less than it says it had; a row of the county's was set aside."""
+    world = place(tmp_path, CITY, COUNTY)
+    for body, spent in ((CITY, 50), (COUNTY, 70)):
+        spends(world, body, line("Three Charities Ltd", spent))
+        returns(world, body, own(body, 60))
+    world.inputs["submissions"][2]["rows_set_aside"] = 1
+
+    found = rows(compiled.run(world, ["v_board_decision"]), ASKED)
+
+    assert found[1] == (
+        2, "unexplained_difference", "all_years", 1, "years of a body", Decimal(10_000),
+    )  # fmt: skip
 
 
 # --- Outlines for a map --------------------------------------------------------------------------
