@@ -39,6 +39,17 @@ perhaps_twice as (
 
 ),
 
+-- Of which bodies a return is missing that would tell what they were passed.
+unreturned as (
+
+    select
+        financial_year,
+        '; the funding return is missing of: ' || partners_missing as of_whom
+    from {{ ref('int_feed_completeness') }}
+    where feed = 'funding' and not is_complete
+
+),
+
 bodies as (
 
     select
@@ -58,7 +69,10 @@ bodies as (
             end,
             case
                 when s.scope = 'in_scope' and bool_or(twice.payer_body_id is not null)
-                    then 'Payments that only this body reports may count in it twice.'
+                    then concat(
+                        'Payments that only this body reports may count in it twice',
+                        coalesce(any_value(unreturned.of_whom), ''), '.'
+                    )
             end
         ), '') as reason
     from services as s
@@ -67,6 +81,7 @@ bodies as (
             s.headline = twice.headline
             and s.financial_year = twice.financial_year
             and s.body_id = twice.payer_body_id
+    left join unreturned on s.financial_year = unreturned.financial_year
     group by s.headline, s.scope, s.financial_year, s.body_id
 
 ),
@@ -212,7 +227,10 @@ services_of_place as (
             found.not_shown,
             case
                 when years.has_every_body and twice.headline is not null
-                    then 'Payments that only the payer reports may count in it twice.'
+                    then concat(
+                        'Payments that only the payer reports may count in it twice',
+                        coalesce(unreturned.of_whom, ''), '.'
+                    )
             end
         ), '') as reason
     from years
@@ -226,6 +244,7 @@ services_of_place as (
         from perhaps_twice
     ) as twice
         on years.financial_year = twice.financial_year and s.headline = twice.headline
+    left join unreturned on years.financial_year = unreturned.financial_year
 
 ),
 

@@ -28,6 +28,15 @@ with years as (
 
 ),
 
+-- Without a funding return what one body passes to another may be counted twice.
+unreturned as (
+
+    select left(financial_year, 4)::bigint as year_no
+    from {{ ref('int_feed_completeness') }}
+    where feed = 'funding' and not is_complete
+
+),
+
 -- Only an explicit override lets a trend cross a break in the series.
 breaks as (
 
@@ -50,6 +59,10 @@ judged as (
             when before.year_no is null then 'no_year_before'
             when breaks.break_id is not null then 'series_break ' || breaks.break_id
             when not (this.is_complete and before.is_complete) then 'incomplete'
+            when
+                this.year_no in (select unreturned.year_no from unreturned)
+                or before.year_no in (select unreturned.year_no from unreturned)
+                then 'funding_incomplete'
             when this.bodies_and_bases <> before.bodies_and_bases then 'other_bodies_or_bases'
             when this.holds_other_prices or before.holds_other_prices then 'not_cash'
             when this.real_terms_pence is null or before.real_terms_pence is null then 'no_index'

@@ -52,11 +52,15 @@ judged as (
         case
             when spend.spend_pence is null then 'no_spend'
             when not coalesce(p.is_complete, false) then 'spend_incomplete'
+            -- What one body passes to another may then be in it twice.
+            when not coalesce(returns.is_complete, true) then 'funding_incomplete'
         end as spend_unavailable_reason
     from years
     left join spend on years.financial_year = spend.financial_year
     left join {{ ref('int_feed_completeness') }} as p
         on years.financial_year = p.financial_year and p.feed = 'spend'
+    left join {{ ref('int_feed_completeness') }} as returns
+        on years.financial_year = returns.financial_year and returns.feed = 'funding'
     left join treated on years.financial_year = treated.financial_year
     left join completed on years.financial_year = completed.financial_year
 

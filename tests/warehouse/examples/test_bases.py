@@ -104,6 +104,25 @@ def test_years_of_unlike_vat_are_not_compared(compiled: Compiled, tmp_path: Path
     ]
 
 
+def test_years_without_every_funding_return_are_not_compared(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    """What one body passes to another may then be counted twice in one of them."""
+    world = World(tmp_path)
+    world.partner(NET)
+    for year in ("2008-09", "2009-10", "2010-11", "2011-12"):
+        world.submit(NET, year, PAID, cadence="financial_year")
+        world.expect(NET, "spend", year, {year: "financial_year"})
+    world.expect(NET, "funding", "2009-10", {"2009-10": "financial_year"})
+    reason = "financial_year, real_change_unavailable_reason"
+    assert bases(compiled.asked(world), "fct_place_trend", reason) == [
+        ("2008-09", "no_year_before"),
+        ("2009-10", "funding_incomplete"),
+        ("2010-11", "funding_incomplete"),
+        ("2011-12", None),
+    ]
+
+
 DRUGS: list[Row] = [{"amount_pence": 100, "area": "Substance Misuse"}]
 HEADLINE = "headline, measure, body_id, price_basis, vat_basis"
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 
 from tests.warehouse.compiled import Compiled
 from tests.warehouse.examples.test_savings_examples import claim, register
@@ -123,17 +124,21 @@ def test_what_only_the_payer_reports_may_be_in_the_figure_of_the_place_twice(
     assert found[0] == ("drug_alcohol_spend", YEAR, 15_000_000, "stated", twice)
 
 
+@pytest.mark.parametrize("owed", [False, True])
 def test_a_payer_s_own_figure_says_what_may_be_in_it_twice(
-    compiled: Compiled, tmp_path: Path
+    compiled: Compiled, tmp_path: Path, owed: bool
 ) -> None:
-    """The city passes £60k on, of which no return says what became."""
+    """The city passes £60k on, of which no return says what became; one may be owed."""
     world = place(tmp_path, CITY, COUNTY)
+    if owed:
+        world.expect(COUNTY, "funding", YEAR, {YEAR: "financial_year"})
     spends(world, CITY, line(COUNTY, 60, account=TREATMENT), line("A Ltd", 5, account=TREATMENT))
     spends(world, COUNTY, line("Three Charities Ltd", 60, account=TREATMENT))
 
     found = compiled.run(world, ["fct_headline", "v_spend_by_body_year"])
 
-    twice = "Payments that only this body reports may count in it twice."
+    twice = "Payments that only this body reports may count in it twice"
+    twice += "; the funding return is missing of: Vale County." if owed else "."
     assert rows(
         found,
         "SELECT body_name, pence, reason FROM fct_headline WHERE body_id <> 'place' "

@@ -64,6 +64,8 @@ def _reason(
         return f"series_break {broken}"
     if not (_complete(inputs, year) and _complete(inputs, after(year, -1))):
         return "incomplete"
+    if not (_returned(inputs, year) and _returned(inputs, after(year, -1))):
+        return "funding_incomplete"
     if this.bases != before.bases:
         return "other_bodies_or_bases"
     if any(prices != "cash" for _, _, prices, _ in this.bases | before.bases):
@@ -86,3 +88,8 @@ def _break(year: str, theme: str) -> str | None:
 def _complete(inputs: Inputs, year: str) -> bool:
     expected, present = presence(inputs, "spend", year)
     return 0 < expected == present
+
+
+def _returned(inputs: Inputs, year: str) -> bool:
+    expected, present = presence(inputs, "funding", year)
+    return expected == present
