@@ -27,6 +27,7 @@ from .rules.made_up import made_up_findings
 from .rules.period import period_by_content, period_findings
 from .rules.series import series_findings
 from .rules.shares import share_findings
+from .rules.sums_of_rows import sums_of_rows
 from .sheets import judge_sheets
 from .state import JudgeRequest, JudgingState
 
@@ -130,6 +131,7 @@ def compare_rows(state: JudgingState) -> None:
     """What the rows of a file say together, by the key and the bounds of its feed."""
     add_broken_bounds(state)
     state.judgement.findings += together_findings(state)
+    state.judgement.findings += sums_of_rows(state)
     state.judgement.findings += series_findings(state)
     state.judgement.findings += share_findings(state)
     state.judgement.findings += agreement_findings(state)
