@@ -21,6 +21,7 @@ from .rules import control_totals, reference_lists
 from .rules.agreements import agreement_findings
 from .rules.columns import column_findings
 from .rules.coordinates import coordinate_findings
+from .rules.cut_off import cut_off_findings
 from .rules.ended_postcodes import ended_postcodes
 from .rules.keys_and_bounds import add_broken_bounds, together_findings
 from .rules.made_up import made_up_findings
@@ -140,9 +141,11 @@ def compare_rows(state: JudgingState) -> None:
 
 
 def report_faults(state: JudgingState) -> None:
-    """Every kind of fault once, with its cells; first of lines that stand beside their headings."""
+    """Every kind of fault once, with its cells; first of lines that stand beside their headings,
+    last of a line in which the file stops."""
     state.judgement.findings += beside_findings(state)
     state.judgement.findings += findings_from_faults.fault_findings(state)
+    state.judgement.findings += cut_off_findings(state)
     state.judgement.findings += separator_findings(state)
 
 
