@@ -147,7 +147,7 @@ def _by_key(
     shares = all(f.code != "TP-376" for f in result.findings)
     paths = [path for _, path in kept]
     found = list(history_findings(identity.feed, result.layout, lines, paths, shares=shares))
-    before = Beside(lines, paths[0], kept[0][0].receipt_id)
+    before = Beside(lines, paths[0], kept[0][0].receipt_id, kept[0][0].period_end)
     return found + list(whole_findings(identity.feed, before, result, result.layout))
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -35,11 +35,13 @@ _ENDED = {
 
 @dataclass(frozen=True)
 class Beside:
-    """What is compared: the lines of a file and of the one before it, which ``receipt`` booked."""
+    """What is compared: the lines of a file and of the one before it, which ``receipt`` booked for
+    a period up to ``end``."""
 
     now: Path
     before: Path
     receipt: str
+    end: date | None
 
 
 def whole_findings(
@@ -58,8 +60,10 @@ def whole_findings(
             )
         if feed not in _MAY_STAND_STILL:
             yield from _same_again(con, layout, value, files.receipt)
-        # Of what replaces a file that counts, the difference says what is gone.
-        if result.replaces is None:
+        # Of what replaces a file that counts, the difference says what is gone; and in years
+        # between, much may have ended.
+        follows = files.end == period.start - timedelta(days=1)
+        if result.replaces is None and follows:
             yield from _gone(con, schema, layout, value, result)
 
 

@@ -89,6 +89,12 @@ def test_what_has_something_in_its_place_is_not_missing(asked):
     assert "TP-408" not in asked("savings", register(*ACTUALS), now)
 
 
+def test_in_a_year_between_much_may_have_ended(settings):
+    deliver(settings, COUNTY, "savings", "2010-11", *register(*ACTUALS))
+    receipt = deliver(settings, COUNTY, "savings", "2012-13", *register(*NOW)[1:5])
+    assert "TP-408" not in questions(settings, receipt)
+
+
 def test_less_than_a_third_may_have_ended(asked):
     assert "TP-408" not in asked("savings", register(*ACTUALS), register(*NOW)[:3])
 
