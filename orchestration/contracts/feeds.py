@@ -98,6 +98,7 @@ FUNDING = FeedSchema(
             "Legal form of the flow",
             required=True,
             values=("s75", "s256", "grant", "pooled_treatment_budget", "recharge", "own_resources"),
+            steady=True,
         ),
         Field("payer", "text", "Body that pays, as named in the file", required=True),
         Field("payee", "text", "Body that receives, as named in the file", required=True),
@@ -113,6 +114,7 @@ FUNDING = FeedSchema(
             "What the flow is for",
             values=("drug_alcohol", "public_access", "other"),
             needed="no flow is known to be for one of the themes",
+            steady=True,
         ),
         Field(
             "amount_pence",
@@ -147,13 +149,14 @@ SAVINGS = FeedSchema(
         Field("initiative_id", "text", "Reference of the initiative", required=True),
         Field("initiative", "text", "Name of the initiative", required=True),
         Field("programme", "text", "Programme the initiative belongs to", required=True),
-        Field("lead", "text", "Lead body, as named in the file", required=True),
+        Field("lead", "text", "Lead body, as named in the file", required=True, steady=True),
         Field(
             "partner_share",
             "share",
             "This body's share of the saving, above 0 and at most 1",
             required=True,
             above_zero=True,
+            steady=True,
         ),
         Field(
             "saving_class",
@@ -168,8 +171,11 @@ SAVINGS = FeedSchema(
                 "service_reduction",
                 "one_off",
             ),
+            steady=True,
         ),
-        Field("recurrent", "flag", "Whether the saving recurs each year", required=True),
+        Field(
+            "recurrent", "flag", "Whether the saving recurs each year", required=True, steady=True
+        ),
         Field(
             "start_date",
             "date",

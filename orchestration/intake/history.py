@@ -1,10 +1,11 @@
 """Each key of a file against its own earlier value: the figures of a saving, a site, an agreement.
 
 Compared are the lines in force of the periods before. What asks: a factor that a unit or a period
-would make (10, 100, 1,000, 12), a change above what the feed declares (``Field.moves``), an answer
-that is another one (``Field.steady``), a part that is another share of its whole, sums that run on
-from year to year, a baseline that moved, a saving that stopped and is claimed again, and a site
-that was gone and is back. Other bodies' lines belong to ``same_saving``.
+would make (10, 100, 1,000, 12), another order of magnitude, a change above what the feed declares
+(``Field.moves``), an answer that is another one (``Field.steady``), a part that is another share of
+its whole, sums that run on from year to year, a baseline that moved, a saving that stopped and is
+claimed again, and a site that was gone and is back. A file as a whole belongs to ``whole_before``,
+other bodies' lines to ``same_saving``.
 """
 
 from __future__ import annotations
@@ -31,6 +32,12 @@ _FACTORS = {
     12: ("a month for a year, or a year for a month",) * 2,
 }
 _NEAR = 0.02
+# What no year's movement explains, though it is no exact factor: money in thousands, or an
+# indicator of another order of magnitude, within 40 in 100 of it. Below 20 one more is too much.
+_FAR_FACTORS = {"money": (1000,), "number": (10, 100, 1000)}
+_FAR_NEAR, _FAR_LEAST = 1.4, 20
+# A number that fits its target, within 2.5 times, unless that is of another order of magnitude too.
+_FITS, _OTHER_AIM = 2.5, 5
 # In 100, of the value in the period before.
 _MOVES = 15
 # Below these a factor of ten is one invoice, or one person, more or less. A number below 1 may be
@@ -46,18 +53,20 @@ _SHOWN = 5
 
 
 def history_findings(
-    feed: str, layout: Layout, now: Path, earlier: Sequence[Path]
+    feed: str, layout: Layout, now: Path, earlier: Sequence[Path], *, shares: bool = True
 ) -> Iterator[Finding]:
-    """What asks of a file's lines beside those of the periods before it, the latest first."""
+    """What asks of a file's lines beside those of the periods before it, the latest first;
+    ``shares``: whether a number below 1 may be asked about, as it has not been beside its file."""
     schema = FEEDS[feed]
     if not schema.key or not earlier or not now.is_file():
         return
     with private_cursor() as con:
         if value := schema.compared_field:
+            _compare(con, schema, value, (now, *earlier), shares=shares)
             yield from _of_values(con, schema, layout, value, (now, *earlier))
         for field in schema.fields:
             if field.steady and field.name in layout.columns:
-                yield from _not_steady(con, schema, layout, field.name, (now, earlier[0]))
+                yield from _not_steady(con, schema, layout, field, (now, earlier[0]))
             if field.part_of and {field.name, field.part_of} <= layout.columns.keys():
                 yield from _other_shares(con, schema, layout, field, (now, earlier[0]))
 
@@ -71,9 +80,6 @@ def _of_values(
 ) -> Iterator[Finding]:
     """What asks of the value that each key has; the latest of the ``files`` first."""
     now, *earlier = files
-    for name, path in zip(("now", "before_0", "before_1"), files, strict=False):
-        con.execute(f"CREATE TEMP TABLE {name} AS SELECT {_by_key(schema, value)}", [str(path)])
-    _compare(con, schema, value)
     yield from _factors(con, schema, layout, value)
     if schema.name == "savings":
         running = list(_running(con, layout, len(earlier[:2])))
@@ -93,17 +99,20 @@ def _by_key(schema: FeedSchema, value: str) -> str:
     moves = schema.field(value).moves
     unless = moves.unless.format(**{n: n for n in schema.names}) if moves else "true"
     places = f" * {_PLACES}" if _is_number(schema, value) else ""
+    aim = schema.field(value).aim
     return (
-        f"{_key(schema)}, CAST(sum({value}){places} AS BIGINT) AS value, "
+        f"{key_sql(schema)}, CAST(sum({value}){places} AS BIGINT) AS value, "
+        f"CAST({f'sum({aim}){places}' if aim else 'NULL'} AS BIGINT) AS aim, "
         f"bool_or(coalesce({unless}, false)) AS expected, "
         f"arg_min(sheet, source_row) AS sheet, "
         f"min(source_row) AS source_row FROM read_parquet(?) WHERE {value} IS NOT NULL GROUP BY 1"
     )
 
 
-def _key(schema: FeedSchema) -> str:
-    """What a row is known by, without its year or month, and the same to be read."""
-    names = [n for n in schema.key if n not in (schema.year_field, schema.date_field)]
+def key_sql(schema: FeedSchema, without: str = "") -> str:
+    """What a row is known by, without its year or month and a field, and the same to be read."""
+    left_out = (schema.year_field, schema.date_field, without)
+    names = [n for n in schema.key if n not in left_out]
     parts = ", ".join(f"coalesce(lower(trim(CAST({n} AS VARCHAR))), '')" for n in names)
     words = ", ".join(f"CAST({n} AS VARCHAR)" for n in names)
     return f"concat_ws('|', {parts}) AS key, any_value(concat_ws(', ', {words})) AS name"
@@ -113,23 +122,51 @@ def _is_number(schema: FeedSchema, value: str) -> bool:
     return schema.field(value).type == "number"
 
 
-def _compare(con: duckdb.DuckDBPyConnection, schema: FeedSchema, value: str) -> None:
+def _compare(
+    con: duckdb.DuckDBPyConnection,
+    schema: FeedSchema,
+    value: str,
+    files: Sequence[Path],
+    *,
+    shares: bool,
+) -> None:
     """Makes the table ``compared``: each key of both periods, with the factor between its values
     where it is one of a unit or a period, and whether it moved further than its feed declares."""
+    for name, path in zip(("now", "before_0", "before_1"), files, strict=False):
+        con.execute(f"CREATE TEMP TABLE {name} AS SELECT {_by_key(schema, value)}", [str(path)])
     least = f"greatest(value, earlier) >= {_LEAST_PENCE if schema.money_field else _LEAST_COUNT}"
     if _is_number(schema, value):
         least = f"least(value, earlier) >= {_LEAST_NUMBER * _PLACES}"
     moves = schema.field(value).moves
     factors = ", ".join(map(str, _FACTORS))
     con.execute(
-        "CREATE TEMP TABLE compared AS SELECT *, CASE WHEN value > 0 AND earlier > 0 "
-        f"AND {least} THEN list_filter([{factors}], lambda factor: "
-        f"abs(greatest(value, earlier) / least(value, earlier) / factor - 1) <= {_NEAR})[1] END "
-        "AS factor, NOT expected AND earlier > 0 "
+        "CREATE TEMP TABLE compared AS SELECT *, coalesce(exact, about) AS factor, "
+        "exact IS NULL AS is_about FROM (SELECT *, "
+        f"CASE WHEN ratio > 0 AND {least} THEN list_filter([{factors}], "
+        f"lambda factor: abs(ratio / factor - 1) <= {_NEAR})[1] END AS exact, "
+        f"CASE WHEN ratio > 0 AND {_far_least(schema, value, shares)} THEN "
+        f"list_filter({[*_FAR_FACTORS.get(schema.field(value).type, ())]}::INTEGER[], "
+        f"lambda factor: ratio BETWEEN factor / {_FAR_NEAR} AND factor * {_FAR_NEAR})[1] END "
+        "AS about, NOT expected AND earlier > 0 "
         f"AND abs(value - earlier) * 100 > {_MOVES} * earlier "
         f"AND abs(value - earlier) > {moves.least if moves else 0} AS moved "
-        "FROM (SELECT n.*, b.value AS earlier FROM now AS n JOIN before_0 AS b USING (key))"
+        "FROM (SELECT n.*, b.value AS earlier, b.aim AS earlier_aim, "
+        "CASE WHEN n.value > 0 AND b.value > 0 "
+        "THEN greatest(n.value, b.value) / least(n.value, b.value) END AS ratio "
+        "FROM now AS n JOIN before_0 AS b USING (key)))"
     )
+
+
+def _far_least(schema: FeedSchema, value: str, shares: bool) -> str:
+    """Which values are asked about though they are near a factor only."""
+    if schema.money_field:
+        return f"greatest(value, earlier) >= {_LEAST_PENCE}"
+    fits = (
+        f"coalesce(value BETWEEN aim / {_FITS} AND aim * {_FITS} AND (earlier_aim IS NULL OR "
+        f"aim BETWEEN earlier_aim / {_OTHER_AIM} AND earlier_aim * {_OTHER_AIM}), false)"
+    )
+    least = "" if shares else f" AND least(value, earlier) >= {_LEAST_NUMBER * _PLACES}"
+    return f"greatest(value, earlier) >= {_FAR_LEAST * _PLACES}{least} AND NOT {fits}"
 
 
 def _factors(
@@ -142,7 +179,7 @@ def _factors(
             yield finding(
                 "TP-363",
                 **_figures(layout, value, found, _difference(schema, found)),
-                detail=f"{factor:,}",
+                detail=f"{'about ' if any(r[5] for r in found) else ''}{factor:,}",
                 rows=f"{_said(schema, value, found)}. It looks like {words}.",
             )
 
@@ -157,16 +194,17 @@ def _moved(
         yield finding(
             "TP-377",
             **_figures(layout, value, found, _difference(schema, found)),
-            detail=f"{_MOVES} in 100 and by more than {_amount(schema, value, moves.least)}",
+            detail=f"{_MOVES} in 100 and by more than {amount_words(schema, value, moves.least)}",
             rows=_said(schema, value, found),
             hint=f"Smaller changes are not asked about: {moves.why}.",
         )
 
 
 def _asked(con: duckdb.DuckDBPyConnection, condition: str) -> list[tuple[Any, ...]]:
-    """Name, value, earlier value, sheet and row of the keys that are asked about."""
+    """Name, value, earlier value, sheet and row of the keys that are asked about, and whether
+    their factor is one about."""
     query = (
-        "SELECT name, value, earlier, sheet, source_row FROM compared "
+        "SELECT name, value, earlier, sheet, source_row, is_about FROM compared "
         f"WHERE {condition} ORDER BY sheet, source_row"
     )
     rows: list[tuple[Any, ...]] = con.execute(query).fetchall()
@@ -192,14 +230,13 @@ def _difference(schema: FeedSchema, found: Sequence[tuple[Any, ...]]) -> int | N
 
 
 def _said(schema: FeedSchema, value: str, found: Sequence[tuple[Any, ...]]) -> str:
-    return _listed(
-        f"{display_safe(r[0])}: {_amount(schema, value, r[1])}, {_amount(schema, value, r[2])} "
-        "before"
-        for r in found
-    )
+    def words(amount: int) -> str:
+        return amount_words(schema, value, amount)
+
+    return listed(f"{display_safe(r[0])}: {words(r[1])}, {words(r[2])} before" for r in found)
 
 
-def _listed(texts: Iterable[str]) -> str:
+def listed(texts: Iterable[str]) -> str:
     """The first of some texts, and how many there are more."""
     all_of_them = list(texts)
     more = len(all_of_them) - _SHOWN
@@ -210,7 +247,8 @@ def _beside(
     con: duckdb.DuckDBPyConnection, query: str, files: Sequence[Path], columns: str, differ: str
 ) -> list[tuple[Any, ...]]:
     """Name, ``columns``, sheet and row of the keys that ``differ`` between two files, of each of
-    which ``query`` gives a row a key: ``n`` is now, ``b`` before."""
+    which ``query`` gives a row a key: ``n`` is now, ``b`` before. ``files`` are these, and those
+    that ``differ`` reads."""
     rows: list[tuple[Any, ...]] = con.execute(
         f"SELECT n.name, {columns}, n.sheet, n.source_row FROM ({query}) AS n "
         f"JOIN ({query}) AS b USING (key) WHERE {differ} ORDER BY n.sheet, n.source_row",
@@ -223,27 +261,47 @@ def _not_steady(
     con: duckdb.DuckDBPyConnection,
     schema: FeedSchema,
     layout: Layout,
-    name: str,
+    field: Field,
     files: Sequence[Path],
 ) -> Iterator[Finding]:
-    """Answers that are the same in every period, and are other ones than in the one before."""
+    """Answers that are the same in every period, and are other ones than in the one before.
+
+    A free text, such as a body's name, may be spelt otherwise: it is another answer where both
+    are given in both periods.
+    """
+    name = field.name
     query = (
-        f"SELECT {_key(schema)}, CAST(any_value({name}) AS VARCHAR) AS answer, "
+        f"SELECT {key_sql(schema, without=name)}, CAST(any_value({name}) AS VARCHAR) AS answer, "
         "arg_min(sheet, source_row) AS sheet, min(source_row) AS source_row "
-        f"FROM read_parquet(?) WHERE {name} IS NOT NULL GROUP BY 1"
+        f"FROM read_parquet(?) WHERE {name} IS NOT NULL GROUP BY 1 "
+        f"HAVING count(DISTINCT {name}) = 1"
     )
-    rows = _beside(con, query, files, "n.answer, b.answer", "n.answer <> b.answer")
+    differ = "lower(trim(n.answer)) <> lower(trim(b.answer))"
+    parameters = list(files)
+    if field.type == "text" and not field.values:
+        given = f"(SELECT lower(trim({name})) FROM read_parquet(?))"
+        differ += f" AND lower(trim(n.answer)) IN {given} AND lower(trim(b.answer)) IN {given}"
+        parameters += reversed(files)
+    rows = _beside(con, query, parameters, "n.answer, b.answer", differ)
     if rows:
-        words = {"true": "yes", "false": "no"}
-        answers = [[words.get(a, a.replace("_", " ")) for a in row[1:3]] for row in rows]
+        answers = [[_as_said(field, answer) for answer in row[1:3]] for row in rows]
         yield finding(
             "TP-399",
             **_figures(layout, name, rows, None),
-            rows=_listed(
+            rows=listed(
                 f"{display_safe(row[0])}: {display_safe(now)}, {display_safe(before)} before"
                 for row, (now, before) in zip(rows, answers, strict=True)
             ),
         )
+
+
+def _as_said(field: Field, answer: str) -> str:
+    """An answer as people would write it."""
+    if field.type == "flag":
+        return {"true": "yes", "false": "no"}[answer]
+    if field.type == "share":
+        return answer.rstrip("0").rstrip(".")
+    return answer.replace("_", " ") if field.values else answer
 
 
 def _other_shares(
@@ -255,7 +313,7 @@ def _other_shares(
 ) -> Iterator[Finding]:
     """Parts that are another share of their whole than in the period before."""
     query = (
-        f"SELECT {_key(schema)}, CAST(sum({field.name}) AS BIGINT) AS part, "
+        f"SELECT {key_sql(schema)}, CAST(sum({field.name}) AS BIGINT) AS part, "
         f"CAST(sum({field.part_of}) AS BIGINT) AS whole, "
         "arg_min(sheet, source_row) AS sheet, min(source_row) AS source_row "
         f"FROM read_parquet(?) WHERE {field.name} IS NOT NULL AND {field.part_of} IS NOT NULL "
@@ -269,7 +327,7 @@ def _other_shares(
             "TP-400",
             **_figures(layout, field.name, rows, None),
             detail=f"'{display_safe(layout.columns[str(field.part_of)].heading)}'",
-            rows=_listed(
+            rows=listed(
                 f"{display_safe(r[0])}: {r[1]:.0f} in 100, {r[2]:.0f} before" for r in rows
             ),
         )
@@ -370,7 +428,8 @@ def _returned(con: duckdb.DuckDBPyConnection, layout: Layout) -> Iterator[Findin
     )
 
 
-def _amount(schema: FeedSchema, value: str, amount: int) -> str:
+def amount_words(schema: FeedSchema, value: str, amount: int) -> str:
+    """A value as it is compared, in words."""
     if schema.money_field:
         return pounds(amount)
     if _is_number(schema, value):

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from ..contracts.feeds import FEEDS
 from ..display import pounds
 from ..settings import Settings
+from .cut_short import cut_short_findings
 from .history import history_findings
 from .judge.difference import difference, lines_that_differ, replacing, with_published
 from .judge.findings import Finding, finding
@@ -23,6 +24,7 @@ from .ledger.ledger import Ledger
 from .ledger.receipt import Identity, Receipt
 from .same_money import same_money
 from .same_saving import same_saving
+from .whole_before import Beside, whole_findings
 
 
 def apply_ledger_checks(
@@ -121,22 +123,32 @@ def _by_key(
     result: Judgement,
     lines: Path,
 ) -> list[Finding]:
-    """Each key of the file against its own value in the periods in force before it."""
+    """Each key of the file against its own value in the periods in force before it, and the file
+    as a whole."""
     if result.verdict == "refused" or not (result.period and result.layout and identity.feed):
         return []
-    if not FEEDS[identity.feed].key:
-        return []
-    earlier = [
+    alike = [
         r
         for r in in_force
         if r.period_end
-        and r.period_end < result.period.start
         and r.period_kind == result.period.kind
+        and r.period != result.period.label
         and r.synthetic == identity.synthetic
     ]
+    schema = FEEDS[identity.feed]
+    if not schema.key:
+        said = any(f.code == "TP-161" for f in result.findings)
+        return [] if said else list(cut_short_findings(schema, result, alike))
+    earlier = [r for r in alike if r.period_end and r.period_end < result.period.start]
     latest = sorted(earlier, key=lambda r: str(r.period_end), reverse=True)
-    paths = [path for r in latest if (path := lines_path(settings, r)).is_file()]
-    return list(history_findings(identity.feed, result.layout, lines, paths))
+    kept = [(r, path) for r in latest if (path := lines_path(settings, r)).is_file()]
+    if not kept:
+        return []
+    shares = all(f.code != "TP-376" for f in result.findings)
+    paths = [path for _, path in kept]
+    found = list(history_findings(identity.feed, result.layout, lines, paths, shares=shares))
+    before = Beside(lines, paths[0], kept[0][0].receipt_id, kept[0][0].period_end)
+    return found + list(whole_findings(identity.feed, before, result, result.layout))
 
 
 def changed_outcome(

@@ -59,3 +59,83 @@ def test_a_saving_of_the_year_in_which_it_stopped_is_sound(asked):
     stopped = saved("131000", status="Stopped")
     assert asked("savings", saved("120000"), stopped) == []
     assert asked("savings", saved("120000"), stopped, saved("131000")) == ["TP-378"]
+
+
+@pytest.mark.parametrize(
+    ("field", "before", "now"),
+    [
+        ("saving_class", "Cost avoidance", "Cash-releasing"),
+        ("recurrent", "No", "Yes"),
+        ("partner_share", "0.5", "1"),
+    ],
+)
+def test_an_answer_that_decides_what_counts_is_the_same_in_every_year(asked, field, before, now):
+    rows = [saved("400000", **{field: cell}) for cell in (before, now)]
+    assert asked("savings", rows[0], rows[0]) == []
+    assert asked("savings", *rows) == ["TP-399"]
+
+
+def test_a_flow_of_another_form_is_asked_about(asked):
+    flow = {
+        "agreement_id": "DA-1", "payer": "Home Office", "amount_pence": "1000000",
+        "payee": "Leicestershire County Council", "theme": "Drugs and alcohol",
+    }  # fmt: skip
+    assert asked("funding", {**flow, "flow": "Grant"}, {**flow, "flow": "Section 75"}) == ["TP-399"]
+
+
+@pytest.fixture
+def codes(settings):
+    """The codes of the questions about the second of two returns, each of several rows."""
+
+    def codes(feed, before, now):
+        deliver(settings, COUNTY, feed, "2011-12", *before)
+        return list(questions(settings, deliver(settings, COUNTY, feed, "2012-13", *now)))
+
+    return codes
+
+
+COUNTY_NAME, CITY_NAME = "Leicestershire County Council", "Leicester City Council"
+
+
+def led(*names):
+    return [
+        {
+            **saved(f"4000{n}1"),
+            "initiative_id": f"OE-{n}",
+            "initiative": f"Office {n}",
+            "lead": lead,
+        }
+        for n, lead in enumerate(names)
+    ]
+
+
+def test_a_lead_body_that_is_spelt_otherwise_leads_still(codes):
+    assert codes("savings", led(CITY_NAME, CITY_NAME), led("Leicester CC", "Leicester CC")) == []
+
+
+def test_another_lead_body_is_asked_about(codes):
+    before = led(COUNTY_NAME, CITY_NAME, COUNTY_NAME)
+    assert codes("savings", before, led(COUNTY_NAME, CITY_NAME, CITY_NAME)) == ["TP-399"]
+
+
+def indicator(value, target):
+    return {
+        "indicator_id": "NI 14", "indicator": "Avoidable contact", "polarity": "Lower",
+        "value": value, "target": target,
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "asked_about"),
+    [
+        (("25.6", "25"), ("248", "24"), ["TP-363"]),
+        (("1412", "1480"), ("14865", "1480"), ["TP-363"]),
+        (("25.6", "25"), ("0.248", "0.24"), ["TP-363"]),
+        # What was to come to so much did; small numbers move by chance.
+        (("25.6", "240"), ("248", "240"), []),
+        (("1", "2"), ("9", "2"), []),
+        (("25.6", "25"), ("61.3", "24"), []),
+    ],
+)
+def test_an_indicator_of_another_order_of_magnitude(codes, before, now, asked_about):
+    assert codes("indicators", [indicator(*before)], [indicator(*now)]) == asked_about

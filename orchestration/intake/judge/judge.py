@@ -21,12 +21,14 @@ from .rules import control_totals, reference_lists
 from .rules.agreements import agreement_findings
 from .rules.columns import column_findings
 from .rules.coordinates import coordinate_findings
+from .rules.cut_off import cut_off_findings
 from .rules.ended_postcodes import ended_postcodes
 from .rules.keys_and_bounds import add_broken_bounds, together_findings
 from .rules.made_up import made_up_findings
 from .rules.period import period_by_content, period_findings
 from .rules.series import series_findings
 from .rules.shares import share_findings
+from .rules.sums_of_rows import sums_of_rows
 from .sheets import judge_sheets
 from .state import JudgeRequest, JudgingState
 
@@ -130,6 +132,7 @@ def compare_rows(state: JudgingState) -> None:
     """What the rows of a file say together, by the key and the bounds of its feed."""
     add_broken_bounds(state)
     state.judgement.findings += together_findings(state)
+    state.judgement.findings += sums_of_rows(state)
     state.judgement.findings += series_findings(state)
     state.judgement.findings += share_findings(state)
     state.judgement.findings += agreement_findings(state)
@@ -138,9 +141,11 @@ def compare_rows(state: JudgingState) -> None:
 
 
 def report_faults(state: JudgingState) -> None:
-    """Every kind of fault once, with its cells; first of lines that stand beside their headings."""
+    """Every kind of fault once, with its cells; first of lines that stand beside their headings,
+    last of a line in which the file stops."""
     state.judgement.findings += beside_findings(state)
     state.judgement.findings += findings_from_faults.fault_findings(state)
+    state.judgement.findings += cut_off_findings(state)
     state.judgement.findings += separator_findings(state)
 
 
