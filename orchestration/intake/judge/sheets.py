@@ -18,7 +18,7 @@ from .beside import note_beside, note_ragged
 from .findings import Finding
 from .known_layouts import looks_like
 from .labels_below import columns_to_fill, fill_down
-from .layout import Match, after_row, find_headings, pad_to_width, with_trimmed
+from .layout import Match, after_row, find_headings, pad_to_width, with_trimmed, written_dates
 from .other_readings import seems_separated, separator_name
 from .planned import Planned, lent
 from .rules import ROW_RULES, columns, control_totals, dates, reference_lists
@@ -187,7 +187,8 @@ class _SheetJudge:
 
     def _below_heading(self) -> Iterator[tuple[list[pa.Table], control_totals.Control | None]]:
         opened = self.state.opened
-        for batch in source.together(opened.batches(self.sheet, self.match.file_width)):
+        width, dates = self.match.file_width, written_dates(self.schema, self.match)
+        for batch in source.together(opened.batches(self.sheet, width, dates)):
             parts, trailer = control_totals.take_trailer(after_row(batch, self.match.row))
             yield [with_trimmed(part) for part in parts if part.num_rows], trailer
 
