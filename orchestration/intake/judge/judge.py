@@ -27,6 +27,7 @@ from .rules.made_up import made_up_findings
 from .rules.period import period_by_content, period_findings
 from .rules.series import series_findings
 from .rules.shares import share_findings
+from .rules.unread_columns import drop_unread, marked_findings
 from .sheets import judge_sheets
 from .state import JudgeRequest, JudgingState
 
@@ -95,7 +96,8 @@ def report_the_made_up(state: JudgingState) -> None:
 
 def report_remarks(state: JudgingState) -> None:
     """What the reader noticed on the way."""
-    remarks = [remark for remark in state.opened.remarks if remark.code != source.STRUCK]
+    asked = (source.STRUCK, source.UNIT_SHOWN)
+    remarks = [remark for remark in state.opened.remarks if remark.code not in asked]
     state.judgement.findings += findings_from_faults.remark_findings(remarks, state)
 
 
@@ -120,7 +122,12 @@ def compare_control_totals(state: JudgingState) -> None:
 
 
 def report_columns(state: JudgingState) -> None:
-    """Columns that the count needs and that are gone, and columns that fit one place twice."""
+    """Columns that the count needs and that are gone, columns that fit one place twice, and columns
+    outside the agreement that change what lines mean: those are not said to be of no matter."""
+    result = state.judgement
+    asked = list(marked_findings(state.marked, result.pence_accepted))
+    drop_unread(result, [found.heading for found in asked])
+    result.findings += asked
     state.judgement.findings += column_findings(
         state.schema, state.matches, state.read, state.rivals, state.judgement.profile
     )

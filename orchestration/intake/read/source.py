@@ -20,6 +20,8 @@ BATCH_ROWS, BATCH_BYTES = 262_144, 48 << 20
 RAGGED_CAP = 10_000
 # What the reader remarks of a cell that is struck through.
 STRUCK = "TP-402"
+# What it remarks of a number that is shown with words beside it, such as 2.4k.
+UNIT_SHOWN = "TP-360"
 
 # How the true dates of a workbook are written, by column: for ``strftime``, or ``SERIAL``.
 Dates = Mapping[int, str]

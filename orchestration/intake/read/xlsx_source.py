@@ -27,6 +27,7 @@ from .source import (
     RAGGED_CAP,
     SERIAL,
     STRUCK,
+    UNIT_SHOWN,
     Dates,
     Ragged,
     Remark,
@@ -257,6 +258,8 @@ def _of_sheet(sheet: Sheet, found: SheetFacts, table: Any) -> Iterator[Remark]:
         yield Remark("TP-111", name, row, column, NO_VALUE)
     for row, column in sorted(found.struck):
         yield Remark(STRUCK, name, row, column)
+    for (column, code), row in sorted(found.worded.items()):
+        yield Remark(UNIT_SHOWN, name, row, column, code)
     filled = [sum(map(bool, row)) for row in sheet.head]
     below = filled.index(max(filled)) + 1 if filled else 0
     for (top, left), _ in table.merged_cell_ranges or []:
