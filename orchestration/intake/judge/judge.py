@@ -19,7 +19,7 @@ from .other_readings import fitting_reading, separator_findings
 from .questions import ask_about_repeats, ask_about_time
 from .rules import control_totals, reference_lists
 from .rules.agreements import agreement_findings
-from .rules.columns import column_findings
+from .rules.columns import column_findings, without_amounts
 from .rules.coordinates import coordinate_findings
 from .rules.ended_postcodes import ended_postcodes
 from .rules.keys_and_bounds import add_broken_bounds, together_findings
@@ -36,7 +36,9 @@ __all__ = ["STEPS", "JudgeRequest", "judge"]
 
 def judge(request: JudgeRequest) -> Judgement:
     """Judges a file. Raises nothing for bad input: whatever is wrong is a finding."""
-    judgement = Judgement(period=request.stated_period, money=has_money(request.feed_name))
+    bodies = request.others.bodies if request.others else None
+    money = has_money(request.feed_name)
+    judgement = Judgement(period=request.stated_period, money=money, bodies=bodies)
     state = JudgingState(request, judgement, Gathered(private_cursor()))
     try:
         for step in STEPS:
@@ -128,6 +130,12 @@ def report_columns(state: JudgingState) -> None:
     asked = list(marked_findings(state.marked, result.pence_accepted))
     drop_unread(result, [found.heading for found in asked])
     result.findings += asked
+    lacking = list(without_amounts(state.schema, state.match, result.profile, result.rows_accepted))
+    more_said = {found.heading for found in lacking}
+    result.findings[:] = [
+        f for f in result.findings if f.code != "TP-012" or f.heading not in more_said
+    ]
+    result.findings += lacking
     state.judgement.findings += column_findings(
         state.schema, state.matches, state.read, state.rivals, state.judgement.profile
     )
