@@ -225,6 +225,6 @@ def findings_beside(
     schema = FEEDS[identity.feed]
     return [
         *drift_findings(result.profile, before, schema, result.layout),
-        *absence_findings(result.profile, before, schema, result.layout),
+        *absence_findings(result.profile, before, schema, result.layout, result.bodies),
         *alike_findings(result.profile, before, schema, result.layout),
     ]
