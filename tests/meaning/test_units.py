@@ -115,6 +115,9 @@ def test_units_are_known_by_the_words_people_use(heading, unit):
         "All money columns in £000s",
         "Amounts in thousands of pounds",
         "£'000",
+        "Amounts in £ (thousands)",
+        "Do not add these up: figures in £000s",
+        "Budget of the service for customers (thousands)",
     ],
 )
 def test_thousands_in_a_note_below_the_table_are_named_too(judged, note):

@@ -1,6 +1,7 @@
 """A column outside the agreement that changes what lines mean is asked about."""
 
 import pytest
+import xlsxwriter
 
 from orchestration.contracts.load import load_partner
 from orchestration.intake.judge.judge import JudgeRequest, judge
@@ -89,3 +90,23 @@ def test_a_column_of_units_states_the_unit(asked, unit):
 )
 def test_other_units_state_nothing(asked, heading, unit):
     assert list(asked(heading, unit, unit, unit)) == ["TP-013"]
+
+
+def test_units_of_what_was_bought_state_nothing(asked):
+    assert list(asked("Unit", "EACH", "M", "1000")) == ["TP-013"]
+    assert list(asked("Unit", "£", "£000", "")) == ["TP-360"]
+
+
+def test_the_same_column_of_several_sheets_is_asked_about_once(tmp_path):
+    path = tmp_path / "payments-april-2024.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        for day in (1, 2):
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, ("Date", "Supplier", "Account", "Amount", "DR/CR"))
+            mark = "CR" if day == 1 else "DR"
+            sheet.write_row(1, 0, (f"0{day}/04/2024", "Oak Ltd", "Care", day, mark))
+    found = judge(JudgeRequest(path, path.name, "spend", SPEND)).findings
+    (asked,) = [f for f in found if f.code == "TP-412"]
+    assert asked.message.endswith(
+        "As read the file holds £3.00, with the sign of these lines turned £1.00."
+    )

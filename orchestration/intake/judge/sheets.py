@@ -61,7 +61,7 @@ def judge_sheets(state: JudgingState) -> None:
         known = [*formats, *dict.fromkeys(judged.units)]
         lines = [*titles, *judged.notes]
         _add(state, unit_findings(state.schema, match, lines, sheet.name, known))
-        state.marked += [column for column in judged.marked if column.lines]
+        state.marked += judged.marked
         if judged.units:  # such a column is of matter
             drop_unread(state.judgement, [match.headings[i] for i in judged.unit_columns])
         if match.spread:

@@ -40,7 +40,7 @@ def unit_stated(text: str, kind: str) -> str:
 def unit_of_text(text: str) -> str:
     """The unit that a line of text above or below a table states for its amounts, or ``""``: not
     one that it says they are not in, and not one of people or of other things."""
-    if _IN_POUNDS.search(text) or (_OTHER_THINGS.search(text) and "£" not in text):
+    if _IN_POUNDS.search(text):
         return ""
     return unit_stated(_DENIED.sub("", _OF_OTHERS.sub("", text)), "money")
 
@@ -52,6 +52,11 @@ def unit_of_cell(text: str) -> str:
         if pattern.fullmatch(bare):
             return unit
     return unit_stated(text, "money")
+
+
+def is_pounds(text: str) -> bool:
+    """Whether a cell of a column of units says that amounts are in pounds."""
+    return text.strip().casefold() in ("", "£", "gbp", "pound", "pounds", "£s", "sterling")
 
 
 def unit_of_format(code: str) -> str:
@@ -80,20 +85,21 @@ _POUND = re.compile("£")
 
 # "Figures are in pounds", "in £, not in £000s", "thousands of people", "residents in thousands".
 _IN_POUNDS = re.compile(
-    r"\b(?:in|whole|full|actual) (?:(?:whole|full|actual) )?"
-    r"(?:pounds?\b(?! ?thou| ?mill)|£(?! ?(?:['’`]?000|k\b|m|thou|mill)))",
-    re.IGNORECASE,
-)
-_OTHER_THINGS = re.compile(
-    r"\b(?:people|population|residents?|persons?|contacts?|visits?|calls?|users?|clients?|hours?"
-    r"|households?|pupils?|patients?|customers?|cases)\b",
+    r"\b(?:in|whole|full|actual) (?:(?:whole|full|actual) )?(?:pounds?\b|£)"
+    r"(?!\W{0,3}(?:000|k\b|m(?:n|illions?)?\b|thou))",
     re.IGNORECASE,
 )
 _OF_OTHERS = re.compile(
-    r"(?:thousand|million)s? of (?!pounds\b|£)\S+|\(?0{3}s?\)? (?:people|persons|residents)",
+    r"(?:thousand|million)s? of (?!pounds\b|£)\S+"
+    r"|\b(?:people|population|residents?|persons?|contacts|visits|calls|users|clients|households"
+    r"|pupils|patients)[ (:,-]{1,3}(?:in )?['’`]?(?:0{3}s?|thousands?|millions?)\b",
     re.IGNORECASE,
 )
-_DENIED = re.compile(r"\b(?:not|no longer|rather than|instead of|never)\b[^.;,]*", re.IGNORECASE)
+_DENIED = re.compile(
+    r"\b(?:not|no longer|never|rather than|instead of)\b(?: \w+){0,3}? ?(?:£ ?)?"
+    r"['’`]?(?:0{3}s?|k|m|thousands?|millions?)\b",
+    re.IGNORECASE,
+)
 _BARE = {
     "thousands": re.compile(r"(?:gbp ?)?(?:k|'?000'?s?|1,?000s?|x ?1,?000|thousands?|thous?)"),
     "millions": re.compile(r"(?:gbp ?)?(?:mn?|mill?|millions?|1,?000,?000s?)"),

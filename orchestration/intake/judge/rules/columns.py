@@ -132,13 +132,15 @@ def _gone(
 def without_amounts(
     schema: FeedSchema, match: Match, profile: Profile, rows: int
 ) -> Iterator[Finding]:
-    """A file of which no line has an amount in the column that counts, though one is agreed."""
+    """A file of which no line has an amount in the column that counts, though one is agreed; where
+    a line must have one, it is refused for that."""
     name = schema.money_field
     if name is None or not rows or profile.filled.get(name):
         return
-    if not asks_for(match.layout, schema.field(name)):
+    field, column = schema.field(name), match.layout.columns.get(name)
+    if column is None or column.required or field.required or not asks_for(match.layout, field):
         return
-    heading = match.layout.columns[name].heading
+    heading = column.heading
     hint = ""
     if name not in match.positions:
         hint = f"This file has no such heading. {_other_names(match, heading)}".strip()

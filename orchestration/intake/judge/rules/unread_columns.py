@@ -17,7 +17,7 @@ from ..batch import ACCEPTED, Batch
 from ..findings import Cell, Finding, finding
 from ..judgement import Judgement
 from ..layout import Match, heading_key
-from ..unit_words import unit_of_cell
+from ..unit_words import is_pounds, unit_of_cell
 
 # More values than this is no column of marks.
 _MOST_VALUES = 50
@@ -89,7 +89,14 @@ class Marked:
     others: int = 0
     lines: int = 0
     pence: int = 0
-    places: list[tuple[str | None, int, str]] = field(default_factory=list)
+    places: list[tuple[str | None, int, int, str]] = field(default_factory=list)
+
+    def add(self, other: Marked) -> None:
+        """Takes in the same column of another sheet."""
+        self.others, self.lines = self.others + other.others, self.lines + other.lines
+        self.pence, self.places = self.pence + other.pence, [*self.places, *other.places]
+        for word, count in other.words.items():
+            self.words[word] = self.words.get(word, 0) + count
 
 
 def unit_columns(match: Match) -> list[int]:
@@ -99,12 +106,15 @@ def unit_columns(match: Match) -> list[int]:
 
 
 def units_said(batch: Batch, columns: list[int]) -> Iterator[tuple[str, str]]:
-    """What these columns say of the amounts of a batch: the unit, and the words that say it."""
+    """What these columns say of the amounts of a batch: the unit, and the words that say it. A
+    column that has other words as well is of what was bought: each, box, metres."""
     for index in columns:
-        for (value,) in batch.planned.rows(
+        found = batch.planned.rows(
             f"SELECT DISTINCT w{index} FROM cells WHERE kind = 'data' LIMIT {_MOST_VALUES}"
-        ):
-            if unit := unit_of_cell(value):
+        )
+        units = {value: unit_of_cell(value) for (value,) in found if not is_pounds(value)}
+        if all(units.values()):
+            for value, unit in units.items():
                 yield unit, f"{batch.match.headings[index]}: {value}"
 
 
@@ -139,7 +149,7 @@ def note_marked(batch: Batch, sheet: str | None, columns: list[Marked]) -> None:
             column.words[word] = column.words.get(word, 0) + 1
             column.lines, column.pence = column.lines + 1, column.pence + amount
             if len(column.places) < _MOST_CELLS:
-                column.places.append((sheet, row, word))
+                column.places.append((sheet, row, column.index, word))
 
 
 def _asks_sql(kind: Kind, text: str) -> str:
@@ -149,7 +159,12 @@ def _asks_sql(kind: Kind, text: str) -> str:
 
 def marked_findings(columns: list[Marked], accepted: int) -> Iterator[Finding]:
     """A question for each column that marks lines, with what the file holds by either reading."""
+    alike: dict[tuple[str, str], Marked] = {}
     for column in columns:
+        known = alike.setdefault((column.heading, column.kind.values), column)
+        if known is not column:
+            known.add(column)
+    for column in alike.values():
         kind = column.kind
         alone = bool(kind.other_values) and not column.others
         if not column.pence or alone or len(column.words) > _MOST_VALUES:
@@ -166,8 +181,8 @@ def marked_findings(columns: list[Marked], accepted: int) -> Iterator[Finding]:
             detail=said,
             rows=f"As read the file holds {pounds(accepted)}, {kind.otherwise} {other}.",
             cells=[
-                Cell(sheet, row, column_letter(column.index), heading, display_safe(word))
-                for sheet, row, word in column.places
+                Cell(sheet, row, column_letter(index), heading, display_safe(word))
+                for sheet, row, index, word in column.places
             ],
         )
 
