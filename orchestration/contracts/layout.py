@@ -84,6 +84,17 @@ PERIODS, SERIAL = "yyyy/yy Pnn", "excel-serial"
 MONTH_STYLES = frozenset(name for name in DATE_STYLES if "d" not in name) - {SERIAL}
 
 
+def for_true_dates(styles: list[str]) -> str:
+    """The agreed style in which a workbook's true dates can be told whole, or ``""`` where they are
+    agreed as such, or where day and month could be taken for each other."""
+    agreed = any(style.startswith(("yyyy-mm-dd", EXCHANGED)) for style in styles)
+    orders = {style[:3] for style in styles if style.startswith(("dd/mm/", "mm/dd/"))}
+    if agreed or len(orders) > 1:
+        return ""
+    whole = [style for style in styles if style not in {*YEARLESS, PERIODS}]
+    return min(whole, key=MONTH_STYLES.__contains__, default="")
+
+
 def written(day: date, style: str) -> str:
     """A day in one of ``DATE_STYLES``, month names in English whatever the machine's language."""
     if style == SERIAL:

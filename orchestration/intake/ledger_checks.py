@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import sqlite3
 from collections.abc import Sequence
 from datetime import date
@@ -9,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from ..contracts.feeds import FEEDS
+from ..contracts.periods import Period
 from ..display import pounds
 from ..settings import Settings
 from .cut_short import cut_short_findings
@@ -65,7 +67,7 @@ def preview_ledger_checks(
         if earlier and earlier.reading_version != version:
             changed = changed_outcome(settings, ledger, earlier, result, lines)
         if earlier and not changed:
-            result.findings.append(already_received(ledger, earlier))
+            result.findings.append(already_received(ledger, earlier, result.period))
             return True
         if earlier:
             result.findings.append(read_again_finding(earlier, result, changed))
@@ -75,15 +77,23 @@ def preview_ledger_checks(
     return True
 
 
-def already_received(ledger: Ledger, earlier: Receipt) -> Finding:
-    """That these bytes are in force already, wait for an answer, or have been replaced since."""
+def already_received(ledger: Ledger, earlier: Receipt, period: Period | None = None) -> Finding:
+    """That these bytes are in force already, wait for an answer, or have been replaced since;
+    ``period`` is what they are sent for now, which may be another."""
     later = ledger.replaced_by(earlier.seq)
     since = f", which {later.receipt_id} has replaced since" if later else ""
     if earlier.status == "held":
         waits = earlier.waits_for_certifier and not ledger.is_open(earlier.seq)
         until = "until a second person certifies it" if waits else "until its question is answered"
         since = f", which is held {until}"
-    return finding("TP-060", detail=f"receipt {earlier.receipt_id}{since}")
+    if period is None or earlier.period in (None, period.label):
+        return finding("TP-060", detail=f"receipt {earlier.receipt_id}{since}")
+    detail = f"receipt {earlier.receipt_id}, which is of {earlier.period}{since}"
+    return dataclasses.replace(
+        finding("TP-060", detail=detail),
+        fix=f"Send the file of {period.label}: one file counts once, and this one is of "
+        f"{earlier.period}. If its lines are of {period.label}, withdraw that receipt first.",
+    )
 
 
 def _place(in_force: Sequence[Receipt], identity: Identity, result: Judgement) -> Receipt | None:
@@ -237,6 +247,6 @@ def findings_beside(
     schema = FEEDS[identity.feed]
     return [
         *drift_findings(result.profile, before, schema, result.layout),
-        *absence_findings(result.profile, before, schema, result.layout),
+        *absence_findings(result.profile, before, schema, result.layout, result.bodies),
         *alike_findings(result.profile, before, schema, result.layout),
     ]

@@ -24,7 +24,7 @@ from ..contracts.template import layout_in_use
 from ..display import column_letter, display_safe, pounds
 from ..intake.judge.layout import heading_key, required_fields
 from ..intake.judge.parse import date_sql, money_sql
-from ..intake.judge.rules.headings import near
+from ..intake.judge.rules.headings import near, says_the_same
 from .evidence import Facts
 from .facts import column_facts
 from .meanings import meanings_of
@@ -206,7 +206,8 @@ def guessed(feed_name: str, feed: Feed, theirs: FileColumns) -> dict[str, str]:
             take(name, column_letter(meaning.index))
     agreed = {w.heading: w.field for w in wanted(feed_name, feed) if w.field not in found}
     left = {c.heading: c.letter for c in theirs.columns if c.letter not in found.values()}
-    for heading, other in near(list(agreed), list(left)).items():
+    alike = near(list(agreed), list(left)).items()
+    for heading, other in filter(lambda pair: says_the_same(*pair), alike):
         take(agreed[heading], left[other])
     return found
 

@@ -5,8 +5,10 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from orchestration.contracts.bodies import Bodies, all_bodies
 from orchestration.contracts.feeds import FEEDS
 from orchestration.contracts.load import load_partner
+from orchestration.contracts.place import load_place
 from orchestration.intake.judge.judge import JudgeRequest, judge
 from orchestration.intake.judge.rules.absence import absence_findings
 from orchestration.intake.judge.rules.drift import Profile
@@ -170,3 +172,65 @@ def test_the_same_heading_twice_shows_both_sums(judged):
             "counts. The first holds £100.00 in 1 line, the other £90.00 in 1 line.",
         )
     ]
+
+
+SAVINGS = PARTNER.feeds["savings"]
+REGISTER = (
+    "Year,Ref,Name,Programme,Lead,Share,Class,Recurrent,Starts,Baseline,Frozen,{},Reason,Assurance\n"
+    "2024-25,AA-01,Desk,Estate,Anytown Council,1,Cash,Yes,01/04/2024,60000,01/03/2024,{},,Interim\n"
+)
+
+
+@pytest.fixture
+def register(tmp_path):
+    def register(heading, amount, feed=SAVINGS):
+        path = tmp_path / "savings-2024-25.csv"
+        path.write_text(REGISTER.format(heading, amount))
+        found = said(judge(JudgeRequest(path, path.name, "savings", feed)))
+        return {code: text for code, text in found if code != "TP-012" or "'Actual'" in text}
+
+    return register
+
+
+def test_a_register_whose_amounts_are_blank_throughout_is_asked_about(register):
+    assert register("Actual", "")["TP-411"] == (
+        "No line has an amount under 'Actual', which is what counts. 1 line counts for £0.00."
+    )
+    assert "TP-411" not in register("Actual", "0")
+
+
+@pytest.mark.parametrize(
+    "heading", ["Actual YTD", "Actual (cumulative)", "Actual to date", "Actual (€)", "% Actual"]
+)
+def test_a_word_that_makes_it_another_figure_is_not_taken_for_a_new_name(register, heading):
+    found = register(heading, "1000")
+    assert "TP-012" not in found
+    assert "Did you mean" not in found["TP-411"]
+    assert f"'{heading}'" in found["TP-411"]
+
+
+def test_a_new_name_of_the_amounts_is_offered(register):
+    assert register("Actuals (£)", "1000")["TP-411"].endswith(
+        "Did you mean 'Actual' by 'Actuals (£)'?"
+    )
+
+
+def test_amounts_that_the_contract_does_not_ask_for_are_not_asked_about(register):
+    layout = SAVINGS.layouts[0]
+    column = layout.columns["actual_pence"].model_copy(update={"required": False})
+    for columns in (
+        layout.columns | {"actual_pence": column},
+        {name: c for name, c in layout.columns.items() if name != "actual_pence"},
+    ):
+        plans = layout.model_copy(update={"columns": columns})
+        feed = SAVINGS.model_copy(update={"layouts": [plans]})
+        assert "TP-411" not in register("Actual", "", feed)
+
+
+def test_a_label_that_is_another_name_of_the_same_body_is_not_gone():
+    known = Bodies(all_bodies(load_place(CHECKOUT / "tests/rules/place/place.yml"), {}))
+    earlier = outline(**{"Othertown": 5_000_000_00})
+    now = outline(**{"Othertown Council": 5_000_000_00})
+    schema = FEEDS["spend"]
+    assert list(absence_findings(now, [earlier], schema, LABELLED, known)) == []
+    assert [f.code for f in absence_findings(now, [earlier], schema, LABELLED)] == ["TP-152"]

@@ -140,3 +140,14 @@ def test_the_same_bytes_sent_again_under_another_contract_are_read_again(setting
     done = submit(settings, REVERSED, april, "spend")
     assert (done.receipt.verdict, done.open_question) == ("held", True)
     assert in_force(settings) == [("R-000001", -502125)]
+
+
+def test_a_file_that_was_received_for_another_period_is_not_said_to_need_nothing(settings, april):
+    submit(settings, PARTNER, april, "spend")
+    may = april.rename(april.with_name(april.name.replace("april", "may")))
+    result, _ = dry_run(settings, PARTNER, may, "spend")
+    (found,) = [f for f in result.findings if f.code == "TP-060"]
+    assert found.message == (
+        "This file is identical to receipt R-000001, which is of 2024-04; nothing has changed."
+    )
+    assert found.fix.startswith("Send the file of 2024-05: one file counts once")

@@ -1,12 +1,18 @@
 """A unit in a heading or a title is a fact: agreed and converted exactly, or refused and named."""
 
 import pytest
+import xlsxwriter
 
 from orchestration.contracts.feeds import FEEDS
 from orchestration.contracts.layout import Layout
 from orchestration.contracts.load import load_partner
 from orchestration.intake.judge.judge import JudgeRequest, judge
-from orchestration.intake.judge.unit_words import unit_stated, without_unit
+from orchestration.intake.judge.unit_words import (
+    unit_of_format,
+    unit_of_text,
+    unit_stated,
+    without_unit,
+)
 from orchestration.settings import CHECKOUT
 
 PARTNER = load_partner(CHECKOUT / "tests/rules/contract.yml")
@@ -16,7 +22,10 @@ ROW = '2024-25,Access,Budget,"3,985",195,"3,790"'
 
 def layout(unit):
     columns = {n: c.model_dump() for n, c in PARTNER.feeds["budgets"].layouts[0].columns.items()}
-    columns = {n: {k: v for k, v in c.items() if k != "unit"} for n, c in columns.items()}
+    columns = {
+        n: {k: v for k, v in c.items() if k not in ("unit", "fill_down")}
+        for n, c in columns.items()
+    }
     return Layout(id="v1", valid_from="2024-04-01", unit=unit, columns=columns)
 
 
@@ -97,6 +106,84 @@ def test_a_threshold_is_no_unit(heading):
 )
 def test_units_are_known_by_the_words_people_use(heading, unit):
     assert unit_stated(heading, "money") == unit
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Note: figures are in £ thousands",
+        "All money columns in £000s",
+        "Amounts in thousands of pounds",
+        "£'000",
+        "Amounts in £ (thousands)",
+        "Do not add these up: figures in £000s",
+        "Budget of the service for customers (thousands)",
+    ],
+)
+def test_thousands_in_a_note_below_the_table_are_named_too(judged, note):
+    result = judged(HEAD, ROW, "", note)
+    assert [f.code for f in result.findings if f.level == "must_fix"] == ["TP-360"]
+    assert note in next(f.message for f in result.findings if f.code == "TP-360")
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Figures are in pounds",
+        "All figures are in whole pounds, not in £000s",
+        "Amounts are in £, no longer in £'000",
+        "Shown as pounds rather than £ thousands",
+        "The service was used (thousands of people a year)",
+        "Population in thousands",
+        "Savings of £2m were agreed",
+        "Payments over £25,000 and below £500 are left out",
+    ],
+)
+def test_a_note_about_pounds_or_other_things_states_no_unit(judged, note):
+    assert unit_of_text(note) == ""
+    assert "TP-360" not in {f.code for f in judged(HEAD, ROW, "", note).findings}
+
+
+@pytest.mark.parametrize(
+    ("code", "unit"),
+    [
+        ('£#,##0.0"k"', "thousands"),
+        ('0.0" £000"', "thousands"),
+        ("0.0\\k", "thousands"),
+        ('£0.00"m"', "millions"),
+        # The cell holds pounds, of which the format shows thousands.
+        ('#,##0,"k"', ""),
+        ("#,##0,", ""),
+        ("£#,##0.00", ""),
+        ('0.0" km"', ""),
+        ("0.0%", ""),
+    ],
+)
+def test_a_number_format_states_a_unit_only_of_numbers_that_it_does_not_divide(code, unit):
+    assert unit_of_format(code) == unit
+
+
+def test_a_number_format_of_the_amounts_is_named_and_the_file_is_refused(tmp_path):
+    path = tmp_path / "budgets-2024-25.xlsx"
+    with xlsxwriter.Workbook(path) as book:
+        sheet, thousands = book.add_worksheet(), book.add_format({"num_format": '#,##0"k"'})
+        sheet.write_row(0, 0, HEAD.split(","))
+        sheet.write_row(1, 0, ["2024-25", "Access", "Budget"])
+        for column, value in enumerate((3985, 195, 3790), 3):
+            sheet.write(1, column, value, thousands if column == 5 else None)
+    feed = PARTNER.feeds["budgets"].model_copy(update={"layouts": [layout("pounds")]})
+    result = judge(JudgeRequest(path, path.name, "budgets", feed))
+    assert [f.message for f in result.findings if f.level == "must_fix"] == [
+        "'Net: #,##0\"k\"' states thousands of pounds, and the agreement does not."
+    ]
+
+
+@pytest.mark.parametrize(("unit", "times"), [("£000", "a thousand"), ("£m", "a million")])
+def test_what_another_name_would_cost_is_told(judged, unit, times):
+    (found,) = [
+        f for f in judged(f"Budget book ({unit})", HEAD, ROW).findings if f.code == "TP-360"
+    ]
+    assert f"{times} times too small" in found.fix
 
 
 def test_a_percentage_is_no_count():

@@ -15,6 +15,7 @@ from ...contracts.periods import label_style
 from ...display import display_safe, pounds
 from ..read.source import STRUCK, Remark
 from .batch import Gathered
+from .cell_causes import cause_in_cells
 from .findings import NOT_SHOWN, Cell, Finding, Group, finding
 from .labels_below import name_blank_labels
 from .noted_cells import NOTES, ask_about_columns, in_words, note_words
@@ -58,6 +59,8 @@ def fault_findings(state: JudgingState) -> Iterator[Finding]:
             params=[code, name],
         ).to_arrow_table()
         shown_groups, distinct = _groups(state, code, name) if name else ([], 0)
+        cause, remedy = cause_in_cells(con, code, name)
+        hints = (_unpriced(state, code, count, priced) or _without(state, code, pence), cause)
         yield finding(
             code,
             count=count,
@@ -69,7 +72,8 @@ def fault_findings(state: JudgingState) -> Iterator[Finding]:
             cells=state.cells(name, cells, masked=secret) if name else state.rows(cells),
             groups=shown_groups,
             distinct=distinct,
-            hint=_unpriced(state, code, count, priced) or _without(state, code, pence),
+            hint=" ".join(filter(None, hints)),
+            remedy=remedy,
             proposal=_proposal(layout, code, name, shown_groups),
         )
     if state.shifted and layout.realign:

@@ -19,7 +19,7 @@ from .other_readings import fitting_reading, separator_findings
 from .questions import ask_about_repeats, ask_about_time
 from .rules import control_totals, reference_lists
 from .rules.agreements import agreement_findings
-from .rules.columns import column_findings
+from .rules.columns import column_findings, without_amounts
 from .rules.coordinates import coordinate_findings
 from .rules.cut_off import cut_off_findings
 from .rules.ended_postcodes import ended_postcodes
@@ -29,6 +29,7 @@ from .rules.period import period_by_content, period_findings
 from .rules.series import series_findings
 from .rules.shares import share_findings
 from .rules.sums_of_rows import sums_of_rows
+from .rules.unread_columns import drop_unread, marked_findings
 from .sheets import judge_sheets
 from .state import JudgeRequest, JudgingState
 
@@ -37,7 +38,9 @@ __all__ = ["STEPS", "JudgeRequest", "judge"]
 
 def judge(request: JudgeRequest) -> Judgement:
     """Judges a file. Raises nothing for bad input: whatever is wrong is a finding."""
-    judgement = Judgement(period=request.stated_period, money=has_money(request.feed_name))
+    bodies = request.others.bodies if request.others else None
+    money = has_money(request.feed_name)
+    judgement = Judgement(period=request.stated_period, money=money, bodies=bodies)
     state = JudgingState(request, judgement, Gathered(private_cursor()))
     try:
         for step in STEPS:
@@ -97,7 +100,8 @@ def report_the_made_up(state: JudgingState) -> None:
 
 def report_remarks(state: JudgingState) -> None:
     """What the reader noticed on the way."""
-    remarks = [remark for remark in state.opened.remarks if remark.code != source.STRUCK]
+    asked = (source.STRUCK, source.UNIT_SHOWN)
+    remarks = [remark for remark in state.opened.remarks if remark.code not in asked]
     state.judgement.findings += findings_from_faults.remark_findings(remarks, state)
 
 
@@ -122,7 +126,18 @@ def compare_control_totals(state: JudgingState) -> None:
 
 
 def report_columns(state: JudgingState) -> None:
-    """Columns that the count needs and that are gone, and columns that fit one place twice."""
+    """Columns that the count needs and that are gone, columns that fit one place twice, and columns
+    outside the agreement that change what lines mean: those are not said to be of no matter."""
+    result = state.judgement
+    asked = list(marked_findings(state.marked, result.pence_accepted))
+    drop_unread(result, [found.heading for found in asked])
+    result.findings += asked
+    lacking = list(without_amounts(state.schema, state.match, result.profile, result.rows_accepted))
+    more_said = {found.heading for found in lacking}
+    result.findings[:] = [
+        f for f in result.findings if f.code != "TP-012" or f.heading not in more_said
+    ]
+    result.findings += lacking
     state.judgement.findings += column_findings(
         state.schema, state.matches, state.read, state.rivals, state.judgement.profile
     )

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from ...contracts.bodies import Bodies
 from ...contracts.layout import Layout
 from ...contracts.periods import Period
 from .difference import Difference
@@ -41,6 +42,7 @@ class Judgement:
     by_month: ByMonth = dataclasses.field(default_factory=ByMonth)
     months_outside: tuple[str, ...] = ()  # 2024-03: of lines dated outside the period
     certification: bool = False  # it waits for a second person, whatever else it waits for
+    bodies: Bodies | None = None  # whom its labels may name, by any of their names
     is_final: bool = False  # no later step has anything to add
 
     def count_rows(self, non_data: Mapping[str, int]) -> None:

@@ -12,8 +12,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ...contracts.feeds import FeedSchema
-from ...contracts.layout import Column, Layout
-from ..read.source import Ragged, text_batch
+from ...contracts.layout import DATE_STYLES, Column, Layout, for_true_dates
+from ...contracts.layout import SERIAL as EXCEL_SERIAL
+from ..read.source import SERIAL, Ragged, text_batch
 from .by_position import rows_above_data, width_of
 from .heading_rows import above_their_cells, joined_rows
 from .wide import Spread, spread_columns
@@ -255,6 +256,19 @@ def _fitting(keys: list[str], layout: Layout) -> dict[str, list[int]]:
 def _is_agreed(layout: Layout, name: str) -> bool:
     """Whether a column that need not be there was agreed to be there."""
     return layout.columns[name].required is not False
+
+
+def written_dates(schema: FeedSchema, match: Match) -> dict[int, str]:
+    """How the true dates of a workbook are to be written by column: in a style agreed for text,
+    which says nothing of a cell that is no text."""
+    found = {}
+    for name, index in match.positions.items():
+        style = for_true_dates(match.layout.columns[name].formats)
+        if style and schema.field(name).type == "date" and index < match.file_width:
+            found[index] = SERIAL if style == EXCEL_SERIAL else DATE_STYLES[style][1]
+            if style == "dd/mm/yyyy hh:mm":
+                found[index] = "%d/%m/%Y 00:00"
+    return found
 
 
 def after_row(batch: pa.RecordBatch, row: int) -> pa.RecordBatch:

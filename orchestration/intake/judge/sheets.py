@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -18,21 +18,23 @@ from .beside import note_beside, note_ragged
 from .findings import Finding
 from .known_layouts import looks_like
 from .labels_below import columns_to_fill, fill_down
-from .layout import Match, after_row, find_headings, pad_to_width, with_trimmed
+from .layout import Match, after_row, find_headings, pad_to_width, with_trimmed, written_dates
 from .other_readings import seems_separated, separator_name
 from .planned import Planned, lent
-from .rules import ROW_RULES, columns, control_totals, dates, reference_lists
+from .rules import ROW_RULES, columns, control_totals, dates, reference_lists, unread_columns
 from .rules.drift import Profile
 from .rules.headings import heading_findings
 from .rules.keys_and_bounds import keep_rows
 from .rules.moved_labels import note_moved_labels
 from .rules.totals import TotalsFinder
-from .rules.units import unit_findings, without_units
+from .rules.units import formats_said, unit_findings, without_units
+from .rules.unread_columns import drop_unread
 from .shapes import shape_finding
 from .signed_amounts import in_one_column
 from .state import JudgingState
 from .unread_sheets import count_unread
 
+_MOST_NOTES = 50
 _ASKING = [rule for rule in ROW_RULES if rule.effect in ("ask", "ask_all")]
 
 
@@ -49,16 +51,19 @@ def judge_sheets(state: JudgingState) -> None:
             continue
         state.matches[sheet.name] = match
         whose = looks_like(state, sheet.head) if match.missing_required else ""
-        titles = [cell for row in sheet.head[: match.titles] for cell in row if cell]
-        stated = unit_findings(state.schema, match, titles, sheet.name)
-        named = heading_findings(without_units(state.schema, match), state.schema, whose)
-        for found in (*named, *stated):
-            if found not in state.judgement.findings:
-                state.judgement.findings.append(found)
+        _add(state, heading_findings(without_units(state.schema, match), state.schema, whose))
         before = (state.judgement.rows_accepted, state.judgement.pence_accepted)
         with lent(_shape_of(state.schema, match), state.request.path.stat().st_size) as planned:
             judged = _SheetJudge(state, sheet, match, planned)
             judged.run()
+        titles = [cell for row in sheet.head[: match.titles] for cell in row if cell]
+        formats = formats_said(state.opened.remarks, match, state.schema, sheet.name)
+        known = [*formats, *dict.fromkeys(judged.units)]
+        lines = [*titles, *judged.notes]
+        _add(state, unit_findings(state.schema, match, lines, sheet.name, known))
+        state.marked += judged.marked
+        if judged.units:  # such a column is of matter
+            drop_unread(state.judgement, [match.headings[i] for i in judged.unit_columns])
         if match.spread:
             state.find("TP-392", count=judged.turned, detail=f"{judged.lines:,}")
         if judged.filled:
@@ -71,6 +76,12 @@ def judge_sheets(state: JudgingState) -> None:
         state.judgement.findings += shapes[:1]
     elif not state.matches:
         _report_no_headings(state)
+
+
+def _add(state: JudgingState, found: Iterable[Finding]) -> None:
+    """Adds what was found, each finding once whatever the sheets."""
+    known = state.judgement.findings
+    known += [new for new in found if new not in known]
 
 
 def _shape_of(schema: FeedSchema, match: Match) -> Hashable:
@@ -132,6 +143,11 @@ class _SheetJudge:
             and match.layout.columns[f.name].unit == "pounds"
         ]
         self.numbered = any(n in match.positions for n in self.schema.references)
+        # What notes and a column of units say of the amounts; columns that mark lines.
+        self.notes: list[str] = []
+        self.units: list[tuple[str, str]] = []
+        self.unit_columns = unread_columns.unit_columns(match)
+        self.marked = unread_columns.marked_columns(self.schema, match)
         self.running = self.turned = self.lines = self.filled = 0
         self.above: dict[int, str] = {}
         self.finder = TotalsFinder(sheet.name, state.read_pence)
@@ -187,7 +203,8 @@ class _SheetJudge:
 
     def _below_heading(self) -> Iterator[tuple[list[pa.Table], control_totals.Control | None]]:
         opened = self.state.opened
-        for batch in source.together(opened.batches(self.sheet, self.match.file_width)):
+        width, dates = self.match.file_width, written_dates(self.schema, self.match)
+        for batch in source.together(opened.batches(self.sheet, width, dates)):
             parts, trailer = control_totals.take_trailer(after_row(batch, self.match.row))
             yield [with_trimmed(part) for part in parts if part.num_rows], trailer
 
@@ -226,6 +243,8 @@ class _SheetJudge:
             note_beside(state, self.batch)
         if not ragged:
             note_moved_labels(state, self.batch)
+            self.units += unread_columns.units_said(self.batch, self.unit_columns)
+            unread_columns.note_marked(self.batch, self.sheet.name, self.marked)
         self.batch.ask(_ASKING)
         if self.struck:
             condition = "source_row IN (SELECT unnest(?::BIGINT[]))"
@@ -291,6 +310,7 @@ class _SheetJudge:
             if group["kind"] != "data":
                 if group["kind"] == "note":
                     self.batch.add_faults("TP-122", "", "true", among="kind = 'note'")
+                    self._keep_notes()
                 state.note(group["kind"], group["rows"])
                 totals += group["rows"] if group["kind"] == "total" else 0
                 continue
@@ -319,6 +339,15 @@ class _SheetJudge:
                 self.planned, self.sheet.name, self.money, self.running
             )
         return all_pence
+
+    def _keep_notes(self) -> None:
+        """Keeps the words of notes, which may state a unit."""
+        words = ", ".join(f"nullif(w{i}, '')" for i in range(self.match.width))
+        if len(self.notes) < _MOST_NOTES:
+            found = self.planned.rows(
+                f"SELECT concat_ws(' ', {words}) FROM cells WHERE kind = 'note' LIMIT {_MOST_NOTES}"
+            )
+            self.notes += [text for (text,) in found]
 
     def _note_fine_amounts(self) -> None:
         """Remembers accepted amounts that were rounded to the penny."""

@@ -30,6 +30,7 @@ from .rules.dates import DateCounts
 from .rules.same_lines import SameLines
 from .rules.set_aside import Sizes
 from .rules.total_rows import Doubt
+from .rules.unread_columns import Marked
 
 
 @dataclass(frozen=True)
@@ -76,8 +77,8 @@ class JudgingState:
     rows put right, the heading from which labels moved, totals rows and rows that may be one, £
     without their signs, control totals, where a quotation mark opened that is never closed, how
     many non-data rows there are of each kind, the accepted lines of each sheet with their pence,
-    what columns hold that fit a field beside the one that was used, how dates are written, and
-    what lines are known again by.
+    what columns hold that fit a field beside the one that was used, how dates are written,
+    what lines are known again by, and columns outside the agreement that mark lines.
     """
 
     request: JudgeRequest
@@ -100,6 +101,7 @@ class JudgingState:
     rivals: dict[tuple[str, int], Rival] = field(default_factory=dict)
     dates: DateCounts = field(default_factory=DateCounts)
     same_lines: SameLines = field(default_factory=SameLines)
+    marked: list[Marked] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.con.execute(TABLES)

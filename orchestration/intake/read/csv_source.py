@@ -21,6 +21,7 @@ from . import quotes
 from .source import (
     HEAD_ROWS,
     RAGGED_CAP,
+    Dates,
     Ragged,
     Remark,
     Sheet,
@@ -76,7 +77,9 @@ class CsvSource:
     def _mended(self, cell: str, mark: str = '"') -> str:
         return cell.replace(chr(self._mask[0]), mark) if self._mask[1] else cell
 
-    def batches(self, sheet: Sheet, width: int) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self, sheet: Sheet, width: int, dates: Dates | None = None
+    ) -> Iterator[pa.RecordBatch]:
         """Streams the file; good rows are numbered from their ordinal and the ragged rows."""
         import numpy as np
         import pyarrow.csv as pacsv

@@ -27,7 +27,7 @@ import pyarrow as pa
 
 from .detect import bom_encoding
 from .frames import FRAME, receive, receive_bytes, send_json
-from .source import PLAIN, Dialect, Ragged, Remark, Sheet, UnreadableError
+from .source import PLAIN, Dates, Dialect, Ragged, Remark, Sheet, UnreadableError
 
 _ROOT = Path(__file__).resolve().parents[3]
 _KEPT_VARIABLES = ("PATH", "LANG", "LC_", "LD_LIBRARY_PATH", "TMPDIR", "OPENBLAS_")
@@ -126,13 +126,15 @@ class ChildSource:
         """Ends the child. Also done when the source is no longer in use."""
         self._ended()
 
-    def batches(self, sheet: Sheet, width: int) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self, sheet: Sheet, width: int, dates: Dates | None = None
+    ) -> Iterator[pa.RecordBatch]:
         """Every record of ``sheet`` as text cells; fills ``sheet.ragged`` and ``records``."""
         if self._streaming:
             self._finish(None)
         index = next(i for i, known in enumerate(self.sheets) if known is sheet)
         try:
-            send_json(self._channel, b"Q", [index, width])
+            send_json(self._channel, b"Q", [index, width, list((dates or {}).items())])
         except OSError:
             raise self._death() from None
         self._streaming = True

@@ -7,6 +7,7 @@ Says where they are; that they are there at all is found by ``workbook``, which 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import IO
 from xml.parsers import expat
@@ -15,6 +16,8 @@ from .source import UnreadableError
 
 # So many are listed one by one; a sheet with more is broken as a whole.
 MAX_ODD_CELLS = 20_000
+# So much of a number format is told.
+MAX_CODE = 100
 
 _BLOCK = 1 << 20
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -25,15 +28,16 @@ _ATTRIBUTE = re.compile(r"""(\w+)\s*=\s*["']([^"']*)""")
 @dataclass(frozen=True)
 class Styles:
     """The styles of cells, by their number: those that show a number as a percentage (0.248 is seen
-    as 24.8%), and those that strike it through."""
+    as 24.8%), those that strike it through, and number formats that write words beside it."""
 
     percent: frozenset[str] = frozenset()
     struck: frozenset[str] = frozenset()
+    worded: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def any(self) -> frozenset[str]:
         """All of them."""
-        return self.percent | self.struck
+        return self.percent | self.struck | frozenset(self.worded)
 
 
 @dataclass
@@ -47,6 +51,8 @@ class SheetFacts:
     no_value: set[tuple[int, int]] = field(default_factory=set)
     percents: set[tuple[int, int]] = field(default_factory=set)
     struck: set[tuple[int, int]] = field(default_factory=set)
+    # By column and number format: the last row of it.
+    worded: dict[tuple[int, str], int] = field(default_factory=dict)
 
 
 class SheetScan:
@@ -117,6 +123,8 @@ class SheetScan:
             self._facts.percents.add(self._at)
         if style in self._styles.struck and len(self._facts.struck) < MAX_ODD_CELLS:
             self._facts.struck.add(self._at)
+        if code := self._styles.worded.get(style):
+            self._facts.worded[self._at[1], code[:MAX_CODE]] = self._at[0]
 
     def _end(self, tag: str) -> None:
         name = tag.rpartition(":")[2]

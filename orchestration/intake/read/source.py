@@ -7,7 +7,7 @@ They know nothing of contracts: what a cell means is decided in ``conform`` and 
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -20,6 +20,12 @@ BATCH_ROWS, BATCH_BYTES = 262_144, 48 << 20
 RAGGED_CAP = 10_000
 # What the reader remarks of a cell that is struck through.
 STRUCK = "TP-402"
+# What it remarks of a number that is shown with words beside it, such as 2.4k.
+UNIT_SHOWN = "TP-360"
+
+# How the true dates of a workbook are written, by column: for ``strftime``, or ``SERIAL``.
+Dates = Mapping[int, str]
+SERIAL = "serial"
 
 
 @dataclass(frozen=True)
@@ -96,8 +102,13 @@ class Source(Protocol):
         """What the reader noticed; complete once every sheet has been read."""
         ...
 
-    def batches(self, sheet: Sheet, width: int) -> Iterator[pa.RecordBatch]:
-        """Every record of ``sheet`` as text cells; fills ``sheet.ragged`` and ``records``."""
+    def batches(
+        self, sheet: Sheet, width: int, dates: Dates | None = None
+    ) -> Iterator[pa.RecordBatch]:
+        """Every record of ``sheet`` as text cells; fills ``sheet.ragged`` and ``records``.
+
+        ``dates`` are columns whose true dates are written in another way than ISO 8601.
+        """
         ...
 
 

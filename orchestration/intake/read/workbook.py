@@ -60,6 +60,7 @@ _BROKEN = (
 )
 
 # What a number format shows as it is: "text" and \\x.
+_WORDS_BESIDE = re.compile(r'[0#?][^"\\]*(?:"[^"]*(?:[km]|000|thou)|\\ ?[km])', re.IGNORECASE)
 _LITERAL = re.compile(r'"[^"]*"|\\.')
 
 
@@ -235,10 +236,12 @@ def _styles(archive: zipfile.ZipFile) -> Styles:
                         struck.add(str(font))
     except KeyError:
         return Styles()
-    shown = (_LITERAL.sub("", formats.get(number, "")) for number in numbers)
+    codes = [formats.get(number, "") for number in numbers]
+    shown = (_LITERAL.sub("", code) for code in codes)
     return Styles(
         frozenset(str(index) for index, code in enumerate(shown) if "%" in code),
         frozenset(str(index) for index, font_id in enumerate(fonts) if font_id in struck),
+        {str(index): code for index, code in enumerate(codes) if _WORDS_BESIDE.search(code)},
     )
 
 

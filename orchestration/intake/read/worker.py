@@ -184,9 +184,9 @@ def _answer(channel: socket.socket, request: dict[str, Any]) -> None:
     send_json(channel, b"Z", {})
     while True:
         _, size = FRAME.unpack(receive(channel))
-        index, width = json.loads(receive_bytes(channel, size))
+        index, width, dates = json.loads(receive_bytes(channel, size))
         sheet = source.sheets[index]
-        for batch in source.batches(sheet, width):
+        for batch in source.batches(sheet, width, dict(dates)):
             for piece in _pieces(batch):
                 send(channel, b"B", memoryview(piece.serialize()))
         for start in range(0, len(sheet.ragged), RAGGED_A_FRAME):

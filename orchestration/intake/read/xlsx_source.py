@@ -11,8 +11,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from itertools import chain, compress, islice, repeat
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pyarrow as pa
@@ -23,7 +25,10 @@ from .source import (
     BATCH_ROWS,
     HEAD_ROWS,
     RAGGED_CAP,
+    SERIAL,
     STRUCK,
+    UNIT_SHOWN,
+    Dates,
     Ragged,
     Remark,
     Sheet,
@@ -38,6 +43,14 @@ _MAX_COLUMNS = 16_384
 _MONEY_TEXT = re.compile(r"\s*\(?-?£?[0-9]{1,3}(?:,?[0-9]{3})*\.[0-9]{2}\)?\s*")
 # A binary number holds 15 digits for certain.
 _SURE = 1e15
+# The years that two digits name in a date.
+_FIRST_YEAR, _LAST_YEAR = 1990, 2068
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
+    *("October", "November", "December"),
+)
+_MONTHS_A_YEAR = len(_MONTHS)
+_DAY = re.compile(r"\s*([0-9]{1,2})[/.-]")
 # Cells that are Python objects at a time, about 100 bytes each.
 _CELLS_AT_ONCE = 2_000_000
 
@@ -75,11 +88,14 @@ class XlsxSource:
     def _sheet_facts(self, name: str) -> SheetFacts:
         return self._facts.sheets.get(name) or SheetFacts()
 
-    def batches(self, sheet: Sheet, width: int) -> Iterator[pa.RecordBatch]:
+    def batches(
+        self, sheet: Sheet, width: int, dates: Dates | None = None
+    ) -> Iterator[pa.RecordBatch]:
         """The rows of one worksheet; a cell beyond the heading row's width makes a row ragged."""
         name = sheet.name or ""
         doubts = _Doubts()
-        for part in _parts(self._tables.pop(name), self._sheet_facts(name), BATCH_ROWS):
+        table, facts = self._tables.pop(name), self._sheet_facts(name)
+        for part in _parts(table, facts, BATCH_ROWS, dates or {}):
             sheet.records = part.numbers[-1]
             if any(map(any, part.texts[width:])):
                 part = _without_ragged(part, width, sheet)
@@ -160,7 +176,9 @@ def _add(seen: dict[int, list[int]], index: int, rows: list[int]) -> None:
         seen.setdefault(index, [rows[0], 0])[1] += len(rows)
 
 
-def _parts(table: Any, facts: SheetFacts, most: int) -> Iterator[_Part]:
+def _parts(
+    table: Any, facts: SheetFacts, most: int, dates: Dates = MappingProxyType({})
+) -> Iterator[_Part]:
     """Every row from the first, at most ``most`` at a time, odd cells in their words."""
     odd = facts.errors | dict.fromkeys(facts.no_value, NO_VALUE)
     last_odd = max((row for row, _ in odd), default=0)
@@ -177,7 +195,8 @@ def _parts(table: Any, facts: SheetFacts, most: int) -> Iterator[_Part]:
     while some := list(islice(rows, most)):
         blank, empty = ("",) * len(some), [""] * len(some)
         values = [blank] * left + list(zip(*some, strict=True))
-        part = _Part(range(start, start + len(some)), values, [_texts(c) for c in values])
+        texts = [_texts(c, dates.get(index, "")) for index, c in enumerate(values)]
+        part = _Part(range(start, start + len(some)), values, texts)
         for row, column in facts.percents:
             if start <= row < start + len(some) and column < len(values):
                 part.texts[column][row - start] = _percentage(
@@ -239,6 +258,8 @@ def _of_sheet(sheet: Sheet, found: SheetFacts, table: Any) -> Iterator[Remark]:
         yield Remark("TP-111", name, row, column, NO_VALUE)
     for row, column in sorted(found.struck):
         yield Remark(STRUCK, name, row, column)
+    for (column, code), row in sorted(found.worded.items()):
+        yield Remark(UNIT_SHOWN, name, row, column, code)
     filled = [sum(map(bool, row)) for row in sheet.head]
     below = filled.index(max(filled)) + 1 if filled else 0
     for (top, left), _ in table.merged_cell_ranges or []:
@@ -261,6 +282,19 @@ def _moment(value: datetime) -> str:
     return value.date().isoformat() if value.time() == time() else str(value)
 
 
+def _day(style: str, value: date | datetime) -> str:
+    """A true date in a style for text, its month in English; as ISO where the style would not tell
+    its day, or two digits its year. A time that it carries says nothing of the day."""
+    day = value.date() if isinstance(value, datetime) else value
+    if style == SERIAL:
+        return str((day - date(1899, 12, 30)).days)
+    exact = "%d" in style or day.day == 1
+    if not (exact and _FIRST_YEAR <= day.year <= _LAST_YEAR):
+        return _WRITTEN[type(value)](value)
+    name = _MONTHS[day.month - 1]
+    return day.strftime(style.replace("%b", name[:3]).replace("%B", name))
+
+
 # How a value of each kind is written; what is not named here as Python writes it.
 _WRITTEN: dict[type, Callable[[Any], str]] = {
     float: _number,
@@ -270,12 +304,25 @@ _WRITTEN: dict[type, Callable[[Any], str]] = {
 }
 
 
-def _texts(column: tuple[Any, ...]) -> list[str]:
-    """A column's values as text; most columns hold one kind, and are written in one go."""
+def _may_be_exchanged(column: tuple[Any, ...]) -> bool:
+    """Whether a program may have taken the day of some for the month: no true date is of a day
+    after the 12th, and those left as text all are."""
+    if any(type(v) in (date, datetime) and v.day > _MONTHS_A_YEAR for v in column):
+        return False
+    first = [found for v in column if type(v) is str and (found := _DAY.match(v))]
+    return bool(first) and min(int(found[1]) for found in first) > _MONTHS_A_YEAR
+
+
+def _texts(column: tuple[Any, ...], style: str = "") -> list[str]:
+    """A column's values as text; most columns hold one kind, and are written in one go. ``style``
+    is how its true dates are written."""
     kinds = set(map(type, column)) - {str}
     if not kinds:
         return list(column)
+    ways = _WRITTEN
+    if style and not kinds.isdisjoint((date, datetime)) and not _may_be_exchanged(column):
+        ways = _WRITTEN | dict.fromkeys((date, datetime), partial(_day, style))
     if len(kinds) == 1:
-        written = _WRITTEN.get(kinds.pop(), str)
+        written = ways.get(kinds.pop(), str)
         return [value if type(value) is str else written(value) for value in column]
-    return [v if type(v) is str else _WRITTEN.get(type(v), str)(v) for v in column]
+    return [v if type(v) is str else ways.get(type(v), str)(v) for v in column]

@@ -6,8 +6,9 @@ The bounds are data in ``expectations/drift.yml``.
 from __future__ import annotations
 
 import statistics
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
+from ....contracts.bodies import Bodies
 from ....contracts.feeds import FeedSchema
 from ....contracts.layout import Layout
 from ....display import display_safe, pounds
@@ -20,13 +21,25 @@ _NAMED = 5
 
 
 def absence_findings(
-    profile: Profile, history: Sequence[Profile], schema: FeedSchema, layout: Layout
+    profile: Profile,
+    history: Sequence[Profile],
+    schema: FeedSchema,
+    layout: Layout,
+    bodies: Bodies | None = None,
 ) -> Iterator[Finding]:
-    """What is asked against ``history``: earlier files in force of the same length of period."""
+    """What is asked against ``history``: earlier files in force of the same length of period.
+
+    ``bodies`` are those that labels name, each of which may be called by any of its names.
+    """
+
+    def one(label: str) -> str:
+        """What a label is known by, however it is written."""
+        return (bodies.resolve(label) if bodies else None) or label.casefold()
+
     alike = [p for p in history if p.layout == profile.layout and p.rows]
     if alike:
         yield from _blank(profile, alike, schema, layout)
-        yield from _labels(profile, alike, schema, layout)
+        yield from _labels(profile, alike, schema, layout, one)
 
 
 def _blank(
@@ -50,7 +63,11 @@ def _blank(
 
 
 def _labels(
-    profile: Profile, history: Sequence[Profile], schema: FeedSchema, layout: Layout
+    profile: Profile,
+    history: Sequence[Profile],
+    schema: FeedSchema,
+    layout: Layout,
+    one: Callable[[str], str],
 ) -> Iterator[Finding]:
     """Labels with much money in each of the latest files and no line in this one."""
     recent = [p for p in history if p.value_pence][-threshold("labels.files") :]
@@ -59,29 +76,29 @@ def _labels(
         most = max(len(p.values.get(name, {})) for p in [profile, *recent])
         if name not in profile.filled or not recent or most > threshold("labels.most"):
             continue
-        here = {v.casefold() for v in now}
-        gone = {v: p for v, p in _usual(name, recent).items() if v.casefold() not in here}
+        here = {one(v) for v in now}
+        gone = {v: p for v, p in _usual(name, recent, one).items() if one(v) not in here}
         if gone:
-            known = {v.casefold() for p in history for v in p.values.get(name, {})}
-            new = [v for v in now if v.casefold() not in known]
+            known = {one(v) for p in history for v in p.values.get(name, {})}
+            new = [v for v in now if one(v) not in known]
             heading = layout.columns[name].heading
             yield _label_gone(name, heading, gone, new, len(recent))
 
 
-def _usual(name: str, recent: Sequence[Profile]) -> dict[str, int]:
+def _usual(name: str, recent: Sequence[Profile], one: Callable[[str], str]) -> dict[str, int]:
     """Labels that every one of the files has with much money, each with its least pence."""
-    spelt = {v.casefold(): v for p in recent for v in p.value_pence.get(name, {})}
+    spelt = {one(v): v for p in recent for v in p.value_pence.get(name, {})}
     found = {}
     for key, label in spelt.items():
-        least = min(_pence(p, name, key) for p in recent)
-        share = min(_pence(p, name, key) / max(1, abs(p.pence)) for p in recent)
+        least = min(_pence(p, name, key, one) for p in recent)
+        share = min(_pence(p, name, key, one) / max(1, abs(p.pence)) for p in recent)
         if least >= threshold("labels.least_pence") and share >= threshold("labels.share"):
             found[label] = least
     return found
 
 
-def _pence(profile: Profile, name: str, key: str) -> int:
-    return sum(n for v, n in profile.value_pence.get(name, {}).items() if v.casefold() == key)
+def _pence(profile: Profile, name: str, key: str, one: Callable[[str], str]) -> int:
+    return sum(n for v, n in profile.value_pence.get(name, {}).items() if one(v) == key)
 
 
 def _label_gone(

@@ -129,6 +129,31 @@ def _gone(
         )
 
 
+def without_amounts(
+    schema: FeedSchema, match: Match, profile: Profile, rows: int
+) -> Iterator[Finding]:
+    """A file of which no line has an amount in the column that counts, though one is agreed; where
+    a line must have one, it is refused for that."""
+    name = schema.money_field
+    if name is None or not rows or profile.filled.get(name):
+        return
+    field, column = schema.field(name), match.layout.columns.get(name)
+    if column is None or column.required or field.required or not asks_for(match.layout, field):
+        return
+    heading = column.heading
+    hint = ""
+    if name not in match.positions:
+        hint = f"This file has no such heading. {_other_names(match, heading)}".strip()
+    yield finding(
+        "TP-411",
+        count=rows,
+        amount_pence=0,
+        field=name,
+        heading=display_safe(heading) or "",
+        hint=hint,
+    )
+
+
 def _sheets(lacking: Mapping[str | None, Match], matches: Mapping[str | None, Match]) -> str:
     if len(lacking) == len(matches):
         return ""
@@ -138,6 +163,7 @@ def _sheets(lacking: Mapping[str | None, Match], matches: Mapping[str | None, Ma
 def _other_names(match: Match, heading: str) -> str:
     """Under which heading of the file the column may stand now."""
     missing = [*match.missing_required, *(match.layout.columns[n].heading for n in match.gone)]
+    missing += [h for h in match.missing_optional if h not in missing]
     if other := near(missing, match.unknown).get(heading):
         return renamed_hint(heading, other, match.unknown)
     if not match.unknown:

@@ -37,6 +37,24 @@ _CLIENT = re.compile(
     r"|date of (?:death|referral|triage|admission|discharge)|attributor|accommodation)"
 )
 
+# Words that make a heading that of another figure.
+_OTHER_FIGURES = tuple(
+    re.compile(pattern)
+    for pattern in (
+        r"ytd|to date|so far|\bcum\b|cumulat|accumulat|running total",
+        r"€|\beuros?\b|\beur\b",
+        r"\$|\busd\b|\bdollars?\b",
+        r"%|per ?cent",
+        r"\bforecast|\bproject(?:ed|ion)|\bestimate",
+        r"\bbudget",
+        r"\bplan(?:ned|s)?\b",
+        r"\btarget",
+        r"\bactuals?\b",
+        r"\b(?:previous|prior|last)\b",
+        r"\bvariance|\bdifference",
+    )
+)
+
 
 def heading_findings(match: Match, schema: FeedSchema, whose: str = "") -> Iterator[Finding]:
     """Headings that are missing, unknown, or that name personal details.
@@ -75,8 +93,21 @@ def heading_findings(match: Match, schema: FeedSchema, whose: str = "") -> Itera
 def renamed_hint(heading: str, other: str, unknown: Sequence[str]) -> str:
     """The headings that may be the missing one under a new name: the likeliest first."""
     others = [h for h in unknown if h != other and _likeness(heading, h) >= _NEAR]
-    names = " or ".join(f"'{display_safe(h)}'" for h in [other, *others[: NAMED - 1]])
+    likely = [h for h in [other, *others] if says_the_same(heading, h)]
+    if not likely:
+        return f"'{display_safe(other)}' is like it, and may say something else: it is not read."
+    names = " or ".join(f"'{display_safe(h)}'" for h in likely[:NAMED])
     return f"Did you mean '{display_safe(heading)}' by {names}?"
+
+
+def says_the_same(heading: str, other: str) -> bool:
+    """Whether two headings that are like each other differ in no word that makes it another figure:
+    the year so far, another currency, a plan."""
+    one, two = (
+        [bool(pattern.search(heading_key(text))) for pattern in _OTHER_FIGURES]
+        for text in (heading, other)
+    )
+    return one == two
 
 
 def about_persons(heading: str) -> bool:

@@ -1,4 +1,5 @@
-"""Units that a file states in a heading, a title or the name of a sheet: £'000, £m, %, per 1,000.
+"""Units that a file states in a heading, in a line above or below its table, in the name of a
+sheet, in a column of units or in the number format of its amounts: £'000, £m, %, per 1,000.
 
 A unit is a fact of the layout (``unit:``), never guessed: where the contract says nothing of it,
 the file is refused and the unit named.
@@ -11,10 +12,14 @@ from dataclasses import replace
 
 from ....contracts.feeds import FeedSchema
 from ....display import display_safe
+from ...read.source import UNIT_SHOWN, Remark
 from ..findings import Finding, finding
 from ..layout import Match
-from ..unit_words import WORDS, states_unit, unit_stated, without_unit
+from ..unit_words import WORDS, states_unit, unit_of_format, unit_of_text, unit_stated, without_unit
 from .headings import near
+
+_TIMES = {"thousands": "a thousand", "millions": "a million"}
+_TOO_SMALL = "A new name for the column alone would make them {} times too small."
 
 
 def without_units(schema: FeedSchema, match: Match) -> Match:
@@ -31,9 +36,14 @@ def without_units(schema: FeedSchema, match: Match) -> Match:
 
 
 def unit_findings(
-    schema: FeedSchema, match: Match, titles: Sequence[str], sheet: str | None
+    schema: FeedSchema,
+    match: Match,
+    lines: Sequence[str],
+    sheet: str | None,
+    known: Sequence[tuple[str, str]] = (),
 ) -> Iterator[Finding]:
-    """Units stated in headings, in rows above them or in the sheet's name, that are not agreed."""
+    """Units stated in headings, in lines of text or in the sheet's name, that are not agreed;
+    ``known`` are units that are stated otherwise, with their words."""
     stated: dict[str, list[str]] = {}
     there = {name: match.headings[index] for name, index in match.positions.items()}
     named_here = (there | _renamed(schema, match)).items()
@@ -41,13 +51,32 @@ def unit_findings(
         unit = unit_stated(heading, schema.field(name).type)
         if unit and unit != match.layout.columns[name].unit:
             stated.setdefault(unit, []).append(heading)
-    for text in [*titles, sheet or ""]:
-        unit = unit_stated(text, "money")
-        if unit and unit not in _agreed(schema, match):
+    said = [*((unit_of_text(text), text) for text in lines), *known]
+    agreed = _agreed(schema, match)
+    for unit, text in [*said, (unit_stated(sheet or "", "money"), sheet or "")]:
+        if unit and unit not in agreed:
             stated.setdefault(unit, []).append(text)
     for unit, texts in stated.items():
         named = ", ".join(f"'{display_safe(' '.join(t.split()))}'" for t in dict.fromkeys(texts))
-        yield finding("TP-360", detail=WORDS[unit], rows=named, count=len(texts))
+        yield finding(
+            "TP-360",
+            detail=WORDS[unit],
+            rows=named,
+            count=len(dict.fromkeys(texts)),
+            remedy=_TOO_SMALL.format(_TIMES[unit]) if unit in _TIMES else "",
+        )
+
+
+def formats_said(
+    remarks: Sequence[Remark], match: Match, schema: FeedSchema, sheet: str | None
+) -> Iterator[tuple[str, str]]:
+    """What the number formats of a workbook's amounts say of their unit, with their words."""
+    amounts = {i: n for n, i in match.positions.items() if schema.field(n).type == "money"}
+    for remark in remarks:
+        here = (remark.code, remark.sheet) == (UNIT_SHOWN, sheet) and match.spread is None
+        if here and remark.index in amounts and remark.row > match.row:
+            unit = unit_of_format(remark.value or "")
+            yield unit, f"{match.headings[remark.index]}: {remark.value}"
 
 
 def _renamed(schema: FeedSchema, match: Match) -> dict[str, str]:
