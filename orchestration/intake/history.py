@@ -95,7 +95,7 @@ def _of_values(
 
 def _by_key(schema: FeedSchema, value: str) -> str:
     """Each key, without its year or month, with its value, whether a change of it was to be
-    expected, and its first row."""
+    expected, and its row with the highest."""
     moves = schema.field(value).moves
     unless = moves.unless.format(**{n: n for n in schema.names}) if moves else "true"
     places = f" * {_PLACES}" if _is_number(schema, value) else ""
@@ -104,8 +104,10 @@ def _by_key(schema: FeedSchema, value: str) -> str:
         f"{key_sql(schema)}, CAST(sum({value}){places} AS BIGINT) AS value, "
         f"CAST({f'sum({aim}){places}' if aim else 'NULL'} AS BIGINT) AS aim, "
         f"bool_or(coalesce({unless}, false)) AS expected, "
-        f"arg_min(sheet, source_row) AS sheet, "
-        f"min(source_row) AS source_row FROM read_parquet(?) WHERE {value} IS NOT NULL GROUP BY 1"
+        # Of a series, the row that has most of it.
+        f"arg_max(sheet, {{'value': {value}, 'row': -source_row}}) AS sheet, "
+        f"arg_max(source_row, {{'value': {value}, 'row': -source_row}}) AS source_row "
+        f"FROM read_parquet(?) WHERE {value} IS NOT NULL GROUP BY 1"
     )
 
 
