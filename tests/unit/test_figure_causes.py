@@ -60,7 +60,7 @@ def test_open_questions_may_follow_from_either():
 
 def test_a_row_of_one_feed_follows_from_that_feed():
     by_feed = HEADLINE.model_copy(update={"key": ["feed"], "feeds": []})
-    assert cause(by_feed, "savings", "open") == (WITHDRAWAL, "R-2")
+    assert cause(by_feed, "savings", "counted") == (WITHDRAWAL, "R-2")
 
 
 @pytest.mark.parametrize(

@@ -115,8 +115,8 @@ touched as (
         ('spend', 'all figures of spend, of transfers and of the sources'),
         (
             'funding',
-            'transfers, pools, streams of funding, the comparison with the sources, and spend, '
-            || 'which may count twice what is passed on,'
+            'transfers, pools, streams of funding, the comparison with the sources, and spend '
+            || '(what is passed on may count twice)'
         ),
         ('savings', 'claimed and counted savings, and whether a saving lasted'),
         ('contacts', 'contacts, cost of a contact and shift of channel'),
