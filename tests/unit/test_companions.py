@@ -206,7 +206,7 @@ def test_the_page_runs_nothing_asks_for_nothing_and_escapes_what_it_is_given(rel
     assert not [tag for tag in ("<script", "<link", "<img", "http:", "https:") if tag in text]
     assert text.count("<h1>") == 1
     assert text.count("<table>") == text.count("<caption>") == 4
-    assert text.count('<th scope=col>') == 4 * 4
+    assert text.count("<th scope=col>") == 4 * 4
     assert "One row per &lt;b&gt;body&lt;/b&gt; &amp; year." in text
 
 
