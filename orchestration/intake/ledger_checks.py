@@ -13,8 +13,9 @@ from ..contracts.feeds import FEEDS
 from ..contracts.periods import Period
 from ..display import pounds
 from ..settings import Settings
-from .cut_short import cut_short_findings
 from .history import history_findings
+from .history.cut_short import cut_short_findings
+from .history.whole import Beside, whole_findings
 from .judge.difference import difference, lines_that_differ, replacing, with_published
 from .judge.findings import Finding, finding
 from .judge.judgement import Judgement
@@ -26,7 +27,6 @@ from .ledger.ledger import Ledger
 from .ledger.receipt import Identity, Receipt
 from .same_money import same_money
 from .same_saving import same_saving
-from .whole_before import Beside, whole_findings
 
 
 def apply_ledger_checks(

@@ -7,7 +7,7 @@ one layout with 50 lines, the statement that types its cells took 10 ms, and tak
 In a large file planning is no cost, and is done each time: what DuckDB gives of a kept plan is
 copied once more.
 
-Here belongs how plans are kept and lent. Which statements are asked belongs to ``sheets`` and
+Here belongs how plans are kept and lent. Which statements are asked belongs to ``sheet`` and
 ``rules``; what is gathered of a file over several batches stays in the judgement's own connection.
 """
 

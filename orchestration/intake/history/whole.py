@@ -15,14 +15,14 @@ from typing import Any
 
 import duckdb
 
-from ..contracts.feeds import FEEDS, FeedSchema
-from ..contracts.layout import Layout
-from ..display import display_safe, pounds
-from ..sql import private_cursor
-from .history import amount_words, key_sql, listed
-from .judge.findings import Finding, finding
-from .judge.judgement import Judgement
-from .judge.rules.drift import threshold
+from ...contracts.feeds import FEEDS, FeedSchema
+from ...contracts.layout import Layout
+from ...display import display_safe, pounds
+from ...sql import private_cursor
+from ..judge.findings import Finding, finding
+from ..judge.judgement import Judgement
+from ..judge.rules.drift import threshold
+from .keys import amount_words, key_sql, listed
 
 # Running costs of a site may stand still for years.
 _MAY_STAND_STILL = ("access_points",)

@@ -9,12 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from ..contracts.feeds import FeedSchema
-from ..contracts.periods import Period
-from .judge.findings import Finding, finding
-from .judge.judgement import Judgement
-from .judge.rules.drift import threshold
-from .ledger.receipt import Receipt
+from ...contracts.feeds import FeedSchema
+from ...contracts.periods import Period
+from ..judge.findings import Finding, finding
+from ..judge.judgement import Judgement
+from ..judge.rules.drift import threshold
+from ..ledger.receipt import Receipt
 
 
 def cut_short_findings(
