@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
 from io import StringIO
 
 # A cell is shown no longer than this; what is cut is marked.
 SHOWN = 80
 # An error's message on the screen; the whole of it is in a log.
 LONGEST = 600
+# In English whatever the machine's language.
+MONTHS = (
+    *("january", "february", "march", "april", "may", "june", "july", "august", "september"),
+    *("october", "november", "december"),
+)
+# What Excel keeps for a date, in the place of a pattern.
+SERIAL = "excel-serial"
+_BEFORE_THE_FIRST = date(1899, 12, 30)
 # What makes a spreadsheet run a cell, also in full width, and what may stand before it.
 _RUNS, _BLANK = "=+-@\t\r\n\0|%＝＋－＠", " \u00a0\u3000\ufeff"
 
@@ -30,6 +39,14 @@ def column_letter(index: int) -> str:
         index, rest = divmod(index - 1, 26)
         letters = chr(65 + rest) + letters
     return letters
+
+
+def day_text(day: date, pattern: str) -> str:
+    """A day by a pattern of ``strftime``, or as Excel's ``SERIAL``."""
+    if pattern == SERIAL:
+        return str((day - _BEFORE_THE_FIRST).days)
+    name = MONTHS[day.month - 1].capitalize()
+    return day.strftime(pattern.replace("%b", name[:3]).replace("%B", name))
 
 
 def pounds(pence: int | None) -> str:

@@ -13,8 +13,9 @@ from pydantic import (
     model_validator,
 )
 
+from ..display import SERIAL, day_text
 from .base import Identifier, Prices, Strict, Vat
-from .periods import MONTHS, Period, financial_year
+from .periods import Period, financial_year
 from .schema import Field as FeedField
 from .wide import Wide
 
@@ -74,12 +75,12 @@ DATE_STYLES: dict[str, tuple[str, str]] = {
     # The number of a month in its financial year: P01 is April.
     "yyyy/yy Pnn": (rf"{_YEAR}[/-]\d{{2}} P(?:0[1-9]|1[0-2])", ""),
     # What Excel keeps for a date: days since 30 December 1899, here from 1982 to 2064.
-    "excel-serial": (r"[345]\d{4}", ""),
+    SERIAL: (r"[345]\d{4}", SERIAL),
 }
 
 EXCHANGED = "yyyy-dd-mm"
 YEARLESS = ("dd/mm", "dd-mmm", "dd mmm", "dd month")
-PERIODS, SERIAL = "yyyy/yy Pnn", "excel-serial"
+PERIODS = "yyyy/yy Pnn"
 # Styles that name a month and no day of it.
 MONTH_STYLES = frozenset(name for name in DATE_STYLES if "d" not in name) - {SERIAL}
 
@@ -97,12 +98,9 @@ def for_true_dates(styles: list[str]) -> str:
 
 def written(day: date, style: str) -> str:
     """A day in one of ``DATE_STYLES``, month names in English whatever the machine's language."""
-    if style == SERIAL:
-        return str((day - date(1899, 12, 30)).days)
     if style == PERIODS:
         return f"{financial_year(day).replace('-', '/')} P{(day.month - 4) % 12 + 1:02d}"
-    name = MONTHS[day.month - 1].capitalize()
-    return day.strftime(DATE_STYLES[style][1].replace("%b", name[:3]).replace("%B", name))
+    return day_text(day, DATE_STYLES[style][1])
 
 
 # What a mark in the place of a number may mean; or the counts it stands for, such as 1 to 4.

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from ..display import MONTHS
+
 Cadence = Literal["month", "quarter", "financial_year", "calendar_year"]
 
 # A year outside is a slip of the pen or of a pattern.
@@ -22,7 +24,6 @@ _WRITTEN: dict[Cadence, str] = {
     "financial_year": "2024-25",
     "calendar_year": "2024",
 }
-MONTHS = [f"{date(2000, month, 1):%B}".lower() for month in range(1, 13)]
 
 
 @dataclass(frozen=True, order=True)

@@ -12,8 +12,8 @@ from datetime import date
 
 import duckdb
 
-from ..contracts.layout import DATE_STYLES, EXCHANGED, MONTH_STYLES, SERIAL, Column
-from ..display import display_safe
+from ..contracts.layout import DATE_STYLES, EXCHANGED, MONTH_STYLES, Column
+from ..display import SERIAL, display_safe
 from ..intake.judge import unit_words
 from ..intake.judge.parse import date_sql, number_text_sql
 from ..intake.judge.parse import money_sql as amount_sql

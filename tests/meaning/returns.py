@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 from orchestration.contracts.load import load_partners
@@ -63,3 +64,23 @@ def questions(settings: Settings, receipt: Receipt) -> dict[str, str]:
     finally:
         ledger.close()
     return {f["code"]: f["message"] for f in found if f["level"] in ("please_explain", "must_fix")}
+
+
+def second_of_two(
+    settings: Settings,
+    feed: str,
+    before: Sequence[dict[str, str]],
+    now: Sequence[dict[str, str]],
+    partner: str = COUNTY,
+) -> dict[str, str]:
+    """The questions about the second of two returns of several rows, of 2011-12 and 2012-13."""
+    deliver(settings, partner, feed, "2011-12", *before)
+    return questions(settings, deliver(settings, partner, feed, "2012-13", *now))
+
+
+def savings(*rows: dict[str, str]) -> list[dict[str, str]]:
+    """Savings of offices, each with cells of its own."""
+    return [
+        {**SAVING, "initiative_id": f"OE-{n}", "initiative": f"Office {n}", **cells}
+        for n, cells in enumerate(rows)
+    ]

@@ -3,7 +3,7 @@ plan."""
 
 import pytest
 
-from tests.meaning.returns import COUNTY, SAVING, deliver, questions
+from tests.meaning.returns import COUNTY, SAVING, deliver, questions, savings, second_of_two
 
 
 @pytest.fixture
@@ -87,26 +87,14 @@ def test_a_flow_of_another_form_is_asked_about(asked):
 def codes(settings):
     """The codes of the questions about the second of two returns, each of several rows."""
 
-    def codes(feed, before, now):
-        deliver(settings, COUNTY, feed, "2011-12", *before)
-        return list(questions(settings, deliver(settings, COUNTY, feed, "2012-13", *now)))
-
-    return codes
+    return lambda feed, before, now: list(second_of_two(settings, feed, before, now))
 
 
 COUNTY_NAME, CITY_NAME = "Leicestershire County Council", "Leicester City Council"
 
 
 def led(*names):
-    return [
-        {
-            **saved(f"4000{n}1"),
-            "initiative_id": f"OE-{n}",
-            "initiative": f"Office {n}",
-            "lead": lead,
-        }
-        for n, lead in enumerate(names)
-    ]
+    return savings(*({"actual_pence": f"4000{n}1", "lead": lead} for n, lead in enumerate(names)))
 
 
 def test_a_lead_body_that_is_spelt_otherwise_leads_still(codes):

@@ -1,6 +1,7 @@
 """A file as a whole beside the one before it: the same figures again, or a part of them gone."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 
@@ -8,11 +9,12 @@ from tests.meaning.returns import (
     CITY,
     COUNTY,
     PARTNERS,
-    SAVING,
     SITE,
     deliver,
     deliver_file,
     questions,
+    savings,
+    second_of_two,
 )
 
 ACTUALS = ("400123", "81250", "33070", "60200", "12990", "71315")
@@ -22,24 +24,11 @@ ACTUALS = ("400123", "81250", "33070", "60200", "12990", "71315")
 def asked(settings):
     """The questions about the second of two returns."""
 
-    def asked(feed, before, now, partner=COUNTY):
-        deliver(settings, partner, feed, "2011-12", *before)
-        return questions(settings, deliver(settings, partner, feed, "2012-13", *now))
-
-    return asked
+    return partial(second_of_two, settings)
 
 
 def register(*actuals, **cells):
-    return [
-        {
-            **SAVING,
-            "initiative_id": f"OE-{n}",
-            "initiative": f"Office {n}",
-            "actual_pence": pounds,
-            **cells,
-        }
-        for n, pounds in enumerate(actuals)
-    ]
+    return savings(*({"actual_pence": pounds, **cells} for pounds in actuals))
 
 
 def test_the_figures_of_last_year_under_this_year_are_asked_about(asked):

@@ -29,7 +29,7 @@ from .rules.period import period_by_content, period_findings
 from .rules.series import series_findings
 from .rules.shares import share_findings
 from .rules.sums_of_rows import sums_of_rows
-from .rules.unread_columns import drop_unread, marked_findings
+from .rules.unread_columns import marked_findings
 from .sheets import judge_sheets
 from .state import JudgeRequest, JudgingState
 
@@ -130,14 +130,10 @@ def report_columns(state: JudgingState) -> None:
     outside the agreement that change what lines mean: those are not said to be of no matter."""
     result = state.judgement
     asked = list(marked_findings(state.marked, result.pence_accepted))
-    drop_unread(result, [found.heading for found in asked])
-    result.findings += asked
     lacking = list(without_amounts(state.schema, state.match, result.profile, result.rows_accepted))
-    more_said = {found.heading for found in lacking}
-    result.findings[:] = [
-        f for f in result.findings if f.code != "TP-012" or f.heading not in more_said
-    ]
-    result.findings += lacking
+    for code, more in (("TP-013", asked), ("TP-012", lacking)):
+        result.take_back(code, [found.heading for found in more])
+        result.findings += more
     state.judgement.findings += column_findings(
         state.schema, state.matches, state.read, state.rivals, state.judgement.profile
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -54,6 +54,13 @@ class Judgement:
         """Adds a finding that refuses the file: every data row counts as set aside."""
         self.findings.append(found)
         self._all_aside()
+
+    def take_back(self, code: str, headings: Iterable[str | None]) -> None:
+        """Takes back what a rule said of some columns, since another says more of them."""
+        more_said = {heading for heading in headings if heading}
+        self.findings[:] = [
+            f for f in self.findings if f.code != code or f.heading not in more_said
+        ]
 
     def settle(self, *, holds: bool) -> None:
         """Holds the file if one of its findings asks and nobody has answered yet: its lines are

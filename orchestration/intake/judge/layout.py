@@ -13,8 +13,7 @@ import pyarrow.compute as pc
 
 from ...contracts.feeds import FeedSchema
 from ...contracts.layout import DATE_STYLES, Column, Layout, for_true_dates
-from ...contracts.layout import SERIAL as EXCEL_SERIAL
-from ..read.source import SERIAL, Ragged, text_batch
+from ..read.source import Ragged, text_batch
 from .by_position import rows_above_data, width_of
 from .heading_rows import above_their_cells, joined_rows
 from .wide import Spread, spread_columns
@@ -265,9 +264,7 @@ def written_dates(schema: FeedSchema, match: Match) -> dict[int, str]:
     for name, index in match.positions.items():
         style = for_true_dates(match.layout.columns[name].formats)
         if style and schema.field(name).type == "date" and index < match.file_width:
-            found[index] = SERIAL if style == EXCEL_SERIAL else DATE_STYLES[style][1]
-            if style == "dd/mm/yyyy hh:mm":
-                found[index] = "%d/%m/%Y 00:00"
+            found[index] = DATE_STYLES[style][1]
     return found
 
 

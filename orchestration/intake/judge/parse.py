@@ -15,6 +15,7 @@ import pyarrow.compute as pc
 
 from ...contracts.feeds import DUCKDB_TYPES, FeedSchema, Field
 from ...contracts.layout import DATE_STYLES, PERIODS, YEARLESS, Column, Layout
+from ...display import SERIAL
 from ...sql import literal
 from ..read.source import numbers_of
 from . import listed, marks, numbers
@@ -115,7 +116,7 @@ def date_sql(text: str, formats: list[str]) -> str:
             )
         if name in YEARLESS:
             value = _in_the_year_sql(text, style)
-        if name == "excel-serial":
+        if name == SERIAL:
             value = f"DATE '1899-12-30' + TRY_CAST({text} AS INTEGER)"
         alike.setdefault(shape, []).append(value)
     # Of styles of one shape the next is tried: 2/28/2019 is no day with the day first.

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Mapping
 
 from ...contracts.feeds import FeedSchema
 from ...contracts.layout import Column
+from ...display import display_safe
 from ..read import source
 from .findings import Finding
 from .known_layouts import looks_like
@@ -14,7 +15,6 @@ from .other_readings import seems_separated, separator_name
 from .planned import lent
 from .rules.headings import heading_findings
 from .rules.units import formats_said, unit_findings, without_units
-from .rules.unread_columns import drop_unread
 from .shapes import shape_finding
 from .sheet import SheetJudge
 from .state import JudgingState
@@ -63,7 +63,8 @@ def _say_units(state: JudgingState, sheet: source.Sheet, match: Match, judged: S
     lines = [*titles, *judged.notes]
     _add(state, unit_findings(state.schema, match, lines, sheet.name, known))
     if judged.units:  # such a column is of matter
-        drop_unread(state.judgement, [match.headings[i] for i in judged.unit_columns])
+        headings = (display_safe(match.headings[i]) for i in judged.unit_columns)
+        state.judgement.take_back("TP-013", headings)
 
 
 def _add(state: JudgingState, found: Iterable[Finding]) -> None:

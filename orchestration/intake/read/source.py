@@ -23,9 +23,8 @@ STRUCK = "TP-402"
 # What it remarks of a number that is shown with words beside it, such as 2.4k.
 UNIT_SHOWN = "TP-360"
 
-# How the true dates of a workbook are written, by column: for ``strftime``, or ``SERIAL``.
+# How the true dates of a workbook are written, by column: patterns of ``display.day_text``.
 Dates = Mapping[int, str]
-SERIAL = "serial"
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,12 @@ from typing import Any
 
 import pyarrow as pa
 
-from ...display import column_letter, display_safe
+from ...display import SERIAL, column_letter, day_text, display_safe
 from .sheet_scan import SheetFacts
 from .source import (
     BATCH_ROWS,
     HEAD_ROWS,
     RAGGED_CAP,
-    SERIAL,
     STRUCK,
     UNIT_SHOWN,
     Dates,
@@ -45,11 +44,8 @@ _MONEY_TEXT = re.compile(r"\s*\(?-?£?[0-9]{1,3}(?:,?[0-9]{3})*\.[0-9]{2}\)?\s*"
 _SURE = 1e15
 # The years that two digits name in a date.
 _FIRST_YEAR, _LAST_YEAR = 1990, 2068
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June", "July", "August", "September"),
-    *("October", "November", "December"),
-)
-_MONTHS_A_YEAR = len(_MONTHS)
+# A day of a month that may be a month as well.
+_LAST_MONTH = 12
 _DAY = re.compile(r"\s*([0-9]{1,2})[/.-]")
 # Cells that are Python objects at a time, about 100 bytes each.
 _CELLS_AT_ONCE = 2_000_000
@@ -286,13 +282,10 @@ def _day(style: str, value: date | datetime) -> str:
     """A true date in a style for text, its month in English; as ISO where the style would not tell
     its day, or two digits its year. A time that it carries says nothing of the day."""
     day = value.date() if isinstance(value, datetime) else value
-    if style == SERIAL:
-        return str((day - date(1899, 12, 30)).days)
-    exact = "%d" in style or day.day == 1
+    exact = style == SERIAL or "%d" in style or day.day == 1
     if not (exact and _FIRST_YEAR <= day.year <= _LAST_YEAR):
         return _WRITTEN[type(value)](value)
-    name = _MONTHS[day.month - 1]
-    return day.strftime(style.replace("%b", name[:3]).replace("%B", name))
+    return day_text(day, style)
 
 
 # How a value of each kind is written; what is not named here as Python writes it.
@@ -307,10 +300,10 @@ _WRITTEN: dict[type, Callable[[Any], str]] = {
 def _may_be_exchanged(column: tuple[Any, ...]) -> bool:
     """Whether a program may have taken the day of some for the month: no true date is of a day
     after the 12th, and those left as text all are."""
-    if any(type(v) in (date, datetime) and v.day > _MONTHS_A_YEAR for v in column):
+    if any(type(v) in (date, datetime) and v.day > _LAST_MONTH for v in column):
         return False
     first = [found for v in column if type(v) is str and (found := _DAY.match(v))]
-    return bool(first) and min(int(found[1]) for found in first) > _MONTHS_A_YEAR
+    return bool(first) and min(int(found[1]) for found in first) > _LAST_MONTH
 
 
 def _texts(column: tuple[Any, ...], style: str = "") -> list[str]:

@@ -65,8 +65,9 @@ def sums_of_rows(state: JudgingState) -> Iterator[Finding]:
     schema = state.schema
     if not (schema.money_field and schema.key and state.has_kept):
         return
-    rows = _rows(state)
-    found = _found(rows) if _LEAST < len(rows) <= _MOST_ROWS else []
+    if not _LEAST < state.judgement.rows_accepted <= _MOST_ROWS:
+        return
+    found = _found(_rows(state))
     # Those that are asked about by their place are asked about once.
     doubted = {(d.sheet, d.row) for d in state.doubts}
     found = [s for s in found if (s.row.sheet, s.row.number) not in doubted]

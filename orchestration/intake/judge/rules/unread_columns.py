@@ -15,7 +15,6 @@ from ....display import column_letter, display_safe, pounds
 from ....sql import literal
 from ..batch import ACCEPTED, Batch
 from ..findings import Cell, Finding, finding
-from ..judgement import Judgement
 from ..layout import Match, heading_key
 from ..unit_words import is_pounds, unit_of_cell
 
@@ -140,16 +139,27 @@ def note_marked(batch: Batch, sheet: str | None, columns: list[Marked]) -> None:
             column.others += batch.planned.rows(
                 f"SELECT count(*) FROM cells WHERE {ACCEPTED} AND {other}"
             )[0][0]
-        found = batch.planned.rows(
-            f"SELECT source_row, w{column.index}, {pence} FROM cells WHERE {ACCEPTED} "
-            f"AND {_asks_sql(kind, text)} AND coalesce({pence}, 0) <> 0 "
-            f"AND {kind.among.format(pence=pence)} ORDER BY source_row"
+        marked = (
+            f"FROM cells WHERE {ACCEPTED} AND {_asks_sql(kind, text)} "
+            f"AND coalesce({pence}, 0) <> 0 AND {kind.among.format(pence=pence)}"
         )
-        for row, word, amount in found:
-            column.words[word] = column.words.get(word, 0) + 1
-            column.lines, column.pence = column.lines + 1, column.pence + amount
-            if len(column.places) < _MOST_CELLS:
-                column.places.append((sheet, row, column.index, word))
+        words = batch.planned.rows(
+            f"SELECT w{column.index}, count(*), sum({pence})::BIGINT {marked} "
+            "GROUP BY 1 ORDER BY min(source_row)"
+        )
+        if not words:
+            continue
+        for word, lines, amount in words:
+            column.words[word] = column.words.get(word, 0) + lines
+            column.lines, column.pence = column.lines + lines, column.pence + amount
+        if len(column.places) < _MOST_CELLS:
+            column.places += [
+                (sheet, row, column.index, word)
+                for row, word in batch.planned.rows(
+                    f"SELECT source_row, w{column.index} {marked} "
+                    f"ORDER BY source_row LIMIT {_MOST_CELLS}"
+                )
+            ]
 
 
 def _asks_sql(kind: Kind, text: str) -> str:
@@ -185,11 +195,3 @@ def marked_findings(columns: list[Marked], accepted: int) -> Iterator[Finding]:
                 for sheet, row, index, word in column.places
             ],
         )
-
-
-def drop_unread(judgement: Judgement, headings: list[str]) -> None:
-    """Takes back that these columns are of no matter, since more is said of them."""
-    shown = {display_safe(heading) for heading in headings}
-    judgement.findings[:] = [
-        f for f in judgement.findings if f.code != "TP-013" or f.heading not in shown
-    ]
