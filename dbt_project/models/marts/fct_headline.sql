@@ -115,7 +115,11 @@ years as (
         r.partners_present = r.partners_expected and r.partners_expected > 0 as has_every_body,
         c.partners_missing,
         case r.reconciliation_status
-            when 'reconciled' then 'Agrees with its sources to the penny.'
+            when 'reconciled'
+                then case r.difference_pence
+                    when 0 then 'Agrees with its sources to the penny.'
+                    else 'Agrees with its sources to the penny, but for what is known to differ.'
+                end
             when 'incomplete'
                 then concat_ws(
                     ' ',
