@@ -71,16 +71,6 @@ final as (
 select * from final
 {%- endmacro %}
 
-{# The order in which claims of the same money keep it: what the ledgers show most of, then the
-   baseline frozen first, then the earlier start. `years` and `evidence` are the aliases of
-   int_savings_years and int_savings_evidence. #}
-{% macro first_claim(years, evidence) -%}
-    -coalesce({{ evidence }}.evidenced_pence, 0),
-    coalesce({{ years }}.baseline_date, date '9999-12-31'),
-    coalesce({{ years }}.start_date, date '9999-12-31'),
-    {{ years }}.initiative_id
-{%- endmacro %}
-
 {# The year in whose prices a row's amounts are, written 2024-25; null for cash. What is neither
    stays as it is written, and has no index. #}
 {% macro price_base(column) -%}

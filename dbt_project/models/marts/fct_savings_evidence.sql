@@ -6,12 +6,12 @@ with held as (
 
     select
         evidence.*,
-        years.baseline_pence
+        claims.baseline_pence
     from {{ ref('int_savings_evidence') }} as evidence
-    inner join {{ ref('int_savings_years') }} as years
+    inner join {{ ref('int_savings_claims') }} as claims
         on
-            evidence.financial_year = years.financial_year
-            and evidence.initiative_id = years.initiative_id
+            evidence.financial_year = claims.financial_year
+            and evidence.initiative_id = claims.initiative_id
 
 ),
 

@@ -5,8 +5,8 @@ select
     i.initiative_id,
     i.initiative,
     i.programme,
-    i.is_board_programme,
-    i.contributes_to_target,
+    years.is_board_programme,
+    years.contributes_to_target,
     i.lead_body_id,
     i.reported_by_id as reported_by_body_id,
     i.saving_class,
@@ -15,11 +15,11 @@ select
     i.data_maturity,
     i.assurance_claimed,
     i.assurance,
-    i.sustained,
-    i.lapsed_in,
+    years.sustained,
+    years.lapsed_in,
     case
         when i.saving_class = 'cash_releasing' and not i.has_quality then 'possible_cut'
-        when i.saving_class = 'cash_releasing' and i.quality_fell then 'quality_fell'
+        when i.saving_class = 'cash_releasing' and years.quality_fell then 'quality_fell'
     end as quality_flag,
     coalesce(i.price_base, 'cash') as price_base,
     i.plan_pence,
@@ -28,9 +28,9 @@ select
     i.ongoing_cost_pence,
     i.one_off_cost_pence,
     i.in_year_net_pence,
-    i.after_one_off_pence,
-    i.full_year_effect_pence,
-    i.held_pence,
+    years.after_one_off_pence,
+    years.full_year_effect_pence,
+    years.held_pence,
     counted.partly_lapsed_pence,
     counted.displaced_pence,
     case
@@ -53,7 +53,9 @@ select
     i.baseline_version,
     {{ presence('p') }},
     {{ own_presence('i.reported_by_id', 'i.financial_year', 'savings') }}
-from {{ ref('int_savings_years') }} as i
+from {{ ref('int_savings_claims') }} as i
+inner join {{ ref('int_savings_years') }} as years
+    on i.financial_year = years.financial_year and i.initiative_id = years.initiative_id
 inner join {{ ref('int_savings_counted') }} as counted
     on i.financial_year = counted.financial_year and i.initiative_id = counted.initiative_id
 left join {{ ref('int_savings_evidence') }} as evidence

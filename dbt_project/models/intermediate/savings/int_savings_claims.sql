@@ -20,7 +20,10 @@ reports as (
 
     select
         lines.*,
-        leads.body_id as lead_body_id
+        leads.body_id as lead_body_id,
+        -- A baseline counts only if it is known to have been frozen before the change it measures.
+        lines.baseline_pence is not null
+        and coalesce(lines.baseline_date < lines.start_date, false) as has_baseline
     from {{ ref('stg_savings_lines') }} as lines
     left join {{ ref('int_body_names') }} as leads
         on lines.lead = leads.text and lines.financial_year = leads.financial_year
@@ -34,18 +37,6 @@ reports as (
 
 ),
 
--- A baseline counts only if it is known to have been frozen before the change it measures.
-judged as (
-
-    select
-        *,
-        baseline_pence is not null
-        and coalesce(baseline_date < start_date, false) as has_baseline,
-        coalesce(data_maturity, 'likely_to_change') as maturity
-    from reports
-
-),
-
 -- The highest status the evidence supports (HM Treasury's four dimensions).
 supported as (
 
@@ -53,12 +44,12 @@ supported as (
         *,
         case
             when not has_baseline or coalesce(method, '') <> 'agreed' then 'preliminary'
-            when maturity = 'likely_to_change' then 'preliminary'
-            when maturity = 'may_change' or not has_quality then 'interim'
+            when coalesce(data_maturity, 'likely_to_change') = 'likely_to_change' then 'preliminary'
+            when data_maturity = 'may_change' or not has_quality then 'interim'
             when coalesce(systems, 'partial') = 'partial' then 'interim'
             else 'final'
         end as supported_assurance
-    from judged
+    from reports
 
 ),
 

@@ -3,25 +3,7 @@
 -- count; or it is suspected to be a saving that stands under another reference.
 with claims as (
 
-    select
-        bodies.financial_year,
-        bodies.initiative_id,
-        bodies.partner_id,
-        dense_rank() over (
-            partition by bodies.financial_year
-            order by
-                {{ first_claim('years', 'evidence') }}
-        ) as precedence
-    from {{ ref('int_savings_bodies') }} as bodies
-    inner join {{ ref('int_savings_years') }} as years
-        on
-            bodies.financial_year = years.financial_year
-            and bodies.initiative_id = years.initiative_id
-    left join {{ ref('int_savings_evidence') }} as evidence
-        on
-            bodies.financial_year = evidence.financial_year
-            and bodies.initiative_id = evidence.initiative_id
-    where bodies.claimed_pence > 0 and years.excluded_at_step is null
+    select * from {{ ref('int_savings_precedence') }}
 
 ),
 

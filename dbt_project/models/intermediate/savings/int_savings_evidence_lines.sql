@@ -3,18 +3,7 @@
 -- `scope`: in its ledger scope. `displaced`: spend by which its cost may have moved to another body
 -- of the place, paid to a supplier that a body paid in scope in the base year, for the same theme,
 -- outside every scope of the initiative.
-with claims as (
-
-    select
-        initiative_id,
-        financial_year as claim_year,
-        base_year
-    from {{ ref('int_savings_years') }}
-    where claimed_pence <> 0
-
-),
-
-suppliers as (
+with suppliers as (
 
     select
         supplier_text,
@@ -27,14 +16,14 @@ suppliers as (
 combinations_in_scope as (
 
     select distinct
-        claims.initiative_id,
-        claims.claim_year,
-        claims.base_year,
+        years.initiative_id,
+        years.financial_year as claim_year,
+        years.base_year,
         c.combination_key,
         c.supplier_text
-    from claims
+    from {{ ref('int_savings_years') }} as years
     inner join {{ ref('int_savings_scopes') }} as s
-        on claims.initiative_id = s.initiative_id and claims.claim_year = s.financial_year
+        on years.initiative_id = s.initiative_id and years.financial_year = s.financial_year
     inner join {{ ref('int_spend_combinations') }} as c
         on
             s.partner_id = c.partner_id
@@ -45,7 +34,7 @@ combinations_in_scope as (
                 s.supplier_phrase is null
                 or {{ holds_phrase('c.supplier_text', 's.supplier_phrase') }}
             )
-    where c.scope <> 'income'
+    where years.claimed_pence <> 0 and c.scope <> 'income'
 
 ),
 

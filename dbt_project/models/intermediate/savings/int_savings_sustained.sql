@@ -7,7 +7,8 @@ with claims as (
     select
         *,
         left(financial_year, 4)::bigint as year_no,
-        saving_class = 'cash_releasing' and recurrent as is_of_kind
+        saving_class = 'cash_releasing' and recurrent as is_of_kind,
+        in_year_net_pence > 0 and coalesce(delivery_state <> 'stopped', true) as has_gain
     from {{ ref('int_savings_claims') }}
 
 ),
@@ -55,16 +56,6 @@ years as (
 
 ),
 
-delivered as (
-
-    select distinct
-        partner_id,
-        financial_year
-    from {{ ref('stg_submissions') }}
-    where in_force and feed = 'savings' and coverage = 'whole'
-
-),
-
 observed as (
 
     select
@@ -73,15 +64,9 @@ observed as (
         years.years_later,
         case
             when years.years_later = 0 then 'gained'
-            when not claims.is_of_kind then 'lapsed'
-            when absent.proves_nothing_there then 'lapsed'
-            when
-                absent.partner_id is null
-                and delivered.partner_id is not null
-                and (claims.in_year_net_pence <= 0 or claims.delivery_state = 'stopped')
-                then 'lapsed'
-            when claims.in_year_net_pence > 0 and coalesce(claims.delivery_state <> 'stopped', true)
-                then 'gained'
+            when not claims.is_of_kind or not registers.is_there then 'lapsed'
+            when registers.is_there and not claims.has_gain then 'lapsed'
+            when claims.has_gain then 'gained'
             else 'not_known'
         end as outcome,
         coalesce(claims.is_of_kind, true) as is_of_kind,
@@ -91,15 +76,11 @@ observed as (
         on
             years.initiative_id = claims.initiative_id
             and years.financial_year = claims.financial_year
-    left join delivered
+    left join {{ ref('int_savings_registers') }} as registers
         on
-            years.reported_by_id = delivered.partner_id
-            and years.financial_year = delivered.financial_year
-    left join {{ ref('int_savings_absent') }} as absent
-        on
-            years.initiative_id = absent.initiative_id
-            and years.reported_by_id = absent.partner_id
-            and years.financial_year = absent.financial_year
+            years.initiative_id = registers.initiative_id
+            and years.reported_by_id = registers.partner_id
+            and years.financial_year = registers.financial_year
 
 ),
 

@@ -1,18 +1,10 @@
--- One row per initiative and financial year: the claim, whether the gain lasted, and the steps of
--- the waterfall that take the whole claim away, of which the first does (null: none).
-with programmes as (
+-- One row per initiative and financial year: what the claim comes to, whether the gain lasted, and
+-- the steps of the waterfall that take the whole claim away, of which the first does (null: none).
+-- What the register says of the initiative besides stands in int_savings_claims.
+with sustained as (
 
-    select
-        {{ fold('programme') }} as programme_text,
-        contributes_to_target
-    from {{ ref('programme') }}
-
-),
-
--- The two years after the first decide whether a gain lasted; a claim that becomes one of another
--- kind later was none of its first kind.
-sustained as (
-
+    -- The two years after the first decide whether a gain lasted; a claim that becomes one of
+    -- another kind later was none of its first kind.
     select
         initiative_id,
         case
@@ -31,7 +23,7 @@ joined as (
 
     select
         claims.*,
-        programmes.programme_text is not null as is_board_programme,
+        programmes.programme is not null as is_board_programme,
         programmes.contributes_to_target,
         coalesce(sustained.sustained, 'provisional') as sustained,
         sustained.lapsed_in,
@@ -59,7 +51,8 @@ joined as (
         on
             claims.initiative_id = lasting.initiative_id
             and claims.financial_year = lasting.financial_year
-    left join programmes on {{ fold('claims.programme') }} = programmes.programme_text
+    left join {{ ref('programme') }} as programmes
+        on {{ fold('claims.programme') }} = {{ fold('programmes.programme') }}
 
 ),
 
@@ -77,37 +70,20 @@ final as (
     select
         financial_year,
         initiative_id,
-        initiative,
-        programme,
         is_board_programme,
         contributes_to_target,
-        lead_body_id,
         reported_by_id,
-        saving_class,
-        recurrent,
         delivery_status,
-        data_maturity,
-        assurance_claimed,
-        assurance,
         sustained,
         lapsed_in,
-        has_baseline,
-        baseline_version,
-        has_quality,
         quality_fell,
-        figures_differ,
-        share_total,
-        shares_add_up,
         base_year,
         steps_that_apply,
         steps_that_apply[1] as excluded_at_step,
-        price_base,
-        baseline_pence,
         plan_pence,
         forecast_pence,
         claimed_pence,
         ongoing_cost_pence,
-        one_off_cost_pence,
         in_year_net_pence,
         in_year_net_pence - one_off_cost_pence as after_one_off_pence,
         held_pence,
