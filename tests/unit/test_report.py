@@ -4,6 +4,7 @@ import re
 from decimal import Decimal
 from xml.etree import ElementTree
 
+import duckdb
 import pytest
 from markupsafe import escape
 
@@ -14,7 +15,7 @@ from orchestration.report.content import Missing
 from orchestration.report.facts import Facts
 from orchestration.report.pages import quality
 from orchestration.report.pages.board import _still_to_come
-from orchestration.report.pages.changes import figure_in_words
+from orchestration.report.pages.changes import HEADLINES, MOVED, figure_in_words
 from orchestration.report.pages.count import _compared
 from orchestration.report.pages.quality import _not_counted, _rows
 from orchestration.report.pages.savings import _evidenced, _step
@@ -376,3 +377,17 @@ def test_steps_of_a_waterfall_are_written_in_one_unit():
     rows = [("displaced", 900_000, 800_000, -100_000), ("no_baseline", 800_000, 751_100, -48_900)]
     steps = [_step(Row("t", dict(zip(columns, row, strict=True))), first=False) for row in rows]
     assert [step["shown"] for step in steps] == ["−£100,000", "−£48,900"]
+
+
+def test_what_came_as_nought_beside_a_figure_is_no_change():
+    rows = (
+        "(VALUES ('fct_headline', 'pence', 0), ('fct_headline', 'held_pence', 0), "
+        "('fct_headline', 'held_pence', 5), ('fct_place_spend', 'gross_pence', 0), "
+        "('fct_place_spend', 'gross_pence', -7)) AS t (table_name, figure, difference_pounds)"
+    )
+    found = duckdb.execute(f"SELECT * FROM {rows} WHERE {MOVED}", [HEADLINES, "pence"]).fetchall()
+    assert found == [
+        ("fct_headline", "pence", 0),
+        ("fct_headline", "held_pence", 5),
+        ("fct_place_spend", "gross_pence", -7),
+    ]

@@ -13,13 +13,13 @@ from ..words import counted, heading, label
 HEADLINES = "fct_headline"
 SHOWN, FIRST = 150, 6
 # What came to a release as £0, beside a new figure or for a new year, moved nothing.
-_MOVED = "difference_pounds <> 0 OR (table_name = ? AND figure = ?)"
+MOVED = "difference_pounds <> 0 OR (table_name = ? AND figure = ?)"
 _ORDER = "abs(difference_pounds) DESC NULLS LAST, table_name, figure_key, figure"
 
 
 def pages(facts: Facts) -> Iterator[Page]:
     """The page about changes."""
-    rows = facts.published.rows("v_release_change", _MOVED, [HEADLINES, PENCE], order=_ORDER)
+    rows = facts.published.rows("v_release_change", MOVED, [HEADLINES, PENCE], order=_ORDER)
     sections = [_figure(facts, "changes", [r for r in rows if r.text("table_name") == HEADLINES])]
     others = [r for r in rows if r.text("table_name") != HEADLINES]
     if others:
