@@ -1,6 +1,6 @@
 """Lines of a new file that are in force already in another period of the same body and feed.
 
-Compared line by line, as Parquet. Only files that can hold the same lines are opened: those with
+Compared line by line, by hashes. Only files that can hold the same lines are opened: those with
 lines of the same months, those that add up to nearly as much, and the nearest in time.
 """
 
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,12 +16,12 @@ from ..contracts.feeds import FEEDS, FeedSchema
 from ..contracts.periods import Period, months_of
 from ..display import pounds
 from ..settings import Settings
-from ..sql import ParsedOnce, private_cursor
 from .judge.findings import Finding, finding
 from .judge.judgement import Judgement
 from .judge.planned import lent
 from .ledger.blob_store import lines_path
 from .ledger.receipt import Identity, Receipt
+from .line_hashes import hashes_of, is_small
 from .read.source import one_word
 
 # What real files never reach, as a share of the smaller file: of months of one body, one line in
@@ -32,14 +31,33 @@ _SAME_DAY, _NUMBERED, _REGULAR = 0.02, 0.05, 0.6
 _LEAST, _LEAST_REGULAR = 2, 5
 _NEAREST, _NEARLY = 3, 0.1
 _MOST_SHOWN = 3
-# Of a large file one payment in sixteen is looked at first: two lines in a hundred of 20,000 in
+# Of files of so many lines one payment in so many is looked at first: two lines in a hundred in
 # common are some 25 of them, so half that share is never missed. Comparing all cost 0.2 s a file.
-_LARGE, _PART = 20_000, 16
-# Files of fewer bytes are compared in memory, by a plan that is kept: DuckDB took 10 ms to plan
-# this. A file is compared with the nearest ones, so these are read once.
-_SMALL, _KEPT = 100_000, 128
-_IN_MEMORY = ("my_lines", "their_lines")
-_READ = ("read_parquet(?)", "read_parquet(?, filename = true, union_by_name = true)")
+_PARTS = ((20_000, 16), (5_000, 4))
+# Beside the nearest files or those that may be asked about: ``their_lines`` have their ``file``.
+_COMPARED = """
+    WITH mine AS (FROM my_lines WHERE dated),
+    theirs AS (SELECT file, line, money, sum(n) AS n FROM their_lines GROUP BY ALL),
+    sizes AS (
+        SELECT file, least(sum(n), (SELECT sum(n) FROM mine)) AS size FROM theirs GROUP BY file),
+    same AS (
+        SELECT file, line, mine.money, pence, numbered, least(mine.n, theirs.n) AS n
+        FROM mine JOIN theirs USING (line)),
+    mine_undated AS (
+        SELECT money, any_value(pence) AS pence, bool_and(numbered) AS numbered, sum(n) AS n
+        FROM mine GROUP BY money),
+    theirs_undated AS (SELECT file, money, sum(n) AS n FROM theirs GROUP BY ALL),
+    same_undated AS (SELECT file, money, sum(n) AS n FROM same GROUP BY ALL),
+    moved AS (
+        SELECT file, money AS line, money, pence, numbered,
+            least(m.n, t.n) - coalesce(s.n, 0) AS n
+        FROM mine_undated m JOIN theirs_undated t USING (money)
+            LEFT JOIN same_undated s USING (file, money))
+    SELECT file, kind, sum(n)::BIGINT, sum(n * pence)::BIGINT, count(DISTINCT line),
+        (sum(n) / any_value(size))::DOUBLE, bool_and(numbered)
+    FROM (SELECT 'same' AS kind, * FROM same UNION ALL SELECT 'moved', * FROM moved)
+        JOIN sizes USING (file)
+    WHERE n > 0 GROUP BY file, kind ORDER BY 3 DESC, 1"""
 
 
 @dataclass(frozen=True)
@@ -93,11 +111,11 @@ def same_money(
     files = {str(path): r for r in others if (path := lines_path(settings, r)).is_file()}
     if not files:
         return []
-    if result.rows_accepted >= _LARGE:
-        part = _compared(schema, lines, list(files), _PART)
-        if not any(both.may_be_asked for both in part):
-            return []
-    return list(_found(_compared(schema, lines, list(files)), files))
+    asked = [*files]
+    if part := next((part for least, part in _PARTS if result.rows_accepted >= least), 0):
+        some = _compared(schema, lines, asked, part)
+        asked = sorted({both.file for both in some if both.may_be_asked})
+    return list(_found(_all_compared(schema, lines, asked), files))
 
 
 def _possible(in_force: Sequence[Receipt], result: Judgement, identity: Identity) -> list[Receipt]:
@@ -129,85 +147,27 @@ def _adds_up_alike(receipt: Receipt, result: Judgement) -> bool:
     return lines and pence <= _NEARLY * abs(result.pence_accepted)
 
 
-def _compared(schema: FeedSchema, lines: Path, files: list[str], part: int = 1) -> list[_Both]:
+def _all_compared(schema: FeedSchema, lines: Path, files: Sequence[str]) -> list[_Both]:
+    """What all lines of a file have in common with those of others; of large ones, one after the
+    other, so that two of them at most are in memory."""
+    if all(is_small(path) for path in (str(lines), *files)):
+        return _compared(schema, lines, files) if files else []
+    found = [both for file in files for both in _compared(schema, lines, [file])]
+    return sorted(found, key=lambda both: (-both.lines, both.file))
+
+
+def _compared(schema: FeedSchema, lines: Path, files: Sequence[str], part: int = 1) -> list[_Both]:
     """What the lines of a file have in common with those of others, by file and kind; of one
     payment in ``part``."""
-    few = _few_lines(schema, lines, files)
-    query = _compared_sql(schema, part, *(_READ if few is None else _IN_MEMORY))
-    if few is None:
-        with private_cursor() as cursor:
-            rows = ParsedOnce(cursor).execute(query, [str(lines), files]).fetchall()
-    else:
-        with lent(("same money", schema.name), 0) as planned:
-            planned.put("my_lines", few[0])
-            planned.put("their_lines", few[1])
-            rows = planned.rows(query)
-    return [_Both(*row) for row in rows]
-
-
-def _compared_sql(schema: FeedSchema, part: int, my_lines: str, their_lines: str) -> str:
-    undated = [name for name in schema.line_key if name != schema.date_field]
-    number = f"coalesce({', '.join(schema.references)}) IS NOT NULL"
-    hashes = f"hash({', '.join(schema.line_key)}) AS line, hash({', '.join(undated)}) AS money"
-    some = f"hash({', '.join(undated)}) % {part} = 0"
-    return f"""
-    WITH mine AS (
-        SELECT {hashes}, any_value({schema.pence}) AS pence, any_value({number}) AS numbered,
-            count(*) AS n
-        FROM {my_lines}
-        WHERE ({schema.date_field} IS NOT NULL OR {number}) AND {some} GROUP BY ALL),
-    theirs AS (
-        SELECT filename AS file, {hashes}, count(*) AS n
-        FROM {their_lines} WHERE {some} GROUP BY ALL),
-    sizes AS (
-        SELECT file, least(sum(n), (SELECT sum(n) FROM mine)) AS size FROM theirs GROUP BY file),
-    same AS (
-        SELECT file, line, mine.money, pence, numbered, least(mine.n, theirs.n) AS n
-        FROM mine JOIN theirs USING (line)),
-    mine_undated AS (
-        SELECT money, any_value(pence) AS pence, bool_and(numbered) AS numbered, sum(n) AS n
-        FROM mine GROUP BY money),
-    theirs_undated AS (SELECT file, money, sum(n) AS n FROM theirs GROUP BY ALL),
-    same_undated AS (SELECT file, money, sum(n) AS n FROM same GROUP BY ALL),
-    moved AS (
-        SELECT file, money AS line, money, pence, numbered,
-            least(m.n, t.n) - coalesce(s.n, 0) AS n
-        FROM mine_undated m JOIN theirs_undated t USING (money)
-            LEFT JOIN same_undated s USING (file, money))
-    SELECT file, kind, sum(n)::BIGINT, sum(n * pence)::BIGINT, count(DISTINCT line),
-        (sum(n) / any_value(size))::DOUBLE, bool_and(numbered)
-    FROM (SELECT 'same' AS kind, * FROM same UNION ALL SELECT 'moved', * FROM moved)
-        JOIN sizes USING (file)
-    WHERE n > 0 GROUP BY file, kind ORDER BY 3 DESC, 1"""
-
-
-def _few_lines(
-    schema: FeedSchema, lines: Path, files: Sequence[str]
-) -> tuple[pa.Table, pa.Table] | None:
-    """The lines of a file and those of others with their ``filename``; ``None`` if one is large, or
-    was written before its feed had all these columns."""
-    tables = [_small(p, Path(p).stat().st_mtime_ns, schema.line_key) for p in (str(lines), *files)]
-    small = [table for table in tables if table is not None]
-    if len(small) < len(tables) or not all(t.schema.equals(small[0].schema) for t in small):
-        return None
-    mine, *others = small
+    mine, *others = (hashes_of(path, schema, part) for path in (str(lines), *files))
     named = [
-        table.append_column("filename", one_word(path, table.num_rows))
+        table.append_column("file", one_word(path, table.num_rows))
         for path, table in zip(files, others, strict=True)
     ]
-    return mine, pa.concat_tables(named)
-
-
-@lru_cache(_KEPT)
-def _small(path: str, changed_ns: int, names: tuple[str, ...]) -> pa.Table | None:
-    """Some columns of a Parquet file; ``None`` if it is large or does not have them all."""
-    import pyarrow.parquet as pq
-
-    if Path(path).stat().st_size > _SMALL:
-        return None
-    with pq.ParquetFile(path) as file:
-        has_all = {*names} <= {*file.schema_arrow.names}
-        return file.read(columns=list(names), use_threads=False) if has_all else None
+    with lent(("same money", schema.name), mine.nbytes) as planned:
+        planned.put("my_lines", mine)
+        planned.put("their_lines", pa.concat_tables(named))
+        return [_Both(*row) for row in planned.rows(_COMPARED)]
 
 
 def _found(compared: Sequence[_Both], files: dict[str, Receipt]) -> Iterator[Finding]:

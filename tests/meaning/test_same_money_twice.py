@@ -225,7 +225,7 @@ def test_a_large_file_is_compared_whole_once_a_part_of_it_looks_alike(
 ):
     from orchestration.intake import same_money
 
-    monkeypatch.setattr(same_money, "_LARGE", 50)
+    monkeypatch.setattr(same_money, "_PARTS", ((50, 16),))
     head = "Date,Supplier,Account,Amount\n"
     lines = [f"{1 + n % 28:02d}/04/2024,Payee {n},Care,{n}.07\n" for n in range(1, 401)]
     codes = {}
