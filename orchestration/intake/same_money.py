@@ -37,9 +37,10 @@ _PARTS = ((20_000, 16), (5_000, 4))
 # Beside the nearest files or those that may be asked about: ``their_lines`` have their ``file``.
 _COMPARED = """
     WITH mine AS (FROM my_lines WHERE dated),
-    theirs AS (SELECT file, line, money, sum(n) AS n FROM their_lines GROUP BY ALL),
     sizes AS (
-        SELECT file, least(sum(n), (SELECT sum(n) FROM mine)) AS size FROM theirs GROUP BY file),
+        SELECT file, least(sum(n), (SELECT sum(n) FROM mine)) AS size
+        FROM their_lines GROUP BY file),
+    theirs AS (SELECT file, line, money, n FROM their_lines SEMI JOIN mine USING (money)),
     same AS (
         SELECT file, line, mine.money, pence, numbered, least(mine.n, theirs.n) AS n
         FROM mine JOIN theirs USING (line)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -32,14 +33,28 @@ def lines_sql(schema: FeedSchema) -> str:
     return f"SELECT {', '.join(columns)} FROM judged WHERE kind = 'data' AND mask = 0"
 
 
+def seldom_alike(schema: FeedSchema) -> set[str]:
+    """The columns of a line in which each has a value of its own: a list of their values would be
+    as long as they are, and took a third of the writing and of the file."""
+    own = {f.name for f in schema.fields if f.type == "money"} | {*schema.references}
+    return {"source_row", *own, *(f"{name}_as_submitted" for name in own)}
+
+
 class LinesFile:
     """A Parquet file of some of the judged rows, added batch by batch; none before the first.
 
-    ``stamp`` is their submission and the file's SHA-256, written before the columns of the query.
+    ``stamp`` is their submission and the file's SHA-256, written before the columns of the query;
+    ``unlike`` are columns whose values seldom come twice.
     """
 
-    def __init__(self, path: Path, query: str, stamp: tuple[str, str] | None = None) -> None:
-        self._path, self._query, self._stamp = path, query, stamp
+    def __init__(
+        self,
+        path: Path,
+        query: str,
+        stamp: tuple[str, str] | None = None,
+        unlike: Collection[str] = (),
+    ) -> None:
+        self._path, self._query, self._stamp, self._unlike = path, query, stamp, unlike
         self._writer: Any = None
 
     def add(self, planned: Planned) -> None:
@@ -50,7 +65,10 @@ class LinesFile:
         for place, value in enumerate(self._stamp or ()):
             table = table.add_column(place, STAMP[place], one_word(value, table.num_rows))
         if self._writer is None:
-            self._writer = pq.ParquetWriter(self._path, table.schema, compression="zstd")
+            alike = [name for name in table.column_names if name not in self._unlike]
+            self._writer = pq.ParquetWriter(
+                self._path, table.schema, compression="zstd", use_dictionary=alike
+            )
         self._writer.write_table(table)
 
     def close(self) -> None:

@@ -102,11 +102,14 @@ class JudgingState:
     dates: DateCounts = field(default_factory=DateCounts)
     same_lines: SameLines = field(default_factory=SameLines)
     marked: list[Marked] = field(default_factory=list)
+    lines: LinesFile | None = None
 
     def __post_init__(self) -> None:
         self.con.execute(TABLES)
         request, accepted = self.request, raw_lines.lines_sql(self.schema)
-        self.lines = LinesFile(request.lines, accepted, request.stamp) if request.lines else None
+        unlike = raw_lines.seldom_alike(self.schema)
+        if request.lines:
+            self.lines = LinesFile(request.lines, accepted, request.stamp, unlike)
         set_aside = "SELECT * FROM judged WHERE mask <> 0"
         self.aside = LinesFile(request.aside, set_aside) if request.aside else None
 
