@@ -7,6 +7,7 @@ judging and booking them computed.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,35 +22,54 @@ from .judge.planned import lent
 _SMALL, _KEPT = 100_000, 128
 
 
+@dataclass(frozen=True)
+class _File:
+    """A file as the disk knows it: the same when it has been moved to its place in the ledger."""
+
+    path: str = field(compare=False)
+    inode: int
+    changed_ns: int
+    size: int
+
+    @staticmethod
+    def at(path: str) -> _File:
+        known = Path(path).stat()
+        return _File(path, known.st_ino, known.st_mtime_ns, known.st_size)
+
+    @property
+    def is_small(self) -> bool:
+        return self.size <= _SMALL
+
+
 def hashes_of(path: str, schema: FeedSchema, part: int = 1) -> pa.Table:
     """The lines of a Parquet file, those alike as one: ``line``, a hash of all that tells them
     apart, ``money``, of the same without the date, ``pence``, ``numbered`` (has a number of its
     own), ``dated`` (has that or a date), ``n`` (how many). Of one payment in ``part``."""
-    hashed = _kept if part > 1 or is_small(path) else _hashed
-    return hashed(path, Path(path).stat().st_mtime_ns, schema.name, part)
+    file = _File.at(path)
+    return (_kept if part > 1 or file.is_small else _hashed)(file, schema.name, part)
 
 
 def is_small(path: str) -> bool:
     """Whether the hashes of all lines of a file are kept."""
-    return Path(path).stat().st_size <= _SMALL
+    return _File.at(path).is_small
 
 
-def _hashed(path: str, changed_ns: int, feed: str, part: int) -> pa.Table:
+def _hashed(file: _File, feed: str, part: int) -> pa.Table:
     import pyarrow.parquet as pq
 
     schema = FEEDS[feed]
-    with pq.ParquetFile(path) as file:
+    with pq.ParquetFile(file.path) as opened:
         # A file may have been written before its feed had all these columns.
-        lacking = [name for name in schema.line_key if name not in file.schema_arrow.names]
-        if not lacking and is_small(path):
-            lines = file.read(columns=list(schema.line_key), use_threads=False)
+        lacking = [name for name in schema.line_key if name not in opened.schema_arrow.names]
+        if not lacking and file.is_small:
+            lines = opened.read(columns=list(schema.line_key), use_threads=False)
             with lent(("line hashes", feed, part), 0) as planned:
                 planned.put("lines", lines)
                 return planned.table(_sql(schema, part, "lines"))
     nothing = "".join(f", NULL AS {name}" for name in lacking)
     with private_cursor() as cursor:
         query = _sql(schema, part, f"(SELECT *{nothing} FROM read_parquet(?))")
-        return ParsedOnce(cursor).execute(query, [path]).to_arrow_table()
+        return ParsedOnce(cursor).execute(query, [file.path]).to_arrow_table()
 
 
 _kept = lru_cache(_KEPT)(_hashed)
