@@ -55,7 +55,8 @@ def _of_the_dates(state: JudgingState, period: Period, name: str) -> Iterator[Fi
     if not (counts.first and counts.last):
         return
     found = NONE_OUTSIDE
-    if not (period.kind == "month" and period.start <= counts.first <= counts.last <= period.end):
+    inside = period.start <= counts.first <= counts.last <= period.end
+    if "dated" in state.con.filled and not (inside and period.kind == "month"):
         found = outside(state.con, period)
     result.months_outside = found.months
     cells = state.cells(name, found.cells)
