@@ -444,6 +444,48 @@ def test_other_lines_are_another_saving(count: Count, tmp_path: Path) -> None:
     assert {row[3] for row in found} == {None}
 
 
+def shown_once(count: Count, home: Path, *claims: Row) -> list[tuple[Any, ...]]:
+    """The city paid £300k for Corporate's software, and nothing in the year of these claims."""
+    world = place(home, CITY)
+    ledger(world, CITY, "2008-09", line("Larkspur", 300, department="Corporate", account="Software"))
+    ledger(world, CITY, "2009-10", line("Larkspur", 1, department="Works"))
+    register(world, CITY, "2009-10", *claims)
+    query = """SELECT initiative_id, evidenced_pence, evidenced_once_pence
+        FROM fct_savings_evidence JOIN fct_savings_initiative USING (financial_year, initiative_id)
+        ORDER BY ALL"""
+    return rows(count(world), query)
+
+
+def test_lines_behind_a_claim_that_does_not_count_are_shown_once(
+    count: Count, tmp_path: Path
+) -> None:
+    told = [
+        claim("A", 250, saving_class="cost_avoidance", **SOFTWARE),
+        claim("B", 200, **SOFTWARE),
+    ]
+    assert shown_once(count, tmp_path, *told) == [("A", 250, 0), ("B", 200, 200)]
+
+
+def test_of_lines_in_two_scopes_the_rest_is_shown_too(count: Count, tmp_path: Path) -> None:
+    """£300k of the wider scope's £500k are shown by the claim that counts."""
+    world = place(tmp_path, CITY)
+    corporate = {"department": "Corporate"}
+    ledger(world, CITY, "2008-09", line("Larkspur", 300, **corporate, account="Software"),
+           line("Larkspur", 200, **corporate, account="Rent"))  # fmt: skip
+    ledger(world, CITY, "2009-10", line("Larkspur", 50, **corporate, account="Rent"))
+    register(world, CITY, "2009-10", claim("A", 280, **SOFTWARE),
+             claim("B", 400, scope_department="Corporate", recurrent=False))  # fmt: skip
+    query = """SELECT initiative_id, evidenced_pence, own_evidence_pence, count(*) AS lines,
+            count(shown_by_initiative_id) AS shown_by_another
+        FROM fct_savings_evidence JOIN fct_savings_evidence_line USING (initiative_id)
+        GROUP BY ALL ORDER BY ALL"""
+    # At the prices of 2009-10 £200k are £203,297.48, of which £50k are left.
+    assert rows(count(world), query) == [
+        ("A", 280, 280, 1, 0),
+        ("B", 400, 153.29748, 3, 1),
+    ]
+
+
 def suspected(count: Count, home: Path, said: str | None) -> list[tuple[Any, ...]]:
     """The city's CF-01 in the county's register as CX-9, and what somebody said about it."""
     world = place(home, CITY, COUNTY)
