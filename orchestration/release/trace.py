@@ -226,7 +226,8 @@ class _Walk:
     """The way down from a figure of each of some rows of a table, the ``roots``, all at a time.
 
     What is found is kept in temporary tables of row numbers, ``row_no``, each with the root that it
-    is behind, ``traced_from``, and behind how many rows of the step above, ``times``. What a root met already is not followed twice.
+    is behind, ``traced_from``, and behind how many rows of the step above, ``times``. What a root
+    met already is not followed twice.
     """
 
     _number = count()
@@ -238,7 +239,8 @@ class _Walk:
         self.empty: set[str] = set()
         numbers = ", ".join(f"({root})" for root in self.found)
         self.roots = self._nodes(
-            f"SELECT DISTINCT n AS traced_from, n AS row_no, 1 AS times FROM (VALUES {numbers}) AS v (n)"
+            "SELECT DISTINCT n AS traced_from, n AS row_no, 1 AS times "
+            f"FROM (VALUES {numbers}) AS v (n)"
         )
 
     def follow(self, column: str) -> dict[int, list[Step]]:
@@ -324,8 +326,8 @@ class _Walk:
         stated = "true" if recipe.lines else f"of.{name(column)} <> 0"
         amount = f"coalesce(sum({in_pence_sql(column, 'of.')}), 0)::HUGEINT"
         found = self.release.connection.execute(
-            f"SELECT traced_from, count(*), {amount}, count(*) FILTER (times > 1) FROM {nodes} AS node "
-            f"JOIN release.main.{name(table)} AS of ON of.rowid = node.row_no "
+            f"SELECT traced_from, count(*), {amount}, count(*) FILTER (times > 1) "
+            f"FROM {nodes} AS node JOIN release.main.{name(table)} AS of ON of.rowid = node.row_no "
             f"WHERE {stated} GROUP BY traced_from"
         ).fetchall()
         return {root: (int(rows), int(amount), int(shared)) for root, rows, amount, shared in found}

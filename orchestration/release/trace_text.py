@@ -110,7 +110,17 @@ def _figure_json(figure: Figure) -> dict[str, Any]:
 def _step_json(trace: Trace, step: Step, limit: int) -> dict[str, Any]:
     found = {
         name: getattr(step, name)
-        for name in ("depth", "label", "table", "column", "rows", "pence", "minus", "shared", "note")
+        for name in (
+            "depth",
+            "label",
+            "table",
+            "column",
+            "rows",
+            "pence",
+            "minus",
+            "shared",
+            "note",
+        )
     } | {"rows_not_adding_up": step.differing}
     if step.is_lines:
         found["lines"] = top_lines(trace, step, limit)

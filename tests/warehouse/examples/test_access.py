@@ -357,6 +357,28 @@ def test_what_a_person_in_treatment_costs_all_bodies_together(
 
 
 @pytest.mark.parametrize(
+    ("basis", "set_aside", "cost", "reason"),
+    [
+        ("ledger", 0, 10_000, None),
+        ("payments_over_500", 0, None, "spend_is_not_a_ledger"),
+        ("ledger", 1, None, "spend_incomplete"),
+    ],
+)
+def test_a_cost_per_person_needs_whole_ledgers_as_a_cost_per_contact_does(
+    compiled: Compiled, place: World, basis: str, set_aside: int, cost: int | None, reason: str
+) -> None:
+    """A list of payments lacks the pay of whoever treats people, as that of whoever answers."""
+    rows: list[Row] = [
+        {"account": "Drugs", "amount_pence": 1_000_000, "line_date": date(2009, 6, 1)}
+    ]
+    facts = {"basis": basis, "rows_set_aside": set_aside}
+    place.submit(MERE, "2009-10", rows, cadence="financial_year", **facts)
+    place.expect(MERE, "spend", "2009-10", {"2009-10": "financial_year"})
+    yearly(place, MERE, "treatment", [people(98)])
+    assert fetch(counted(compiled, place), VALUE) == [(1_000_000, 100, "shown", cost, reason)]
+
+
+@pytest.mark.parametrize(
     ("rows", "state", "reason"),
     [
         ([people(5)], "suppressed", "clients_suppressed"),

@@ -447,7 +447,9 @@ def test_other_lines_are_another_saving(count: Count, tmp_path: Path) -> None:
 def shown_once(count: Count, home: Path, *claims: Row) -> list[tuple[Any, ...]]:
     """The city paid £300k for Corporate's software, and nothing in the year of these claims."""
     world = place(home, CITY)
-    ledger(world, CITY, "2008-09", line("Larkspur", 300, department="Corporate", account="Software"))
+    ledger(
+        world, CITY, "2008-09", line("Larkspur", 300, department="Corporate", account="Software")
+    )
     ledger(world, CITY, "2009-10", line("Larkspur", 1, department="Works"))
     register(world, CITY, "2009-10", *claims)
     query = """SELECT initiative_id, evidenced_pence, evidenced_once_pence
