@@ -71,7 +71,7 @@ def attributed(
     own_year: bool = False,
 ) -> tuple[str, str]:
     """The cause of a figure and its receipts or parts, joined by ``; ``: those of the figure's own
-    body first. ``several`` if they are of more than one kind."""
+    body first. ``several`` if they are of more than one kind: then each is named with its kind."""
     reaching = [c for c in found if c.reaches(feeds, year, own_year=own_year)]
     may_reach = [c for c in found if _SAVINGS in feeds and c.reaches(feeds, None)]
     if not own_year and {c.cause for c in may_reach} - {c.cause for c in reaching}:
@@ -81,8 +81,9 @@ def attributed(
         return UNKNOWN, ""
     reaching.sort(key=lambda c: c.body not in bodies)
     kinds = {c.cause for c in reaching}
-    references = dict.fromkeys(c.reference for c in reaching)
-    return (kinds.pop() if len(kinds) == 1 else SEVERAL), "; ".join(references)
+    if len(kinds) == 1:
+        return kinds.pop(), "; ".join(dict.fromkeys(c.reference for c in reaching))
+    return SEVERAL, "; ".join(dict.fromkeys(f"{c.cause} {c.reference}" for c in reaching))
 
 
 def waiting(

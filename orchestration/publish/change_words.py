@@ -12,9 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..display import display_safe, pounds
+from .causes import CAUSES, SEVERAL
 
 BUDGET = 20
 _HEADLINES = "fct_headline"
+_SAID = ("status", "reason")
 _FIGURES = ("changed", "appeared", "disappeared")
 _NAMES = {
     "drug_alcohol_spend": "Spend on drug and alcohol services",
@@ -57,6 +59,7 @@ def sentences(
     said = [
         *(_schema(r) for r in rows if r.figure_key is None),
         *_headlines(rows, bodies),
+        *_beside(rows),
         *_lines(rows, bodies),
         *_tables(rows),
     ]
@@ -80,6 +83,17 @@ def _headlines(rows: Iterable[Restated], bodies: Mapping[str, str]) -> list[str]
     found = [r for r in rows if r.table_name == _HEADLINES and r.column_name == "pence"]
     found.sort(key=lambda r: (-abs(r.difference_pence or 0), r.figure_key or ""))
     return [_headline(r, bodies) for r in found]
+
+
+def _beside(rows: Iterable[Restated]) -> list[str]:
+    """Beside how many headline figures another doubt stands, or none any more."""
+    found = [r for r in rows if r.table_name == _HEADLINES and r.column_name in _SAID]
+    figures = {r.figure_key for r in found}
+    if not figures:
+        return []
+    of = "1 headline figure" if len(figures) == 1 else f"{len(figures):,} headline figures"
+    causes = ", ".join(sorted({_kinds(r) for r in found}))
+    return [f"What is said beside {of} (status, reason) differs: {causes}."]
 
 
 def _headline(row: Restated, bodies: Mapping[str, str]) -> str:
@@ -131,7 +145,7 @@ def _tables(rows: Iterable[Restated]) -> list[str]:
     counted = Counter(r.table_name for r in others)
     found = []
     for table, count in counted.most_common():
-        causes = Counter(r.cause for r in others if r.table_name == table)
+        causes = Counter(_kinds(r) for r in others if r.table_name == table)
         why = ", ".join(f"{cause} ({number:,})" for cause, number in causes.most_common())
         figures = "1 figure" if count == 1 else f"{count:,} figures"
         differ = "differs" if count == 1 else "differ"
@@ -139,8 +153,17 @@ def _tables(rows: Iterable[Restated]) -> list[str]:
     return found
 
 
+def _kinds(row: Restated) -> str:
+    """The kinds of cause of a row: of several, each that is named."""
+    if row.cause != SEVERAL:
+        return row.cause
+    named = row.cause_references.split("; ")
+    return " or ".join(c for c in CAUSES if any(name.startswith(f"{c} ") for name in named))
+
+
 def _cause(row: Restated) -> str:
     """Where several changes may be at work, it is not known which of them is."""
     references = f" {row.cause_references}" if row.cause_references else ""
     said = "May follow from" if ";" in references else "Cause"
-    return f"{said}: {row.cause}{references}."
+    cause = "" if row.cause == SEVERAL else row.cause
+    return f"{said}: {f'{cause}{references}'.strip()}."

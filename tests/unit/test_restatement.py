@@ -264,7 +264,7 @@ def test_a_saving_may_follow_from_a_ledger_of_an_earlier_year_beside_any_other_c
     decided = MADE.model_copy(update={"decisions": {"U-0a1b2c3d": "alder other"}})
     found = changes(manifest(OCTOBER), manifest(made=decided))
     of_savings = attributed(found, ["savings", "spend"], "2014-15", [])
-    assert of_savings == (SEVERAL, "R-1; U-0a1b2c3d")
+    assert of_savings == (SEVERAL, "withdrawal R-1; review decision U-0a1b2c3d")
     assert attributed(found, ["spend"], "2014-15", []) == (DECISION, "U-0a1b2c3d")
 
 
@@ -298,9 +298,13 @@ def test_of_two_years_the_figures_own_is_named() -> None:
 def test_a_figure_of_all_years_may_follow_from_any_of_them() -> None:
     later = again(period="2014-10", financial_year="2014-15", file_sha256="f2", explained=True)
     found = changes(manifest(), manifest(OCTOBER, later))
-    assert attributed(found, ["spend"], "all_years", []) == (SEVERAL, "R-1; R-2")
+    assert attributed(found, ["spend"], "all_years", []) == (
+        SEVERAL, "new submission R-1; answer to a question R-2",
+    )  # fmt: skip
 
 
 def test_where_two_kinds_may_be_at_work_all_are_named() -> None:
     found = changes(manifest(), manifest(OCTOBER, again(partner_id="birch", explained=True)))
-    assert attributed(found, ["spend"], "2011-12", ["birch"]) == (SEVERAL, "R-2; R-1")
+    assert attributed(found, ["spend"], "2011-12", ["birch"]) == (
+        SEVERAL, "answer to a question R-2; new submission R-1",
+    )  # fmt: skip

@@ -196,9 +196,7 @@ def treatment(facts: Facts) -> Figure:
             ("=Year", "#People", "#£ a person", "#Completions", "#£ a completion"),
             cells,
         ),
-        note=f"Why there is no cost of a person: {listed(why)}."
-        if why and not known
-        else "",
+        note=f"Why there is no cost of a person: {listed(why)}." if why and not known else "",
     )
 
 
