@@ -111,7 +111,7 @@ def _known(word: str) -> str | None:
 def _submissions(before: Manifest, after: Manifest) -> Iterator[Change]:
     """Submissions that came into force or went out of it, by what each covers."""
     old, new = ({s.submission_id: s for s in m.submissions} for m in (before, after))
-    by_slot = {_slot(s): s for s in before.submissions}
+    by_slot = {slot(s): s for s in before.submissions}
     by_bytes = {(s.partner_id, s.feed, s.file_sha256): s for s in before.submissions}
     covered = set()
     for submission in new.values():
@@ -125,15 +125,16 @@ def _submissions(before: Manifest, after: Manifest) -> Iterator[Change]:
         elif submission.explained:
             cause = ANSWER
         else:
-            cause = CORRECTION if _slot(submission) in by_slot else NEW
-        covered.add(_slot(submission))
+            cause = CORRECTION if slot(submission) in by_slot else NEW
+        covered.add(slot(submission))
         yield _change(cause, submission)
     for submission in old.values():
-        if submission.submission_id not in new and _slot(submission) not in covered:
+        if submission.submission_id not in new and slot(submission) not in covered:
             yield _change(WITHDRAWAL, submission)
 
 
-def _slot(s: SubmissionInForce) -> tuple[str, str, str]:
+def slot(s: SubmissionInForce) -> tuple[str, str, str]:
+    """What a submission covers: another of the same takes its place."""
     return s.partner_id, s.feed, s.period
 
 

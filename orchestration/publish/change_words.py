@@ -16,7 +16,11 @@ from .causes import CAUSES, SEVERAL
 
 BUDGET = 20
 _HEADLINES = "fct_headline"
-_SAID = ("status", "reason")
+# How much of what is owed has come, which a reason says where it matters.
+_COUNTS = (
+    "partners_expected", "partners_present", "place_periods_expected", "place_periods_present",
+    "body_periods_expected", "body_periods_present",
+)  # fmt: skip
 _FIGURES = ("changed", "appeared", "disappeared")
 _NAMES = {
     "drug_alcohol_spend": "Spend on drug and alcohol services",
@@ -86,14 +90,20 @@ def _headlines(rows: Iterable[Restated], bodies: Mapping[str, str]) -> list[str]
 
 
 def _beside(rows: Iterable[Restated]) -> list[str]:
-    """Beside how many headline figures another doubt stands, or none any more."""
-    found = [r for r in rows if r.table_name == _HEADLINES and r.column_name in _SAID]
-    figures = {r.figure_key for r in found}
-    if not figures:
-        return []
-    of = "1 headline figure" if len(figures) == 1 else f"{len(figures):,} headline figures"
-    causes = ", ".join(sorted({_kinds(r) for r in found}))
-    return [f"What is said beside {of} (status, reason) differs: {causes}."]
+    """Beside how many headline figures something else stands, such as a doubt or a file that waits,
+    by what that follows from."""
+    found: dict[str, list[Restated]] = {}
+    for row in rows:
+        beside = row.table_name == _HEADLINES and row.change in _FIGURES
+        if beside and row.column_name != "pence" and row.column_name not in _COUNTS:
+            found.setdefault(_cause(row), []).append(row)
+    said = []
+    for cause, of in found.items():
+        figures = len({r.figure_key for r in of})
+        which = "1 headline figure" if figures == 1 else f"{figures:,} headline figures"
+        columns = ", ".join(sorted({str(r.column_name) for r in of}))
+        said.append(f"What stands beside {which} differs ({columns}). {cause}")
+    return said
 
 
 def _headline(row: Restated, bodies: Mapping[str, str]) -> str:

@@ -77,7 +77,7 @@ def test_a_doubt_that_now_stands_beside_a_figure_is_said() -> None:
     beside = {"new_value": "Not complete: Alder.", "difference_pence": None, "old_value": None}
     rows = [figure(column_name=column, **beside) for column in ("reason", "status")]
     assert sentences(rows, {}) == [
-        "What is said beside 1 headline figure (status, reason) differs: correction."
+        "What stands beside 1 headline figure differs (reason, status). Cause: correction R-000123."
     ]
 
 

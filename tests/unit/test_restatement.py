@@ -111,6 +111,23 @@ def test_a_corrected_amount_is_one_row_with_old_new_difference_and_receipt(tmp_p
     ]  # fmt: skip
 
 
+def test_lines_that_went_out_follow_from_what_took_their_place_alone(tmp_path: Path) -> None:
+    """Alder corrects its file and birch withdraws its own: neither is the cause of the other."""
+    released(tmp_path, LINES, inputs(ALDER, BIRCH), 12)
+    corrected = [(*each[:5], "s3", None, n) for n, each in enumerate(LINES[:2], 2)]
+    second = released(tmp_path, corrected, inputs(submission("s3", 2, 12_300)), 13)
+    of_lines = [
+        row
+        for row in restated(second, "figure_key, change, cause, cause_references")
+        if row[1].startswith("lines ")
+    ]
+    assert of_lines == [
+        ('{"receipt_id": "R-s1"}', "lines disappeared", CORRECTION, "R-s3"),
+        ('{"receipt_id": "R-s2"}', "lines disappeared", WITHDRAWAL, "R-s2"),
+        ('{"receipt_id": "R-s3"}', "lines appeared", CORRECTION, "R-s3"),
+    ]
+
+
 def test_what_changed_in_pounds_is_traced_to_the_figure_in_pence(tmp_path: Path) -> None:
     released(tmp_path, LINES, inputs(ALDER, BIRCH), 12)
     corrected = [(*LINES[0][:2], 12_346, *LINES[0][3:5], "s3", None, 2), *LINES[1:]]

@@ -225,7 +225,7 @@ def test_a_bodys_own_figure_says_what_is_not_in_it(compiled: Compiled, tmp_path:
 def test_a_figure_says_that_rows_of_its_year_were_set_aside(
     compiled: Compiled, tmp_path: Path
 ) -> None:
-    """What they hold may be unknown: the figure is too low by as much, of the body and the place."""
+    """What they hold may be unknown: the body's figure and the place's are too low by as much."""
     world = two_councils(tmp_path, [], [line("Three Charities Ltd", 20)])
     city = [line("Three Charities Ltd", 100, account=TREATMENT)]
     world.submit(CITY, YEAR, city, cadence="financial_year", rows_set_aside=2)
