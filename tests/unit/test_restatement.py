@@ -113,7 +113,8 @@ def test_a_corrected_amount_is_one_row_with_old_new_difference_and_receipt(tmp_p
 
 def test_lines_that_went_out_follow_from_what_took_their_place_alone(tmp_path: Path) -> None:
     """Alder corrects its file and birch withdraws its own: neither is the cause of the other."""
-    released(tmp_path, LINES, inputs(ALDER, BIRCH), 12)
+    birch = BIRCH.model_copy(update={"partner_id": "birch"})
+    released(tmp_path, LINES, inputs(ALDER, birch), 12)
     corrected = [(*each[:5], "s3", None, n) for n, each in enumerate(LINES[:2], 2)]
     second = released(tmp_path, corrected, inputs(submission("s3", 2, 12_300)), 13)
     of_lines = [
