@@ -517,6 +517,21 @@ def test_it_counts_once_it_is_said_to_be_another(count: Count, tmp_path: Path) -
     ]
 
 
+@pytest.mark.parametrize(
+    ("cost", "reason", "gap"), [(90, "costs", Decimal(150_000)), (30, "displaced", Decimal(90_000))]
+)
+def test_the_gap_is_put_down_to_what_takes_most_of_the_claim(
+    count: Count, tmp_path: Path, cost: int, reason: str, gap: Decimal
+) -> None:
+    """The city pays Kestrel no more; the county begins to, £60k."""
+    world = place(tmp_path, CITY, COUNTY)
+    ledger(world, CITY, "2008-09", line("Kestrel Freight", 500))
+    ledger(world, COUNTY, "2009-10", line("Kestrel Freight", 60))
+    register(world, CITY, "2009-10", claim("HUB", 400, ongoing_cost=cost, scope_account="Desk"))
+    query = "SELECT gap_reason, gap_pounds FROM v_savings_now"
+    assert rows(count(world), query) == [(reason, gap)]
+
+
 def test_a_cost_that_moves_to_another_body_is_no_saving(count: Count, tmp_path: Path) -> None:
     world = place(tmp_path, CITY, COUNTY, POLICE)
     world.inputs["partners"][2]["in_place"] = False
