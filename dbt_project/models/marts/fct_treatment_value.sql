@@ -63,13 +63,14 @@ judged as (
         coalesce(completed.state, 'not_reported') as completions_state,
         case
             when spend.spend_pence is null then 'no_spend'
+            -- Whatever else is mended, there is none without a ledger.
+            when not spend.is_ledger then 'spend_is_not_a_ledger'
             when
                 not coalesce(p.is_complete, false) or set_aside.financial_year is not null
                 then 'spend_incomplete'
             -- What one body passes to another may then be in it twice.
             when not coalesce(returns.is_complete, true) then 'funding_incomplete'
-        end as spend_unavailable_reason,
-        case when not spend.is_ledger then 'spend_is_not_a_ledger' end as basis_unavailable_reason
+        end as spend_unavailable_reason
     from years
     left join spend on years.financial_year = spend.financial_year
     left join set_aside on years.financial_year = set_aside.financial_year
@@ -88,13 +89,11 @@ refused as (
         *,
         coalesce(
             spend_unavailable_reason,
-            case when effective_state <> 'shown' then 'clients_' || effective_state end,
-            basis_unavailable_reason
+            case when effective_state <> 'shown' then 'clients_' || effective_state end
         ) as cost_per_person_unavailable_reason,
         coalesce(
             spend_unavailable_reason,
-            case when completions_state <> 'shown' then 'clients_' || completions_state end,
-            basis_unavailable_reason
+            case when completions_state <> 'shown' then 'clients_' || completions_state end
         ) as cost_per_completion_unavailable_reason
     from judged
 
