@@ -77,7 +77,10 @@ PERHAPS_TWICE = ("1,263,608", "1,446,530", "1,414,835", "1,279,953", "1,300,099"
             {"£1,226,780*", "£2,298,074*", "£3,366,960*", "£5,428,848*"}
             | {f"£{pounds}*" for pounds in PERHAPS_TWICE},
         ),
-        ("access.html", "public-access-by-body", {"£1,380,199*", "£980,329*", "£2,396,368*", "£933,579*"}),
+        (
+            "access.html", "public-access-by-body",
+            {"£1,380,199*", "£980,329*", "£2,396,368*", "£933,579*"},
+        ),
     ],
 )  # fmt: skip
 def test_a_bodys_figure_that_may_not_be_whole_has_a_star_in_the_table_and_the_picture(
