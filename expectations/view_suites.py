@@ -74,7 +74,7 @@ VIEWS = (
         "v_provider",
         (
             year_written(),
-            no_rows("share_per_mille > 1000", "No provider has more than everything", "warning"),
+            no_rows("share_per_mille NOT BETWEEN 0 AND 1000", "A share is a part of the whole"),
         ),
         may_be_empty=_NOTHING,
     ),

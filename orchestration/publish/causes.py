@@ -71,7 +71,7 @@ def attributed(
     own_year: bool = False,
 ) -> tuple[str, str]:
     """The cause of a figure and its receipts or parts, joined by ``; ``: those of the figure's own
-    body first. ``several`` if they are of more than one kind."""
+    body first. ``several`` if they are of more than one kind: then each is named with its kind."""
     reaching = [c for c in found if c.reaches(feeds, year, own_year=own_year)]
     may_reach = [c for c in found if _SAVINGS in feeds and c.reaches(feeds, None)]
     if not own_year and {c.cause for c in may_reach} - {c.cause for c in reaching}:
@@ -81,8 +81,9 @@ def attributed(
         return UNKNOWN, ""
     reaching.sort(key=lambda c: c.body not in bodies)
     kinds = {c.cause for c in reaching}
-    references = dict.fromkeys(c.reference for c in reaching)
-    return (kinds.pop() if len(kinds) == 1 else SEVERAL), "; ".join(references)
+    if len(kinds) == 1:
+        return kinds.pop(), "; ".join(dict.fromkeys(c.reference for c in reaching))
+    return SEVERAL, "; ".join(dict.fromkeys(f"{c.cause} {c.reference}" for c in reaching))
 
 
 def waiting(
@@ -110,7 +111,7 @@ def _known(word: str) -> str | None:
 def _submissions(before: Manifest, after: Manifest) -> Iterator[Change]:
     """Submissions that came into force or went out of it, by what each covers."""
     old, new = ({s.submission_id: s for s in m.submissions} for m in (before, after))
-    by_slot = {_slot(s): s for s in before.submissions}
+    by_slot = {slot(s): s for s in before.submissions}
     by_bytes = {(s.partner_id, s.feed, s.file_sha256): s for s in before.submissions}
     covered = set()
     for submission in new.values():
@@ -124,15 +125,16 @@ def _submissions(before: Manifest, after: Manifest) -> Iterator[Change]:
         elif submission.explained:
             cause = ANSWER
         else:
-            cause = CORRECTION if _slot(submission) in by_slot else NEW
-        covered.add(_slot(submission))
+            cause = CORRECTION if slot(submission) in by_slot else NEW
+        covered.add(slot(submission))
         yield _change(cause, submission)
     for submission in old.values():
-        if submission.submission_id not in new and _slot(submission) not in covered:
+        if submission.submission_id not in new and slot(submission) not in covered:
             yield _change(WITHDRAWAL, submission)
 
 
-def _slot(s: SubmissionInForce) -> tuple[str, str, str]:
+def slot(s: SubmissionInForce) -> tuple[str, str, str]:
+    """What a submission covers: another of the same takes its place."""
     return s.partner_id, s.feed, s.period
 
 

@@ -12,9 +12,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..display import display_safe, pounds
+from .causes import CAUSES, SEVERAL
 
 BUDGET = 20
 _HEADLINES = "fct_headline"
+# How much of what is owed has come, which a reason says where it matters.
+_COUNTS = (
+    "partners_expected", "partners_present", "place_periods_expected", "place_periods_present",
+    "body_periods_expected", "body_periods_present",
+)  # fmt: skip
 _FIGURES = ("changed", "appeared", "disappeared")
 _NAMES = {
     "drug_alcohol_spend": "Spend on drug and alcohol services",
@@ -57,6 +63,7 @@ def sentences(
     said = [
         *(_schema(r) for r in rows if r.figure_key is None),
         *_headlines(rows, bodies),
+        *_beside(rows),
         *_lines(rows, bodies),
         *_tables(rows),
     ]
@@ -80,6 +87,23 @@ def _headlines(rows: Iterable[Restated], bodies: Mapping[str, str]) -> list[str]
     found = [r for r in rows if r.table_name == _HEADLINES and r.column_name == "pence"]
     found.sort(key=lambda r: (-abs(r.difference_pence or 0), r.figure_key or ""))
     return [_headline(r, bodies) for r in found]
+
+
+def _beside(rows: Iterable[Restated]) -> list[str]:
+    """Beside how many headline figures something else stands, such as a doubt or a file that waits,
+    by what that follows from."""
+    found: dict[str, list[Restated]] = {}
+    for row in rows:
+        beside = row.table_name == _HEADLINES and row.change in _FIGURES
+        if beside and row.column_name != "pence" and row.column_name not in _COUNTS:
+            found.setdefault(_cause(row), []).append(row)
+    said = []
+    for cause, of in found.items():
+        figures = len({r.figure_key for r in of})
+        which = "1 headline figure" if figures == 1 else f"{figures:,} headline figures"
+        columns = ", ".join(sorted({str(r.column_name) for r in of}))
+        said.append(f"What stands beside {which} differs ({columns}). {cause}")
+    return said
 
 
 def _headline(row: Restated, bodies: Mapping[str, str]) -> str:
@@ -131,7 +155,7 @@ def _tables(rows: Iterable[Restated]) -> list[str]:
     counted = Counter(r.table_name for r in others)
     found = []
     for table, count in counted.most_common():
-        causes = Counter(r.cause for r in others if r.table_name == table)
+        causes = Counter(_kinds(r) for r in others if r.table_name == table)
         why = ", ".join(f"{cause} ({number:,})" for cause, number in causes.most_common())
         figures = "1 figure" if count == 1 else f"{count:,} figures"
         differ = "differs" if count == 1 else "differ"
@@ -139,8 +163,17 @@ def _tables(rows: Iterable[Restated]) -> list[str]:
     return found
 
 
+def _kinds(row: Restated) -> str:
+    """The kinds of cause of a row: of several, each that is named."""
+    if row.cause != SEVERAL:
+        return row.cause
+    named = row.cause_references.split("; ")
+    return " or ".join(c for c in CAUSES if any(name.startswith(f"{c} ") for name in named))
+
+
 def _cause(row: Restated) -> str:
     """Where several changes may be at work, it is not known which of them is."""
     references = f" {row.cause_references}" if row.cause_references else ""
     said = "May follow from" if ";" in references else "Cause"
-    return f"{said}: {row.cause}{references}."
+    cause = "" if row.cause == SEVERAL else row.cause
+    return f"{said}: {f'{cause}{references}'.strip()}."

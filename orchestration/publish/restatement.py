@@ -14,7 +14,7 @@ from dataclasses import replace
 import duckdb
 
 from .candidate import Draft, write_table
-from .causes import Change, attributed
+from .causes import Change, attributed, slot
 from .change_words import Restated, sentences
 from .content import IS_SYNTHETIC, attach, name
 from .figure_causes import kind_of, made_of, name_causes, why_differing
@@ -218,8 +218,9 @@ def _schema_changes(before: Manifest, after: Manifest) -> Iterator[dict[str, str
 
 
 def _submission_lines(before: Manifest, after: Manifest) -> Iterator[dict[str, object]]:
-    """Whose lines came or went, with their number and pence."""
+    """Whose lines came or went, with their number and pence, and by what they were replaced."""
     old, new = ({s.submission_id: s for s in m.submissions} for m in (before, after))
+    by_slot = {slot(s): s.receipt_id for s in new.values()}
     for way, sign, here, there in (
         ("appeared", 1, new, old),
         ("disappeared", -1, old, new),
@@ -233,6 +234,7 @@ def _submission_lines(before: Manifest, after: Manifest) -> Iterator[dict[str, o
                     "change": f"lines {way}", "difference_pence": sign * s.pence_accepted,
                     "difference_number": sign * s.rows_accepted,
                     "old_value" if sign < 0 else "new_value": rows,
+                    "receipts": {s.receipt_id, by_slot.get(slot(s))},
                 }  # fmt: skip
 
 
@@ -244,7 +246,8 @@ def _insert(
 ) -> None:
     year, body, table = row.get("financial_year"), row.get("body_id"), str(row["table_name"])
     feeds = (table,) if row.get("figure_key") else ()
-    own = [c for c in why if str(row.get("figure_key", "")).find(f'"{c.reference}"') >= 0]
+    receipts = row.get("receipts")
+    own = [c for c in why if isinstance(receipts, set) and c.reference in receipts]
     cause, references = attributed(
         own or why, feeds, str(year) if year else None, [str(body)] if body else []
     )

@@ -58,8 +58,9 @@ class Figure:
 @dataclass(frozen=True)
 class Step:
     """A figure of some rows that the step above is made of. ``nodes`` is the temporary table with
-    their row numbers; ``differing`` counts the rows that are not what their parts come to, ``path``
-    names the steps above it."""
+    their row numbers; ``differing`` counts the rows that are not what their parts come to,
+    ``shared`` the lines of files behind several rows of the step above, which are added up there as
+    often and stand here once; ``path`` names the steps above it."""
 
     depth: int
     label: str
@@ -71,8 +72,17 @@ class Step:
     minus: bool = False
     is_lines: bool = False
     differing: int = 0
+    shared: int = 0
     note: str = ""
     path: str = ""
+
+    @property
+    def remark(self) -> str:
+        """What is to be said of the step beside its amount."""
+        if not self.shared:
+            return self.note
+        stands = "stands" if self.shared == 1 else "stand"
+        return f"{self.shared:,} {stands} behind several rows above, and here once"
 
 
 @dataclass
@@ -216,7 +226,8 @@ class _Walk:
     """The way down from a figure of each of some rows of a table, the ``roots``, all at a time.
 
     What is found is kept in temporary tables of row numbers, ``row_no``, each with the root that it
-    is behind, ``traced_from``. What a root met already is not followed twice.
+    is behind, ``traced_from``, and behind how many rows of the step above, ``times``. What a root
+    met already is not followed twice.
     """
 
     _number = count()
@@ -228,7 +239,8 @@ class _Walk:
         self.empty: set[str] = set()
         numbers = ", ".join(f"({root})" for root in self.found)
         self.roots = self._nodes(
-            f"SELECT DISTINCT n AS traced_from, n AS row_no FROM (VALUES {numbers}) AS v (n)"
+            "SELECT DISTINCT n AS traced_from, n AS row_no, 1 AS times "
+            f"FROM (VALUES {numbers}) AS v (n)"
         )
 
     def follow(self, column: str) -> dict[int, list[Step]]:
@@ -272,7 +284,7 @@ class _Walk:
         met = self._met(table, column, nodes, set(measured))
         new = set(measured) - met
         differing = self._differing(recipe, table, column, nodes) if new else {}
-        for root, (rows, amount) in measured.items():
+        for root, (rows, amount, shared) in measured.items():
             step = Step(
                 place.depth,
                 place.label,
@@ -290,6 +302,7 @@ class _Walk:
                 step = replace(
                     step,
                     is_lines=recipe.lines,
+                    shared=shared if recipe.lines else 0,
                     differing=differing.get(root, 0),
                     note=recipe.unchecked or recipe.taken_from,
                 )
@@ -306,17 +319,18 @@ class _Walk:
 
     def _measured(
         self, recipe: Recipe, table: str, column: str, nodes: str
-    ) -> dict[int, tuple[int, int]]:
-        """How many rows there are behind each root, and what they come to. A line counts even if
-        its amount is nothing, or is not shown; a sum of nothing does not."""
+    ) -> dict[int, tuple[int, int, int]]:
+        """How many rows there are behind each root, what they come to, and how many of them are
+        behind several rows of the step above. A line counts even if its amount is nothing, or is
+        not shown; a sum of nothing does not."""
         stated = "true" if recipe.lines else f"of.{name(column)} <> 0"
         amount = f"coalesce(sum({in_pence_sql(column, 'of.')}), 0)::HUGEINT"
         found = self.release.connection.execute(
-            f"SELECT traced_from, count(*), {amount} FROM {nodes} AS node "
-            f"JOIN release.main.{name(table)} AS of ON of.rowid = node.row_no "
+            f"SELECT traced_from, count(*), {amount}, count(*) FILTER (times > 1) "
+            f"FROM {nodes} AS node JOIN release.main.{name(table)} AS of ON of.rowid = node.row_no "
             f"WHERE {stated} GROUP BY traced_from"
         ).fetchall()
-        return {root: (int(rows), int(amount)) for root, rows, amount in found}
+        return {root: (int(rows), int(amount), int(shared)) for root, rows, amount, shared in found}
 
     def _differing(self, recipe: Recipe, table: str, column: str, nodes: str) -> dict[int, int]:
         """How many of the rows behind each root are not what their parts come to."""
@@ -347,12 +361,13 @@ class _Walk:
 
 
 def _behind_sql(table: str, part: Part, nodes: str) -> str:
-    """The row numbers, in the part's table, of what these rows of ``table`` are made of."""
+    """The row numbers, in the part's table, of what these rows of ``table`` are made of, and how
+    many of these rows each is behind."""
     figure = (
         f"SELECT node.traced_from, of.* FROM {nodes} AS node "
         f"JOIN release.main.{name(table)} AS of ON of.rowid = node.row_no"
     )
     return (
-        f"WITH figure AS ({figure}) SELECT DISTINCT figure.traced_from, part.rowid AS row_no "
-        f"FROM figure JOIN {part.relation} ON {part.is_of_figure}"
+        f"WITH figure AS ({figure}) SELECT figure.traced_from, part.rowid AS row_no, "
+        f"count(*) AS times FROM figure JOIN {part.relation} ON {part.is_of_figure} GROUP BY ALL"
     )

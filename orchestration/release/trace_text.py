@@ -110,7 +110,17 @@ def _figure_json(figure: Figure) -> dict[str, Any]:
 def _step_json(trace: Trace, step: Step, limit: int) -> dict[str, Any]:
     found = {
         name: getattr(step, name)
-        for name in ("depth", "label", "table", "column", "rows", "pence", "minus", "note")
+        for name in (
+            "depth",
+            "label",
+            "table",
+            "column",
+            "rows",
+            "pence",
+            "minus",
+            "shared",
+            "note",
+        )
     } | {"rows_not_adding_up": step.differing}
     if step.is_lines:
         found["lines"] = top_lines(trace, step, limit)
@@ -188,7 +198,8 @@ def _why(trace: Trace) -> list[str]:
 def _note(step: Step) -> str:
     if step.differing:
         return f"{step.differing:,} rows are NOT what they are made of"
-    return step.note or ("lines of files" if step.is_lines else "")
+    said = ["lines of files"] if step.is_lines else []
+    return "; ".join([*said, step.remark] if step.shared else [step.note or "".join(said)])
 
 
 def _adds_up(trace: Trace) -> str:

@@ -123,6 +123,11 @@ class Row:
     def __getitem__(self, column: str) -> object:
         return self.values[column]
 
+    def exceeds(self, column: str, other: str) -> bool:
+        """Whether an amount is more than another of the row; not where one of them is not there."""
+        one, two = self.money(column), self.money(other)
+        return one is not None and two is not None and one.amount > two.amount
+
     def text(self, column: str) -> str:
         """A value as text; empty where there is none."""
         value = self.values[column]

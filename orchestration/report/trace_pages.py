@@ -75,7 +75,7 @@ def _steps(trace: Trace) -> Table:
             f"{step.table}.{step.column}",
             step.rows,
             amount(step.column, step.pence),
-            step.note,
+            step.remark,
         )
         for step in trace.steps
     ]

@@ -75,6 +75,17 @@ def test_random_figures_of_every_mart_are_followed_to_lines_that_add_up(release)
     assert reached >= {"fct_spend_line_theme", "fct_register_line"}
 
 
+def test_ledger_lines_behind_several_claims_are_said_to_be(release):
+    """The claims name 247 and 249 lines of the two years: some stand behind two of them."""
+    keys = {"headline": "savings", "measure": "evidenced", "financial_year": "2012-13"}
+    steps = trace_figure(release, "fct_headline", keys).steps
+    named = [s.rows for s in steps if s.table == "fct_savings_evidence_line"]
+    lines = [s for s in steps if s.table == "fct_spend_line_theme"]
+    assert named == [247, 249, 104, 83]
+    assert [(s.rows, s.shared) for s in lines] == [(240, 7), (239, 10), (104, 0), (83, 0)]
+    assert lines[0].remark == "7 stand behind several rows above, and here once"
+
+
 def test_a_headline_leads_to_forty_two_lines_and_the_transfer_that_is_taken_off(
     samples_home, april
 ):

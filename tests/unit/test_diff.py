@@ -63,6 +63,24 @@ def test_other_tables_say_how_many_of_their_figures_differ() -> None:
     assert sentences(rows, {}) == ["3 figures of fct_place_spend differ: correction (3)."]
 
 
+def test_of_several_causes_each_is_named_with_its_receipts() -> None:
+    both = {"cause": "several", "cause_references": "withdrawal R-000001; code change 1a2b3c4d5e6f"}
+    other = figure(table_name="fct_place_spend", column_name="gross_pence", **both)
+    assert sentences([figure(**both), other], {}) == [
+        "Spend on drug and alcohol services (in scope), the place, 2011-12: £10.00 → £12.50 "
+        "(+£2.50). May follow from: withdrawal R-000001; code change 1a2b3c4d5e6f.",
+        "1 figure of fct_place_spend differs: withdrawal or code change (1).",
+    ]
+
+
+def test_a_doubt_that_now_stands_beside_a_figure_is_said() -> None:
+    beside = {"new_value": "Not complete: Alder.", "difference_pence": None, "old_value": None}
+    rows = [figure(column_name=column, **beside) for column in ("reason", "status")]
+    assert sentences(rows, {}) == [
+        "What stands beside 1 headline figure differs (reason, status). Cause: correction R-000123."
+    ]
+
+
 @pytest.fixture
 def two(tmp_path: Path) -> Path:
     """A home with two releases: birch has withdrawn in the second."""

@@ -111,6 +111,24 @@ def test_a_corrected_amount_is_one_row_with_old_new_difference_and_receipt(tmp_p
     ]  # fmt: skip
 
 
+def test_lines_that_went_out_follow_from_what_took_their_place_alone(tmp_path: Path) -> None:
+    """Alder corrects its file and birch withdraws its own: neither is the cause of the other."""
+    birch = BIRCH.model_copy(update={"partner_id": "birch"})
+    released(tmp_path, LINES, inputs(ALDER, birch), 12)
+    corrected = [(*each[:5], "s3", None, n) for n, each in enumerate(LINES[:2], 2)]
+    second = released(tmp_path, corrected, inputs(submission("s3", 2, 12_300)), 13)
+    of_lines = [
+        row
+        for row in restated(second, "figure_key, change, cause, cause_references")
+        if row[1].startswith("lines ")
+    ]
+    assert of_lines == [
+        ('{"receipt_id": "R-s1"}', "lines disappeared", CORRECTION, "R-s3"),
+        ('{"receipt_id": "R-s2"}', "lines disappeared", WITHDRAWAL, "R-s2"),
+        ('{"receipt_id": "R-s3"}', "lines appeared", CORRECTION, "R-s3"),
+    ]
+
+
 def test_what_changed_in_pounds_is_traced_to_the_figure_in_pence(tmp_path: Path) -> None:
     released(tmp_path, LINES, inputs(ALDER, BIRCH), 12)
     corrected = [(*LINES[0][:2], 12_346, *LINES[0][3:5], "s3", None, 2), *LINES[1:]]
@@ -264,7 +282,7 @@ def test_a_saving_may_follow_from_a_ledger_of_an_earlier_year_beside_any_other_c
     decided = MADE.model_copy(update={"decisions": {"U-0a1b2c3d": "alder other"}})
     found = changes(manifest(OCTOBER), manifest(made=decided))
     of_savings = attributed(found, ["savings", "spend"], "2014-15", [])
-    assert of_savings == (SEVERAL, "R-1; U-0a1b2c3d")
+    assert of_savings == (SEVERAL, "withdrawal R-1; review decision U-0a1b2c3d")
     assert attributed(found, ["spend"], "2014-15", []) == (DECISION, "U-0a1b2c3d")
 
 
@@ -298,9 +316,13 @@ def test_of_two_years_the_figures_own_is_named() -> None:
 def test_a_figure_of_all_years_may_follow_from_any_of_them() -> None:
     later = again(period="2014-10", financial_year="2014-15", file_sha256="f2", explained=True)
     found = changes(manifest(), manifest(OCTOBER, later))
-    assert attributed(found, ["spend"], "all_years", []) == (SEVERAL, "R-1; R-2")
+    assert attributed(found, ["spend"], "all_years", []) == (
+        SEVERAL, "new submission R-1; answer to a question R-2",
+    )  # fmt: skip
 
 
 def test_where_two_kinds_may_be_at_work_all_are_named() -> None:
     found = changes(manifest(), manifest(OCTOBER, again(partner_id="birch", explained=True)))
-    assert attributed(found, ["spend"], "2011-12", ["birch"]) == (SEVERAL, "R-2; R-1")
+    assert attributed(found, ["spend"], "2011-12", ["birch"]) == (
+        SEVERAL, "answer to a question R-2; new submission R-1",
+    )  # fmt: skip

@@ -52,9 +52,10 @@ judged as (
             when not years.is_contacts_complete then 'contacts_incomplete'
             when b.served_with is null then 'no_service_for_channel'
             when years.spend_basis is null then 'no_spend'
-            when not years.is_spend_complete then 'spend_incomplete'
             when years.observability <> 'observable' then 'spend_not_observable'
+            -- Whatever else is mended, there is none without a ledger.
             when not years.is_ledger then 'spend_is_not_a_ledger'
+            when not years.is_spend_complete then 'spend_incomplete'
             when cost.net_pence <> cost.spend_pence then 'spend_apportioned'
             when coalesce(cost.spend_pence, 0) <= 0 then 'no_spend_in_channel'
         end as own_cost_unavailable_reason,

@@ -18,5 +18,5 @@ from {{ ref('int_flow_agreements') }} as a
 left join {{ ref('stg_contract_bodies') }} as payer on a.payer_id = payer.body_id
 left join {{ ref('stg_contract_bodies') }} as payee on a.payee_id = payee.body_id
 left join {{ ref('int_feed_completeness') }} as c
-    on a.financial_year = c.financial_year and c.feed = 'spend'
+    on a.financial_year = c.financial_year and c.feed = 'funding'
 where a.stage = 'source'

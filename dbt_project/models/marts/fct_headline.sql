@@ -50,6 +50,20 @@ unreturned as (
 
 ),
 
+-- Rows of a body's files that are in no figure; of no body, those of the place.
+set_aside as (
+
+    select
+        s.financial_year,
+        s.partner_id,
+        'Rows of the year were set aside, and are not in it.' as said
+    from {{ ref('int_submission_years') }} as s
+    inner join {{ ref('stg_contract_partners') }} as p on s.partner_id = p.partner_id
+    where p.in_place and s.in_force and s.feed = 'spend' and s.rows_set_aside > 0
+    group by grouping sets ((s.financial_year, s.partner_id), (s.financial_year))
+
+),
+
 bodies as (
 
     select
@@ -73,6 +87,9 @@ bodies as (
                         'Payments that only this body reports may count in it twice',
                         coalesce(any_value(unreturned.of_whom), ''), '.'
                     )
+            end,
+            case
+                when s.scope = 'in_scope' and bool_or(s.is_observed) then any_value(set_aside.said)
             end
         ), '') as reason
     from services as s
@@ -82,6 +99,8 @@ bodies as (
             and s.financial_year = twice.financial_year
             and s.body_id = twice.payer_body_id
     left join unreturned on s.financial_year = unreturned.financial_year
+    left join set_aside
+        on s.financial_year = set_aside.financial_year and s.body_id = set_aside.partner_id
     group by s.headline, s.scope, s.financial_year, s.body_id
 
 ),
@@ -235,7 +254,8 @@ services_of_place as (
                         'Payments that only the payer reports may count in it twice',
                         coalesce(unreturned.of_whom, ''), '.'
                     )
-            end
+            end,
+            case when years.has_every_body then set_aside.said end
         ), '') as reason
     from years
     cross join (values ('drug_alcohol_spend'), ('public_access_spend')) as s (headline)
@@ -249,6 +269,8 @@ services_of_place as (
     ) as twice
         on years.financial_year = twice.financial_year and s.headline = twice.headline
     left join unreturned on years.financial_year = unreturned.financial_year
+    left join set_aside
+        on years.financial_year = set_aside.financial_year and set_aside.partner_id is null
 
 ),
 

@@ -6,12 +6,17 @@ with held as (
 
     select
         evidence.*,
-        claims.baseline_pence
+        claims.baseline_pence,
+        once.own_evidence_pence
     from {{ ref('int_savings_evidence') }} as evidence
     inner join {{ ref('int_savings_claims') }} as claims
         on
             evidence.financial_year = claims.financial_year
             and evidence.initiative_id = claims.initiative_id
+    inner join {{ ref('int_savings_evidence_once') }} as once
+        on
+            evidence.financial_year = once.financial_year
+            and evidence.initiative_id = once.initiative_id
 
 ),
 
@@ -49,6 +54,7 @@ final as (
             as cash_measure_pence,
         held.inflated_base_pence - held.claim_year_pence as inflated_measure_pence,
         held.evidenced_pence,
+        held.own_evidence_pence,
         held.baseline_pence as register_baseline_pence,
         {{ presence('p') }}
     from held

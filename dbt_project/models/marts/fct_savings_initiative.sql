@@ -36,7 +36,7 @@ select
     case
         when i.claimed_pence <> 0
             then greatest(0, least(
-                evidence.evidenced_pence, i.claimed_pence - counted.duplicate_claimed_pence
+                evidence.own_evidence_pence, i.claimed_pence - counted.duplicate_claimed_pence
             ))
     end as evidenced_once_pence,
     counted.counted_pence as counted_in_year_pence,
@@ -58,7 +58,7 @@ inner join {{ ref('int_savings_years') }} as years
     on i.financial_year = years.financial_year and i.initiative_id = years.initiative_id
 inner join {{ ref('int_savings_counted') }} as counted
     on i.financial_year = counted.financial_year and i.initiative_id = counted.initiative_id
-left join {{ ref('int_savings_evidence') }} as evidence
+left join {{ ref('int_savings_evidence_once') }} as evidence
     on i.financial_year = evidence.financial_year and i.initiative_id = evidence.initiative_id
 left join {{ ref('int_feed_completeness') }} as p
     on i.financial_year = p.financial_year and p.feed = 'savings'

@@ -26,7 +26,8 @@ ranked as (
 
     select
         *,
-        sum(in_scope_net_pence) over same_year as year_pence,
+        -- Pairs with more credited than paid are no part of it: no share is above the whole.
+        sum(greatest(in_scope_net_pence, 0)) over same_year as year_pence,
         row_number() over (
             partition by financial_year
             order by in_scope_net_pence desc, provider_id asc, body_id asc
@@ -53,7 +54,7 @@ select
     end as real_terms_pounds,
     s.price_base_year,
     case
-        when ranked.year_pence > 0
+        when ranked.in_scope_net_pence > 0
             then
                 {{ divide_round('ranked.in_scope_net_pence::hugeint * 1000', 'ranked.year_pence') }}
     end as share_per_mille,

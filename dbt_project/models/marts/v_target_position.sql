@@ -79,8 +79,13 @@ select
     bases.savings_price_basis,
     bases.savings_vat_basis,
     lacks.reason,
+    shown.reason as evidenced_reason,
     {{ passed_on('parts') }}
 from {{ ref('dim_target') }} as t
 cross join parts
 cross join bases
 cross join lacks
+left join {{ ref('fct_headline') }} as shown
+    on
+        parts.latest_year = shown.financial_year
+        and shown.headline = 'savings' and shown.measure = 'evidenced' and shown.body_id = 'place'

@@ -141,6 +141,10 @@ def between(facts: Facts) -> Figure:
             cells,
             sortable=True,
         ),
+        note="What is paid in one year and received in another is taken out in the year in which "
+        "it is paid, and may be more than was received in that year."
+        if any(row.exceeds("eliminated_pounds", "payee_pounds") for row in rows)
+        else "",
     )
 
 

@@ -9,7 +9,7 @@ from ..content import Basis, Figure, Missing, Page, Picture, Table
 from ..facts import Facts, once
 from ..rows import Row, Sentence, largest
 from ..svg import SERIES, svg
-from ..words import heading, label, per_mille, titled
+from ..words import heading, label, listed, per_mille, titled
 from . import themes
 
 THEME = "drug_alcohol"
@@ -173,7 +173,12 @@ def treatment(facts: Facts) -> Figure:
         for row in rows
     ]
     known = [row for row in rows if row.values["cost_per_person_pence"] is not None]
-    title: Sentence | str = "What treatment costs a person is not known for any year"
+    counted_in = [row for row in rows if row.values["effective_clients"]]
+    why = sorted({label(row["cost_per_person_unavailable_reason"]) for row in counted_in} - {""})
+    title: Sentence | str = "No count of the people in treatment was sent"
+    if counted_in:
+        year = counted_in[-1].text("financial_year")
+        title = f"What treatment costs a person cannot be said for {year}"
     if known:
         title = Sentence(
             "A person in effective treatment cost ",
@@ -191,6 +196,7 @@ def treatment(facts: Facts) -> Figure:
             ("=Year", "#People", "#£ a person", "#Completions", "#£ a completion"),
             cells,
         ),
+        note=f"Why there is no cost of a person: {listed(why)}." if why and not known else "",
     )
 
 
@@ -203,6 +209,7 @@ def accounts(facts: Facts) -> Figure:
         "payments_pounds",
         "payments_by_own_pounds",
         "payments_by_others_pounds",
+        "payments_by_unknown_pounds",
         "outturn_pounds",
         "payments_less_outturn_pounds",
     )
@@ -228,7 +235,15 @@ def accounts(facts: Facts) -> Figure:
         Basis.of(shown) if shown else Basis(("v_drug_alcohol_cost",), "", ""),
         Table(
             titled("Payments beside outturn", last),
-            ("Body", "#Paid", "#From own money", "#From others’", "#Outturn", "#Paid less outturn"),
+            (
+                "Body",
+                "#Paid",
+                "#From own money",
+                "#From others’",
+                "#Source not known",
+                "#Outturn",
+                "#Paid less outturn",
+            ),
             cells,
         ),
     )

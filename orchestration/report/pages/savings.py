@@ -11,7 +11,7 @@ from ..content import Basis, Figure, Missing, Page, Table
 from ..facts import Facts, once
 from ..rows import Row, Sentence, largest
 from ..svg import svg
-from ..words import STAR, counted, heading, label, reasons, years
+from ..words import STAR, counted, heading, label, listed, reasons, years
 from . import target
 from .target import SAVINGS
 
@@ -88,7 +88,22 @@ def waterfall(facts: Facts) -> Figure:
         Table(f"From claimed to counted, {last}", headings, cells),
         svg(figures.waterfall(drawn), "waterfall", alt),
         alt,
-        reasons((total, shown)),
+        " ".join(filter(None, (reasons((total, shown)), _beyond(facts)))),
+    )
+
+
+def _beyond(facts: Facts) -> str:
+    """That the ledgers show something of claims of which less, or nothing, counts."""
+    more = [
+        row.text("initiative_id")
+        for row in facts.published.rows("v_savings_now", order="initiative_id")
+        if row.exceeds("evidenced_pounds", "counted_pounds")
+    ]
+    if not more:
+        return ""
+    return (
+        "What the ledgers show is of what is claimed, and no part of what counts: of "
+        f"{listed(more)} they show more than counts."
     )
 
 

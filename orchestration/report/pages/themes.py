@@ -244,11 +244,11 @@ def trend(facts: Facts, theme: str) -> Figure:
     compared = [row for row in rows if row.values["real_change_pence"] is not None]
     last = compared[-1] if compared else None
     title: Sentence | str = "No two years in a row can be compared"
-    if last is not None:
+    if last is not None and (change := last.money("real_change_pence")) is not None:
         title = Sentence(
             f"{last['financial_year']} is the last year that compares with the one before: ",
-            last.money("real_change_pence"),
-            " in real terms",
+            change,
+            f"{' more' if change.amount > 0 else ''} in real terms",
         )
     return Figure(
         "trend",

@@ -222,6 +222,26 @@ def test_a_bodys_own_figure_says_what_is_not_in_it(compiled: Compiled, tmp_path:
     ]  # fmt: skip
 
 
+def test_a_figure_says_that_rows_of_its_year_were_set_aside(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    """What they hold may be unknown: the body's figure and the place's are too low by as much."""
+    world = two_councils(tmp_path, [], [line("Three Charities Ltd", 20)])
+    city = [line("Three Charities Ltd", 100, account=TREATMENT)]
+    world.submit(CITY, YEAR, city, cadence="financial_year", rows_set_aside=2)
+
+    aside = "Rows of the year were set aside, and are not in it."
+    assert rows(
+        compiled.run(world, ["fct_headline"]),
+        "SELECT body_name, pence, reason FROM fct_headline WHERE measure = 'in_scope' "
+        "AND headline = 'drug_alcohol_spend' ORDER BY ALL",
+    ) == [
+        ("Mere City", 10_000_000, aside),
+        ("The place", 12_000_000, aside),
+        ("Vale County", 2_000_000, None),
+    ]
+
+
 def test_where_no_body_s_files_can_show_a_service_there_is_no_figure_and_not_nought(
     compiled: Compiled, tmp_path: Path
 ) -> None:

@@ -175,6 +175,7 @@ def test_rows_set_aside_in_the_year_may_look_saved_which_is_said(
     aside = "Rows of spend that were set aside may look saved." if said else None
     headline = "SELECT reason FROM fct_headline WHERE measure = 'evidenced'"
     assert rows(found, headline) == [(aside,)]
+    assert rows(found, "SELECT evidenced_reason FROM v_target_position") == [(aside,)]
 
 
 def test_the_position_says_by_year_what_its_sums_lack(count: Count, tmp_path: Path) -> None:
@@ -444,6 +445,50 @@ def test_other_lines_are_another_saving(count: Count, tmp_path: Path) -> None:
     assert {row[3] for row in found} == {None}
 
 
+def shown_once(count: Count, home: Path, *claims: Row) -> list[tuple[Any, ...]]:
+    """The city paid £300k for Corporate's software, and nothing in the year of these claims."""
+    world = place(home, CITY)
+    ledger(
+        world, CITY, "2008-09", line("Larkspur", 300, department="Corporate", account="Software")
+    )
+    ledger(world, CITY, "2009-10", line("Larkspur", 1, department="Works"))
+    register(world, CITY, "2009-10", *claims)
+    query = """SELECT initiative_id, evidenced_pence, evidenced_once_pence
+        FROM fct_savings_evidence JOIN fct_savings_initiative USING (financial_year, initiative_id)
+        ORDER BY ALL"""
+    return rows(count(world), query)
+
+
+def test_lines_behind_a_claim_that_does_not_count_are_shown_once(
+    count: Count, tmp_path: Path
+) -> None:
+    told = [
+        claim("A", 250, saving_class="cost_avoidance", **SOFTWARE),
+        claim("B", 200, **SOFTWARE),
+    ]
+    assert shown_once(count, tmp_path, *told) == [("A", 250, 0), ("B", 200, 200)]
+
+
+def test_of_lines_in_two_scopes_the_rest_is_shown_too(count: Count, tmp_path: Path) -> None:
+    """£300k of the wider scope's £500k are shown by the claim that counts."""
+    world = place(tmp_path, CITY)
+    corporate = {"department": "Corporate"}
+    ledger(world, CITY, "2008-09", line("Larkspur", 300, **corporate, account="Software"),
+           line("Larkspur", 200, **corporate, account="Rent"))  # fmt: skip
+    ledger(world, CITY, "2009-10", line("Larkspur", 50, **corporate, account="Rent"))
+    register(world, CITY, "2009-10", claim("A", 280, **SOFTWARE),
+             claim("B", 400, scope_department="Corporate", recurrent=False))  # fmt: skip
+    query = """SELECT initiative_id, evidenced_pence, own_evidence_pence, count(*) AS lines,
+            count(shown_by_initiative_id) AS shown_by_another
+        FROM fct_savings_evidence JOIN fct_savings_evidence_line USING (initiative_id)
+        GROUP BY ALL ORDER BY ALL"""
+    # At the prices of 2009-10 £200k are £203,297.48, of which £50k are left.
+    assert rows(count(world), query) == [
+        ("A", 280, 280, 1, 0),
+        ("B", 400, 153.29748, 3, 1),
+    ]
+
+
 def suspected(count: Count, home: Path, said: str | None) -> list[tuple[Any, ...]]:
     """The city's CF-01 in the county's register as CX-9, and what somebody said about it."""
     world = place(home, CITY, COUNTY)
@@ -470,6 +515,21 @@ def test_it_counts_once_it_is_said_to_be_another(count: Count, tmp_path: Path) -
         ("CF-01", 400, None, None),
         ("CX-9", 380, None, None),
     ]
+
+
+@pytest.mark.parametrize(
+    ("cost", "reason", "gap"), [(90, "costs", Decimal(150_000)), (30, "displaced", Decimal(90_000))]
+)
+def test_the_gap_is_put_down_to_what_takes_most_of_the_claim(
+    count: Count, tmp_path: Path, cost: int, reason: str, gap: Decimal
+) -> None:
+    """The city pays Kestrel no more; the county begins to, £60k."""
+    world = place(tmp_path, CITY, COUNTY)
+    ledger(world, CITY, "2008-09", line("Kestrel Freight", 500))
+    ledger(world, COUNTY, "2009-10", line("Kestrel Freight", 60))
+    register(world, CITY, "2009-10", claim("HUB", 400, ongoing_cost=cost, scope_account="Desk"))
+    query = "SELECT gap_reason, gap_pounds FROM v_savings_now"
+    assert rows(count(world), query) == [(reason, gap)]
 
 
 def test_a_cost_that_moves_to_another_body_is_no_saving(count: Count, tmp_path: Path) -> None:

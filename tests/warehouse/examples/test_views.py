@@ -119,6 +119,20 @@ def test_a_provider_s_money_of_two_years_is_compared_in_one_year_s_prices(
     ) == [("2011-12", "2008-09", Decimal(1_000_000), Decimal("952674.72"))]  # 84.190175 / 88.372425
 
 
+def test_a_credit_makes_no_provider_s_share_more_than_all_that_is_paid(
+    compiled: Compiled, tmp_path: Path
+) -> None:
+    world = place(tmp_path, CITY)
+    paid = [line("Aspen Ltd", 300), line("Birch Ltd", 100), line("Cedar Ltd", -200)]
+    spends(world, CITY, *paid)
+
+    found = compiled.run(world, ["v_provider"])
+
+    assert rows(
+        found, "SELECT in_scope_net_pounds, share_per_mille FROM v_provider ORDER BY rank_in_year"
+    ) == [(Decimal(300_000), 750), (Decimal(100_000), 250), (Decimal(-200_000), None)]
+
+
 def test_a_name_that_reads_like_a_public_body_and_is_nobody_known_is_listed_with_its_pounds(
     compiled: Compiled, tmp_path: Path
 ) -> None:

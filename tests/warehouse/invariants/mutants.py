@@ -179,6 +179,7 @@ SAVINGS = [
     changed("15 shares that do not add up do not count", "int_savings_claims",
             shares_add_up="true"),
     without("15 the same money counts once", "int_savings_duplicates", "true"),
+    without("15 a line behind several claims is shown by one", "int_savings_lines_shown", "true"),
     without("15 what looks like another body's saving counts once", "int_savings_suspected",
             "true"),
     changed("15 a duplicate goes with its one-off cost", "int_savings_duplicates",

@@ -49,6 +49,7 @@ final as (
         base_year,
         claimed_pence,
         has_scope,
+        index_e6,
         base_e6,
         is_incomplete,
         base_is_incomplete,

@@ -41,11 +41,11 @@ COLUMNS: dict[str, tuple[str, str]] = {
         "coalesce(base_pence, 0), coalesce(claim_year_lines, 0), "
         "coalesce(claim_year_pence, 0), set_aside_rows, inflated_base_pence, "
         "displaced_pence, inflated_measure_pence, coalesce(evidenced_pence, 0), "
-        "register_baseline_pence",
+        "own_evidence_pence, register_baseline_pence",
     ),
     "fct_savings_evidence_line": (
         "initiative_id, claim_year, role, body_id, financial_year, line_id",
-        "amount_pence",
+        "amount_pence, shown_by_initiative_id",
     ),
     "fct_savings_portfolio": (
         "initiative_id",
@@ -180,7 +180,7 @@ def _evidence(found: Savings) -> Table:
         key: (
             e.status, found.claims[key].claimed, e.base_year, len(e.base or []), e.base_pence,
             len(e.actual or []), e.actual_pence, e.set_aside, e.inflated, e.displaced,
-            e.inflated_measure, e.evidenced, found.claims[key].facts.get("baseline_pence"),
+            e.inflated_measure, e.evidenced, e.own, found.claims[key].facts.get("baseline_pence"),
         )
         for key, e in found.evidence.items()
     }  # fmt: skip
@@ -189,7 +189,10 @@ def _evidence(found: Savings) -> Table:
 def _lines(found: Savings) -> Table:
     """Once per initiative, year of a claim and role that a line is looked at for."""
     return {
-        (initiative, year, role, line.body, line.year, ":".join(map(str, line.key))): (line.pence,)
+        (initiative, year, role, line.body, line.year, ":".join(map(str, line.key))): (
+            line.pence,
+            e.shown_by.get(line.key) if role == "scope" else None,
+        )
         for (initiative, year), e in found.evidence.items()
         for role, lines in (
             ("scope", [*(e.base or []), *(e.actual or [])]),

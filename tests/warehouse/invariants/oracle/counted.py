@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.warehouse.invariants.oracle.evidence import Evidence, evidence
+from tests.warehouse.invariants.oracle.evidence import Evidence, evidence, share_out
 from tests.warehouse.invariants.oracle.facts import Inputs, Lines
 from tests.warehouse.invariants.oracle.lasting import judge_lasting
 from tests.warehouse.invariants.oracle.same_money import keepers
@@ -19,6 +19,9 @@ def count_savings(inputs: Inputs, lines: Lines) -> tuple[dict[Key, Claim], dict[
         claim.excluded_at_step = first_wrong(claim)
         if key in shown:
             claim.evidenced, claim.displaced = shown[key].evidenced, shown[key].displaced or 0
+    share_out(inputs, claims, shown)
+    for key, found in shown.items():
+        claims[key].own_evidence = found.own
     kept = keepers(inputs, claims, shown)
     for claim in claims.values():
         _count(claim, kept.get(claim.key, {}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from tests.warehouse.invariants.oracle.arithmetic import rounded
@@ -55,6 +55,8 @@ class Evidence:
     inflated: int | None = None
     displaced: int | None = None
     evidenced: int = 0
+    own: int = 0
+    shown_by: dict[tuple[str, int], str] = field(default_factory=dict)  # line: other initiative
     set_aside: int | None = None
 
     @property
@@ -80,6 +82,33 @@ def evidence(inputs: Inputs, lines: Lines, claims: dict[Key, Claim]) -> dict[Key
     return {
         key: _look(claim, ledger, index, inputs) for key, claim in claims.items() if claim.claimed
     }
+
+
+def share_out(inputs: Inputs, claims: dict[Key, Claim], shown: dict[Key, Evidence]) -> None:
+    """A line that stands behind several claims of a year is shown by one: of those that the ledgers
+    show, by one that stays in the count, and of these by the one that keeps the money."""
+    index = indices(inputs)
+    turns = sorted(
+        (k for k, e in shown.items() if e.evidenced),
+        key=lambda k: (bool(claims[k].excluded_at_step), claims[k].turn),
+    )
+    shown_by: dict[tuple[str, tuple[str, int]], str] = {}
+    for key in turns:
+        found, (initiative, year) = shown[key], key
+        keys = {line.key for line in [*(found.base or []), *(found.actual or [])]}
+        found.shown_by = {k: shown_by[year, k] for k in keys if (year, k) in shown_by}
+        for k in keys - found.shown_by.keys():
+            shown_by[year, k] = initiative
+        if not found.shown_by:
+            found.own = found.evidenced
+            continue
+        before, now = (
+            total([line for line in same or [] if line.key not in found.shown_by])
+            for same in (found.base, found.actual)
+        )
+        assert found.base_year is not None
+        before = rounded(before, index[year], index[found.base_year])
+        found.own = max(0, min(found.evidenced, before - now - (found.displaced or 0)))
 
 
 def lacks_spend(inputs: Inputs, body: str, year: str) -> bool:

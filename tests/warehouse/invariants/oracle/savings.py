@@ -81,6 +81,7 @@ class Claim:
     held: int | None = None  # for three years in a row, this one among them
     displaced: int = 0  # by how much the cost rose at another body
     evidenced: int = 0
+    own_evidence: int = 0  # without lines that another claim shows already
     sustained: str = "provisional"
     lapsed_in: str | None = None
     steps: dict[str, int] = field(default_factory=dict)  # signed
@@ -134,7 +135,7 @@ class Claim:
     def once_evidenced(self) -> int:
         """What the ledgers show of it, without the parts that another claim keeps."""
         twice = sum(t.pence.get("actual_pence", 0) for t in self.twice)
-        return max(0, min(self.evidenced, self.claimed - twice))
+        return max(0, min(self.own_evidence, self.claimed - twice))
 
     @property
     def has_baseline(self) -> bool:
