@@ -1,15 +1,12 @@
 -- One row per financial year: what the place spends on drugs and alcohol, all bodies together and
 -- transfers counted once, for each person in effective treatment and each successful completion.
 -- The people are those the partnership counts once; a cost is divided by the count that may be
--- shown, so that no hidden count can be worked out from it. As for a contact
--- (fct_access_unit_cost) there is a cost only where the spend is whole and from ledgers: lists of
--- payments over a threshold lack pay and what is below it.
+-- shown, so that no hidden count can be worked out from it.
 with spend as (
 
     select
         financial_year,
         string_agg(distinct basis, '; ' order by basis) as spend_basis,
-        bool_and(basis = 'ledger') as is_ledger,
         sum(in_scope_net_pence)::bigint as spend_pence
     from {{ ref('fct_place_spend') }}
     where theme = 'drug_alcohol' and scope = 'in_scope'
@@ -28,15 +25,6 @@ completed as (
 
     select * from {{ ref('int_treatment_distinct') }}
     where measure = 'successful_completion'
-
-),
-
-set_aside as (
-
-    select distinct s.financial_year
-    from {{ ref('int_submission_years') }} as s
-    inner join {{ ref('stg_contract_partners') }} as partners on s.partner_id = partners.partner_id
-    where partners.in_place and s.in_force and s.feed = 'spend' and s.rows_set_aside > 0
 
 ),
 
@@ -63,17 +51,12 @@ judged as (
         coalesce(completed.state, 'not_reported') as completions_state,
         case
             when spend.spend_pence is null then 'no_spend'
-            -- Whatever else is mended, there is none without a ledger.
-            when not spend.is_ledger then 'spend_is_not_a_ledger'
-            when
-                not coalesce(p.is_complete, false) or set_aside.financial_year is not null
-                then 'spend_incomplete'
+            when not coalesce(p.is_complete, false) then 'spend_incomplete'
             -- What one body passes to another may then be in it twice.
             when not coalesce(returns.is_complete, true) then 'funding_incomplete'
         end as spend_unavailable_reason
     from years
     left join spend on years.financial_year = spend.financial_year
-    left join set_aside on years.financial_year = set_aside.financial_year
     left join {{ ref('int_feed_completeness') }} as p
         on years.financial_year = p.financial_year and p.feed = 'spend'
     left join {{ ref('int_feed_completeness') }} as returns

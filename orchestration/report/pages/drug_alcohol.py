@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from .. import figures
 from ..content import Basis, Figure, Missing, Page, Picture, Table
@@ -196,8 +196,18 @@ def treatment(facts: Facts) -> Figure:
             ("=Year", "#People", "#£ a person", "#Completions", "#£ a completion"),
             cells,
         ),
-        note=f"Why there is no cost of a person: {listed(why)}." if why and not known else "",
+        note=_said_of_cost(known, why),
     )
+
+
+def _said_of_cost(known: Sequence[Row], why: Sequence[str]) -> str:
+    """What a cost of a person lacks, or why there is none."""
+    if known and any(row["spend_basis"] != "ledger" for row in known):
+        return (
+            "Spend is from lists of payments over a threshold, in which what a body pays its own "
+            "staff is not."
+        )
+    return f"Why there is no cost of a person: {listed(why)}." if why and not known else ""
 
 
 def accounts(facts: Facts) -> Figure:

@@ -225,16 +225,15 @@ def test_small_counts_and_those_that_would_give_them_away_are_hidden(
     ]
 
 
-LISTS = "spend_is_not_a_ledger"  # a month of it is missing too
-
-
-def test_there_is_no_cost_per_person_without_ledgers(warehouse: duckdb.DuckDBPyConnection) -> None:
+def test_a_cost_per_person_waits_for_whole_spend(warehouse: duckdb.DuckDBPyConnection) -> None:
     query = """
         SELECT effective_clients, effective_state, cost_per_person_unavailable_reason,
             cost_per_person_pence, completions_state, cost_per_completion_unavailable_reason
         FROM fct_treatment_value WHERE financial_year = '2009-10'
     """
-    assert fetch(warehouse, query) == [(120, "shown", LISTS, None, "not_reported", LISTS)]
+    assert fetch(warehouse, query) == [
+        (120, "shown", "spend_incomplete", None, "not_reported", "spend_incomplete")
+    ]
 
 
 def test_a_lower_figure_may_be_the_better(warehouse: duckdb.DuckDBPyConnection) -> None:
@@ -355,28 +354,6 @@ def test_what_a_person_in_treatment_costs_all_bodies_together(
     yearly(place, MERE, "treatment", [people(98)])
     yearly(place, VALE, "treatment", [people(140, is_partnership=False)])
     assert fetch(counted(compiled, place), VALUE) == [(1_000_000, 100, "shown", 10_000, None)]
-
-
-@pytest.mark.parametrize(
-    ("basis", "set_aside", "cost", "reason"),
-    [
-        ("ledger", 0, 10_000, None),
-        ("payments_over_500", 0, None, "spend_is_not_a_ledger"),
-        ("ledger", 1, None, "spend_incomplete"),
-    ],
-)
-def test_a_cost_per_person_needs_whole_ledgers_as_a_cost_per_contact_does(
-    compiled: Compiled, place: World, basis: str, set_aside: int, cost: int | None, reason: str
-) -> None:
-    """A list of payments lacks the pay of whoever treats people, as that of whoever answers."""
-    rows: list[Row] = [
-        {"account": "Drugs", "amount_pence": 1_000_000, "line_date": date(2009, 6, 1)}
-    ]
-    facts = {"basis": basis, "rows_set_aside": set_aside}
-    place.submit(MERE, "2009-10", rows, cadence="financial_year", **facts)
-    place.expect(MERE, "spend", "2009-10", {"2009-10": "financial_year"})
-    yearly(place, MERE, "treatment", [people(98)])
-    assert fetch(counted(compiled, place), VALUE) == [(1_000_000, 100, "shown", cost, reason)]
 
 
 @pytest.mark.parametrize(
