@@ -16,7 +16,7 @@ from .beside import beside_findings
 from .findings import finding
 from .judgement import Judgement
 from .other_readings import fitting_reading, separator_findings
-from .questions import ask_about_repeats, ask_about_time
+from .questions import ask_about_months, ask_about_repeats, ask_about_time
 from .rules import control_totals, reference_lists
 from .rules.agreements import agreement_findings
 from .rules.columns import column_findings, without_amounts
@@ -207,6 +207,7 @@ STEPS = (
     find_period,
     ask_about_time,
     ask_about_repeats,
+    ask_about_months,
     report_the_whole,
     decide,
 )

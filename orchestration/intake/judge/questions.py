@@ -1,5 +1,5 @@
 """What is asked of a file as a whole, once it has been read: is it of the time it says, does the
-same money stand in it twice? Gathers what the rules need and nothing else."""
+same money stand in it twice, are its months alike? Gathers what the rules need and nothing else."""
 
 from __future__ import annotations
 
@@ -11,8 +11,12 @@ from ...contracts.periods import Period, periods_in_name
 from .findings import Finding, finding
 from .rules.exchanged_dates import days_from_1904, exchanged_days
 from .rules.same_lines import same_lines_findings
+from .rules.unlike_months import unlike_months
 from .rules.wrong_time import NONE_OUTSIDE, out_of_time, outside, too_short, wrong_period
 from .state import JudgingState
+
+# Questions about the dates of a file, which say why a month may have no line.
+_OF_ANOTHER_TIME = ("TP-074", "TP-075", "TP-080", "TP-085", "TP-086")
 
 
 def ask_about_time(state: JudgingState) -> None:
@@ -37,6 +41,12 @@ def ask_about_repeats(state: JudgingState) -> None:
         state.judgement.pence_accepted,
         lambda table: state.cells("", table),
     )
+
+
+def ask_about_months(state: JudgingState) -> None:
+    """Whether the months of a longer period are like each other, where its dates are right."""
+    if not any(f.code in _OF_ANOTHER_TIME for f in state.judgement.findings):
+        state.judgement.findings += unlike_months(state)
 
 
 def _of_the_name(state: JudgingState) -> Iterator[Finding]:
