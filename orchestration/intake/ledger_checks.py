@@ -21,7 +21,7 @@ from .judge.findings import Finding, finding
 from .judge.judgement import Judgement
 from .judge.rules.absence import absence_findings
 from .judge.rules.alike import alike_findings
-from .judge.rules.drift import Profile, drift_findings
+from .judge.rules.drift import Profile, drift_findings, extreme_findings, threshold
 from .ledger.blob_store import held_path, lines_path
 from .ledger.ledger import Ledger
 from .ledger.receipt import Identity, Receipt
@@ -245,7 +245,11 @@ def findings_beside(
     if result.verdict == "refused" or not (result.layout and identity.feed):
         return []
     schema = FEEDS[identity.feed]
+    # Of a return each figure is held against its own earlier one.
+    known = threshold("history.sizes") if schema.line_key else 1
     return [
+        *(result.if_first if len(before) < known else []),
+        *extreme_findings(result.profile, before, schema),
         *drift_findings(result.profile, before, schema, result.layout),
         *absence_findings(result.profile, before, schema, result.layout, result.bodies),
         *alike_findings(result.profile, before, schema, result.layout),

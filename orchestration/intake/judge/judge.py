@@ -23,6 +23,7 @@ from .rules.columns import column_findings, without_amounts
 from .rules.coordinates import coordinate_findings
 from .rules.cut_off import cut_off_findings
 from .rules.ended_postcodes import ended_postcodes
+from .rules.first_file import first_file_findings
 from .rules.keys_and_bounds import add_broken_bounds, together_findings
 from .rules.made_up import made_up_findings
 from .rules.period import period_by_content, period_findings
@@ -160,6 +161,11 @@ def report_faults(state: JudgingState) -> None:
     state.judgement.findings += separator_findings(state)
 
 
+def weigh_amounts(state: JudgingState) -> None:
+    """What is asked of the amounts where no earlier file tells what is usual."""
+    state.judgement.if_first += first_file_findings(state)
+
+
 def find_period(state: JudgingState) -> None:
     """The period of the file, and the lines outside it."""
     result, request = state.judgement, state.request
@@ -203,6 +209,7 @@ STEPS = (
     compare_control_totals,
     report_columns,
     compare_rows,
+    weigh_amounts,
     report_faults,
     find_period,
     ask_about_time,

@@ -79,7 +79,10 @@ def _of_another_size(state: JudgingState) -> Iterator[Finding]:
     if other := small + large:
         whole = sum(m[1] for m in months)
         said = ", ".join(f"{value:,} in {month}" for month, value, _ in sorted(other)[:3])
-        read = f", {whole + 999 * sum(m[1] for m in small):,} if {small[0][0]} is in thousands"
+        rows = f"{whole:,} as sent"
+        if small:
+            more = 999 * sum(m[1] for m in small)
+            rows += f", {whole + more:,} if {', '.join(m[0] for m in small)} is in thousands"
         name = str(state.schema.count_field)
         yield finding(
             "TP-413",
@@ -87,7 +90,7 @@ def _of_another_size(state: JudgingState) -> Iterator[Finding]:
             field=name,
             heading=display_safe(state.match.layout.columns[name].heading) or "",
             detail=f"{said}, where {usual:,} is usual in the others",
-            rows=f"{whole:,} as sent{read if small else ''}",
+            rows=rows,
         )
 
 

@@ -251,11 +251,13 @@ def _without_a_line(
     months = [m.label for m in months_of(period) if began is None or m.end >= began]
     lines = {month: counted.lines.get(month, 0) for month in months}
     there = [month for month, number in lines.items() if number]
-    last = months.index(there[-1]) if there else len(months)
+    if len(there) < threshold("months.least_full"):
+        return
+    last = months.index(there[-1])
     if months[last + 1 :] and counted.last:
         yield finding("TP-415", detail=f"{counted.last:%d/%m/%Y}", rows=f"{period.end:%d/%m/%Y}")
     lacking = [month for month in months[:last] if not lines[month]]
-    if not lacking or len(there) < threshold("months.least_full"):
+    if not lacking:
         return
     numbers = sorted(lines[month] for month in there)
     usual = numbers[len(numbers) // 2]
