@@ -27,6 +27,7 @@ from .ledger.ledger import Ledger
 from .ledger.receipt import Identity, Receipt
 from .same_money import same_money
 from .same_saving import same_saving
+from .whose_file import names_another, sent_by_another
 
 
 def apply_ledger_checks(
@@ -45,6 +46,8 @@ def apply_ledger_checks(
     result.findings += _by_key(settings, in_force, identity, result, lines)
     result.findings += same_money(settings, in_force, identity, result, lines)
     result.findings += same_saving(settings, ledger, identity, result, lines)
+    result.findings += names_another(settings, identity, result)
+    result.findings += sent_by_another(settings, ledger, identity, result, lines)
     return replaced
 
 

@@ -18,9 +18,11 @@ from ..settings import Settings
 from ..sql import private_cursor
 from .judge.findings import Cell, Finding, finding
 from .judge.judgement import Judgement
+from .judge.rules.drift import threshold
 from .ledger.blob_store import lines_path
 from .ledger.ledger import Ledger
 from .ledger.receipt import Identity, Receipt
+from .whose_file import named_elsewhere
 
 _SHOWN = 5
 _CLAIM = (
@@ -66,7 +68,7 @@ def same_saving(
     headings = {name: column.heading for name, column in result.layout.columns.items()}
     with private_cursor() as con:
         con.execute(f"CREATE TEMP TABLE mine AS SELECT {_CLAIM} FROM read_parquet(?)", [str(lines)])
-        twice = [*_twice(con, headings)]
+        twice = [*_twice(con, headings), *_led_elsewhere(con, settings, identity, headings)]
         if not others:
             return twice
         con.execute(
@@ -115,6 +117,34 @@ def _twice(con: duckdb.DuckDBPyConnection, headings: dict[str, str]) -> Iterator
         pence=pence,
         words=f"If they are one saving, {pounds(pence)} is claimed twice; if two, all counts.",
     )
+
+
+def _led_elsewhere(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    identity: Identity,
+    headings: dict[str, str],
+) -> Iterator[Finding]:
+    """Savings of which all is claimed, each led by one other body: that body's own register."""
+    rows = con.execute(
+        "SELECT sheet, source_row, initiative_id, coalesce(claimed, 0), lead FROM mine "
+        "WHERE partner_share = 1 ORDER BY sheet, source_row"
+    ).fetchall()
+    if len(rows) < threshold("whose.least_rows"):
+        return
+    whose = named_elsewhere(settings, identity.partner_id or "", {r[4] for r in rows if r[4]})
+    if whose:
+        pence = sum(r[3] for r in rows)
+        yield finding(
+            "TP-419",
+            count=len(rows),
+            amount_pence=pence,
+            field="lead",
+            heading=display_safe(headings["lead"]) or "",
+            detail=whose.name,
+            rows=f"It claims the whole of {len(rows):,} savings. If it is theirs, {pounds(pence)} "
+            "would count for you by mistake; if it is yours, all of it counts.",
+        )
 
 
 def _alike(

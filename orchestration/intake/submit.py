@@ -37,6 +37,7 @@ from .outcomes import AlreadyReceived
 from .read.control_file import manifest_digest, manifest_of
 from .read_again import read_again
 from .receive import asked_of, is_held, is_synthetic, prepare
+from .whose_file import names_another
 
 _LONGEST, _DAY = 180, 86_400
 
@@ -90,6 +91,7 @@ def dry_run(
         )
         if not compared:
             result.findings += findings_beside([], identity, result)
+            result.findings += names_another(settings, identity, result)
     result.settle(holds=is_held(partner, feed, identity.synthetic))
     if asked_of(partner) and result.verdict != "refused":
         result.await_certifier()
