@@ -16,7 +16,13 @@ from ..settings import Settings
 from .history import history_findings
 from .history.cut_short import cut_short_findings
 from .history.whole import Beside, whole_findings
-from .judge.difference import difference, lines_that_differ, replacing, with_published
+from .judge.difference import (
+    difference,
+    lines_that_differ,
+    multiplied,
+    replacing,
+    with_published,
+)
 from .judge.findings import Finding, finding
 from .judge.judgement import Judgement
 from .judge.rules.absence import absence_findings
@@ -127,6 +133,7 @@ def _compare(settings: Settings, replaced: Receipt, result: Judgement, lines: Pa
     result.difference = found
     if not any(f.code == "TP-063" for f in result.findings):  # which says all of it
         result.findings.append(replacing(found, money=result.money))
+        result.findings += filter(None, [multiplied(found) if result.money else None])
 
 
 def _by_key(

@@ -1,4 +1,5 @@
-"""Lines of a new file that are in force already in another period of the same body and feed.
+"""Lines of a new file that are in force already in another period of the same body and feed, as
+they are or with VAT on top.
 
 Compared line by line, as Parquet. Only files that can hold the same lines are opened: those with
 lines of the same months, those that add up to nearly as much, and the nearest in time.
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from ..contracts.feeds import FEEDS, FeedSchema
@@ -23,7 +25,7 @@ from .judge.judgement import Judgement
 from .judge.planned import lent
 from .ledger.blob_store import lines_path
 from .ledger.receipt import Identity, Receipt
-from .read.source import one_word
+from .read.source import numbers_of, one_word
 
 # What real files never reach, as a share of the smaller file: of months of one body, one line in
 # 2,000 was the same on the same day. With other dates, and without numbers, 21 in 100 were: rents
@@ -32,6 +34,9 @@ _SAME_DAY, _NUMBERED, _REGULAR = 0.02, 0.05, 0.6
 _LEAST, _LEAST_REGULAR = 2, 5
 _NEAREST, _NEARLY = 3, 0.1
 _MOST_SHOWN = 3
+# Payments that come again to the same payee, with VAT on top or without: in a file with VAT after
+# files without it, nearly all have it.
+_VAT, _WITH_VAT, _LEAST_WITH_VAT = 1.2, 0.75, 5
 # Of a large file one payment in sixteen is looked at first: two lines in a hundred of 20,000 in
 # common are some 25 of them, so half that share is never missed. Comparing all cost 0.2 s a file.
 _LARGE, _PART = 20_000, 16
@@ -44,7 +49,8 @@ _READ = ("read_parquet(?)", "read_parquet(?, filename = true, union_by_name = tr
 
 @dataclass(frozen=True)
 class _Both:
-    """Lines that a file has in common with another: on the ``same`` day, or ``moved`` to another.
+    """Lines that a file has in common with another: on the ``same`` day, ``moved`` to another, or
+    ``taxed``, with VAT on top, where ``share`` is of those with it or without.
     ``different`` ones among them; their ``share`` of the smaller file; ``numbered``: all of them
     have numbers of their own."""
 
@@ -59,11 +65,15 @@ class _Both:
     @property
     def may_be_asked(self) -> bool:
         """Of a part of the lines: whether all of them must be compared."""
+        if self.kind == "taxed":
+            return self.is_asked
         least = _SAME_DAY if self.kind == "same" else _NUMBERED if self.numbered else _REGULAR
         return self.share >= least / 2
 
     @property
     def is_asked(self) -> bool:
+        if self.kind == "taxed":
+            return self.different >= _LEAST_WITH_VAT and self.share >= _WITH_VAT
         if self.kind == "same":
             return self.different >= _LEAST and self.share >= _SAME_DAY
         if self.numbered:
@@ -97,7 +107,8 @@ def same_money(
         part = _compared(schema, lines, list(files), _PART)
         if not any(both.may_be_asked for both in part):
             return []
-    return list(_found(_compared(schema, lines, list(files)), files))
+    compared = _compared(schema, lines, list(files))
+    return list(_found(compared, files, result.pence_accepted))
 
 
 def _possible(in_force: Sequence[Receipt], result: Judgement, identity: Identity) -> list[Receipt]:
@@ -133,15 +144,24 @@ def _compared(schema: FeedSchema, lines: Path, files: list[str], part: int = 1) 
     """What the lines of a file have in common with those of others, by file and kind; of one
     payment in ``part``."""
     few = _few_lines(schema, lines, files)
-    query = _compared_sql(schema, part, *(_READ if few is None else _IN_MEMORY))
+    money = str(schema.money_field)
     if few is None:
         with private_cursor() as cursor:
-            rows = ParsedOnce(cursor).execute(query, [str(lines), files]).fetchall()
+            con, given = ParsedOnce(cursor), [str(lines), files]
+            rows = con.execute(_compared_sql(schema, part, *_READ), given).fetchall()
+            compares_payees = part == 1 and schema.payee_field
+            if compares_payees and _may_be_taxed(
+                _column([str(lines)], money), _column(files, money)
+            ):
+                rows += con.execute(_taxed_sql(schema, *_READ), given).fetchall()
     else:
         with lent(("same money", schema.name), 0) as planned:
             planned.put("my_lines", few[0])
             planned.put("their_lines", few[1])
-            rows = planned.rows(query)
+            rows = planned.rows(_compared_sql(schema, part, *_IN_MEMORY))
+            amounts = [table[money].drop_null() for table in few]
+            if schema.payee_field and _may_be_taxed(*amounts):
+                rows += planned.rows(_taxed_sql(schema, *_IN_MEMORY))
     return [_Both(*row) for row in rows]
 
 
@@ -181,6 +201,44 @@ def _compared_sql(schema: FeedSchema, part: int, my_lines: str, their_lines: str
     WHERE n > 0 GROUP BY file, kind ORDER BY 3 DESC, 1"""
 
 
+def _taxed_sql(schema: FeedSchema, my_lines: str, their_lines: str) -> str:
+    """Payments to the same payee with VAT on top, beside those that are as they were."""
+    return f"""
+    WITH mine AS (
+        SELECT {schema.payee_field} AS payee, {schema.pence} AS pence, count(*) AS n
+        FROM {my_lines} WHERE payee IS NOT NULL AND pence <> 0 GROUP BY ALL),
+    theirs AS (
+        SELECT DISTINCT filename AS file, {schema.payee_field} AS payee, {schema.pence} AS pence
+        FROM {their_lines} WHERE payee IS NOT NULL),
+    known AS (
+        SELECT file, payee, pence, false AS is_taxed FROM theirs
+        UNION ALL SELECT file, payee, CAST(round(pence * {_VAT}) AS BIGINT), true FROM theirs)
+    SELECT file, 'taxed', coalesce(sum(n) FILTER (is_taxed), 0)::BIGINT,
+        coalesce(sum(n * pence) FILTER (is_taxed), 0)::BIGINT,
+        count(DISTINCT (payee, pence)) FILTER (is_taxed),
+        (coalesce(sum(n) FILTER (is_taxed), 0) / sum(n))::DOUBLE, false
+    FROM mine JOIN known USING (payee, pence) GROUP BY file ORDER BY 3 DESC, 1"""
+
+
+def _may_be_taxed(mine: pa.ChunkedArray, theirs: pa.ChunkedArray) -> bool:
+    """Whether more of the different amounts come again with VAT on top than as they were, whoever
+    was paid: of real files none has as many, and the payees need not be compared."""
+    here, there = (np.unique(numbers_of(a.combine_chunks(), "int64")) for a in (mine, theirs))
+    taxed = np.isin(here, np.round(there * _VAT).astype("int64")).sum()
+    return bool(taxed >= _LEAST_WITH_VAT and taxed > np.isin(here, there).sum())
+
+
+def _column(files: Sequence[str], name: str) -> pa.ChunkedArray:
+    """The values of one column of several Parquet files."""
+    import pyarrow.parquet as pq
+
+    chunks: list[pa.Array] = []
+    for path in files:
+        with pq.ParquetFile(path) as file:
+            chunks += file.read(columns=[name], use_threads=False)[name].chunks
+    return pa.chunked_array(chunks, pa.int64()).drop_null()
+
+
 def _few_lines(
     schema: FeedSchema, lines: Path, files: Sequence[str]
 ) -> tuple[pa.Table, pa.Table] | None:
@@ -210,7 +268,7 @@ def _small(path: str, changed_ns: int, names: tuple[str, ...]) -> pa.Table | Non
         return file.read(columns=list(names), use_threads=False) if has_all else None
 
 
-def _found(compared: Sequence[_Both], files: dict[str, Receipt]) -> Iterator[Finding]:
+def _found(compared: Sequence[_Both], files: dict[str, Receipt], whole: int) -> Iterator[Finding]:
     for kind, code in (("same", "TP-072"), ("moved", "TP-073")):
         asked = [both for both in compared if both.kind == kind and both.is_asked]
         if not asked:
@@ -225,4 +283,14 @@ def _found(compared: Sequence[_Both], files: dict[str, Receipt]) -> Iterator[Fin
             amount_pence=pence,
             detail=", ".join(shown),
             rows=pounds(pence),
+        )
+    taxed = [both for both in compared if both.kind == "taxed" and both.is_asked]
+    if taxed:
+        most = taxed[0]
+        yield finding(
+            "TP-422",
+            count=most.lines,
+            amount_pence=most.pence,
+            detail=most.worded(files[most.file]),
+            rows=f"{pounds(whole)} as sent, {pounds(round(whole / _VAT))} without VAT",
         )
