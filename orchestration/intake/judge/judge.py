@@ -6,6 +6,8 @@ and knows no ledger: duplicates and overlaps belong to ``ledger_checks``.
 
 from __future__ import annotations
 
+from functools import partial
+
 from ...contracts.feeds import has_money
 from ...sql import private_cursor
 from ..read import sandbox, source
@@ -26,6 +28,7 @@ from .rules.ended_postcodes import ended_postcodes
 from .rules.first_file import first_file_findings
 from .rules.keys_and_bounds import add_broken_bounds, together_findings
 from .rules.made_up import made_up_findings
+from .rules.net_and_vat import vat_findings
 from .rules.period import period_by_content, period_findings
 from .rules.series import series_findings
 from .rules.shares import share_findings
@@ -135,6 +138,10 @@ def report_columns(state: JudgingState) -> None:
     for code, more in (("TP-013", asked), ("TP-012", lacking)):
         result.take_back(code, [found.heading for found in more])
         result.findings += more
+    if state.vat:
+        name = str(state.schema.money_field)
+        found = vat_findings(state.vat, result.pence_accepted, name, partial(state.cells, name))
+        state.judgement.findings += found
     state.judgement.findings += column_findings(
         state.schema, state.matches, state.read, state.rivals, state.judgement.profile
     )
