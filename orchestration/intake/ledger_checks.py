@@ -27,7 +27,7 @@ from .judge.findings import Finding, finding
 from .judge.judgement import Judgement
 from .judge.rules.absence import absence_findings
 from .judge.rules.alike import alike_findings
-from .judge.rules.drift import Profile, drift_findings, extreme_findings, threshold
+from .judge.rules.drift import Profile, drift_findings, extreme_findings, repeats_more, threshold
 from .ledger.blob_store import held_path, lines_path
 from .ledger.ledger import Ledger
 from .ledger.receipt import Identity, Receipt
@@ -259,6 +259,7 @@ def findings_beside(
     known = threshold("history.sizes") if schema.line_key else 1
     return [
         *(result.if_first if len(before) < known else []),
+        *(result.if_unusual if repeats_more(result.profile, before) else []),
         *extreme_findings(result.profile, before, schema),
         *drift_findings(result.profile, before, schema, result.layout),
         *absence_findings(result.profile, before, schema, result.layout, result.bodies),

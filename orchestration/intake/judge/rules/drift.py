@@ -45,6 +45,8 @@ class Profile:
     blank_pence: dict[str, int] = dataclasses.field(default_factory=dict)
     # Payees without a letter.
     coded: int = 0
+    # How often the line stands that is repeated most; -1 if nobody looked.
+    most_alike: int = -1
     # Of the largest batch: its lines, and rows and pence of the commonest value of a column.
     looked: int = 0
     alike: dict[str, tuple[int, int]] = dataclasses.field(default_factory=dict)
@@ -186,6 +188,13 @@ def extreme_findings(
     fits = smallest <= extreme * now <= extreme**2 * largest
     if smallest > 0 and not fits and max(now, largest) > threshold("size.least_pence"):
         yield _far("TP-162", now, smallest, largest, len(before), pounds)
+
+
+def repeats_more(profile: Profile, history: Sequence[Profile]) -> bool:
+    """Whether a line is repeated far more often than any of the earlier files had one."""
+    usual = [p.most_alike for p in history if p.most_alike >= 0]
+    enough = len(usual) >= threshold("history.sizes")
+    return enough and bool(profile.most_alike > threshold("repeated_line.more") * max(usual))
 
 
 def _lines(number: int) -> str:
