@@ -257,10 +257,10 @@ def findings_beside(
     schema = FEEDS[identity.feed]
     # Of a return each figure is held against its own earlier one.
     known = threshold("history.sizes") if schema.line_key else 1
+    extreme = list(extreme_findings(result.profile, before, schema))
     return [
-        *(result.if_first if len(before) < known else []),
+        *(result.if_first if len(before) < known and not extreme else extreme),
         *(result.if_unusual if repeats_more(result.profile, before) else []),
-        *extreme_findings(result.profile, before, schema),
         *drift_findings(result.profile, before, schema, result.layout),
         *absence_findings(result.profile, before, schema, result.layout, result.bodies),
         *alike_findings(result.profile, before, schema, result.layout),

@@ -76,7 +76,7 @@ def _of_a_return(state: JudgingState, bounds: Mapping[str, int]) -> Iterator[Fin
     if middle < bounds["small_middle"] and largest < bounds["small_largest"]:
         words = f"below {_whole(bounds['small_largest'])}, the largest {pounds(largest)}"
         yield _asked(state, "TP-404", (rows, rows), words, whole, 1000)
-    elif largest >= bounds["large_largest"] and not unround:
+    elif not unround and (middle >= bounds["large_middle"] or largest >= bounds["large_largest"]):
         words = f"up to {pounds(largest)}"
         yield _asked(state, "TP-416", (rows, rows), words, whole, 0.01)
 

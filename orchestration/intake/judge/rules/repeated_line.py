@@ -39,6 +39,8 @@ def repeated_line(lines: SameLines, pence: int, rows: Rows) -> tuple[int, Findin
     more = each * (copies - 1)
     kind = "numbered" if lines.numbered else "not_numbered"
     bounds = threshold(f"repeated_line.{kind}")
+    if abs(more) <= bounds["least_pence"] * gross:
+        return copies, None, False  # vouchers and fees of one day are of one amount
     asks = copies > bounds["lines"] * len(known) or abs(more) > bounds["pence"] * gross
     return (
         copies,

@@ -73,16 +73,20 @@ def _of_another_size(state: JudgingState) -> Iterator[Finding]:
     ).fetchall()
     if len(months) < threshold("months.least_full"):
         return
-    usual, factor = months[len(months) // 2][1], threshold("months.factor")
+    usual, factor = months[len(months) // 2][1], threshold("months.factor_of_counts")
     small = [m for m in months if 0 < m[1] * factor <= usual]
     large = [m for m in months if usual * factor <= m[1] and usual > 0]
     if other := small + large:
         whole = sum(m[1] for m in months)
         said = ", ".join(f"{value:,} in {month}" for month, value, _ in sorted(other)[:3])
         rows = f"{whole:,} as sent"
-        if small:
+        if small and all(m[1] * 300 < usual for m in small):
             more = 999 * sum(m[1] for m in small)
             rows += f", {whole + more:,} if {', '.join(m[0] for m in small)} is in thousands"
+        elif large:
+            times = next(n for n in (1000, 100, 10) if large[0][1] * 3.3 >= n * usual or n == 10)
+            less = sum(m[1] - m[1] // times for m in large)
+            rows += f", {whole - less:,} if {large[0][0]} is {times:,} times too much"
         name = str(state.schema.count_field)
         yield finding(
             "TP-413",

@@ -265,8 +265,11 @@ def _without_a_line(
     is_full = steady and numbers[0] >= threshold("months.least_lines")
     if not (by_sheet or is_full or state.schema.key):
         return
+    if 2 * state.judgement.rows_set_aside >= usual * len(lacking):
+        return  # rows set aside may be theirs, of which something is said already
     fullest = max(there, key=lines.__getitem__)
-    hint = f"The other months hold {_span([f'{n:,}' for n in numbers])} lines each."
+    each = "1 line" if numbers[-1] == 1 else f"{_span([f'{n:,}' for n in numbers])} lines"
+    hint = f"The other months hold {each} each."
     if state.judgement.money:
         pence = sorted(counted.pence[month] for month in there)
         hint = f"The other months come to {_span([*map(pounds, pence)])} each."
