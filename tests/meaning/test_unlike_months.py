@@ -156,3 +156,16 @@ def test_a_year_so_far_is_said_and_not_asked_about(tmp_path):
     assert said(path) == {
         "TP-415": "The last line is dated 12/01/2025, and the period ends on 31/03/2025."
     }
+
+
+def test_a_quarter_without_its_middle_month(tmp_path):
+    path = tmp_path / "payments.csv"
+    lines = [line for month in (MONTHS[0], MONTHS[2]) for line in lines_of(*month)]
+    path.write_text("Date,Supplier,Account,Amount\n" + "".join(",".join(x) + "\n" for x in lines))
+    quarter = SPEND.model_copy(update={"cadence": "quarter"})
+    period = parse_for("2024-25-Q1", "quarter")
+    result = judge(JudgeRequest(path, path.name, "spend", quarter, period=period))
+    assert [f.message for f in result.findings if f.code == "TP-414"] == [
+        "This file is for 2024-25-Q1, one quarter, but no line under 'Date' is dated in 2024-05. "
+        "The other months come to £2,610.60 each."
+    ]

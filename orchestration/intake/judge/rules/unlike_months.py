@@ -251,7 +251,8 @@ def _without_a_line(
     months = [m.label for m in months_of(period) if began is None or m.end >= began]
     lines = {month: counted.lines.get(month, 0) for month in months}
     there = [month for month, number in lines.items() if number]
-    if len(there) < threshold("months.least_full"):
+    # Of a quarter two months are all that are left.
+    if len(there) < (2 if period.kind == "quarter" else threshold("months.least_full")):
         return
     last = months.index(there[-1])
     if months[last + 1 :] and counted.last:
