@@ -16,17 +16,24 @@ from ..settings import Settings
 from .history import history_findings
 from .history.cut_short import cut_short_findings
 from .history.whole import Beside, whole_findings
-from .judge.difference import difference, lines_that_differ, replacing, with_published
+from .judge.difference import (
+    difference,
+    lines_that_differ,
+    multiplied,
+    replacing,
+    with_published,
+)
 from .judge.findings import Finding, finding
 from .judge.judgement import Judgement
 from .judge.rules.absence import absence_findings
 from .judge.rules.alike import alike_findings
-from .judge.rules.drift import Profile, drift_findings
+from .judge.rules.drift import Profile, drift_findings, extreme_findings, repeats_more, threshold
 from .ledger.blob_store import held_path, lines_path
 from .ledger.ledger import Ledger
 from .ledger.receipt import Identity, Receipt
 from .same_money import same_money
 from .same_saving import same_saving
+from .whose_file import names_another, sent_by_another
 
 
 def apply_ledger_checks(
@@ -45,6 +52,8 @@ def apply_ledger_checks(
     result.findings += _by_key(settings, in_force, identity, result, lines)
     result.findings += same_money(settings, in_force, identity, result, lines)
     result.findings += same_saving(settings, ledger, identity, result, lines)
+    result.findings += names_another(settings, identity, result)
+    result.findings += sent_by_another(settings, ledger, identity, result, lines)
     return replaced
 
 
@@ -124,6 +133,7 @@ def _compare(settings: Settings, replaced: Receipt, result: Judgement, lines: Pa
     result.difference = found
     if not any(f.code == "TP-063" for f in result.findings):  # which says all of it
         result.findings.append(replacing(found, money=result.money))
+        result.findings += filter(None, [multiplied(found) if result.money else None])
 
 
 def _by_key(
@@ -245,7 +255,12 @@ def findings_beside(
     if result.verdict == "refused" or not (result.layout and identity.feed):
         return []
     schema = FEEDS[identity.feed]
+    # Of a return each figure is held against its own earlier one.
+    known = threshold("history.sizes") if schema.line_key else 1
+    extreme = list(extreme_findings(result.profile, before, schema))
     return [
+        *(result.if_first if len(before) < known and not extreme else extreme),
+        *(result.if_unusual if repeats_more(result.profile, before) else []),
         *drift_findings(result.profile, before, schema, result.layout),
         *absence_findings(result.profile, before, schema, result.layout, result.bodies),
         *alike_findings(result.profile, before, schema, result.layout),

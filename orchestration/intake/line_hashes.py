@@ -43,8 +43,9 @@ class _File:
 
 def hashes_of(path: str, schema: FeedSchema, part: int = 1) -> pa.Table:
     """The lines of a Parquet file, those alike as one: ``line``, a hash of all that tells them
-    apart, ``money``, of the same without the date, ``pence``, ``numbered`` (has a number of its
-    own), ``dated`` (has that or a date), ``n`` (how many). Of one payment in ``part``."""
+    apart, ``money``, of the same without the date, ``payee``, of who is paid, ``pence``,
+    ``numbered`` (has a number of its own), ``dated`` (has that or a date), ``n`` (how many). Of one
+    payment in ``part``, and of one payee in as many."""
     file = _File.at(path)
     return (_kept if part > 1 or file.is_small else _hashed)(file, schema.name, part)
 
@@ -78,8 +79,10 @@ _kept = lru_cache(_KEPT)(_hashed)
 def _sql(schema: FeedSchema, part: int, lines: str) -> str:
     undated = ", ".join(name for name in schema.line_key if name != schema.date_field)
     number = f"coalesce({', '.join(schema.references)}) IS NOT NULL"
+    payee = schema.payee_field
+    hashed = f"CASE WHEN {payee} IS NOT NULL THEN hash({payee}) END" if payee else "NULL::UBIGINT"
     return f"""
     SELECT hash({", ".join(schema.line_key)}) AS line, hash({undated}) AS money,
-        any_value({schema.pence}) AS pence, any_value({number}) AS numbered,
+        {hashed} AS payee, {schema.pence} AS pence, {number} AS numbered,
         {schema.date_field} IS NOT NULL OR {number} AS dated, count(*) AS n
-    FROM {lines} WHERE hash({undated}) % {part} = 0 GROUP BY line, money, dated"""
+    FROM {lines} WHERE money % {part} = 0 OR payee % {part} = 0 GROUP BY ALL"""

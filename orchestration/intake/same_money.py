@@ -1,4 +1,5 @@
-"""Lines of a new file that are in force already in another period of the same body and feed.
+"""Lines of a new file that are in force already in another period of the same body and feed, as
+they are or with VAT on top.
 
 Compared line by line, by hashes. Only files that can hold the same lines are opened: those with
 lines of the same months, those that add up to nearly as much, and the nearest in time.
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import pyarrow as pa
 
 from ..contracts.feeds import FEEDS, FeedSchema
@@ -22,7 +24,7 @@ from .judge.planned import lent
 from .ledger.blob_store import lines_path
 from .ledger.receipt import Identity, Receipt
 from .line_hashes import hashes_of, is_small
-from .read.source import one_word
+from .read.source import numbers_of, one_word
 
 # What real files never reach, as a share of the smaller file: of months of one body, one line in
 # 2,000 was the same on the same day. With other dates, and without numbers, 21 in 100 were: rents
@@ -31,15 +33,18 @@ _SAME_DAY, _NUMBERED, _REGULAR = 0.02, 0.05, 0.6
 _LEAST, _LEAST_REGULAR = 2, 5
 _NEAREST, _NEARLY = 3, 0.1
 _MOST_SHOWN = 3
+# Payments that come again to the same payee, with VAT on top or without: in a file with VAT after
+# files without it, nearly all have it.
+_VAT, _WITH_VAT, _LEAST_WITH_VAT = 1.2, 0.75, 5
 # Of files of so many lines one payment in so many is looked at first: two lines in a hundred in
 # common are some 25 of them, so half that share is never missed. Comparing all cost 0.2 s a file.
 _PARTS = ((20_000, 16), (5_000, 4))
-# Beside the nearest files or those that may be asked about: ``their_lines`` have their ``file``.
+# ``my_lines`` and ``their_lines``, which have their ``file``, are hashes of lines.
 _COMPARED = """
-    WITH mine AS (FROM my_lines WHERE dated),
+    WITH mine AS (FROM my_lines WHERE dated AND money % {part} = 0),
     sizes AS (
         SELECT file, least(sum(n), (SELECT sum(n) FROM mine)) AS size
-        FROM their_lines GROUP BY file),
+        FROM their_lines WHERE money % {part} = 0 GROUP BY file),
     theirs AS (SELECT file, line, money, n FROM their_lines SEMI JOIN mine USING (money)),
     same AS (
         SELECT file, line, mine.money, pence, numbered, least(mine.n, theirs.n) AS n
@@ -59,11 +64,26 @@ _COMPARED = """
     FROM (SELECT 'same' AS kind, * FROM same UNION ALL SELECT 'moved', * FROM moved)
         JOIN sizes USING (file)
     WHERE n > 0 GROUP BY file, kind ORDER BY 3 DESC, 1"""
+# Payments to the same payee with VAT on top, beside those that are as they were.
+_TAXED = f"""
+    WITH mine AS (
+        SELECT payee, pence, sum(n) AS n FROM my_lines
+        WHERE payee % {{part}} = 0 AND pence <> 0 GROUP BY ALL),
+    theirs AS (SELECT DISTINCT file, payee, pence FROM their_lines WHERE payee % {{part}} = 0),
+    known AS (
+        SELECT file, payee, pence, false AS is_taxed FROM theirs
+        UNION ALL SELECT file, payee, CAST(round(pence * {_VAT}) AS BIGINT), true FROM theirs)
+    SELECT file, 'taxed', coalesce(sum(n) FILTER (is_taxed), 0)::BIGINT,
+        coalesce(sum(n * pence) FILTER (is_taxed), 0)::BIGINT,
+        count(DISTINCT (payee, pence)) FILTER (is_taxed),
+        (coalesce(sum(n) FILTER (is_taxed), 0) / sum(n))::DOUBLE, false
+    FROM mine JOIN known USING (payee, pence) GROUP BY file ORDER BY 3 DESC, 1"""
 
 
 @dataclass(frozen=True)
 class _Both:
-    """Lines that a file has in common with another: on the ``same`` day, or ``moved`` to another.
+    """Lines that a file has in common with another: on the ``same`` day, ``moved`` to another, or
+    ``taxed``, with VAT on top, where ``share`` is of those with it or without.
     ``different`` ones among them; their ``share`` of the smaller file; ``numbered``: all of them
     have numbers of their own."""
 
@@ -78,11 +98,15 @@ class _Both:
     @property
     def may_be_asked(self) -> bool:
         """Of a part of the lines: whether all of them must be compared."""
+        if self.kind == "taxed":
+            return self.share >= _WITH_VAT / 2
         least = _SAME_DAY if self.kind == "same" else _NUMBERED if self.numbered else _REGULAR
         return self.share >= least / 2
 
     @property
     def is_asked(self) -> bool:
+        if self.kind == "taxed":
+            return self.different >= _LEAST_WITH_VAT and self.share >= _WITH_VAT
         if self.kind == "same":
             return self.different >= _LEAST and self.share >= _SAME_DAY
         if self.numbered:
@@ -116,7 +140,8 @@ def same_money(
     if part := next((part for least, part in _PARTS if result.rows_accepted >= least), 0):
         some = _compared(schema, lines, asked, part)
         asked = sorted({both.file for both in some if both.may_be_asked})
-    return list(_found(_all_compared(schema, lines, asked), files))
+    compared = _all_compared(schema, lines, asked)
+    return list(_found(compared, files, result.pence_accepted))
 
 
 def _possible(in_force: Sequence[Receipt], result: Judgement, identity: Identity) -> list[Receipt]:
@@ -159,19 +184,33 @@ def _all_compared(schema: FeedSchema, lines: Path, files: Sequence[str]) -> list
 
 def _compared(schema: FeedSchema, lines: Path, files: Sequence[str], part: int = 1) -> list[_Both]:
     """What the lines of a file have in common with those of others, by file and kind; of one
-    payment in ``part``."""
+    payment, or payee, in ``part``."""
     mine, *others = (hashes_of(path, schema, part) for path in (str(lines), *files))
     named = [
         table.append_column("file", one_word(path, table.num_rows))
         for path, table in zip(files, others, strict=True)
     ]
+    theirs = pa.concat_tables(named)
     with lent(("same money", schema.name), mine.nbytes) as planned:
         planned.put("my_lines", mine)
-        planned.put("their_lines", pa.concat_tables(named))
-        return [_Both(*row) for row in planned.rows(_COMPARED)]
+        planned.put("their_lines", theirs)
+        rows = planned.rows(_COMPARED.format(part=part))
+        if _may_be_taxed(mine["pence"], theirs["pence"]):
+            rows += planned.rows(_TAXED.format(part=part))
+    return [_Both(*row) for row in rows]
 
 
-def _found(compared: Sequence[_Both], files: dict[str, Receipt]) -> Iterator[Finding]:
+def _may_be_taxed(mine: pa.ChunkedArray, theirs: pa.ChunkedArray) -> bool:
+    """Whether more of the different amounts come again with VAT on top than as they were, whoever
+    was paid: of real files none has as many, and the payees need not be compared."""
+    here, there = (
+        np.unique(numbers_of(a.drop_null().combine_chunks(), "int64")) for a in (mine, theirs)
+    )
+    taxed = np.isin(here, np.round(there * _VAT).astype("int64")).sum()
+    return bool(taxed >= _LEAST_WITH_VAT and taxed > np.isin(here, there).sum())
+
+
+def _found(compared: Sequence[_Both], files: dict[str, Receipt], whole: int) -> Iterator[Finding]:
     for kind, code in (("same", "TP-072"), ("moved", "TP-073")):
         asked = [both for both in compared if both.kind == kind and both.is_asked]
         if not asked:
@@ -186,4 +225,14 @@ def _found(compared: Sequence[_Both], files: dict[str, Receipt]) -> Iterator[Fin
             amount_pence=pence,
             detail=", ".join(shown),
             rows=pounds(pence),
+        )
+    taxed = [both for both in compared if both.kind == "taxed" and both.is_asked]
+    if taxed:
+        most = taxed[0]
+        yield finding(
+            "TP-422",
+            count=most.lines,
+            amount_pence=most.pence,
+            detail=most.worded(files[most.file]),
+            rows=f"{pounds(whole)} as sent, {pounds(round(whole / _VAT))} without VAT",
         )

@@ -18,9 +18,11 @@ from ..settings import Settings
 from ..sql import private_cursor
 from .judge.findings import Cell, Finding, finding
 from .judge.judgement import Judgement
+from .judge.rules.drift import threshold
 from .ledger.blob_store import lines_path
 from .ledger.ledger import Ledger
 from .ledger.receipt import Identity, Receipt
+from .whose_file import named_elsewhere
 
 _SHOWN = 5
 _CLAIM = (
@@ -54,19 +56,16 @@ def same_saving(
 ) -> list[Finding]:
     """What of the accepted ``lines`` of a register stands in it twice, or in other bodies'
     registers: questions."""
-    if identity.feed != "savings" or result.verdict == "refused" or not lines.is_file():
-        return []
-    if not (result.period and result.layout):
+    if not _is_register(identity, result, lines) or result.period is None:
         return []
     others = {
         str(path): r
         for r in _earlier(ledger, identity, result.period.label)
         if (path := lines_path(settings, r)).is_file()
     }
-    headings = {name: column.heading for name, column in result.layout.columns.items()}
+    headings = _headings(result)
     with private_cursor() as con:
-        con.execute(f"CREATE TEMP TABLE mine AS SELECT {_CLAIM} FROM read_parquet(?)", [str(lines)])
-        twice = [*_twice(con, headings)]
+        twice = _in_itself(con, settings, identity, headings, lines)
         if not others:
             return twice
         con.execute(
@@ -75,6 +74,38 @@ def same_saving(
             [list(others)],
         )
         return [*twice, *_alike(con, others, headings), *_too_much(con, others, headings)]
+
+
+def same_in_itself(
+    settings: Settings, identity: Identity, result: Judgement, lines: Path
+) -> list[Finding]:
+    """What can be asked of a register without any other one."""
+    if not _is_register(identity, result, lines):
+        return []
+    with private_cursor() as con:
+        return _in_itself(con, settings, identity, _headings(result), lines)
+
+
+def _is_register(identity: Identity, result: Judgement, lines: Path) -> bool:
+    accepted = result.verdict != "refused" and result.layout is not None
+    return identity.feed == "savings" and accepted and lines.is_file()
+
+
+def _headings(result: Judgement) -> dict[str, str]:
+    columns = result.layout.columns if result.layout else {}
+    return {name: column.heading for name, column in columns.items()}
+
+
+def _in_itself(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    identity: Identity,
+    headings: dict[str, str],
+    lines: Path,
+) -> list[Finding]:
+    """Makes the table ``mine``, and asks of it what needs no other register."""
+    con.execute(f"CREATE TEMP TABLE mine AS SELECT {_CLAIM} FROM read_parquet(?)", [str(lines)])
+    return [*_twice(con, headings), *_led_elsewhere(con, settings, identity, headings)]
 
 
 def _earlier(ledger: Ledger, identity: Identity, period: str) -> list[Receipt]:
@@ -115,6 +146,34 @@ def _twice(con: duckdb.DuckDBPyConnection, headings: dict[str, str]) -> Iterator
         pence=pence,
         words=f"If they are one saving, {pounds(pence)} is claimed twice; if two, all counts.",
     )
+
+
+def _led_elsewhere(
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    identity: Identity,
+    headings: dict[str, str],
+) -> Iterator[Finding]:
+    """Savings of which all is claimed, each led by one other body: that body's own register."""
+    rows = con.execute(
+        "SELECT sheet, source_row, initiative_id, coalesce(claimed, 0), lead FROM mine "
+        "WHERE partner_share = 1 ORDER BY sheet, source_row"
+    ).fetchall()
+    if len(rows) < threshold("whose.least_rows"):
+        return
+    whose = named_elsewhere(settings, identity.partner_id or "", {r[4] for r in rows if r[4]})
+    if whose:
+        pence = sum(r[3] for r in rows)
+        yield finding(
+            "TP-419",
+            count=len(rows),
+            amount_pence=pence,
+            field="lead",
+            heading=display_safe(headings["lead"]) or "",
+            detail=whose.name,
+            rows=f"It claims the whole of {len(rows):,} savings. If it is theirs, {pounds(pence)} "
+            "would count for you by mistake; if it is yours, all of it counts.",
+        )
 
 
 def _alike(

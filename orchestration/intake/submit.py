@@ -37,6 +37,8 @@ from .outcomes import AlreadyReceived
 from .read.control_file import manifest_digest, manifest_of
 from .read_again import read_again
 from .receive import asked_of, is_held, is_synthetic, prepare
+from .same_saving import same_in_itself
+from .whose_file import names_another
 
 _LONGEST, _DAY = 180, 86_400
 
@@ -70,7 +72,7 @@ def dry_run(
                 feed,
                 partner.feeds[feed],
                 period=period,
-                lines=lines if ledger else None,
+                lines=lines,
                 control_file=manifest_of(path),
                 others=counterparties(settings, {partner.id: partner}, partner.id, feed),
                 reference=Reference.of(settings),
@@ -90,6 +92,8 @@ def dry_run(
         )
         if not compared:
             result.findings += findings_beside([], identity, result)
+            result.findings += same_in_itself(settings, identity, result, lines)
+            result.findings += names_another(settings, identity, result)
     result.settle(holds=is_held(partner, feed, identity.synthetic))
     if asked_of(partner) and result.verdict != "refused":
         result.await_certifier()

@@ -240,3 +240,23 @@ def test_a_large_file_is_compared_whole_once_a_part_of_it_looks_alike(
         codes[name] = [f["code"] for f in Ledger(settings.ledger).findings(receipt.seq)]
     assert codes["payments-may-2024.csv"] == ["TP-073"]
     assert codes["payments-june-2024.csv"] == []
+
+
+def test_vat_on_top_is_seen_in_a_large_file_by_a_part_of_its_payees(
+    settings, tmp_path, monkeypatch
+):
+    from orchestration.intake import same_money
+
+    monkeypatch.setattr(same_money, "_PARTS", ((50, 4),))
+    for month, number, amounts in (
+        ("april", 4, [f"{n}0.50" for n in range(1, 201)]),
+        ("may", 5, [f"{n * 12}.60" for n in range(1, 201)]),
+    ):
+        lines = [
+            f"{1 + n % 28:02d}/{number:02d}/2024,Payee {n},Care,{a}" for n, a in enumerate(amounts)
+        ]
+        path = tmp_path / f"payments-{month}-2024.csv"
+        path.write_text(HEAD + "\n".join(lines) + "\n")
+        receipt = submit(settings, ANYTOWN, path, "spend").receipt
+    codes = [f["code"] for f in Ledger(settings.ledger).findings(receipt.seq)]
+    assert "TP-422" in codes

@@ -279,7 +279,7 @@ def test_the_tables_of_sqlite_are_those_of_homes_that_exist(tmp_path):
     with closing(SqliteStore(tmp_path / "ledger.sqlite")) as store:
         made = store.rows("SELECT sql FROM sqlite_master WHERE name = 'program_error'")
         journal = store.rows("PRAGMA journal_mode") + store.rows("PRAGMA synchronous")
-        assert store.version() == 4
+        assert store.version() == 5
     assert [row["sql"] for row in made] == [
         "CREATE TABLE program_error (place TEXT PRIMARY KEY, message TEXT, at TEXT NOT NULL)"
     ]

@@ -28,6 +28,8 @@ LOST_SHARE = 0.05
 # without payments is sound, a fortnight is not.
 DAYS_MISSING = 7
 _LABELS_SHOWN = 10
+# Corrections are of single lines: nine in ten changed by one factor are another unit, sign or VAT.
+_LEAST_MULTIPLIED, _MULTIPLIED = 3, 0.9
 # The first of these that a layout has says to whom a line belongs.
 _LABELS = ("department", "area", "account", "entity", "programme", "agreement_id", "channel")
 
@@ -65,6 +67,7 @@ class Difference:
     A changed line has the same reference (else the same payee and day, or the same key) as a line
     that is gone; ``changed`` holds what those lines come to now less what they came to before.
     ``emptied`` names columns that were filled. ``days`` are the first and last date before and now.
+    ``multiplied`` lines, nearly all that changed, have ``times`` the amount that they had.
     """
 
     replaces: str
@@ -79,6 +82,8 @@ class Difference:
     emptied: Sequence[str] = ()
     days: tuple[tuple[str, str] | None, tuple[str, str] | None] = (None, None)
     published: Published | None = None
+    times: str = ""
+    multiplied: int = 0
 
     def as_text(self) -> str:
         """JSON, as the ledger keeps it."""
@@ -117,6 +122,7 @@ def difference(replaces: str, feed: str, layout: Layout, before: Path, now: Path
             )
         new, gone, changed = _lines(con, schema)
         heading, labels, more = _labels(con, layout)
+        times, multiplied = _times(con)
         return Difference(
             replaces,
             _amount(con, "before_lines"),
@@ -129,6 +135,8 @@ def difference(replaces: str, feed: str, layout: Layout, before: Path, now: Path
             more,
             _emptied(con, layout),
             _days(con, schema),
+            times=times,
+            multiplied=multiplied,
         )
 
 
@@ -166,10 +174,14 @@ def _lines(con: duckdb.DuckDBPyConnection, schema: FeedSchema) -> tuple[Amount, 
     key = ", ".join(_key(con, schema))
     numbered = f"SELECT pence, {key}, row_number() OVER (PARTITION BY {key} ORDER BY pence) AS nth"
     same = " AND ".join(f"a.{k} = d.{k}" for k in [*key.split(", "), "nth"])
+    con.execute(
+        f"CREATE TEMP TABLE pairs AS WITH a AS ({numbered} FROM added), "
+        f"d AS ({numbered} FROM dropped) "
+        f"SELECT a.pence AS now, d.pence AS before FROM a JOIN d ON {same}"
+    )
     pairs = con.execute(
-        f"WITH a AS ({numbered} FROM added), d AS ({numbered} FROM dropped) "
-        f"SELECT count(*), coalesce(sum(a.pence), 0)::BIGINT, coalesce(sum(d.pence), 0)::BIGINT "
-        f"FROM a JOIN d ON {same}"
+        "SELECT count(*), coalesce(sum(now), 0)::BIGINT, coalesce(sum(before), 0)::BIGINT "
+        "FROM pairs"
     ).fetchall()
     lines, now, before = pairs[0]
     new, gone = _amount(con, "added"), _amount(con, "dropped")
@@ -178,6 +190,22 @@ def _lines(con: duckdb.DuckDBPyConnection, schema: FeedSchema) -> tuple[Amount, 
         Amount(gone.lines - lines, gone.pence - before),
         Amount(lines, now - before),
     )
+
+
+def _times(con: duckdb.DuckDBPyConnection) -> tuple[str, int]:
+    """By what nearly all lines that changed were multiplied, and how many they are, where that is
+    half of the file and more."""
+    lines, times, multiplied = con.execute(
+        "SELECT sum(n)::BIGINT, arg_max(times, n), max(n) FROM (SELECT round(now / before, "
+        # A thousandth of a small amount is rounded by much.
+        "CASE WHEN abs(now) < abs(before) THEN 4 ELSE 2 END) AS times, count(*) AS n FROM pairs "
+        "WHERE before <> 0 AND abs(now - before) > 1 AND least(abs(now), abs(before)) >= 100 "
+        "GROUP BY 1)"
+    ).fetchall()[0]
+    whole = _amount(con, "now_lines").lines
+    if not lines or multiplied < _LEAST_MULTIPLIED or 2 * multiplied < whole:
+        return "", 0
+    return (f"{times:g}", multiplied) if multiplied >= _MULTIPLIED * lines else ("", 0)
 
 
 def _key(con: duckdb.DuckDBPyConnection, schema: FeedSchema) -> list[str]:
@@ -275,3 +303,18 @@ def _days_lost(days: tuple[tuple[str, str] | None, tuple[str, str] | None]) -> l
     return [
         f"its dates run from {now[0]} to {now[1]}, where they ran from {before[0]} to {before[1]}"
     ]
+
+
+def multiplied(found: Difference) -> Finding | None:
+    """That the file has nearly every amount of the one before, multiplied."""
+    if not found.times:
+        return None
+    return finding(
+        "TP-421",
+        count=found.multiplied,
+        amount_pence=found.now.pence - found.before.pence,
+        detail=found.times,
+        rows=f"receipt {found.replaces}",
+        hint=f"The file adds up to {pounds(found.now.pence)}, where it was "
+        f"{pounds(found.before.pence)}.",
+    )

@@ -6,6 +6,8 @@ and knows no ledger: duplicates and overlaps belong to ``ledger_checks``.
 
 from __future__ import annotations
 
+from functools import partial
+
 from ...contracts.feeds import has_money
 from ...sql import private_cursor
 from ..read import sandbox, source
@@ -16,15 +18,17 @@ from .beside import beside_findings
 from .findings import finding
 from .judgement import Judgement
 from .other_readings import fitting_reading, separator_findings
-from .questions import ask_about_repeats, ask_about_time
+from .questions import ask_about_months, ask_about_repeats, ask_about_time
 from .rules import control_totals, reference_lists
 from .rules.agreements import agreement_findings
 from .rules.columns import column_findings, without_amounts
 from .rules.coordinates import coordinate_findings
 from .rules.cut_off import cut_off_findings
 from .rules.ended_postcodes import ended_postcodes
+from .rules.first_file import first_file_findings
 from .rules.keys_and_bounds import add_broken_bounds, together_findings
 from .rules.made_up import made_up_findings
+from .rules.net_and_vat import vat_findings
 from .rules.period import period_by_content, period_findings
 from .rules.series import series_findings
 from .rules.shares import share_findings
@@ -134,6 +138,10 @@ def report_columns(state: JudgingState) -> None:
     for code, more in (("TP-013", asked), ("TP-012", lacking)):
         result.take_back(code, [found.heading for found in more])
         result.findings += more
+    if state.vat:
+        name = str(state.schema.money_field)
+        found = vat_findings(state.vat, result.pence_accepted, name, partial(state.cells, name))
+        state.judgement.findings += found
     state.judgement.findings += column_findings(
         state.schema, state.matches, state.read, state.rivals, state.judgement.profile
     )
@@ -158,6 +166,11 @@ def report_faults(state: JudgingState) -> None:
     state.judgement.findings += findings_from_faults.fault_findings(state)
     state.judgement.findings += cut_off_findings(state)
     state.judgement.findings += separator_findings(state)
+
+
+def weigh_amounts(state: JudgingState) -> None:
+    """What is asked of the amounts where no earlier file tells what is usual."""
+    state.judgement.if_first += first_file_findings(state)
 
 
 def find_period(state: JudgingState) -> None:
@@ -203,10 +216,12 @@ STEPS = (
     compare_control_totals,
     report_columns,
     compare_rows,
+    weigh_amounts,
     report_faults,
     find_period,
     ask_about_time,
     ask_about_repeats,
+    ask_about_months,
     report_the_whole,
     decide,
 )

@@ -42,6 +42,8 @@ class Judgement:
     by_month: ByMonth = dataclasses.field(default_factory=ByMonth)
     months_outside: tuple[str, ...] = ()  # 2024-03: of lines dated outside the period
     certification: bool = False  # it waits for a second person, whatever else it waits for
+    if_first: list[Finding] = dataclasses.field(default_factory=list)  # asked if little is known
+    if_unusual: list[Finding] = dataclasses.field(default_factory=list)  # if no earlier file had it
     bodies: Bodies | None = None  # whom its labels may name, by any of their names
     is_final: bool = False  # no later step has anything to add
 

@@ -79,12 +79,14 @@ class LinesFile:
 
 @dataclass
 class ByMonth:
-    """What accepted lines add up to by the month of their own date, and the first and last date.
+    """What accepted lines add up to by the month of their own date, how many there are of each, and
+    the first and last date.
 
     A feed without dates is added up by its financial year. Lines without either are under ``""``.
     """
 
     pence: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)
     first: date | None = None
     last: date | None = None
 
@@ -95,10 +97,11 @@ class ByMonth:
         span = f"min(v_{day}), max(v_{day})" if day else "CAST(NULL AS DATE), CAST(NULL AS DATE)"
         rows = planned.rows(
             f"SELECT coalesce({label}, '') AS month, "
-            f"CAST(coalesce(sum({schema.judged_pence}), 0) AS BIGINT), {span} FROM judged "
-            "WHERE kind = 'data' AND mask = 0 GROUP BY month"
+            f"CAST(coalesce(sum({schema.judged_pence}), 0) AS BIGINT), {span}, count(*) "
+            "FROM judged WHERE kind = 'data' AND mask = 0 GROUP BY month"
         )
-        for month, pence, first, last in rows:
+        for month, pence, first, last, lines in rows:
             self.pence[month] = self.pence.get(month, 0) + pence
+            self.lines[month] = self.lines.get(month, 0) + lines
             self.first = min(filter(None, (self.first, first)), default=None)
             self.last = max(filter(None, (self.last, last)), default=None)

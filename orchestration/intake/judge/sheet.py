@@ -20,6 +20,7 @@ from .rules import ROW_RULES, columns, control_totals, dates, reference_lists, u
 from .rules.drift import Profile
 from .rules.keys_and_bounds import keep_rows
 from .rules.moved_labels import note_moved_labels
+from .rules.net_and_vat import note_vat, vat_beside
 from .rules.totals import TotalsFinder
 from .signed_amounts import in_one_column
 from .state import JudgingState
@@ -59,6 +60,8 @@ class SheetJudge:
         self.units: list[tuple[str, str]] = []
         self.unit_columns = unread_columns.unit_columns(match)
         self.marked = unread_columns.marked_columns(self.schema, match)
+        agreed = state.request.feed.price_and_vat(match.layout.id)[1]
+        self.vat = vat_beside(self.schema, match, agreed)
         self.running = self.turned = self.lines = self.filled = 0
         self.above: dict[int, str] = {}
         self.finder = TotalsFinder(sheet.name, state.read_pence)
@@ -156,6 +159,8 @@ class SheetJudge:
             note_moved_labels(state, self.batch)
             self.units += unread_columns.units_said(self.batch, self.unit_columns)
             unread_columns.note_marked(self.batch, self.sheet.name, self.marked)
+            if self.vat:
+                note_vat(self.batch, self.vat)
         self.batch.ask(_ASKING)
         if self.struck:
             condition = "source_row IN (SELECT unnest(?::BIGINT[]))"

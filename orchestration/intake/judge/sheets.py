@@ -41,6 +41,7 @@ def judge_sheets(state: JudgingState) -> None:
             judged.run()
         _say_units(state, sheet, match, judged)
         state.marked += judged.marked
+        state.vat += [judged.vat] if judged.vat else []
         if match.spread:
             state.find("TP-392", count=judged.turned, detail=f"{judged.lines:,}")
         if judged.filled:

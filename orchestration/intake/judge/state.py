@@ -27,6 +27,7 @@ from .rules.columns import Rival
 from .rules.control_totals import Control, Total
 from .rules.counterparties import Counterparties
 from .rules.dates import DateCounts
+from .rules.net_and_vat import Beside
 from .rules.same_lines import SameLines
 from .rules.set_aside import Sizes
 from .rules.total_rows import Doubt
@@ -78,7 +79,8 @@ class JudgingState:
     without their signs, control totals, where a quotation mark opened that is never closed, how
     many non-data rows there are of each kind, the accepted lines of each sheet with their pence,
     what columns hold that fit a field beside the one that was used, how dates are written,
-    what lines are known again by, and columns outside the agreement that mark lines.
+    what lines are known again by, columns outside the agreement that mark lines, and
+    columns of VAT beside the amount.
     """
 
     request: JudgeRequest
@@ -102,6 +104,7 @@ class JudgingState:
     dates: DateCounts = field(default_factory=DateCounts)
     same_lines: SameLines = field(default_factory=SameLines)
     marked: list[Marked] = field(default_factory=list)
+    vat: list[Beside] = field(default_factory=list)
     lines: LinesFile | None = None
 
     def __post_init__(self) -> None:

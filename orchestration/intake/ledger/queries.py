@@ -205,6 +205,23 @@ class Queries:
             period=period,
         )
 
+    def as_much_elsewhere(
+        self, identity: Identity, period: str, rows: int, pence: int
+    ) -> list[Receipt]:
+        """What counts now of other partners for the same feed and period, with as many rows and
+        as much money."""
+        return self._receipts(
+            "WHERE feed = :feed AND period = :period AND partner_id <> :partner "
+            "AND synthetic = :synthetic AND status = 'in_force' AND rows_accepted = :rows "
+            "AND pence_accepted = :pence",
+            feed=identity.feed,
+            period=period,
+            partner=identity.partner_id,
+            synthetic=identity.synthetic,
+            rows=rows,
+            pence=pence,
+        )
+
     def findings(self, seq: int | None = None) -> list[dict[str, Any]]:
         """Every finding of every receipt, or of one, as rows."""
         if seq is None:

@@ -39,6 +39,13 @@ def _first_tables(store: Store) -> None:
         store.change(statement)
 
 
+def _find_as_much(store: Store) -> None:
+    """An index by which files of other partners with as many rows are found."""
+    store.change(
+        "CREATE INDEX IF NOT EXISTS receipt_as_much ON receipt (feed, period, rows_accepted)"
+    )
+
+
 # What brings a ledger from each version to the next. A ledger from before versions were numbered
 # has 0. A new column of ``Receipt`` needs one more entry, ``_declare_receipt``.
 MIGRATIONS: tuple[Callable[[Store], None], ...] = (
@@ -46,6 +53,7 @@ MIGRATIONS: tuple[Callable[[Store], None], ...] = (
     _declare_receipt,  # what a file changes against the one whose place it takes
     _declare_receipt,  # how many rows set aside have no amount that can be read
     _declare_receipt,  # who submitted it, and whether a second person has certified it
+    _find_as_much,
 )
 
 

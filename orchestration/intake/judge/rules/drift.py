@@ -43,9 +43,10 @@ class Profile:
     # Pence of the same values, and of the lines in which a column that the count needs is blank.
     value_pence: dict[str, dict[str, int]] = dataclasses.field(default_factory=dict)
     blank_pence: dict[str, int] = dataclasses.field(default_factory=dict)
-    # Payees without a letter; amounts of a few pounds.
+    # Payees without a letter.
     coded: int = 0
-    small: int = 0
+    # How often the line stands that is repeated most; -1 if nobody looked.
+    most_alike: int = -1
     # Of the largest batch: its lines, and rows and pence of the commonest value of a column.
     looked: int = 0
     alike: dict[str, tuple[int, int]] = dataclasses.field(default_factory=dict)
@@ -75,7 +76,6 @@ class Profile:
         self.payees += measures["payees"]
         self.redacted += measures["redacted"]
         self.coded += measures["coded"]
-        self.small += measures["small"]
         for name in match.positions:
             self.filled[name] = self.filled.get(name, 0) + measures[f"filled_{name}"]
         self._add_blank(planned, schema, match, measures)
@@ -153,10 +153,6 @@ class Profile:
             f"AND NOT regexp_matches(v_{payee}, '[A-Za-z]'))"
             if payee
             else "0",
-            "small": f"count(*) FILTER (abs(v_{schema.money_field}) BETWEEN 1 AND "
-            f"{threshold('amounts.small_pence')})"
-            if schema.money_field in match.positions
-            else "0",
             **{f"filled_{name}": f"count(v_{name})" for name in match.positions},
         }
 
@@ -165,9 +161,7 @@ def drift_findings(
     profile: Profile, history: Sequence[Profile], schema: FeedSchema, layout: Layout
 ) -> Iterator[Finding]:
     """What lies far outside ``history``: earlier files in force, of the same length of period."""
-    if len(history) < threshold("history.sizes"):
-        yield from _small(profile, schema, layout)
-    else:
+    if len(history) >= threshold("history.sizes"):
         yield from _size("TP-161", profile.rows, [p.rows for p in history], "least_rows", _lines)
         yield from _size("TP-162", profile.pence, [p.pence for p in history], "least_pence", pounds)
     headings = {name: column.heading for name, column in layout.columns.items()}
@@ -181,6 +175,26 @@ def drift_findings(
     if enough:
         yield from _redaction(profile, alike)
         yield from _filled(profile, alike, headings)
+
+
+def extreme_findings(
+    profile: Profile, history: Sequence[Profile], schema: FeedSchema
+) -> Iterator[Finding]:
+    """A sum of payments far beyond a few earlier files, which tell no usual size yet."""
+    if not (schema.line_key and 0 < len(history) < threshold("history.sizes")):
+        return
+    now, before = profile.pence, [p.pence for p in history]
+    smallest, largest, extreme = min(before), max(before), threshold("size.extreme")
+    fits = smallest <= extreme * now <= extreme**2 * largest
+    if smallest > 0 and not fits and max(now, largest) > threshold("size.least_pence"):
+        yield _far("TP-162", now, smallest, largest, len(before), pounds)
+
+
+def repeats_more(profile: Profile, history: Sequence[Profile]) -> bool:
+    """Whether a line is repeated far more often than any of the earlier files had one."""
+    usual = [p.most_alike for p in history if p.most_alike >= 0]
+    enough = len(usual) >= threshold("history.sizes")
+    return enough and bool(profile.most_alike > threshold("repeated_line.more") * max(usual))
 
 
 def _lines(number: int) -> str:
@@ -197,27 +211,23 @@ def _size(
     far |= smallest > 0 and not smallest <= extreme * now <= extreme**2 * largest
     inside = usual > 0 and usual / factor <= now <= usual * factor
     if far and not inside and abs(now - usual) > threshold(f"size.{least}"):
-        detail = f"{worded(now)}; {len(before)} earlier files lie between "
-        yield finding(
-            code,
-            detail=f"{detail}{worded(smallest)} and {worded(largest)}",
-            hint=_in_another_unit(now, smallest, largest) if worded is pounds else "",
-        )
+        yield _far(code, now, smallest, largest, len(before), worded)
 
 
-def _small(profile: Profile, schema: FeedSchema, layout: Layout) -> Iterator[Finding]:
-    """Payments of a few pounds each, of a body whose usual size is not known yet."""
-    many = profile.small > threshold("amounts.small_share") * profile.rows
-    if schema.line_key and many and profile.rows >= threshold("amounts.least_rows"):
-        yield finding(
-            "TP-404",
-            heading=layout.columns[str(schema.money_field)].heading,
-            field=str(schema.money_field),
-            count=profile.small,
-            detail=f"{profile.small:,} of {profile.rows:,}",
-            rows=f"{pounds(profile.pence)} as they stand, "
-            f"{pounds(1000 * profile.pence)} if they are in thousands",
-        )
+def _far(
+    code: str, now: int, smallest: int, largest: int, files: int, worded: Callable[[int], str]
+) -> Finding:
+    """The question about a size, beside those of earlier files."""
+    before = f"{files} earlier files lie between {worded(smallest)} and {worded(largest)}"
+    if files == 1:
+        before = f"the one earlier file holds {worded(largest)}"
+    few = files < threshold("history.sizes")  # which differ by up to a factor of 3
+    span = (smallest // 3, 3 * largest) if few else (smallest, largest)
+    return finding(
+        code,
+        detail=f"{worded(now)}; {before}",
+        hint=_in_another_unit(now, *span) if worded is pounds else "",
+    )
 
 
 def _in_another_unit(pence: int, smallest: int, largest: int) -> str:

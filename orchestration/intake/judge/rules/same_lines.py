@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -38,11 +39,12 @@ class SameLines:
     parts: list[tuple[str | None, pa.Table]] = field(default_factory=list)
     rows: int = 0
     numbered: bool = False
+    _sorted: tuple[int, Any] | None = None
 
     def add(self, sheet: str | None, schema: FeedSchema, numbered: bool, typed: pa.Table) -> None:
         """Keeps the lines of a batch of ``parse.typed_sql``."""
         money, day = f"v_{schema.money_field}", f"v_{schema.date_field}"
-        if not schema.line_key or self.rows > _MOST or money not in typed.column_names:
+        if not schema.line_key or self.is_too_long or money not in typed.column_names:
             return
         self.numbered = self.numbered or numbered
         columns = {"source_row": "source_row", "line": "line", "money": "money", money: "pence"}
@@ -54,12 +56,25 @@ class SameLines:
         self.parts.append((sheet, part))
         self.rows += part.num_rows
 
-    def repeated(self) -> tuple[int, int]:
-        """How many lines there are, and how many of them repeat another one."""
+    @property
+    def is_too_long(self) -> bool:
+        """Whether there are more lines than are kept."""
+        return self.rows > _MOST
+
+    def sorted_lines(self) -> Any:
+        """What every line is known by, in order; sorted once."""
+        if self._sorted is not None and self._sorted[0] == len(self.parts):
+            return self._sorted[1]
         chunks = (chunk.drop_null() for _, part in self.parts for chunk in part["line"].chunks)
         known = [numbers_of(chunk, "uint64") for chunk in chunks]
         lines = np.concatenate(known or [np.empty(0, "uint64")])
         lines.sort()  # half of what counting the distinct ones takes
+        self._sorted = (len(self.parts), lines)
+        return lines
+
+    def repeated(self) -> tuple[int, int]:
+        """How many lines there are, and how many of them repeat another one."""
+        lines = self.sorted_lines()
         return len(lines), int((lines[1:] == lines[:-1]).sum())
 
 
@@ -68,7 +83,7 @@ def same_lines_findings(
 ) -> list[Finding]:
     """Lines that stand in two sheets, and lines that stand twice in one. ``pence`` is of all
     accepted lines; ``rows`` makes cells of rows."""
-    if not lines.parts or lines.rows > _MOST:
+    if not lines.parts or lines.is_too_long:
         return []
     number, repeated = lines.repeated()
     sheets = len({name for name, _ in lines.parts})

@@ -1,4 +1,5 @@
-"""Months that are no months: figures that run up to the year's total, or a quarter in each month.
+"""Months that are no months: figures that run up to the year's total, or a quarter in each month;
+months of another size.
 
 Asked of feeds that count by month, of all rows of a file (``keys_and_bounds.keep_rows``).
 """
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from ....display import display_safe
 from ..findings import Finding, finding
+from .drift import threshold
 
 if TYPE_CHECKING:
     from ..state import JudgingState
@@ -31,6 +33,7 @@ def series_findings(state: JudgingState) -> Iterator[Finding]:
         f"CAST(sum({count}) AS BIGINT) AS value FROM kept "
         f"WHERE {count} IS NOT NULL AND {day} IS NOT NULL GROUP BY {rest}, {day}"
     )
+    yield from _of_another_size(state)
     yield from _running_sums(state)
     yield from _quarters(state)
 
@@ -60,6 +63,39 @@ def _quarters(state: JudgingState) -> Iterator[Finding]:
     ).fetchall()[0]
     if quarters >= _LEAST_MONTHS // 3 and alike >= _MOST_SERIES * quarters:
         yield _asked(state, "TP-362", months, f"{as_read:,}", f"{once:,}")
+
+
+def _of_another_size(state: JudgingState) -> Iterator[Finding]:
+    """Months of which all counts together are of another order of magnitude than in the others."""
+    months = state.con.execute(
+        "SELECT strftime(day, '%Y-%m'), sum(value)::BIGINT, count(*) FROM monthly GROUP BY 1 "
+        "ORDER BY 2"
+    ).fetchall()
+    if len(months) < threshold("months.least_full"):
+        return
+    usual, factor = months[len(months) // 2][1], threshold("months.factor_of_counts")
+    small = [m for m in months if 0 < m[1] * factor <= usual]
+    large = [m for m in months if usual * factor <= m[1] and usual > 0]
+    if other := small + large:
+        whole = sum(m[1] for m in months)
+        said = ", ".join(f"{value:,} in {month}" for month, value, _ in sorted(other)[:3])
+        rows = f"{whole:,} as sent"
+        if small and all(m[1] * 300 < usual for m in small):
+            more = 999 * sum(m[1] for m in small)
+            rows += f", {whole + more:,} if {', '.join(m[0] for m in small)} is in thousands"
+        elif large:
+            times = next(n for n in (1000, 100, 10) if large[0][1] * 3.3 >= n * usual or n == 10)
+            less = sum(m[1] - m[1] // times for m in large)
+            rows += f", {whole - less:,} if {large[0][0]} is {times:,} times too much"
+        name = str(state.schema.count_field)
+        yield finding(
+            "TP-413",
+            count=sum(m[2] for m in other),
+            field=name,
+            heading=display_safe(state.match.layout.columns[name].heading) or "",
+            detail=f"{said}, where {usual:,} is usual in the others",
+            rows=rows,
+        )
 
 
 def _asked(state: JudgingState, code: str, rows: int, as_read: str, otherwise: str) -> Finding:

@@ -3,7 +3,7 @@ did not exist. Each is a question; a few late dates are none (TP-025)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -21,6 +21,10 @@ _MOST_SHOWN = 4
 # The first date of a layout is often that of the first file somebody saw: the months just before
 # it may look the same.
 _JUST_BEFORE = timedelta(days=92)
+# Payments are dated some days ahead of the run that makes them.
+_A_MONTH_AHEAD, _YEAR = timedelta(days=31), timedelta(days=366)
+
+CellsOf = Callable[[pa.Table], Cells]
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,33 @@ def out_of_time(
         yield finding("TP-082", detail=f"ended on {_day(ended)}", rows=period.label)
     elif period.end + _JUST_BEFORE < layout_begins:
         yield finding("TP-083", detail=_day(layout_begins), rows=period.label)
+
+
+def far_ahead(
+    con: duckdb.DuckDBPyConnection, period: Period, today: date, heading: str, cells: CellsOf
+) -> Finding | None:
+    """Some lines dated a month and more after today, or more than a year after the period."""
+    last = min(max(today, period.end) + _A_MONTH_AHEAD, period.end + _YEAR)
+    found = con.sql(
+        "SELECT sheet, source_row, raw AS value, part, day, amount FROM dated WHERE day > ? "
+        "ORDER BY sheet, source_row",
+        params=[last],
+    ).to_arrow_table()
+    if not found.num_rows:
+        return None
+    days = found["day"].to_pylist()
+    pence = sum(n or 0 for n in found["amount"].to_pylist())
+    shown = list(dict.fromkeys(f"{day:%d/%m/%Y}" for day in days))
+    more = f" and {len(shown) - _MOST_SHOWN:,} more" if len(shown) > _MOST_SHOWN else ""
+    return finding(
+        "TP-424",
+        count=found.num_rows,
+        amount_pence=pence,
+        heading=heading,
+        detail=", ".join(shown[:_MOST_SHOWN]) + more,
+        rows=period.label,
+        cells=cells(found.select(["sheet", "source_row", "value", "part"])),
+    )
 
 
 def _lines(lines: int, pence: int | None) -> str:
