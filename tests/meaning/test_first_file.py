@@ -19,11 +19,27 @@ PAYMENTS = (2380.5, 640, 12000, 522.75, 990, 18400.1, 3115, 270.5, 4023, 750, 12
 OVER_25K = [f"{25_000 + 61.37 * n**3:.2f}" for n in range(1, 13)]
 
 
+def agreed(partner, unit):
+    """A contract of which the payments are in this unit."""
+    spend = partner.feeds["spend"]
+    layouts = [
+        layout.model_copy(
+            update={
+                "columns": layout.columns
+                | {"amount_pence": layout.columns["amount_pence"].model_copy(update={"unit": unit})}
+            }
+        )
+        for layout in spend.layouts
+    ]
+    feeds = partner.feeds | {"spend": spend.model_copy(update={"layouts": layouts})}
+    return partner.model_copy(update={"feeds": feeds})
+
+
 @pytest.fixture
 def first(settings, tmp_path):
     """What is asked of a body's first payments, each of so many pounds."""
 
-    def first(partner, amounts):
+    def first(partner, amounts, unit="pounds"):
         day = "2018-04-{:02d}" if "ccg" in partner else "{:02d}-Apr-24"
         rows = [
             {"line_date": day.format(n + 1), "amount_pence": amount, "supplier_name": f"A {n} Ltd"}
@@ -32,7 +48,7 @@ def first(settings, tmp_path):
         ]
         path = tmp_path / ("April 2018.csv" if "ccg" in partner else "payments-april-2024.csv")
         path.write_text(text_of(partner, "spend", *rows))
-        result, _ = dry_run(settings, PARTNERS[partner], path, "spend")
+        result, _ = dry_run(settings, agreed(PARTNERS[partner], unit), path, "spend")
         return [f.code for f in result.findings if f.level != "information"]
 
     return first
@@ -55,6 +71,11 @@ def test_payments_over_25k_in_pence(first):
     # One in two is above £10,000,000 in pence for £100,000.
     pence = [str(round(float(amount) * 100)) for amount in OVER_25K]
     assert first("nhs_leicester_city_ccg", pence) == ["TP-416"]
+
+
+def test_payments_that_are_agreed_to_be_in_thousands_have_no_pence(first):
+    assert first(COUNTY, [str(n) for n in range(200, 220)], unit="thousands") == []
+    assert first(COUNTY, [str(1_000 * n) for n in range(200, 220)]) == ["TP-416"]
 
 
 def test_large_payments_in_whole_pounds_and_small_ones_are_sound(first):

@@ -41,13 +41,20 @@ def _of_payments(state: JudgingState) -> Iterator[Finding]:
     bounds = bounds["any"] | bounds.get(state.request.feed.basis, {})
     if small := _many(size < bounds["small_pence"], bounds["small_share"]):
         yield _asked(state, "TP-404", small, f"below {_whole(bounds['small_pence'])}", whole, 1000)
-    elif not (size % 100).any() and (
-        large := _many(size >= bounds["large_pence"], bounds["large_share"])
+    elif (
+        _may_be_pence(state)
+        and not (size % 100).any()
+        and (large := _many(size >= bounds["large_pence"], bounds["large_share"]))
     ):
         words = f"{_whole(bounds['large_pence'])} or more"
         yield _asked(state, "TP-416", large, words, whole, 0.01)
     if below := _many(pence < 0, threshold("amounts.below_share")):
         yield _asked(state, "TP-417", below, "below 0", whole, -1)
+
+
+def _may_be_pence(state: JudgingState) -> bool:
+    """Whether the amounts are read as pounds: in thousands none of them has pence."""
+    return state.match.layout.columns[str(state.schema.money_field)].unit == "pounds"
 
 
 def _many(which: Any, share: float) -> tuple[int, int] | None:
@@ -76,7 +83,11 @@ def _of_a_return(state: JudgingState, bounds: Mapping[str, int]) -> Iterator[Fin
     if middle < bounds["small_middle"] and largest < bounds["small_largest"]:
         words = f"below {_whole(bounds['small_largest'])}, the largest {pounds(largest)}"
         yield _asked(state, "TP-404", (rows, rows), words, whole, 1000)
-    elif not unround and (middle >= bounds["large_middle"] or largest >= bounds["large_largest"]):
+    elif (
+        _may_be_pence(state)
+        and not unround
+        and (middle >= bounds["large_middle"] or largest >= bounds["large_largest"])
+    ):
         words = f"up to {pounds(largest)}"
         yield _asked(state, "TP-416", (rows, rows), words, whole, 0.01)
 
