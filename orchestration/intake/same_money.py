@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -52,12 +53,12 @@ _COMPARED = """
     mine_undated AS (
         SELECT money, any_value(pence) AS pence, bool_and(numbered) AS numbered, sum(n) AS n
         FROM mine GROUP BY money),
-    theirs_undated AS (SELECT file, money, sum(n) AS n FROM theirs GROUP BY ALL),
+    thereundated AS (SELECT file, money, sum(n) AS n FROM theirs GROUP BY ALL),
     same_undated AS (SELECT file, money, sum(n) AS n FROM same GROUP BY ALL),
     moved AS (
         SELECT file, money AS line, money, pence, numbered,
             least(m.n, t.n) - coalesce(s.n, 0) AS n
-        FROM mine_undated m JOIN theirs_undated t USING (money)
+        FROM mine_undated m JOIN thereundated t USING (money)
             LEFT JOIN same_undated s USING (file, money))
     SELECT file, kind, sum(n)::BIGINT, sum(n * pence)::BIGINT, count(DISTINCT line),
         (sum(n) / any_value(size))::DOUBLE, bool_and(numbered)
@@ -203,11 +204,20 @@ def _compared(schema: FeedSchema, lines: Path, files: Sequence[str], part: int =
 def _may_be_taxed(mine: pa.ChunkedArray, theirs: pa.ChunkedArray) -> bool:
     """Whether more of the different amounts come again with VAT on top than as they were, whoever
     was paid: of real files none has as many, and the payees need not be compared."""
-    here, there = (
-        np.unique(numbers_of(a.drop_null().combine_chunks(), "int64")) for a in (mine, theirs)
-    )
-    taxed = np.isin(here, np.round(there * _VAT).astype("int64")).sum()
-    return bool(taxed >= _LEAST_WITH_VAT and taxed > np.isin(here, there).sum())
+    here, there = (numbers_of(a.drop_null().combine_chunks(), "int64") for a in (mine, theirs))
+    here = np.unique(here)
+    taxed = _come_again(here, np.round(there * _VAT).astype("int64"))
+    return taxed >= _LEAST_WITH_VAT and taxed > _come_again(here, there)
+
+
+def _come_again(numbers: Any, others: Any) -> int:
+    """How many of some different numbers, the smallest first, are among others."""
+    if not len(numbers):
+        return 0
+    place = np.searchsorted(numbers, others).clip(max=len(numbers) - 1)
+    seen = np.zeros(len(numbers), dtype=bool)
+    seen[place[numbers[place] == others]] = True
+    return int(seen.sum())
 
 
 def _found(compared: Sequence[_Both], files: dict[str, Receipt], whole: int) -> Iterator[Finding]:
