@@ -22,7 +22,7 @@ from .judge.rules.drift import threshold
 from .ledger.blob_store import lines_path
 from .ledger.ledger import Ledger
 from .ledger.receipt import Identity, Receipt
-from .whose_file import named_elsewhere
+from .whose_file import named_elsewhere, whose
 
 _SHOWN = 5
 _CLAIM = (
@@ -73,7 +73,11 @@ def same_saving(
             "FROM read_parquet(?, filename = true, union_by_name = true)",
             [list(others)],
         )
-        return [*twice, *_alike(con, others, headings), *_too_much(con, others, headings)]
+        return [
+            *twice,
+            *_alike(con, settings, others, headings),
+            *_too_much(con, settings, others, headings),
+        ]
 
 
 def same_in_itself(
@@ -161,8 +165,8 @@ def _led_elsewhere(
     ).fetchall()
     if len(rows) < threshold("whose.least_rows"):
         return
-    whose = named_elsewhere(settings, identity.partner_id or "", {r[4] for r in rows if r[4]})
-    if whose:
+    other = named_elsewhere(settings, identity.partner_id or "", {r[4] for r in rows if r[4]})
+    if other:
         pence = sum(r[3] for r in rows)
         yield finding(
             "TP-419",
@@ -170,14 +174,17 @@ def _led_elsewhere(
             amount_pence=pence,
             field="lead",
             heading=display_safe(headings["lead"]) or "",
-            detail=whose.name,
+            detail=other.name,
             rows=f"It claims the whole of {len(rows):,} savings. If it is theirs, {pounds(pence)} "
             "would count for you by mistake; if it is yours, all of it counts.",
         )
 
 
 def _alike(
-    con: duckdb.DuckDBPyConnection, others: dict[str, Receipt], headings: dict[str, str]
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    others: dict[str, Receipt],
+    headings: dict[str, str],
 ) -> Iterator[Finding]:
     """Savings of the same name, or of the same money, under another reference."""
     rows = con.execute(
@@ -197,7 +204,7 @@ def _alike(
     twice = pounds(sum(min(r[3], r[5]) for r in rows))
     said = [
         f"{display_safe(r[2])} ({pounds(r[3])}) and {display_safe(r[4])} ({pounds(r[5])}) "
-        f"of {_whose(others[r[6]])}"
+        f"of {whose(settings, others[r[6]])}"
         for r in rows[:_SHOWN]
     ]
     yield _found(
@@ -211,7 +218,10 @@ def _alike(
 
 
 def _too_much(
-    con: duckdb.DuckDBPyConnection, others: dict[str, Receipt], headings: dict[str, str]
+    con: duckdb.DuckDBPyConnection,
+    settings: Settings,
+    others: dict[str, Receipt],
+    headings: dict[str, str],
 ) -> Iterator[Finding]:
     """Savings of which the bodies' shares add up to more than 1."""
     rows = con.execute(
@@ -225,7 +235,7 @@ def _too_much(
         return
     said = [
         f"{display_safe(r[2])}: {_share(r[4])} here ({pounds(r[3] or 0)}) and {_share(r[5])} "
-        f"elsewhere, first of {_whose(others[r[6]])}"
+        f"elsewhere, first of {whose(settings, others[r[6]])}"
         for r in rows[:_SHOWN]
     ]
     yield _found(
@@ -258,10 +268,6 @@ def _found(
         rows=words,
         cells=[Cell(r[0], r[1], "", heading, display_safe(r[2])) for r in rows],
     )
-
-
-def _whose(receipt: Receipt) -> str:
-    return f"{receipt.partner_id} (receipt {receipt.receipt_id})"
 
 
 def _share(value: Any) -> str:

@@ -18,7 +18,7 @@ from ..contracts.model import Partner
 from ..display import display_safe, pounds
 from ..settings import Settings
 from ..sql import private_cursor
-from .history.keys import key_sql
+from .history.keys import row_key
 from .judge.findings import Finding, finding
 from .judge.judgement import Judgement
 from .judge.reference import Reference
@@ -41,8 +41,8 @@ def names_another(settings: Settings, identity: Identity, result: Judgement) -> 
         return
     if result.rows_accepted < threshold("whose.least_rows"):
         return
-    whose = named_elsewhere(settings, identity.partner_id or "", named)
-    if whose is None:
+    other = named_elsewhere(settings, identity.partner_id or "", named)
+    if other is None:
         return
     field = columns[0]
     heading = display_safe(result.layout.columns[field].heading) or ""
@@ -52,7 +52,7 @@ def names_another(settings: Settings, identity: Identity, result: Judgement) -> 
         amount_pence=result.pence_accepted,
         field=field,
         heading=heading,
-        detail=whose.name,
+        detail=other.name,
         rows=f"If it is theirs, {pounds(result.pence_accepted)} would count for you by mistake; "
         "if it is yours, all of it counts.",
     )
@@ -109,7 +109,7 @@ def sent_by_another(
         amount_pence=result.pence_accepted if result.money else None,
         field=value,
         heading=display_safe(result.layout.columns[value].heading) or "",
-        detail=f"{_whose(files[file])}: {rows:,} of {result.rows_accepted:,} rows{money}",
+        detail=f"{whose(settings, files[file])}: {rows:,} of {result.rows_accepted:,} rows{money}",
         rows=f"{pounds(result.pence_accepted)} counts twice" if money else "they count twice",
     )
 
@@ -142,14 +142,15 @@ def _by_key(schema: FeedSchema) -> str:
     if schema.line_key:
         key, figures = f"concat_ws('|', {', '.join(schema.line_key)})", [str(value)]
     else:
-        key = key_sql(schema).split(" AS key")[0]
         when = schema.date_field or schema.year_field
-        key = f"concat({key}, '|', CAST({when} AS VARCHAR))"
+        key = f"concat({row_key(schema)[0]}, '|', CAST({when} AS VARCHAR))"
     return (
         f"{key} AS key, [{', '.join(f'CAST({n} AS DECIMAL(38, 4))' for n in figures)}] AS figures, "
         f"{value or 'NULL'} AS value, count(*) AS n"
     )
 
 
-def _whose(receipt: Receipt) -> str:
-    return f"{receipt.partner_id} (receipt {receipt.receipt_id})"
+def whose(settings: Settings, receipt: Receipt) -> str:
+    """Of whom a receipt is, by name, and its number."""
+    names = (p.name for p in Reference.of(settings).contracts if p.id == receipt.partner_id)
+    return f"{next(names, receipt.partner_id)} (receipt {receipt.receipt_id})"

@@ -37,7 +37,7 @@ def asked(settings):
 def test_a_saving_under_another_reference_is_asked_about(asked, cells):
     assert asked(initiative_id="CX-09", **cells) == {
         "TP-379": "1 row looks like a saving that stands in another body's register already: CX-09 "
-        "(£858,000.00) and CF-01 (£858,000.00) of leicestershire_county_council (receipt "
+        "(£858,000.00) and CF-01 (£858,000.00) of Leicestershire County Council (receipt "
         "R-000001). If they are one saving, £858,000.00 is claimed twice; if two, all counts."
     }
 
@@ -49,7 +49,7 @@ def test_another_spelling_of_the_reference_is_another_reference(asked):
 def test_shares_of_more_than_the_whole_are_asked_about(asked):
     assert asked(partner_share="0.5") == {
         "TP-380": "The shares of 1 saving add up to more than 1 over all bodies' registers: CF-01: "
-        "0.5 here (£429,000.00) and 1 elsewhere, first of leicestershire_county_council (receipt "
+        "0.5 here (£429,000.00) and 1 elsewhere, first of Leicestershire County Council (receipt "
         "R-000001). None of it counts while the shares are more than the whole."
     }
 

@@ -33,7 +33,7 @@ def test_budgets_that_are_in_force_as_another_bodys(settings, pounds, codes):
     if found:
         assert found["TP-418"] == (
             "These rows are in force already, with the same figures, as those of "
-            "leicester_city_council (receipt R-000001): 3 of 3 rows of £198,457,727.00. If both "
+            "Leicester City Council (receipt R-000001): 3 of 3 rows of £198,457,727.00. If both "
             "files count, £198,457,727.00 counts twice."
         )
 
